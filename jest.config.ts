@@ -1,0 +1,25 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+// Tests run on the sources, not on dist, so that a test never passes on yesterday's build.
+const config: Config = {
+  roots: ['<rootDir>/packages', '<rootDir>/konfig', '<rootDir>/examples', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/e2e/', '<rootDir>/\\.konfig/'],
+  modulePathIgnorePatterns: ['<rootDir>/\\.konfig/'],
+  moduleNameMapper: {
+    '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
+    '^@acme/platform$': '<rootDir>/konfig/platform/src',
+  },
+  transform: {
+    '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
+  },
+  // @kubernetes/client-node, yargs and what they bring are ES modules; everything else in node_modules runs as it is.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose|yargs|yargs-parser|cliui|y18n|string-width|strip-ansi|ansi-regex|wrap-ansi|ansi-styles|get-east-asian-width|emoji-regex|escalade|get-caller-file)/)',
+  ],
+  testEnvironment: 'node',
+  testTimeout: 30_000,
+};
+
+export default config;
