@@ -1,0 +1,75 @@
+// What an operation says while it runs: one closed list of plain-JSON events, folded by every renderer.
+import type { DatedFinding, Health, RelatedNode } from './health';
+import type { Action } from './plan';
+import type { Problem } from './problem';
+import type { Holder, Phase } from './release';
+import type { Dependency, ResourceId } from './spec';
+
+interface Base {
+  /** The operation's run id. */
+  readonly operation: string;
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+export type Event = Base & EventBody;
+
+export type EventBody =
+  | {
+      readonly type: 'operation-started';
+      readonly stack: string;
+      readonly kind: 'apply' | 'destroy';
+      readonly release: number;
+      readonly steps: readonly { readonly id: ResourceId; readonly action: Action; readonly waitsFor: readonly Dependency[] }[];
+      /** Milliseconds since the epoch. */
+      readonly deadline: number;
+    }
+  /** Another run holds the lock; `waiting` is false when we give up. */
+  | { readonly type: 'lock-held'; readonly holder: Holder }
+  | { readonly type: 'step-started'; readonly step: ResourceId; readonly action: Action }
+  /** The system took it; it need not be ready yet. */
+  | { readonly type: 'step-applied'; readonly step: ResourceId; readonly action: Action }
+  | {
+      readonly type: 'step-observed';
+      readonly step: ResourceId;
+      readonly health: Health;
+      readonly message: string;
+      readonly findings: readonly DatedFinding[];
+      readonly related: readonly RelatedNode[];
+      /** When the worst finding, the step's own timeout or a standstill will fail it; milliseconds since the epoch. */
+      readonly failsAt?: number;
+    }
+  | { readonly type: 'step-done'; readonly step: ResourceId; readonly action: Action; readonly seconds: number }
+  | {
+      readonly type: 'step-failed';
+      readonly step: ResourceId;
+      readonly action: Action;
+      readonly problem: Problem;
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'step-skipped';
+      readonly step: ResourceId;
+      readonly action: Action;
+      readonly because: ResourceId | 'cancelled' | 'lock lost';
+    }
+  /** First ^C: nothing new is started. */
+  | { readonly type: 'cancelling' }
+  | { readonly type: 'note'; readonly message: string; readonly step?: ResourceId }
+  /** Nothing else was said for a while. */
+  | { readonly type: 'heartbeat' }
+  | {
+      readonly type: 'operation-finished';
+      readonly phase: Exclude<Phase, 'applying'>;
+      readonly release: number;
+      readonly problems: readonly Problem[];
+    };
+
+/** How an operation ended. */
+export interface OperationResult {
+  readonly phase: Exclude<Phase, 'applying'>;
+  readonly release: number;
+  readonly problems: readonly Problem[];
+}

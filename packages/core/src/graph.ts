@@ -1,0 +1,136 @@
+// What waits for what: edges, their order, and cycles.
+import type { ResourceId, Until } from './spec';
+
+/** `from` waits until `on` is present or ready. Explicit edges were written by a person; derived ones follow from references. */
+export interface DependencyEdge {
+  readonly from: ResourceId;
+  readonly on: ResourceId;
+  readonly until: Until;
+  readonly explicit: boolean;
+}
+
+export interface Arrangement {
+  /** Every node after all that it waits for; ties in the order of the input. */
+  readonly sorted: readonly string[];
+  /** Derived edges that were dropped because they would have closed a cycle. */
+  readonly dropped: readonly DependencyEdge[];
+  /** Cycles of explicit edges: each a list of nodes, the first one repeated at the end. Empty when all is well. */
+  readonly cycles: readonly (readonly string[])[];
+}
+
+/**
+ * Orders nodes by their edges (Kahn's algorithm). When only cycles are left, the derived edges inside one give way first;
+ * a cycle of explicit edges alone is reported and its nodes go in the order of the input.
+ */
+export function arrange(nodes: readonly string[], edges: readonly DependencyEdge[]): Arrangement {
+  const known = new Set(nodes);
+  let live = edges.filter((edge) => known.has(edge.from) && known.has(edge.on));
+  const dropped: DependencyEdge[] = [];
+  const cycles: string[][] = [];
+  for (;;) {
+    const { sorted, stuck } = kahn(nodes, live);
+    if (stuck.size === 0) return { sorted, dropped, cycles };
+    const cycle = findCycle(stuck, live);
+    const around = edgesAlong(cycle, live);
+    const weak = around.find((edge) => !edge.explicit);
+    if (weak) dropped.push(weak);
+    else cycles.push(cycle);
+    const gone = weak ?? (around[0] as DependencyEdge);
+    live = live.filter((edge) => edge.from !== gone.from || edge.on !== gone.on || (weak !== undefined && edge.explicit));
+  }
+}
+
+/** The edges without those that had to give way. */
+export function withoutDropped(edges: readonly DependencyEdge[], arrangement: Arrangement): readonly DependencyEdge[] {
+  const dropped = new Set(arrangement.dropped);
+  return edges.filter((edge) => !dropped.has(edge));
+}
+
+export function reverse(order: readonly string[]): readonly string[] {
+  return [...order].reverse();
+}
+
+function kahn(nodes: readonly string[], edges: readonly DependencyEdge[]): { sorted: string[]; stuck: Set<string> } {
+  const place = new Map(nodes.map((node, i) => [node, i]));
+  const waiting = new Map(nodes.map((node) => [node, 0]));
+  const dependants = new Map<string, string[]>();
+  for (const edge of edges) {
+    waiting.set(edge.from, (waiting.get(edge.from) as number) + 1);
+    const list = dependants.get(edge.on) ?? [];
+    list.push(edge.from);
+    dependants.set(edge.on, list);
+  }
+  const free = new Heap(nodes.flatMap((node, i) => (waiting.get(node) === 0 ? [i] : [])));
+  const sorted: string[] = [];
+  for (let next = free.pop(); next !== undefined; next = free.pop()) {
+    const node = nodes[next] as string;
+    sorted.push(node);
+    for (const dependant of dependants.get(node) ?? []) {
+      const left = (waiting.get(dependant) as number) - 1;
+      waiting.set(dependant, left);
+      if (left === 0) free.push(place.get(dependant) as number);
+    }
+  }
+  const done = new Set(sorted);
+  return { sorted, stuck: new Set(nodes.filter((node) => !done.has(node))) };
+}
+
+/** Follows waits inside the stuck nodes until one comes up again. */
+function findCycle(stuck: ReadonlySet<string>, edges: readonly DependencyEdge[]): string[] {
+  const next = new Map<string, string>();
+  // Every stuck node waits for at least one stuck node, or hangs behind one; explicit edges are preferred so that a real cycle shows.
+  for (const edge of edges) if (stuck.has(edge.from) && stuck.has(edge.on) && !next.has(edge.from)) next.set(edge.from, edge.on);
+  const seen: string[] = [];
+  let here = [...stuck].find((node) => next.has(node)) as string;
+  while (!seen.includes(here)) {
+    seen.push(here);
+    here = next.get(here) as string;
+  }
+  return [...seen.slice(seen.indexOf(here)), here];
+}
+
+function edgesAlong(cycle: readonly string[], edges: readonly DependencyEdge[]): readonly DependencyEdge[] {
+  return cycle.slice(0, -1).flatMap((from, i) => {
+    const between = edges.filter((edge) => edge.from === from && edge.on === cycle[i + 1]);
+    return between.find((edge) => edge.explicit) ?? between.slice(0, 1);
+  });
+}
+
+/** A binary heap of numbers, smallest first. */
+class Heap {
+  readonly #items: number[] = [];
+
+  constructor(items: readonly number[]) {
+    for (const item of items) this.push(item);
+  }
+
+  push(item: number): void {
+    const items = this.#items;
+    let i = items.push(item) - 1;
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if ((items[parent] as number) <= item) break;
+      items[i] = items[parent] as number;
+      i = parent;
+    }
+    items[i] = item;
+  }
+
+  pop(): number | undefined {
+    const items = this.#items;
+    const top = items[0];
+    const last = items.pop();
+    if (items.length === 0 || last === undefined) return top;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
+      if ((items[child] as number) >= last) break;
+      items[i] = items[child] as number;
+      i = child;
+    }
+    items[i] = last;
+    return top;
+  }
+}

@@ -1,0 +1,72 @@
+// How a resource is, what is wrong with it, and when wrong is wrong enough to give up.
+import type { ResourceId, Settings } from './spec';
+
+export type Health = 'ready' | 'progressing' | 'degraded' | 'suspended' | 'unknown';
+
+/**
+ * How sure a finding is. `terminal`: will not mend by itself, fail now. `likely`: fail after a grace. `transient`: show and wait.
+ */
+export type FindingClass = 'terminal' | 'likely' | 'transient';
+
+/** Why a resource is not ready. */
+export interface Finding {
+  /** The system's own word: `ImagePullBackOff`, `CrashLoopBackOff`, `Unschedulable`. */
+  readonly code: string;
+  readonly class: FindingClass;
+  /** One line: what, with the value (`app: back-off pulling image "shop:1.4.x"`). */
+  readonly message: string;
+  /** The object that has it: `Pod/web-6c9-9tq`. */
+  readonly on: string;
+  /** Path in the wished resource's attributes of the field that most likely causes it, e.g. `spec.template.spec.containers[name=app].image`. */
+  readonly field?: string;
+  /** Further lines: the last log line, the last exit code, the Event. */
+  readonly details?: readonly string[];
+  /** Default grace of a `likely` finding, in seconds; the workspace's `graces[code]` wins. */
+  readonly grace?: number;
+}
+
+/** One thing that hangs from a resource: a ReplicaSet, a Pod, an EndpointSlice. */
+export interface RelatedNode {
+  /** `Pod/web-6c9-x2k` */
+  readonly name: string;
+  readonly health: Health;
+  /** One line: `app: CrashLoopBackOff, exit 1, 3 restarts`. */
+  readonly message: string;
+  readonly children?: readonly RelatedNode[];
+}
+
+/** What a runtime's watch saw of one resource. */
+export interface Observation {
+  readonly id: ResourceId;
+  /** False after a delete. */
+  readonly exists: boolean;
+  readonly uid?: string;
+  /** metadata.generation that was seen; a health of an older generation than the applied one does not count. */
+  readonly generation?: number;
+  readonly health: Health;
+  /** `2 of 3 ready`, `waits for an address`. */
+  readonly message: string;
+  readonly findings: readonly Finding[];
+  readonly related: readonly RelatedNode[];
+}
+
+/** A finding with the time it was first seen, kept while it lasts. */
+export interface DatedFinding extends Finding {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** The new list of dated findings: what lasts keeps its date, what is gone goes. */
+export function dateFindings(before: readonly DatedFinding[], now: readonly Finding[], time: number): readonly DatedFinding[] {
+  return now.map((finding) => {
+    const same = before.find((old) => old.code === finding.code && old.on === finding.on);
+    return { ...finding, since: same?.since ?? time };
+  });
+}
+
+/** When this finding fails its resource, in milliseconds since the epoch; undefined: never by itself. */
+export function failsAt(finding: DatedFinding, settings: Pick<Settings, 'graces'>): number | undefined {
+  if (finding.class === 'transient') return undefined;
+  if (finding.class === 'terminal') return finding.since + (settings.graces[finding.code] ?? finding.grace ?? 0) * 1000;
+  return finding.since + (settings.graces[finding.code] ?? finding.grace ?? 60) * 1000;
+}

@@ -1,0 +1,116 @@
+// What can be wrong, as data: one catalogue of codes, one error class that carries problems.
+
+/** Every kind of problem Konfig reports. A code and its title never contain a value; the value goes in the message. */
+export const catalogue = {
+  // Reading the user's program
+  PROGRAM_NOT_FOUND: 'No project here',
+  PROGRAM_INVALID: 'The program does not compile',
+  PROGRAM_THREW: 'The program threw an exception',
+  PROGRAM_TIMEOUT: 'The program did not end',
+  PROGRAM_OUTPUT: 'The program gave something that is not a Spec',
+  STACK_UNKNOWN: 'Unknown stack',
+  PROPS_INVALID: 'A value is not allowed here',
+  // Checking the Spec
+  SPEC_VERSION: 'The Spec has a version that this Konfig does not read',
+  SPEC_DUPLICATE: 'Two resources have one id',
+  SPEC_CYCLE: 'Resources wait for each other',
+  SPEC_REFERENCE: 'A reference leads nowhere',
+  SPEC_SECRET_EXPOSED: 'A secret would be written in plain text',
+  SPEC_TARGET: 'Unknown target',
+  SPEC_INVALID: 'A resource is not well formed',
+  SECRET_MISSING: 'A secret has no value',
+  INPUT_MISSING: 'An environment value is missing',
+  // The world
+  TARGET_UNREACHABLE: 'The target cannot be reached',
+  TARGET_CREDENTIALS: 'The target refuses the credentials',
+  TARGET_CONFIG: 'The target is not configured',
+  TARGET_CHANGED: 'The target is not the one that was planned for',
+  PERMISSION_MISSING: 'Permission is missing',
+  KIND_UNKNOWN: 'The target does not know this kind',
+  RESOURCE_REJECTED: 'The target rejected a resource',
+  RESOURCE_CONFLICT: 'Somebody else owns a field',
+  RESOURCE_OWNED: 'Somebody else owns a resource',
+  RESOURCE_IMMUTABLE: 'A field cannot be changed in place',
+  RESOURCE_PROTECTED: 'A protected resource would be deleted',
+  RESOURCE_FAILED: 'A resource will not become ready',
+  RESOURCE_TIMEOUT: 'A resource did not become ready in time',
+  CONNECTION_LOST: 'The connection was lost',
+  PLAN_STALE: 'The plan no longer fits the world',
+  PLAN_RISKY: 'The plan deletes more than usual',
+  // Records
+  LOCK_HELD: 'Another run holds the lock',
+  LOCK_LOST: 'The lock was lost',
+  RECORD_CONFLICT: 'The record was changed by another run',
+  RECORD_CORRUPT: 'A record cannot be read',
+  RECORD_MISSING: 'A record is not there',
+  RECORD_UNKNOWN: 'The store does not know the last release',
+  RECORD_WRITE: 'A record cannot be written',
+  // Commands
+  USAGE: 'The command line is not understood',
+  CANCELLED: 'Cancelled',
+  INTERNAL: 'A bug in Konfig',
+} as const;
+
+export type ProblemCode = keyof typeof catalogue;
+
+/** A place in the user's code: path relative to the monorepo's root, line from 1. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+  /** True when the line is the construct's call, not known to be the one that set the field. */
+  readonly guess?: boolean;
+}
+
+/** Something wrong, as data that survives JSON. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What is wrong, with the value given; why, if it is not plain. */
+  readonly message: string;
+  /** What to type or change. */
+  readonly hint?: string;
+  /** Where: construct path, resource id or field. */
+  readonly at?: string;
+  readonly source?: SourceLine;
+  /** `warning` does not stop the operation. Default: `error`. */
+  readonly severity?: 'error' | 'warning';
+}
+
+const brand = Symbol.for('konfig/KonfigError');
+
+/** The one exception of Konfig: carries every problem that was found. */
+export class KonfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: Problem | readonly Problem[], options?: { readonly cause?: unknown }) {
+    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(list.map(problemLine).join('\n'), options);
+    this.name = 'KonfigError';
+    this.problems = list;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Recognises a KonfigError across several copies of this package. */
+export function isKonfigError(error: unknown): error is KonfigError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
+
+/** Whatever was thrown, as problems; an error that is not ours is a bug of ours and says so. */
+export function problemsOf(error: unknown, doing: string): readonly Problem[] {
+  if (isKonfigError(error)) return error.problems;
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ code: 'INTERNAL', message: `${doing}: ${message}`, hint: 'Please report this with the command and its output.' }];
+}
+
+export function isError(problem: Problem): boolean {
+  return problem.severity !== 'warning';
+}
+
+/** `projects/shop/app.ts:12`, with `~` before a line that is a guess. */
+export function sourceText(source: SourceLine): string {
+  return `${source.guess ? '~' : ''}${source.file}:${source.line}`;
+}
+
+function problemLine(problem: Problem): string {
+  return `${problem.code}  ${problem.at ? `${problem.at}: ` : ''}${problem.message}`;
+}

@@ -1,0 +1,132 @@
+// What was done: releases, the inventory of what we own, the lock. One record, no second truth.
+import type { Health } from './health';
+import type { Action } from './plan';
+import type { Problem } from './problem';
+import type { Resource, ResourceId, Spec } from './spec';
+
+export const recordVersion = 'konfig.dev/record/v1';
+
+/** What a stack has in the world, and the number of its last release. Deletes come only from here. */
+export interface StackRecord {
+  readonly version: typeof recordVersion;
+  readonly stack: string;
+  readonly lastRelease: number;
+  /** Key of the stack's keyed hashes, 32 bytes in hex. */
+  readonly hashKey: string;
+  readonly inventory: readonly InventoryEntry[];
+}
+
+/** One resource that is ours, or may be: it is entered before the first change. */
+export interface InventoryEntry {
+  readonly id: ResourceId;
+  readonly target: string;
+  readonly runtime: string;
+  readonly type: string;
+  /** Undefined while it is not known to exist. */
+  readonly uid?: string;
+  /** Ids that must outlive it. */
+  readonly dependsOn: readonly ResourceId[];
+  readonly onRemoval?: Resource['onRemoval'];
+}
+
+/** `applying` is also what a run that died leaves behind: the next one finishes its work. */
+export type Phase = 'applying' | 'succeeded' | 'failed' | 'cancelled';
+
+/** One run and its record. Immutable once its phase is final. */
+export interface Release {
+  readonly version: typeof recordVersion;
+  readonly stack: string;
+  readonly number: number;
+  readonly kind: 'apply' | 'destroy';
+  readonly phase: Phase;
+  /** `anna@laptop` */
+  readonly by: string;
+  /** The commit of the program, where it was known; `+` at the end: with changes that were not committed. */
+  readonly commit?: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly specDigest: string;
+  readonly spec: Spec;
+  readonly steps: readonly StepRecord[];
+  readonly problems: readonly Problem[];
+}
+
+/** The journal of one step: intent (`started`), then result. */
+export interface StepRecord {
+  readonly id: ResourceId;
+  readonly action: Action;
+  readonly state: 'pending' | 'started' | 'applied' | 'done' | 'failed' | 'skipped';
+  readonly seconds?: number;
+  readonly health?: Health;
+  readonly message?: string;
+}
+
+/** A release without its Spec and steps, for lists. */
+export interface ReleaseSummary {
+  readonly number: number;
+  readonly kind: 'apply' | 'destroy';
+  readonly phase: Phase;
+  readonly by: string;
+  readonly commit?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly specDigest: string;
+  /** How many steps have each action, `keep` left out. */
+  readonly counts: { readonly [action in Action]?: number };
+}
+
+export function summaryOf(release: Release): ReleaseSummary {
+  const counts: { [action in Action]?: number } = {};
+  for (const step of release.steps) if (step.action !== 'keep') counts[step.action] = (counts[step.action] ?? 0) + 1;
+  return {
+    number: release.number,
+    kind: release.kind,
+    phase: release.phase,
+    by: release.by,
+    ...(release.commit === undefined ? {} : { commit: release.commit }),
+    startedAt: release.startedAt,
+    ...(release.endedAt === undefined ? {} : { endedAt: release.endedAt }),
+    specDigest: release.specDigest,
+    counts,
+  };
+}
+
+/** Who holds a lock: shown to whoever waits for it. */
+export interface Holder {
+  /** Unique to the run. */
+  readonly run: string;
+  /** `anna@laptop, pid 4711` */
+  readonly who: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** A lock that is held. It is kept alive until released; when that fails, `lost` aborts and nothing more may be written. */
+export interface Lock {
+  readonly holder: Holder;
+  /** Grows with every new holder; a store refuses writes with an older one. */
+  readonly fence: number;
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Where records and locks are kept. The same contract for Kubernetes, files and PostgreSQL. */
+export interface ReleaseStore {
+  /** `Secrets in namespace shop of https://…`, `.konfig/releases`. */
+  readonly description: string;
+  /** Undefined when there is none yet. RECORD_CORRUPT names the one that cannot be read. */
+  readRecord(stack: string): Promise<StackRecord | undefined>;
+  readRelease(stack: string, number: number): Promise<Release | undefined>;
+  /** Newest first. */
+  listReleases(stack: string): Promise<readonly ReleaseSummary[]>;
+  /** Names of all stacks that have a record here. */
+  listStacks(): Promise<readonly string[]>;
+  /**
+   * Takes the lock, or fails at once with LOCK_HELD naming the holder. A holder that died (its process, or its time to live
+   * without a heartbeat) is taken over.
+   */
+  lock(stack: string, holder: Holder): Promise<Lock>;
+  /** Saves record and release together, if the lock still holds: LOCK_LOST, RECORD_CONFLICT or RECORD_WRITE otherwise. */
+  save(lock: Lock, record: StackRecord, release: Release): Promise<void>;
+}

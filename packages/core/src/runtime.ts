@@ -1,0 +1,143 @@
+// The door to the world: what every runtime (Kubernetes, Terraform, a self-built service) must be able to do.
+import type { Observation } from './health';
+import type { Json, JsonObject, Path } from './json';
+import type { Problem } from './problem';
+import type { Dependency, Resource, ResourceId, Target } from './spec';
+
+/** A system that keeps resources. One folder of `packages/runtimes` each. */
+export interface Runtime {
+  readonly name: string;
+  /** Errors in the wished resources that can be seen without the system. Pure. */
+  check(resources: readonly Resource[]): readonly Problem[];
+  /** Dependencies that follow from references inside the attributes (a Deployment uses a ConfigMap). Pure. */
+  references(resources: readonly Resource[]): ReadonlyMap<ResourceId, readonly Dependency[]>;
+  /** Where kinds stand when nothing else orders them; lower goes first. Pure. */
+  rank(resource: Resource): number;
+  /**
+   * Opens a target. Fails with TARGET_CONFIG, TARGET_UNREACHABLE or TARGET_CREDENTIALS, saying which server and why.
+   */
+  connect(name: string, target: Target, signal: AbortSignal): Promise<Connection>;
+}
+
+/** An open target. Safe to use from many steps at once. */
+export interface Connection {
+  /** What makes this target this one: the cluster's uid. A plan is bound to it. */
+  readonly identity: string;
+  /** For people: `https://10.0.0.1:6443 (context prod-eu1)`. */
+  readonly description: string;
+  /** Dry-runs what is wished and looks at what is owned; changes nothing. Attributes come resolved, but for `$unknown`. */
+  plan(request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]>;
+  /** Permissions that the rows need and that are missing. Asked before the first change. */
+  missingPermissions(
+    rows: readonly { readonly resource: ResourceId; readonly type: string; readonly verb: 'create' | 'patch' | 'delete' }[],
+    signal: AbortSignal,
+  ): Promise<readonly Problem[]>;
+  /** Makes one resource as wished. Throws KonfigError with RESOURCE_REJECTED, RESOURCE_CONFLICT, PLAN_STALE, CONNECTION_LOST … */
+  apply(request: ApplyRequest, signal: AbortSignal): Promise<Applied>;
+  /** Asks for the delete; `observe` tells when it is gone. Never deletes another object than the one with this uid. */
+  delete(request: DeleteRequest, signal: AbortSignal): Promise<'deleting' | 'gone'>;
+  /** The resources as they are now, with what hangs from them. */
+  observe(resources: readonly Watched[], signal: AbortSignal): Promise<readonly Observation[]>;
+  /** The wished fields of resources as they are now, for outputs: undefined where there is none. */
+  read(id: ResourceId, type: string, signal: AbortSignal): Promise<JsonObject | undefined>;
+  /**
+   * Observations of these resources, first as they are, then at every change, until the signal aborts.
+   * Survives disconnects and expired watches. `add` widens it while it runs.
+   */
+  watch(resources: readonly Watched[], onChange: (observation: Observation) => void, signal: AbortSignal): Promise<Watch>;
+  close(): Promise<void>;
+}
+
+/** A running watch. */
+export interface Watch {
+  /** Also watch these, e.g. a kind that did not exist when the watch began. */
+  add(resources: readonly Watched[]): Promise<void>;
+  /** Rejects when the watch can no longer tell the truth (credentials expired, target gone); else settles at the abort. */
+  readonly ended: Promise<void>;
+}
+
+/** What a watch needs to know of a resource. */
+export interface Watched {
+  readonly id: ResourceId;
+  readonly type: string;
+  readonly attributes?: JsonObject;
+}
+
+export interface PlanRequest {
+  readonly stack: string;
+  readonly wished: readonly Resource[];
+  /** What the inventory says we own and the Spec no longer wishes. */
+  readonly removed: readonly OwnedResource[];
+}
+
+export interface OwnedResource {
+  readonly id: ResourceId;
+  readonly type: string;
+  readonly uid?: string;
+}
+
+/** What a runtime found out about one resource: facts, no decision. */
+export interface PlannedRow {
+  readonly id: ResourceId;
+  /** Undefined: it is not there. */
+  readonly live?: LiveIdentity;
+  /** Who owns it, where that is not this stack. */
+  readonly owner?: Owner;
+  /** What applying would change of the fields that are ours, in the order of their paths. For a create: none, it is all new. */
+  readonly changes: readonly FieldChange[];
+  /** The subset of changes that cannot be made in place, with the system's words. */
+  readonly immutable: readonly { readonly path: string; readonly message: string }[];
+  /** May a replace go ahead without being told so? False where it would lose data (PersistentVolumeClaim, Namespace). */
+  readonly replaceable: boolean;
+  /** `server`: dry run; `offline`: by schema; `none`: not checked. */
+  readonly checked: 'server' | 'offline' | 'none';
+  /** Said once in the preview: deprecations, what was yielded to an autoscaler. */
+  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export interface LiveIdentity {
+  readonly uid: string;
+  readonly version: string;
+}
+
+/** Somebody who says a resource is theirs. */
+export interface Owner {
+  /** `Konfig stack shop/prod`, `Helm release web`, `Argo CD application shop`; undefined kinds are `nobody`. */
+  readonly name: string;
+  readonly kind: 'konfig' | 'helm' | 'argocd' | 'flux' | 'nobody';
+}
+
+export interface FieldChange {
+  readonly path: Path;
+  /** Undefined: the field is new. */
+  readonly before?: Json;
+  /** Undefined: the field goes. */
+  readonly after?: Json;
+  /** The value is secret: shown as changed, never printed. Then before and after are left out. */
+  readonly sensitive?: boolean;
+}
+
+export interface ApplyRequest {
+  readonly stack: string;
+  /** Fully resolved. */
+  readonly resource: Resource;
+  readonly action: 'create' | 'update' | 'replace' | 'adopt';
+  /** What the plan saw; a different object in its place stops the step. */
+  readonly live?: LiveIdentity;
+}
+
+export interface Applied {
+  readonly uid: string;
+  readonly generation?: number;
+  /** The resource as the system answered, for outputs. */
+  readonly live: JsonObject;
+  readonly observation: Observation;
+  readonly warnings: readonly string[];
+}
+
+export interface DeleteRequest {
+  readonly id: ResourceId;
+  readonly type: string;
+  readonly uid?: string;
+}

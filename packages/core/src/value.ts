@@ -1,0 +1,148 @@
+// Values that are not yet there: `$ref` (known after another resource), `$secret` (never written), and what is made of them.
+import { isObject, type Json, type JsonObject, type Path, setOwn } from './json';
+import type { ResourceId } from './spec';
+
+/** `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
+export interface Ref {
+  readonly $ref: { readonly resource: ResourceId; readonly path: Path };
+}
+
+/** Where a secret's value is read at the last moment, in the engine, never in synth. */
+export type SecretSource = { readonly from: 'env'; readonly name: string } | { readonly from: 'file'; readonly path: string };
+
+/** `{"$secret": {"from": "env", "name": "DB_PASSWORD"}}` */
+export interface Secret {
+  readonly $secret: SecretSource;
+}
+
+/** Strings put together: `{"$concat": ["postgres://", {"$ref": …}, "/shop"]}` */
+export interface Concat {
+  readonly $concat: readonly Json[];
+}
+
+/** Base64 of a value that is known later. */
+export interface Base64 {
+  readonly $base64: Json;
+}
+
+/** A keyed hash of a value: changes when the value does, tells nothing about it. The key is the stack's own. */
+export interface KeyedHash {
+  readonly $hash: Json;
+}
+
+/** A value that the world has not told yet; put in place of a `$ref` for a preview. */
+export interface Unknown {
+  readonly $unknown: { readonly resource: ResourceId; readonly path: Path };
+}
+
+export type Later = Ref | Secret | Concat | Base64 | KeyedHash | Unknown;
+
+/** The value as one of ours, or undefined. A JSON Schema's `$ref` is a string, so it is none. */
+export function asLater(value: Json | undefined): Later | undefined {
+  return isObject(value) && isLater(value) ? (value as unknown as Later) : undefined;
+}
+
+function isLater(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  if (keys.length !== 1) return false;
+  const inner = value[keys[0] as string] as Json;
+  switch (keys[0]) {
+    case '$ref':
+    case '$unknown':
+      return isObject(inner) && typeof inner.resource === 'string' && Array.isArray(inner.path);
+    case '$secret':
+      return isObject(inner) && (inner.from === 'env' || inner.from === 'file');
+    case '$concat':
+      return Array.isArray(inner);
+    case '$base64':
+    case '$hash':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Every `$ref`, `$secret` and so on in a value, with its path; those inside a `$concat` are reported at its path. */
+export function latersIn(value: Json): readonly { readonly path: Path; readonly later: Later }[] {
+  const found: { path: Path; later: Later }[] = [];
+  walk(value, [], (path, later) => found.push({ path, later }));
+  return found;
+}
+
+/** The resources that a value refers to. */
+export function refsIn(value: Json): readonly Ref['$ref'][] {
+  return latersIn(value).flatMap(({ later }) => ('$ref' in later ? [later.$ref] : []));
+}
+
+/** The secrets that a value is made of. */
+export function secretsIn(value: Json): readonly { readonly path: Path; readonly source: SecretSource }[] {
+  return latersIn(value).flatMap(({ path, later }) => ('$secret' in later ? [{ path, source: later.$secret }] : []));
+}
+
+/** How to get each kind of later value; `undefined` means not known. */
+export interface Resolver {
+  ref(ref: Ref['$ref']): Json | undefined;
+  secret(source: SecretSource): string | undefined;
+  base64(text: string): string;
+  hash(text: string): string;
+}
+
+/** The value with everything that can be known filled in; what cannot becomes `$unknown`. */
+export function resolveValue(value: Json, resolver: Resolver): Json {
+  if (Array.isArray(value)) return value.map((item) => resolveValue(item, resolver));
+  if (!isObject(value)) return value;
+  const later = asLater(value);
+  if (later) return resolveLater(later, resolver);
+  const copy: Record<string, Json> = {};
+  for (const [key, child] of Object.entries(value)) setOwn(copy, key, resolveValue(child, resolver));
+  return copy;
+}
+
+/** Will it be known only after something was applied? */
+export function isUnknown(value: Json | undefined): boolean {
+  const later = asLater(value);
+  return later !== undefined && '$unknown' in later;
+}
+
+function resolveLater(later: Later, resolver: Resolver): Json {
+  if ('$ref' in later) return resolver.ref(later.$ref) ?? unknown(later.$ref);
+  if ('$secret' in later) return resolver.secret(later.$secret) ?? unknown({ resource: 'secret', path: [] });
+  if ('$concat' in later) {
+    const parts = later.$concat.map((part) => resolveValue(part, resolver));
+    return parts.find(isUnknown) ?? parts.map(textOf).join('');
+  }
+  if ('$unknown' in later) return unknown(later.$unknown);
+  const inner = resolveValue('$base64' in later ? later.$base64 : later.$hash, resolver);
+  if (isUnknown(inner)) return inner;
+  return '$base64' in later ? resolver.base64(textOf(inner)) : resolver.hash(textOf(inner));
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function unknown(of: Ref['$ref']): Json {
+  return { $unknown: { resource: of.resource, path: of.path as Json } };
+}
+
+function walk(value: Json, path: Path, visit: (path: Path, later: Later) => void): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, i) => {
+      walk(item, [...path, i], visit);
+    });
+  } else if (isObject(value)) {
+    const later = asLater(value);
+    if (!later) {
+      for (const [key, child] of Object.entries(value)) walk(child, [...path, key], visit);
+      return;
+    }
+    visit(path, later);
+    for (const part of partsOf(later)) walk(part, path, visit);
+  }
+}
+
+function partsOf(later: Later): readonly Json[] {
+  if ('$concat' in later) return later.$concat;
+  if ('$base64' in later) return [later.$base64];
+  return '$hash' in later ? [later.$hash] : [];
+}
