@@ -1,3 +1,5 @@
+export { checkSpec } from './check';
+export { edgesOf } from './edges';
 export type { Event, EventBody, OperationResult } from './event';
 export { type Arrangement, arrange, type DependencyEdge, withoutDropped } from './graph';
 export {
@@ -25,6 +27,7 @@ export {
   sorted,
   valueAt,
 } from './json';
+export { type Mask, masked, maskOf } from './mask';
 export {
   type Action,
   changePath,
@@ -115,3 +118,5 @@ export {
   secretsIn,
   type Unknown,
 } from './value';
+export { isReady, type Verdict, verdictOf, type Waiting } from './verdict';
+export { countStates, emptyView, reduce, type StepView, type View } from './view';

@@ -186,7 +186,7 @@ function decideRemoved(
   row: PlannedRow,
   input: PlanInput,
 ): { action: Action; reason: Reason; problems: readonly Problem[] } {
-  if (!row.live || row.live.uid !== (entry.uid ?? row.live.uid)) return { action: 'forget', reason: 'already gone', problems: [] };
+  if (!row.live || !isOurs(entry, row)) return { action: 'forget', reason: 'already gone', problems: [] };
   if (entry.onRemoval === 'retain') return { action: 'forget', reason: 'retained', problems: [] };
   const reason = input.kind === 'destroy' ? 'stack is destroyed' : 'not in the program any more';
   if (entry.onRemoval !== 'protect') return { action: 'delete', reason, problems: [] };
@@ -197,6 +197,11 @@ function decideRemoved(
     at: entry.id,
   };
   return { action: 'keep', reason: 'no difference', problems: [problem] };
+}
+
+/** Another object may stand under the name by now; one that we only meant to make is ours when nobody else claims it. */
+function isOurs(entry: InventoryEntry, row: PlannedRow): boolean {
+  return entry.uid === undefined ? row.owner === undefined : row.live?.uid === entry.uid;
 }
 
 /** A delete waits for the deletes of everything that depends on it. */

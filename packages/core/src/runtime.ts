@@ -123,8 +123,10 @@ export interface ApplyRequest {
   /** Fully resolved. */
   readonly resource: Resource;
   readonly action: 'create' | 'update' | 'replace' | 'adopt';
-  /** What the plan saw; a different object in its place stops the step. */
+  /** What the plan saw; a different object in its place stops the step with PLAN_STALE. */
   readonly live?: LiveIdentity;
+  /** What the plan showed. If the object has a newer version, the effect is looked at again and must be this one: else PLAN_STALE. */
+  readonly changes: readonly FieldChange[];
 }
 
 export interface Applied {

@@ -1,0 +1,83 @@
+// Is a step done, failed, or worth waiting for, and until when? Asked anew at every observation and at every time it names.
+import { type DatedFinding, failsAt, type Observation } from './health';
+import type { Problem } from './problem';
+import type { InventoryEntry } from './release';
+import { type Settings, type SourceTable, shortId, sourceOf } from './spec';
+
+export interface Waiting {
+  readonly id: InventoryEntry['id'];
+  /** What the apply answered; an observation of another object or of an older generation does not count. */
+  readonly uid?: string;
+  readonly generation?: number;
+  readonly observation?: Observation;
+  readonly findings: readonly DatedFinding[];
+  /** Milliseconds since the epoch. */
+  readonly appliedAt: number;
+  readonly changedAt: number;
+}
+
+export type Verdict =
+  | { readonly state: 'done' }
+  | { readonly state: 'failed'; readonly problem: Problem }
+  /** Ask again at this time, if nothing was observed before. */
+  | { readonly state: 'waiting'; readonly until: number };
+
+export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceTable, now: number): Verdict {
+  if (isReady(waiting)) return { state: 'done' };
+  const failing = waiting.findings
+    .flatMap((finding) => {
+      const at = failsAt(finding, settings);
+      return at === undefined ? [] : [{ finding, at }];
+    })
+    .sort((a, b) => a.at - b.at);
+  const first = failing[0];
+  if (first && first.at <= now) return { state: 'failed', problem: findingProblem(waiting, first.finding, sources) };
+  const timeout = waiting.appliedAt + settings.resourceTimeout * 1000;
+  if (timeout <= now)
+    return { state: 'failed', problem: timeoutProblem(waiting, `after ${settings.resourceTimeout} s`, 'resourceTimeout', sources) };
+  const standstill = waiting.changedAt + settings.noProgressTimeout * 1000;
+  if (standstill <= now) {
+    return {
+      state: 'failed',
+      problem: timeoutProblem(waiting, `and nothing has changed for ${settings.noProgressTimeout} s`, 'noProgressTimeout', sources),
+    };
+  }
+  return { state: 'waiting', until: Math.min(timeout, standstill, first?.at ?? Infinity) };
+}
+
+/** Never ready on an old generation, nor on another object of the same name. */
+export function isReady(waiting: Pick<Waiting, 'uid' | 'generation' | 'observation'>): boolean {
+  const { observation } = waiting;
+  if (!observation?.exists || observation.health !== 'ready') return false;
+  if (waiting.uid !== undefined && observation.uid !== waiting.uid) return false;
+  return waiting.generation === undefined || observation.generation === undefined || observation.generation >= waiting.generation;
+}
+
+function findingProblem(waiting: Waiting, finding: DatedFinding, sources: SourceTable): Problem {
+  const source = sourceOf(sources, waiting.id, finding.field);
+  return {
+    code: 'RESOURCE_FAILED',
+    message: [
+      `${shortId(waiting.id)} will not become ready: ${finding.on}: ${finding.code}, ${finding.message}`,
+      ...(finding.details ?? []).map((line) => `  ${line}`),
+    ].join('\n'),
+    hint: finding.field
+      ? `Look at ${finding.field}${source ? ', set at the line below' : ''}; mend it and apply again.`
+      : 'Mend it and apply again.',
+    at: waiting.id,
+    ...(source ? { source } : {}),
+  };
+}
+
+function timeoutProblem(waiting: Waiting, when: string, setting: string, sources: SourceTable): Problem {
+  const source = sourceOf(sources, waiting.id);
+  const why = waiting.findings[0];
+  const seen = why ? `${why.on}: ${why.code}, ${why.message}` : (waiting.observation?.message ?? 'nothing was observed of it');
+  return {
+    code: 'RESOURCE_TIMEOUT',
+    message: `${shortId(waiting.id)} is not ready ${when}: ${seen}`,
+    hint: `If it needs longer, raise ${setting} in the workspace's settings.`,
+    at: waiting.id,
+    ...(source ? { source } : {}),
+  };
+}

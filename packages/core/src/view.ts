@@ -1,0 +1,106 @@
+// What a reader of the events needs to know at any moment: one pure fold that every renderer shares.
+import type { Event } from './event';
+import type { DatedFinding, Health, RelatedNode } from './health';
+import type { Action } from './plan';
+import type { Problem } from './problem';
+import type { Holder, Phase } from './release';
+import type { Dependency, ResourceId } from './spec';
+
+export interface View {
+  readonly stack: string;
+  readonly kind: 'apply' | 'destroy';
+  readonly release: number;
+  readonly phase: Phase | 'waiting';
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly time: number;
+  readonly deadline: number;
+  readonly steps: ReadonlyMap<ResourceId, StepView>;
+  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly holder?: Holder;
+  readonly cancelling: boolean;
+}
+
+export interface StepView {
+  readonly id: ResourceId;
+  readonly action: Action;
+  readonly waitsFor: readonly Dependency[];
+  readonly state: 'pending' | 'started' | 'applied' | 'done' | 'failed' | 'skipped';
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly health?: Health;
+  readonly message?: string;
+  readonly findings: readonly DatedFinding[];
+  readonly related: readonly RelatedNode[];
+  readonly failsAt?: number;
+  readonly problem?: Problem;
+  readonly because?: string;
+}
+
+export const emptyView: View = {
+  stack: '',
+  kind: 'apply',
+  release: 0,
+  phase: 'waiting',
+  startedAt: 0,
+  time: 0,
+  deadline: 0,
+  steps: new Map(),
+  notes: [],
+  problems: [],
+  cancelling: false,
+};
+
+/** The view after one more event. */
+export function reduce(view: View, event: Event): View {
+  return { ...reducers[event.type](view, event as never), time: event.time };
+}
+
+/** How many steps are in each state; `keep` steps count once they are observed. */
+export function countStates(view: View): { readonly [state in StepView['state']]: number } {
+  const counts = { pending: 0, started: 0, applied: 0, done: 0, failed: 0, skipped: 0 };
+  for (const step of view.steps.values()) counts[step.state]++;
+  return counts;
+}
+
+type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
+
+const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => View } = {
+  'operation-started': (view, event) => ({
+    ...view,
+    stack: event.stack,
+    kind: event.kind,
+    release: event.release,
+    phase: 'applying',
+    startedAt: event.time,
+    deadline: event.deadline,
+    steps: new Map(event.steps.map((step) => [step.id, { ...step, state: 'pending', findings: [], related: [] }])),
+  }),
+  'lock-held': (view, event) => ({ ...view, holder: event.holder }),
+  'step-started': (view, event) => update(view, event.step, { state: 'started', startedAt: event.time }),
+  'step-applied': (view, event) => update(view, event.step, { state: 'applied' }),
+  'step-observed': (view, event) => {
+    const { failsAt, ...rest } = (view.steps.get(event.step) ?? {}) as StepView;
+    const seen = { health: event.health, message: event.message, findings: event.findings, related: event.related };
+    return set(view, event.step, { ...rest, ...seen, ...(event.failsAt === undefined ? {} : { failsAt: event.failsAt }) });
+  },
+  'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
+  'step-failed': (view, event) => update(view, event.step, { state: 'failed', endedAt: event.time, problem: event.problem }),
+  'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),
+  cancelling: (view) => ({ ...view, cancelling: true }),
+  note: (view, event) => ({ ...view, notes: [...view.notes, event.message] }),
+  heartbeat: (view) => view,
+  'operation-finished': (view, event) => ({ ...view, phase: event.phase, problems: event.problems }),
+};
+
+function update(view: View, id: ResourceId, change: Partial<StepView>): View {
+  const step = view.steps.get(id);
+  return step ? set(view, id, { ...step, ...change }) : view;
+}
+
+function set(view: View, id: ResourceId, step: StepView): View {
+  const steps = new Map(view.steps);
+  steps.set(id, step);
+  return { ...view, steps };
+}
