@@ -12,6 +12,7 @@ export {
   type Observation,
   type RelatedNode,
 } from './health';
+export { inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
 export {
   canonical,
   childOf,
@@ -81,6 +82,7 @@ export type {
   Watch,
   Watched,
 } from './runtime';
+export { type Halt, type Schedule, type StepState, schedule } from './schedule';
 export {
   type Dependency,
   defaultSettings,
@@ -118,5 +120,5 @@ export {
   secretsIn,
   type Unknown,
 } from './value';
-export { isReady, type Verdict, verdictOf, type Waiting } from './verdict';
+export { isCurrent, type Verdict, verdictOf, type Waiting } from './verdict';
 export { countStates, emptyView, reduce, type StepView, type View } from './view';

@@ -1,11 +1,11 @@
 // Is a step done, failed, or worth waiting for, and until when? Asked anew at every observation and at every time it names.
 import { type DatedFinding, failsAt, type Observation } from './health';
 import type { Problem } from './problem';
-import type { InventoryEntry } from './release';
-import { type Settings, type SourceTable, shortId, sourceOf } from './spec';
+import { type ResourceId, type Settings, type SourceTable, shortId, sourceOf } from './spec';
 
 export interface Waiting {
-  readonly id: InventoryEntry['id'];
+  readonly id: ResourceId;
+  readonly wish: 'ready' | 'gone';
   /** What the apply answered; an observation of another object or of an older generation does not count. */
   readonly uid?: string;
   readonly generation?: number;
@@ -23,7 +23,7 @@ export type Verdict =
   | { readonly state: 'waiting'; readonly until: number };
 
 export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceTable, now: number): Verdict {
-  if (isReady(waiting)) return { state: 'done' };
+  if (waiting.wish === 'gone' ? isGone(waiting) : isReady(waiting)) return { state: 'done' };
   const failing = waiting.findings
     .flatMap((finding) => {
       const at = failsAt(finding, settings);
@@ -45,12 +45,21 @@ export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceT
   return { state: 'waiting', until: Math.min(timeout, standstill, first?.at ?? Infinity) };
 }
 
-/** Never ready on an old generation, nor on another object of the same name. */
-export function isReady(waiting: Pick<Waiting, 'uid' | 'generation' | 'observation'>): boolean {
+/** Does this observation speak of what was applied: this very object, and not of an older generation of it? */
+export function isCurrent(applied: Pick<Waiting, 'uid' | 'generation'>, observation: Observation): boolean {
+  if (applied.uid !== undefined && observation.uid !== applied.uid) return false;
+  return applied.generation === undefined || observation.generation === undefined || observation.generation >= applied.generation;
+}
+
+function isReady(waiting: Waiting): boolean {
   const { observation } = waiting;
-  if (!observation?.exists || observation.health !== 'ready') return false;
-  if (waiting.uid !== undefined && observation.uid !== waiting.uid) return false;
-  return waiting.generation === undefined || observation.generation === undefined || observation.generation >= waiting.generation;
+  return observation?.exists === true && observation.health === 'ready' && isCurrent(waiting, observation);
+}
+
+/** Another object under the same name does not matter to a delete. */
+function isGone(waiting: Waiting): boolean {
+  const { observation } = waiting;
+  return observation !== undefined && (!observation.exists || (waiting.uid !== undefined && observation.uid !== waiting.uid));
 }
 
 function findingProblem(waiting: Waiting, finding: DatedFinding, sources: SourceTable): Problem {
@@ -72,10 +81,11 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
 function timeoutProblem(waiting: Waiting, when: string, setting: string, sources: SourceTable): Problem {
   const source = sourceOf(sources, waiting.id);
   const why = waiting.findings[0];
+  const wish = waiting.wish === 'gone' ? 'gone' : 'ready';
   const seen = why ? `${why.on}: ${why.code}, ${why.message}` : (waiting.observation?.message ?? 'nothing was observed of it');
   return {
     code: 'RESOURCE_TIMEOUT',
-    message: `${shortId(waiting.id)} is not ready ${when}: ${seen}`,
+    message: `${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`,
     hint: `If it needs longer, raise ${setting} in the workspace's settings.`,
     at: waiting.id,
     ...(source ? { source } : {}),

@@ -1,1 +1,5 @@
-export {};
+export { type ApplyOptions, apply, type Operation } from './apply';
+export { type Preview, type PreviewRequest, preview } from './preview';
+export { history, type Status, status } from './status';
+export { fileStore } from './stores/files';
+export { type Clock, systemClock, type Who, type World } from './world';

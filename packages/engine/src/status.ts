@@ -1,0 +1,47 @@
+// How a stack is now: its last release, and everything it owns as the world has it.
+import { type Connection, type Observation, type ReleaseSummary, type Spec, stackName, summaryOf } from '@konfig/core';
+import { openSession } from './session';
+import type { World } from './world';
+
+export interface Status {
+  readonly stack: string;
+  /** Undefined: never applied. */
+  readonly lastRelease?: ReleaseSummary;
+  readonly observations: readonly Observation[];
+}
+
+/** Reads only. The Spec says which targets and store; what is looked at comes from the inventory. */
+export async function status(spec: Spec, world: World, signal: AbortSignal): Promise<Status> {
+  const session = await openSession(spec, world, signal);
+  try {
+    const { record, store } = session;
+    if (!record) return { stack: stackName(spec), observations: [] };
+    const release = await store.readRelease(record.stack, record.lastRelease);
+    const wished = new Map((release?.spec.resources ?? []).map((resource) => [resource.id, resource.attributes]));
+    const seen = await Promise.all(
+      [...session.connections].map(([target, connection]: [string, Connection]) => {
+        const watched = record.inventory
+          .filter((entry) => entry.target === target)
+          .map(({ id, type }) => ({
+            id,
+            type,
+            ...(wished.has(id) ? { attributes: wished.get(id) as NonNullable<ReturnType<typeof wished.get>> } : {}),
+          }));
+        return connection.observe(watched, signal);
+      }),
+    );
+    return { stack: record.stack, ...(release ? { lastRelease: summaryOf(release) } : {}), observations: seen.flat() };
+  } finally {
+    await session.close();
+  }
+}
+
+/** All releases of a stack, newest first. */
+export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<readonly ReleaseSummary[]> {
+  const session = await openSession(spec, world, signal);
+  try {
+    return await session.store.listReleases(stackName(spec));
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,39 @@
+// Everything outside that the engine touches, handed in by whoever runs it. The engine itself opens nothing, prints nothing, reads no clock.
+import type { Connection, ReleaseStore, Runtime, SecretSource, Spec } from '@konfig/core';
+
+export interface World {
+  /** By the name that targets use: `kubernetes`. */
+  readonly runtimes: { readonly [name: string]: Runtime };
+  /** Opens the store that the Spec's `records` names. */
+  openStore(spec: Spec, connections: ReadonlyMap<string, Connection>): Promise<ReleaseStore>;
+  /** The value of a secret, or undefined when its source has none. */
+  readSecret(source: SecretSource): string | undefined;
+  readonly clock: Clock;
+  readonly who: Who;
+}
+
+/** Milliseconds since the epoch, and timers. Tests bring one that they turn by hand. */
+export interface Clock {
+  now(): number;
+  /** Calls `run` once after so many milliseconds; the answer cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+/** Who runs this operation: shown in locks and releases. */
+export interface Who {
+  /** Unique to this run. */
+  readonly run: string;
+  /** `anna@laptop` */
+  readonly name: string;
+  /** `pid 4711`, a CI job's address. */
+  readonly place: string;
+  readonly commit?: string;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, Math.min(milliseconds, 0x7fffffff));
+    return () => clearTimeout(timer);
+  },
+};
