@@ -122,3 +122,4 @@ export {
 } from './value';
 export { isCurrent, type Verdict, verdictOf, type Waiting } from './verdict';
 export { countStates, emptyView, reduce, type StepView, type View } from './view';
+export { toYaml, toYamlStream } from './yaml';
