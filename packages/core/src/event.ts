@@ -1,6 +1,7 @@
 // What an operation says while it runs: one closed list of plain-JSON events, folded by every renderer.
+
+import type { Action } from './action';
 import type { DatedFinding, Health, RelatedNode } from './health';
-import type { Action } from './plan';
 import type { Problem } from './problem';
 import type { Holder, Phase } from './release';
 import type { Dependency, ResourceId } from './spec';

@@ -1,3 +1,4 @@
+export type { Action, Reason } from './action';
 export { checkSpec } from './check';
 export { edgesOf } from './edges';
 export type { Event, EventBody, OperationResult } from './event';
@@ -30,7 +31,6 @@ export {
 } from './json';
 export { type Mask, masked, maskOf } from './mask';
 export {
-  type Action,
   changePath,
   isEmpty,
   makePlan,
@@ -39,7 +39,6 @@ export {
   type PlanOptions,
   type PlanResult,
   planVersion,
-  type Reason,
   removedEntries,
   type Step,
 } from './plan';

@@ -1,4 +1,5 @@
 // The plan: exactly what an apply would do, decided from the Spec, the last record and what the runtimes saw. No await in here.
+import type { Action, Reason } from './action';
 import { arrange, type DependencyEdge, reverse } from './graph';
 import { pathText } from './json';
 import type { Problem } from './problem';
@@ -7,21 +8,6 @@ import type { FieldChange, LiveIdentity, PlannedRow } from './runtime';
 import { type Dependency, type ResourceId, type SourceTable, type Spec, shortId, sourceOf, specDigest, stackName } from './spec';
 
 export const planVersion = 'konfig.dev/plan/v1';
-
-/** `keep` and `forget` change no object: one leaves it as it is, the other drops it from our inventory (it is gone or retained). */
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'keep' | 'forget';
-
-/** Why a step has its action: a closed list. */
-export type Reason =
-  | 'not there yet'
-  | 'fields differ'
-  | 'no difference'
-  | 'immutable field'
-  | 'not in the program any more'
-  | 'stack is destroyed'
-  | 'already gone'
-  | 'retained'
-  | 'owned by nobody';
 
 /** What would be done; saved, reviewed, applied. */
 export interface Plan {

@@ -1,6 +1,7 @@
 // What was done: releases, the inventory of what we own, the lock. One record, no second truth.
+
+import type { Action } from './action';
 import type { Health } from './health';
-import type { Action } from './plan';
 import type { Problem } from './problem';
 import type { Resource, ResourceId, Spec } from './spec';
 

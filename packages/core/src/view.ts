@@ -1,7 +1,8 @@
 // What a reader of the events needs to know at any moment: one pure fold that every renderer shares.
+
+import type { Action } from './action';
 import type { Event } from './event';
 import type { DatedFinding, Health, RelatedNode } from './health';
-import type { Action } from './plan';
 import type { Problem } from './problem';
 import type { Holder, Phase } from './release';
 import type { Dependency, ResourceId } from './spec';

@@ -61,12 +61,22 @@ function plainOrQuoted(text: string): string {
 
 /** JSON's strings are YAML's double-quoted ones, but for three characters that YAML takes for line breaks or refuses. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Several lines of ordinary text read better as a block. */
 function isProse(text: string): boolean {
-  return text.includes('\n') && /^[\t\n\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe]*$/.test(text) && !/^[\s]/.test(text) && !/[ \t]$/m.test(text) && !text.endsWith('\n\n') && !text.includes('\t');
+  return (
+    text.includes('\n') &&
+    /^[\t\n\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe]*$/.test(text) &&
+    !/^[\s]/.test(text) &&
+    !/[ \t]$/m.test(text) &&
+    !text.endsWith('\n\n') &&
+    !text.includes('\t')
+  );
 }
 
 function literal(text: string, indent: string): string {
