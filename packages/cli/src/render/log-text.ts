@@ -1,0 +1,142 @@
+// The plain log for CI: one line a transition, nothing said twice, nothing that moves a cursor.
+import { type Action, type DatedFinding, type Event, type ResourceId, reduce, type StepView, type View } from '@konfig/core';
+import { cleanLines } from './clean-text';
+import { problemLines } from './problem-text';
+import { type NameOf, resourceNames } from './resource-name';
+import { resultLines } from './result-text';
+import { type Line, type Piece, paintLine, type Style, toned } from './style';
+import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
+import { elapsedText, spanText } from './time-text';
+import { waitText } from './waiting';
+
+export interface LogOptions extends Style {
+  /** What resources are called; by default told from the view, which costs time when steps are many. */
+  readonly nameOf?: NameOf;
+  /** Default 120; only problems are wrapped. */
+  readonly width?: number;
+}
+
+/** The lines that this event adds to the log. `view` is what was known before it. */
+export function logLines(view: View, event: Event, options: LogOptions): readonly string[] {
+  const after = reduce(view, event);
+  const moment: Moment = {
+    before: view,
+    after,
+    nameOf: options.nameOf ?? resourceNames(after.steps.keys()),
+    symbols: symbolsOf(options),
+    options,
+  };
+  const lines = say[event.type](event as never, moment);
+  const time = elapsedText(after.startedAt === 0 ? 0 : event.time - after.startedAt);
+  return lines.map((line) => paintLine([toned('faint', line.isDetail ? ' '.repeat(time.length) : time), '  ', ...line.pieces], options));
+}
+
+/** A printer for a whole operation: hands each line to `write`, with its end. */
+export function logPrinter(write: (text: string) => void, options: LogOptions): (view: View, event: Event) => void {
+  let nameOf: NameOf | undefined;
+  return (view, event) => {
+    if (event.type === 'operation-started') nameOf = resourceNames(event.steps.map((step) => step.id));
+    for (const line of logLines(view, event, nameOf ? { nameOf, ...options } : options)) write(`${line}\n`);
+  };
+}
+
+interface Moment {
+  readonly before: View;
+  readonly after: View;
+  readonly nameOf: NameOf;
+  readonly symbols: Symbols;
+  readonly options: LogOptions;
+}
+
+interface LogLine {
+  readonly pieces: Line;
+  /** Belongs to the line above: without a time of its own. */
+  readonly isDetail?: boolean;
+}
+
+type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
+
+const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => readonly LogLine[] } = {
+  'operation-started': ({ stack, kind, release, steps, deadline, time }) => {
+    const changes = steps.filter((step) => step.action !== 'keep').length;
+    const unchanged = steps.length - changes;
+    const counts = `${changes} ${changes === 1 ? 'step' : 'steps'}, ${unchanged} unchanged`;
+    return [
+      { pieces: [toned('strong', `${stack}  ${kind}, release ${release}: ${counts}, for at most ${spanText((deadline - time) / 1000)}`)] },
+    ];
+  },
+  'lock-held': ({ holder }, { symbols }) => [
+    { pieces: [toned('warn', symbols.warning), ` waits for the lock: held by ${holder.who} since ${holder.since}`] },
+  ],
+  'step-started': ({ step, action }, moment) => [stepLine(step, stateSigns.started, [` ${action}`], moment)],
+  'step-applied': () => [],
+  'step-observed': (event, moment) => {
+    const step = moment.before.steps.get(event.step);
+    const findings = newFindings(step, event.findings).flatMap((finding) => findingLines(finding, event.time, moment));
+    // That it is ready is said by the step's end.
+    const isTold = event.health === 'ready' || (step?.health === event.health && step.message === event.message);
+    const line = isTold && findings.length === 0 ? [] : [stepLine(event.step, stateSigns.applied, [` ${event.message}`], moment)];
+    return [...line, ...findings];
+  },
+  'step-done': ({ step, action, seconds }, moment) => {
+    // What was well and stayed as it is says nothing.
+    if (action === 'keep' && seconds < 1) return [];
+    return [stepLine(step, stateSigns.done, [` ${endWords[action]}`, toned('faint', ` (${spanText(seconds)})`)], moment)];
+  },
+  'step-failed': ({ step, action, problem, seconds }, moment) => [
+    stepLine(step, stateSigns.failed, [` ${action} failed`, toned('faint', ` (${spanText(seconds)})`)], moment),
+    ...problemLines(problem, { ...moment.options, width: (moment.options.width ?? 120) - 12 }).map(detail(moment.symbols)),
+  ],
+  'step-skipped': ({ step, because }, moment) => [
+    stepLine(step, stateSigns.skipped, [` skipped: ${becauseText(because, moment)}`], moment),
+  ],
+  cancelling: (_, { symbols }) => [
+    { pieces: [toned('warn', symbols.warning), ' cancelling: nothing new is started, what is in flight may finish'] },
+  ],
+  note: ({ message, step }, { nameOf }) => [
+    { pieces: [toned('warn', 'note'), ` ${step === undefined ? '' : `${nameOf(step)}: `}${message}`] },
+  ],
+  heartbeat: ({ time }, { after, nameOf, symbols }) =>
+    waitText(after, time, nameOf, symbols).map((line, i) => ({ pieces: [line], isDetail: i > 0 })),
+  'operation-finished': (event, { after, options }) => resultLines(after, event, options).map((pieces, i) => ({ pieces, isDetail: i > 0 })),
+};
+
+const endWords: { readonly [action in Action]: string } = {
+  create: 'ready',
+  update: 'ready',
+  replace: 'ready',
+  adopt: 'ready',
+  delete: 'deleted',
+  forget: 'forgotten',
+  keep: 'ready',
+};
+
+function stepLine(id: ResourceId, sign: Sign, rest: readonly Piece[], { nameOf, symbols }: Moment): LogLine {
+  return { pieces: [toned(sign.tone, symbols[sign.symbol]), ' ', nameOf(id), ...rest] };
+}
+
+function becauseText(because: string, { nameOf, after }: Moment): string {
+  return after.steps.has(because) ? `waited for ${nameOf(because)}` : because;
+}
+
+/** Those that were not there before, or say something else now. */
+function newFindings(step: StepView | undefined, findings: readonly DatedFinding[]): readonly DatedFinding[] {
+  const text = (finding: DatedFinding) => JSON.stringify([finding.code, finding.on, finding.message, finding.details]);
+  const known = new Set(step?.findings.map(text));
+  return findings.filter((finding) => !known.has(text(finding)));
+}
+
+function findingLines(finding: DatedFinding, now: number, { symbols }: Moment): readonly LogLine[] {
+  const since = now - finding.since >= 1000 ? ` for ${spanText((now - finding.since) / 1000)}` : '';
+  const tone = finding.class === 'transient' ? 'warn' : 'bad';
+  const details = (finding.details ?? []).flatMap(cleanLines).map((line): Line => [line]);
+  return [
+    { pieces: ['  ', toned(tone, `${symbols.warning} ${finding.on}  ${finding.code}`), `${since}: ${finding.message}`], isDetail: true },
+    ...details.map(detail(symbols)),
+  ];
+}
+
+// The bar is also a guard: CI systems take a line that begins with «::» or «##» for a command, and these come from clusters.
+function detail(symbols: Symbols): (line: Line) => LogLine {
+  return (line) => ({ pieces: ['    ', toned('faint', `${symbols.bar} `), ...line], isDetail: true });
+}

@@ -1,0 +1,219 @@
+// A plan for a reader: what would change, field by field, each with the line of TypeScript that set it.
+import {
+  type Action,
+  changePath,
+  type FieldChange,
+  isEmpty,
+  type Json,
+  type Plan,
+  type SourceTable,
+  type Step,
+  sourceOf,
+  sourceText,
+} from '@konfig/core';
+import { cleanText } from './clean-text';
+import { diffLines } from './line-diff';
+import { type NameOf, resourceNames } from './resource-name';
+import { type Line, lineWidth, type Piece, paintLines, type Style, toned } from './style';
+import { actionSigns, type Symbols, symbolsOf } from './symbols';
+import { cutMiddle, padTo, widthOf } from './text-width';
+import { valueLines, valueText } from './value-text';
+
+export interface PlanTextOptions extends Style {
+  readonly width: number;
+  /** Nothing is cut or folded, notes stand at their steps. */
+  readonly verbose?: boolean;
+}
+
+interface Page {
+  readonly nameOf: NameOf;
+  readonly sources: SourceTable;
+  readonly symbols: Symbols;
+  readonly width: number;
+  readonly verbose: boolean;
+}
+
+/** What `konfig preview` prints. */
+export function planText(plan: Plan, sources: SourceTable, options: PlanTextOptions): string {
+  const page: Page = {
+    nameOf: resourceNames(plan.steps.map((step) => step.id)),
+    sources,
+    symbols: symbolsOf(options),
+    width: Math.max(40, options.width),
+    verbose: options.verbose ?? false,
+  };
+  const blocks = plan.steps.filter((step) => step.action !== 'keep').flatMap((step) => stepLines(step, page));
+  const lines = [
+    ...blocks,
+    ...(blocks.length > 0 ? [[]] : []),
+    [toned('strong', summaryText(plan))],
+    ...plan.notes.map((note): Line => [toned('warn', 'note'), `  ${note}`]),
+  ];
+  return paintLines(lines, options);
+}
+
+function summaryText(plan: Plan): string {
+  const count = (action: Action) => plan.steps.filter((step) => step.action === action).length;
+  if (isEmpty(plan)) {
+    if (plan.kind === 'destroy' && plan.steps.length === 0) return `Nothing to do: ${plan.stack} has nothing to destroy.`;
+    return `Nothing to do: ${plan.stack} is as wished (${plan.steps.length} ${plan.steps.length === 1 ? 'resource' : 'resources'}).`;
+  }
+  const parts = [
+    `${count('create')} to create`,
+    `${count('update')} to change`,
+    `${count('replace')} to replace`,
+    `${count('delete')} to delete`,
+    ...(count('adopt') > 0 ? [`${count('adopt')} to adopt`] : []),
+    ...(count('forget') > 0 ? [`${count('forget')} to forget`] : []),
+    `${count('keep')} unchanged`,
+  ];
+  return `Plan: ${parts.join(', ')}.`;
+}
+
+function stepLines(step: Step, page: Page): readonly Line[] {
+  const { sign, tone } = actionSigns[step.action];
+  const made =
+    step.changes.length === 0 && step.action !== 'delete' && step.action !== 'forget' ? sourceOf(page.sources, step.id) : undefined;
+  const words = [actionWords[step.action](step), checkWords(step)].filter((word) => word !== '');
+  const head: Line = [
+    toned(tone, `${sign} `),
+    toned('strong', page.nameOf(step.id)),
+    ...words.map((word) => `  ${word}`),
+    ...(made ? [toned('faint', `  ${sourceText(made)}`)] : []),
+  ];
+  const notes = page.verbose ? step.notes.map((note): Line => ['    ', toned('warn', 'note'), `  ${note}`]) : [];
+  return [head, ...changesLines(step, page), ...notes];
+}
+
+/** The sign alone says create and update. */
+const actionWords: { readonly [action in Action]: (step: Step) => string } = {
+  create: () => '',
+  update: () => '',
+  replace: (step) => `replace (${step.immutable.length > 0 ? `${step.immutable.join(', ')} is immutable` : step.reason})`,
+  delete: (step) => `delete (${step.reason})`,
+  // The reason would be «owned by nobody», also where --adopt takes it from another tool.
+  adopt: () => 'adopt (already there, becomes ours)',
+  forget: (step) => `forget (${step.reason})`,
+  keep: () => '',
+};
+
+function checkWords({ action, checked }: Step): string {
+  if (action === 'delete' || action === 'forget' || checked === 'server') return '';
+  return checked === 'offline' ? '(checked offline)' : '(not checked)';
+}
+
+interface Row {
+  readonly sign: Piece;
+  readonly path: string;
+  /** The change in one line; undefined when it needs several. */
+  readonly inline?: Line;
+  readonly block: readonly Line[];
+  readonly source: string;
+}
+
+const widestAligned = 44;
+const indent = '    ';
+
+function changesLines(step: Step, page: Page): readonly Line[] {
+  const rows = step.changes.map((change) => rowOf(change, step, page));
+  const inline = rows.filter((row) => row.inline !== undefined);
+  const pathWidth = widestUpTo(inline.map((row) => widthOf(row.path)));
+  const valueWidth = widestUpTo(inline.map((row) => lineWidth(row.inline as Line)));
+  return rows.flatMap((row) => rowLines(row, pathWidth, valueWidth, page));
+}
+
+function widestUpTo(widths: readonly number[]): number {
+  return Math.max(0, ...widths.filter((width) => width <= widestAligned));
+}
+
+/** `spec.replicas  1 → 3   projects/shop/konfig.ts:12` where that fits, else the values below the path. */
+function rowLines(row: Row, pathWidth: number, valueWidth: number, page: Page): readonly Line[] {
+  const source = row.source === '' ? [] : [toned('faint', row.source)];
+  if (row.inline) {
+    const room = page.width - indent.length - lineWidth(source) - 5;
+    const value = lineWidth(row.inline);
+    const paths = [pathWidth, widthOf(row.path)].map((width) => Math.max(width, widthOf(row.path)));
+    for (const [path, padded] of [
+      [paths[0], Math.max(valueWidth, value)],
+      [paths[0], value],
+      [paths[1], value],
+    ] as const) {
+      if ((path as number) + padded > room) continue;
+      return [[row.sign, padTo(row.path, path as number), '  ', ...row.inline, ' '.repeat(padded - value + 3), ...source]];
+    }
+  }
+  const path = page.verbose ? row.path : cutMiddle(row.path, page.width - indent.length, page.symbols.cut);
+  const fits = indent.length + widthOf(path) + 3 + lineWidth(source) <= page.width;
+  const head: readonly Line[] = fits
+    ? [[row.sign, path, '   ', ...source]]
+    : [[row.sign, path], ...(source.length > 0 ? [[`${indent}  `, ...source]] : [])];
+  return [...head, ...row.block.map((line) => [`${indent}  `, ...line])];
+}
+
+function rowOf(change: FieldChange, step: Step, page: Page): Row {
+  const path = changePath(change);
+  const source = sourceOf(page.sources, step.id, path);
+  const forced = step.immutable.includes(path) ? [toned('bad', '  (forces the replace)')] : [];
+  const inline = inlineOf(change, page.symbols);
+  const block = blockOf(change, page);
+  const isInline = inline !== undefined && lineWidth(inline) <= page.width - 12;
+  return {
+    sign: signOf(change),
+    path: cleanText(path),
+    ...(isInline ? { inline: [...inline, ...forced] } : {}),
+    block: block.length > 0 ? block : [inline ?? []],
+    source: source ? sourceText(source) : '',
+  };
+}
+
+function signOf({ before, after, sensitive }: FieldChange): Piece {
+  if (sensitive || (before !== undefined && after !== undefined)) return indent;
+  return after !== undefined ? toned('good', '  + ') : toned('bad', '  - ');
+}
+
+/** Undefined for texts of several lines and for values that hold more than a few others. */
+function inlineOf({ before, after, sensitive }: FieldChange, symbols: Symbols): Line | undefined {
+  if (sensitive) return [toned('faint', '(secret, changed)')];
+  const values = [before, after].filter((value) => value !== undefined);
+  if (values.some((value) => isLong(value))) return undefined;
+  if (before !== undefined && after !== undefined) {
+    return [toned('bad', valueText(before)), ` ${symbols.to} `, toned('good', valueText(after))];
+  }
+  return values.map((value) => toned(after === undefined ? 'bad' : 'good', valueText(value)));
+}
+
+function isLong(value: Json): boolean {
+  if (typeof value === 'string') return value.trimEnd().includes('\n');
+  return typeof value === 'object' && value !== null && valueLines(value).length > 1 && widthOf(valueText(value)) > 40;
+}
+
+const mostLines = 12;
+
+function blockOf({ before, after, sensitive }: FieldChange, page: Page): readonly Line[] {
+  if (sensitive) return [];
+  const width = page.width - indent.length - 4;
+  const cut = (text: string) => (page.verbose ? text : cutMiddle(text, width, page.symbols.cut));
+  const old = before === undefined ? [] : valueLines(before);
+  const now = after === undefined ? [] : valueLines(after);
+  const isPair = old.length === 1 && now.length === 1 && !page.verbose;
+  const [oneOld, oneNow] = isPair ? cutAround(old[0] as string, now[0] as string, width, page.symbols.cut) : ['', ''];
+  const lines = isPair ? diffLines([oneOld], [oneNow]) : diffLines(old, now);
+  const shown = page.verbose || lines.length <= mostLines + 1 ? lines : lines.slice(0, mostLines);
+  const tones = { '+': 'good', '-': 'bad', ' ': 'faint' } as const;
+  return [
+    ...shown.map(({ sign, text }): Line => [toned(tones[sign], `${sign} ${cut(text)}`)]),
+    ...(shown.length < lines.length ? [[toned('faint', `${page.symbols.cut} and ${lines.length - shown.length} more lines`)]] : []),
+  ];
+}
+
+const contextAround = 12;
+
+/** Two long texts cut so that the place where they differ is seen. */
+function cutAround(before: string, after: string, width: number, cut: string): readonly [string, string] {
+  if (widthOf(before) <= width && widthOf(after) <= width) return [before, after];
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  const from = start > contextAround * 2 ? start - contextAround : 0;
+  const shorten = (text: string) => (from > 0 ? cut : '') + text.slice(from);
+  return [shorten(before), shorten(after)];
+}

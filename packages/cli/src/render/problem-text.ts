@@ -1,0 +1,53 @@
+// Problems for a tired person: the code, what is wrong, what to do, where.
+import { catalogue, isError, type Problem, sourceText } from '@konfig/core';
+import { cleanLines } from './clean-text';
+import { type Line, paintLines, type Style, toned } from './style';
+import { widthOf, wrapText } from './text-width';
+
+export interface ProblemTextOptions extends Style {
+  /** Default 100. */
+  readonly width?: number;
+  /** Also the catalogue's title of the code. Default false. */
+  readonly title?: boolean;
+}
+
+/**
+ * ```
+ * SPEC_CYCLE  Service/web waits for itself: Service/web → Route/web → Service/web.
+ *             Remove one of these dependencies.
+ *             at main:Service/shop/web (projects/shop/app.ts:12)
+ * ```
+ */
+export function problemText(problem: Problem, options: ProblemTextOptions): string {
+  return paintLines(problemLines(problem, options), options);
+}
+
+/** All of them with an empty line between, warnings last. */
+export function problemsText(problems: readonly Problem[], options: ProblemTextOptions): string {
+  const ordered = [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
+  return ordered.map((problem) => problemText(problem, options)).join('\n');
+}
+
+export function problemLines(problem: Problem, options: ProblemTextOptions): readonly Line[] {
+  const width = options.width ?? 100;
+  // Beside a long code there is too little room on a narrow screen.
+  const isNarrow = width < 60;
+  const indent = isNarrow ? 4 : widthOf(problem.code) + 2;
+  const wrap = (text: string) => cleanLines(text).flatMap((line) => wrapText(line, Math.max(20, width - indent)));
+  const message = wrap(`${isError(problem) ? '' : 'warning: '}${problem.message}`);
+  const body: readonly Line[] = [
+    ...(options.title ? [[toned('strong', catalogue[problem.code])]] : []),
+    ...message.map((line): Line => [line]),
+    ...(problem.hint === undefined ? [] : wrap(problem.hint).map((line): Line => [line])),
+    ...placeText(problem).map((line): Line => [toned('faint', line)]),
+  ];
+  const code = toned(isError(problem) ? 'bad' : 'warn', problem.code);
+  if (isNarrow) return [[code], ...body.map((line): Line => ['    ', ...line])];
+  return body.map((line, i): Line => (i === 0 ? [code, '  ', ...line] : [' '.repeat(indent), ...line]));
+}
+
+function placeText({ at, source }: Problem): readonly string[] {
+  if (at === undefined && !source) return [];
+  if (at === undefined) return [`at ${sourceText(source as NonNullable<typeof source>)}`];
+  return [`at ${at}${source ? ` (${sourceText(source)})` : ''}`];
+}

@@ -1,0 +1,87 @@
+// The end of an operation: what became of it, what went wrong, what to do next.
+import { type Action, countStates, isError, type OperationResult, type View } from '@konfig/core';
+import { problemLines } from './problem-text';
+import { type Line, paintLines, type Style, toned } from './style';
+import { type Sign, stateSigns, symbolsOf } from './symbols';
+import { spanText } from './time-text';
+
+export interface ResultTextOptions extends Style {
+  /** Default 100. */
+  readonly width?: number;
+}
+
+/** What stands at the end of every `apply` and `destroy`. */
+export function resultText(view: View, result: OperationResult, options: ResultTextOptions): string {
+  return paintLines(resultLines(view, result, options), options);
+}
+
+export function resultLines(view: View, result: OperationResult, options: ResultTextOptions): readonly Line[] {
+  const errors = result.problems.filter(isError);
+  const warnings = result.problems.filter((problem) => !isError(problem));
+  const problems = [...errors, ...warnings].flatMap((problem) => [[], ...problemLines(problem, options)]);
+  const next = nextWords[result.phase](view);
+  return [headLine(view, result, options), ...problems, ...(next === '' ? [] : [[], [toned('strong', 'next'), `  ${next}`]])];
+}
+
+type End = OperationResult['phase'];
+
+const signs: { readonly [phase in End]: Sign } = {
+  succeeded: stateSigns.done,
+  failed: stateSigns.failed,
+  cancelled: { symbol: 'warning', tone: 'warn' },
+};
+
+const words: { readonly [phase in End]: string } = {
+  succeeded: 'succeeded in',
+  failed: 'failed after',
+  cancelled: 'was cancelled after',
+};
+
+const nextWords: { readonly [phase in End]: (view: View) => string } = {
+  succeeded: () => '',
+  failed: ({ stack, kind }) =>
+    stack === ''
+      ? ''
+      : `mend what is said above, then konfig ${kind} ${stack}: it does only the rest. konfig status ${stack} shows how it is now.`,
+  cancelled: ({ stack, kind }) =>
+    stack === '' ? '' : `konfig ${kind} ${stack} goes on from here; konfig status ${stack} shows how it is now.`,
+};
+
+/** `✔ shop/prod  release 42 succeeded in 2m41s: 2 created, 1 changed, 32 unchanged.` */
+function headLine(view: View, result: OperationResult, options: ResultTextOptions): Line {
+  const { symbol, tone } = signs[result.phase];
+  const sign = toned(tone, symbolsOf(options)[symbol]);
+  if (view.steps.size === 0) return [sign, ' ', toned('strong', `${view.stack === '' ? '' : `${view.stack}  `}Nothing was changed.`)];
+  const span = spanText((view.time - view.startedAt) / 1000);
+  return [sign, ' ', toned('strong', `${view.stack}  release ${result.release} ${words[result.phase]} ${span}`), `: ${countsText(view)}.`];
+}
+
+const doneWords: { readonly [action in Action]: string } = {
+  create: 'created',
+  update: 'changed',
+  replace: 'replaced',
+  delete: 'deleted',
+  adopt: 'adopted',
+  forget: 'forgotten',
+  keep: 'unchanged',
+};
+
+function countsText(view: View): string {
+  const steps = [...view.steps.values()];
+  const done = Object.entries(doneWords).map(([action, word]) => ({
+    count: steps.filter((step) => step.state === 'done' && step.action === action).length,
+    word,
+  }));
+  const states = countStates(view);
+  const rest = [
+    { count: states.failed, word: 'failed' },
+    { count: states.skipped, word: 'skipped' },
+    // A cancel does not wait for what was applied.
+    { count: states.applied + states.started, word: 'applied, not waited for' },
+    { count: states.pending, word: 'not started' },
+  ];
+  return [...done, ...rest]
+    .filter(({ count }) => count > 0)
+    .map(({ count, word }) => `${count} ${word}`)
+    .join(', ');
+}

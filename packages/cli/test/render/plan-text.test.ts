@@ -1,0 +1,191 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Plan, SourceTable, Step } from '@konfig/core';
+import { planText } from '../../src/render/plan-text';
+
+const frontend = 'main:Deployment.apps/shop/frontend';
+
+function step(change: Partial<Step> & Pick<Step, 'id' | 'action'>): Step {
+  return {
+    target: 'main',
+    runtime: 'kubernetes',
+    type: 'apps/v1/Deployment',
+    reason: 'fields differ',
+    waitsFor: [],
+    changes: [],
+    immutable: [],
+    checked: 'server',
+    notes: [],
+    ...change,
+  };
+}
+
+function plan(steps: readonly Step[], notes: readonly string[] = []): Plan {
+  return {
+    version: 'konfig.dev/plan/v1',
+    kind: 'apply',
+    stack: 'shop/dev',
+    specDigest: 'abc',
+    baseRelease: 41,
+    targets: {},
+    steps,
+    notes,
+  };
+}
+
+function keeps(count: number): readonly Step[] {
+  return Array.from({ length: count }, (_, i) => step({ id: `main:ConfigMap/shop/kept-${i}`, action: 'keep', reason: 'no difference' }));
+}
+
+const sources: SourceTable = {
+  [frontend]: {
+    made: { file: 'projects/shop/app.ts', line: 9 },
+    fields: { 'spec.replicas': { file: 'projects/boutique/konfig.ts', line: 12 } },
+  },
+};
+
+function text(given: Plan, width = 100, verbose = false): string {
+  return planText(given, sources, { color: false, width, verbose });
+}
+
+test('one changed value is a header, a line with its source, and the counts', () => {
+  const changed = step({ id: frontend, action: 'update', changes: [{ path: ['spec', 'replicas'], before: 1, after: 3 }] });
+  expect(text(plan([changed, ...keeps(34)]))).toBe(`\
+~ Deployment/frontend
+    spec.replicas  1 → 3   projects/boutique/konfig.ts:12
+
+Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 34 unchanged.
+`);
+});
+
+test('every action has its sign and, where the sign is not enough, its reason', () => {
+  const steps = [
+    step({ id: frontend, action: 'create', reason: 'not there yet' }),
+    step({ id: 'main:Widget.acme.io/shop/w', action: 'create', reason: 'not there yet', checked: 'none' }),
+    step({
+      id: 'main:Job.batch/shop/seed',
+      action: 'replace',
+      reason: 'immutable field',
+      immutable: ['spec.template'],
+      changes: [{ path: ['spec', 'template', 'name'], before: 'a', after: 'b' }],
+    }),
+    step({ id: 'main:Service/shop/web', action: 'adopt', reason: 'owned by nobody' }),
+    step({ id: 'main:Service/shop/old', action: 'delete', reason: 'not in the program any more' }),
+    step({ id: 'main:PersistentVolumeClaim/shop/disk', action: 'forget', reason: 'retained' }),
+  ];
+  expect(text(plan(steps, ['policy/v1beta1 PodDisruptionBudget is deprecated']))).toBe(`\
++ Deployment/frontend  projects/shop/app.ts:9
++ Widget/w  (not checked)
+-/+ Job/seed  replace (spec.template is immutable)
+    spec.template.name  a → b
+= Service/web  adopt (already there, becomes ours)
+- Service/old  delete (not in the program any more)
+. PersistentVolumeClaim/disk  forget (retained)
+
+Plan: 2 to create, 0 to change, 1 to replace, 1 to delete, 1 to adopt, 1 to forget, 0 unchanged.
+note  policy/v1beta1 PodDisruptionBudget is deprecated
+`);
+});
+
+test('new and removed fields, values known later and secrets, in columns', () => {
+  const changes: Step['changes'] = [
+    { path: ['metadata', 'labels', 'team'], after: 'shop' },
+    { path: ['spec', 'paused'], before: true },
+    { path: ['spec', 'replicas'], before: 1, after: '1' },
+    { path: ['spec', 'host'], before: 'a.example', after: { $unknown: { resource: 'main:Service/shop/web', path: [] } } },
+    { path: ['spec', 'resources'], after: { cpu: '250m', memory: '1Gi' } },
+    { path: ['data', 'password'], sensitive: true },
+  ];
+  expect(text(plan([step({ id: frontend, action: 'update', changes })]))).toBe(`\
+~ Deployment/frontend
+  + metadata.labels.team  shop                              ~projects/shop/app.ts:9
+  - spec.paused           true                              ~projects/shop/app.ts:9
+    spec.replicas         1 → "1"                           projects/boutique/konfig.ts:12
+    spec.host             a.example → (known after apply)   ~projects/shop/app.ts:9
+  + spec.resources        {cpu: 250m, memory: 1Gi}          ~projects/shop/app.ts:9
+    data.password         (secret, changed)                 ~projects/shop/app.ts:9
+
+Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
+`);
+});
+
+test('on a narrow screen a long change stands below its path, and a text of many lines as a small diff', () => {
+  const before = ['listen 80', 'root /srv', 'gzip off', 'end'].join('\n');
+  const changes: Step['changes'] = [
+    {
+      path: ['spec', 'template', 'spec', 'containers', { name: 'server' }, 'image'],
+      before: 'registry.example/boutique/frontend:1.4.0',
+      after: 'registry.example/boutique/frontend:1.4.1',
+    },
+    { path: ['data', 'nginx.conf'], before, after: before.replace('off', 'on') },
+  ];
+  expect(text(plan([step({ id: frontend, action: 'update', changes })]), 80)).toBe(`\
+~ Deployment/frontend
+    spec.template.spec.containers[name=server].image   ~projects/shop/app.ts:9
+      - registry.example/boutique/frontend:1.4.0
+      + registry.example/boutique/frontend:1.4.1
+    data["nginx.conf"]   ~projects/shop/app.ts:9
+        root /srv
+      - gzip off
+      + gzip on
+        end
+
+Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
+`);
+});
+
+test('a long value is cut so that the difference stays in sight, and a large object after twelve lines', () => {
+  const changes: Step['changes'] = [
+    { path: ['data', 'key'], before: `${'a'.repeat(200)}1${'b'.repeat(200)}`, after: `${'a'.repeat(200)}2${'b'.repeat(200)}` },
+    { path: ['spec', 'rules'], after: Array.from({ length: 20 }, (_, i) => ({ host: `h${i}.example`, port: i })) },
+  ];
+  const shown = text(plan([step({ id: frontend, action: 'update', changes })]), 60);
+  expect(shown).toBe(`\
+~ Deployment/frontend
+    data.key   ~projects/shop/app.ts:9
+      - …aaaaaaaaaaaa1bbbbbbbbbbbb…bbbbbbbbbbbbbbbbbbbbbbbbb
+      + …aaaaaaaaaaaa2bbbbbbbbbbbb…bbbbbbbbbbbbbbbbbbbbbbbbb
+  + spec.rules   ~projects/shop/app.ts:9
+      + - host: h0.example
+      +   port: 0
+      + - host: h1.example
+      +   port: 1
+      + - host: h2.example
+      +   port: 2
+      + - host: h3.example
+      +   port: 3
+      + - host: h4.example
+      +   port: 4
+      + - host: h5.example
+      +   port: 5
+      … and 28 more lines
+
+Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
+`);
+});
+
+test('namespaces are named only when there are several', () => {
+  const steps = [
+    step({ id: 'main:Service/a/web', action: 'create' }),
+    step({ id: 'main:Service/b/web', action: 'create' }),
+    step({ id: 'main:Namespace/b', action: 'create' }),
+  ];
+  expect(text(plan(steps)).split('\n').slice(0, 3)).toEqual(['+ Service/a/web', '+ Service/b/web', '+ Namespace/b']);
+});
+
+test('a plan that changes nothing says so', () => {
+  expect(text(plan(keeps(35)))).toBe('Nothing to do: shop/dev is as wished (35 resources).\n');
+});
+
+test('what steers a terminal does not come through', () => {
+  const changes: Step['changes'] = [{ path: ['data', 'banner'], before: 'x', after: '\u001b[31mred\u001b]0;title\u0007\u202e\r\nnext' }];
+  const shown = text(plan([step({ id: frontend, action: 'update', changes })]));
+  expect(shown).toContain('+ red');
+  expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+});
+
+test('colour adds codes and takes no text away', () => {
+  const changed = plan([step({ id: frontend, action: 'update', changes: [{ path: ['spec', 'replicas'], before: 1, after: 3 }] })]);
+  const painted = planText(changed, sources, { color: true, width: 100 });
+  expect(painted).toContain('\u001b[31m1\u001b[0m → \u001b[32m3\u001b[0m');
+  expect(stripVTControlCharacters(painted)).toBe(text(changed));
+});
