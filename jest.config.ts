@@ -9,6 +9,8 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/\\.konfig/'],
   moduleNameMapper: {
     '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
+    // A lazy import() of our own is resolved as Node resolves it, with its ending.
+    '^\\./commands/([a-z]+)\\.js$': '<rootDir>/packages/cli/src/commands/$1',
     '^@acme/platform$': '<rootDir>/konfig/platform/src',
   },
   transform: {

@@ -96,7 +96,8 @@ function sourcesIn(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function fileOf(path: string): string {
+function fileOf(specified: string): string {
+  const path = specified.replace(/\.js$/, '');
   const known = new Set(sourcesIn(dirname(path)));
   return known.has(`${path}.ts`) ? `${path}.ts` : join(path, 'index.ts');
 }

@@ -1,2 +1,15 @@
 #!/usr/bin/env node
-require('../dist/main.js');
+
+const { main } = require('../dist/main.js');
+const { processShell } = require('../dist/shell.js');
+
+main(process.argv.slice(2), processShell()).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    // Whatever comes here is a bug of ours: problems of the user's were printed by main.
+    process.stderr.write(`konfig: ${error && error.message ? error.message : error}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,129 @@
+// konfig cluster: the embedded cluster of this monorepo, in the foreground or behind.
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KonfigError } from '@konfig/core';
+import { clusterFolder, findCluster, forgetCluster, kubeconfigFile, noteCluster, type RunningCluster } from '../embedded-cluster';
+import { exitCodes } from '../exit-code';
+import { findMonorepo } from '../program/monorepo';
+import type { Shell } from '../shell';
+
+export interface ClusterArguments {
+  readonly action: 'start' | 'stop' | 'status' | 'kubeconfig';
+  readonly background: boolean;
+  readonly port: number;
+}
+
+export async function cluster(args: ClusterArguments, shell: Shell): Promise<number> {
+  const { root } = findMonorepo(shell.cwd);
+  switch (args.action) {
+    case 'start':
+      return args.background ? startBehind(root, args, shell) : startHere(root, args, shell);
+    case 'stop':
+      return stop(root, shell);
+    case 'status':
+      return tellStatus(root, shell);
+    case 'kubeconfig':
+      needRunning(root);
+      shell.stdout.write(readFileSync(kubeconfigFile(root), 'utf8'));
+      return exitCodes.done;
+  }
+}
+
+async function startHere(root: string, args: ClusterArguments, shell: Shell): Promise<number> {
+  const before = findCluster(root);
+  if (before)
+    throw new KonfigError({
+      code: 'USAGE',
+      message: `An embedded cluster runs already at ${before.server} (pid ${before.pid}).`,
+      hint: 'Stop it first: konfig cluster stop.',
+    });
+  // Loaded only here: no other command needs it.
+  const { startCluster } = await import('@konfig/cluster');
+  const running = await startCluster({ port: args.port });
+  noteCluster(root, { server: running.server, pid: process.pid }, running.kubeconfig());
+  shell.stdout.write(`${runningText({ server: running.server, pid: process.pid }, root)}^C stops it; what is in it is gone then.\n`);
+  await new Promise<void>((resolve) => {
+    const unhear = shell.onInterrupt(() => {
+      unhear();
+      resolve();
+    });
+  });
+  forgetCluster(root);
+  await running.stop();
+  return exitCodes.done;
+}
+
+async function startBehind(root: string, args: ClusterArguments, shell: Shell): Promise<number> {
+  const before = findCluster(root);
+  if (before) {
+    shell.stdout.write(runningText(before, root));
+    return exitCodes.done;
+  }
+  mkdirSync(clusterFolder(root), { recursive: true });
+  const log = join(clusterFolder(root), 'cluster.log');
+  const output = openSync(log, 'w');
+  const program = join(__dirname, '..', '..', 'bin', 'konfig.js');
+  const child = spawn(process.execPath, [program, 'cluster', 'start', '--port', String(args.port)], {
+    cwd: root,
+    env: shell.env,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  const running = await untilRunning(root, child, log);
+  child.unref();
+  shell.stdout.write(runningText(running, root));
+  return exitCodes.done;
+}
+
+/** It notes itself when it is ready; if it ends before, its log says why. */
+async function untilRunning(root: string, child: ReturnType<typeof spawn>, log: string): Promise<RunningCluster> {
+  let ended = false;
+  child.on('exit', () => {
+    ended = true;
+  });
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline && !ended; ) {
+    const running = findCluster(root);
+    if (running?.pid === child.pid) return running as RunningCluster;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new KonfigError({
+    code: 'TARGET_UNREACHABLE',
+    message: `The embedded cluster did not start: ${readFileSync(log, 'utf8').trim() || 'it said nothing'}`,
+    hint: `Its log is ${log}.`,
+  });
+}
+
+async function stop(root: string, shell: Shell): Promise<number> {
+  const running = findCluster(root);
+  if (!running) {
+    shell.stdout.write('No embedded cluster runs here.\n');
+    return exitCodes.done;
+  }
+  process.kill(running.pid, 'SIGTERM');
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline && findCluster(root); )
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  shell.stdout.write(`Stopped the embedded cluster (pid ${running.pid}).\n`);
+  return exitCodes.done;
+}
+
+function tellStatus(root: string, shell: Shell): number {
+  const running = findCluster(root);
+  shell.stdout.write(
+    running ? runningText(running, root) : 'No embedded cluster runs here. Start one: konfig cluster start --background\n',
+  );
+  return exitCodes.done;
+}
+
+function needRunning(root: string): void {
+  if (!findCluster(root))
+    throw new KonfigError({
+      code: 'TARGET_UNREACHABLE',
+      message: `No embedded cluster runs for ${root}.`,
+      hint: 'Start one: konfig cluster start --background.',
+    });
+}
+
+function runningText(running: RunningCluster, root: string): string {
+  return `The embedded cluster runs at ${running.server} (pid ${running.pid}).\nkubectl --kubeconfig ${kubeconfigFile(root)} get pods -A\n`;
+}

@@ -1,0 +1,70 @@
+// A Spec as plain manifests, for kubectl and for GitOps repositories. What is known only later cannot be in there, and that is said.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type JsonObject,
+  KonfigError,
+  latersIn,
+  type Problem,
+  pathText,
+  type Resource,
+  type SourceTable,
+  type Spec,
+  shortId,
+  sourceOf,
+  toYaml,
+  toYamlStream,
+} from '@konfig/core';
+
+/** Every object in the order of the Spec, as one stream of YAML documents. */
+export function manifestStream(spec: Spec, sources: SourceTable): string {
+  checkComplete(spec, sources);
+  return toYamlStream(spec.resources.map(manifestOf));
+}
+
+/** Writes one file an object into the folder, and removes files of objects that are no more. Gives the names. */
+export function writeManifests(spec: Spec, sources: SourceTable, folder: string): readonly string[] {
+  checkComplete(spec, sources);
+  const files = new Map(spec.resources.map((resource) => [fileName(resource), toYaml(manifestOf(resource))]));
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (old.endsWith(ending) && !files.has(old)) rmSync(join(folder, old));
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  return [...files.keys()];
+}
+
+const ending = '.k8s.yaml';
+
+/** apiVersion, kind and metadata first, as people write them. */
+function manifestOf(resource: Resource): JsonObject {
+  const { apiVersion, kind, metadata, ...rest } = resource.attributes;
+  return {
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...rest,
+  };
+}
+
+function fileName(resource: Resource): string {
+  return `${resource.id.replace(/[^\w.-]+/g, '-').toLowerCase()}${ending}`;
+}
+
+/** A `$ref` or `$secret` has no place in a file that is applied as it is. */
+function checkComplete(spec: Spec, sources: SourceTable): void {
+  const problems = spec.resources.flatMap((resource) =>
+    latersIn(resource.attributes)
+      .slice(0, 1)
+      .map(({ path, later }): Problem => {
+        const source = sourceOf(sources, resource.id, pathText(path));
+        const isSecret = '$secret' in later || '$base64' in later || '$hash' in later;
+        return {
+          code: 'SPEC_REFERENCE',
+          message: `${shortId(resource.id)} has ${isSecret ? 'a secret' : 'a value that is known only after an apply'} in ${pathText(path)}; a plain manifest cannot hold it.`,
+          hint: 'Write the Spec instead (--format spec), or apply with konfig apply.',
+          at: resource.id,
+          ...(source ? { source } : {}),
+        };
+      }),
+  );
+  if (problems.length > 0) throw new KonfigError(problems);
+}

@@ -1,0 +1,95 @@
+// The user's program as one CommonJS text: their code and Konfig libraries in it, other packages outside.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { KonfigError, type Problem } from '@konfig/core';
+import type { Message, Plugin } from 'esbuild';
+
+export interface Bundle {
+  readonly code: string;
+  /** Source map, version 3. Its sources are relative to the monorepo's root. */
+  readonly map: string;
+}
+
+/** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
+export async function bundleProject(project: string, root: string): Promise<Bundle> {
+  const { build } = await import('esbuild');
+  try {
+    const result = await build({
+      entryPoints: [join(project, 'konfig.ts')],
+      bundle: true,
+      write: false,
+      outdir: root,
+      absWorkingDir: root,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      sourcemap: 'external',
+      sourcesContent: false,
+      keepNames: true,
+      logLevel: 'silent',
+      plugins: [externalPackages],
+    });
+    const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
+    return { code: text('.js'), map: text('.js.map') };
+  } catch (error) {
+    const messages = (error as { errors?: readonly Message[] }).errors;
+    if (!messages) throw error;
+    throw new KonfigError(
+      messages.map((message) => messageProblem(message)),
+      { cause: error },
+    );
+  }
+}
+
+function messageProblem(message: Message): Problem {
+  const { location } = message;
+  return {
+    code: 'PROGRAM_INVALID',
+    message: message.text + (location?.lineText ? `\n  ${location.lineText.trim()}` : ''),
+    ...(message.notes[0]?.text ? { hint: message.notes[0].text } : {}),
+    ...(location ? { source: { file: location.file, line: location.line } } : {}),
+  };
+}
+
+/** Packages stay outside and load as Node loads them, but for those whose package.json says `"konfig": {"library": true}`. */
+const externalPackages: Plugin = {
+  name: 'external packages',
+  setup(build) {
+    const libraries = new Map<string, boolean>();
+    build.onResolve({ filter: /^[^./]/ }, (args) => {
+      if (args.kind === 'entry-point') return undefined;
+      if (args.path.startsWith('node:')) return { path: args.path, external: true };
+      const name = args.path
+        .split('/')
+        .slice(0, args.path.startsWith('@') ? 2 : 1)
+        .join('/');
+      const folder = findPackage(args.resolveDir, name);
+      if (folder === undefined) return undefined;
+      let isLibrary = libraries.get(folder);
+      if (isLibrary === undefined) {
+        isLibrary = readsAsLibrary(folder);
+        libraries.set(folder, isLibrary);
+      }
+      return isLibrary ? undefined : { path: args.path, external: true };
+    });
+  },
+};
+
+function readsAsLibrary(folder: string): boolean {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { konfig?: { library?: boolean } };
+  return manifest.konfig?.library === true;
+}
+
+/** Where Node would find a package from a folder. */
+function findPackage(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** A path as it stands in problems: relative to the monorepo's root, with forward slashes. */
+export function sourcePath(root: string, file: string): string {
+  return relative(root, file).replaceAll('\\', '/');
+}

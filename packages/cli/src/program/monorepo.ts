@@ -1,0 +1,101 @@
+// Finds the monorepo around a folder, and the projects in it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { KonfigError } from '@konfig/core';
+
+/** A folder whose package.json says `"konfig": {"projects": ["projects/*"]}`. */
+export interface Monorepo {
+  readonly root: string;
+  /** Absolute folders that hold a konfig.ts; a project is named as its folder. */
+  readonly projects: readonly string[];
+}
+
+/** The nearest monorepo at or above the folder, else `konfig/` right below it. */
+export function findMonorepo(from: string): Monorepo {
+  const looked: string[] = [];
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    looked.push(folder);
+    const found = readMonorepo(folder) ?? readMonorepo(join(folder, 'konfig'));
+    if (found) return found;
+    if (dirname(folder) === folder) break;
+  }
+  throw new KonfigError({
+    code: 'PROGRAM_NOT_FOUND',
+    message: `Neither ${looked[0]} nor a folder above it is a Konfig monorepo: no package.json there has "konfig": {"projects": […]}.`,
+    hint: 'Go to one, or make one here: konfig init.',
+  });
+}
+
+/** The folder of a project, by its name. */
+export function findProject(monorepo: Monorepo, name: string): string {
+  const found = monorepo.projects.filter((folder) => basename(folder) === name);
+  if (found.length === 1) return found[0] as string;
+  const names = monorepo.projects.map((folder) => basename(folder)).sort();
+  if (found.length > 1) {
+    throw new KonfigError({
+      code: 'STACK_UNKNOWN',
+      message: `Several projects are called ${JSON.stringify(name)}: ${found.map((folder) => relative(monorepo.root, folder)).join(', ')}.`,
+      hint: 'Rename one of the folders.',
+    });
+  }
+  throw new KonfigError({
+    code: 'STACK_UNKNOWN',
+    message: `There is no project ${JSON.stringify(name)} in ${monorepo.root}.`,
+    hint:
+      names.length > 0
+        ? `${nearest(name, names)}Its projects are: ${names.join(', ')}.`
+        : 'It has none: make a folder projects/NAME with a konfig.ts.',
+  });
+}
+
+/** `Did you mean shop? ` where one name is close, else nothing. */
+export function nearest(name: string, names: readonly string[]): string {
+  const close = names.map((other) => ({ other, distance: editDistance(name, other) })).sort((a, b) => a.distance - b.distance)[0];
+  return close && close.distance <= Math.max(1, Math.floor(name.length / 3)) ? `Did you mean ${close.other}? ` : '';
+}
+
+function readMonorepo(folder: string): Monorepo | undefined {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  let manifest: { konfig?: { projects?: readonly string[] } };
+  try {
+    manifest = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new KonfigError(
+      { code: 'PROGRAM_INVALID', message: `${file} is not JSON: ${(error as Error).message}`, hint: 'Mend it.' },
+      { cause: error },
+    );
+  }
+  const patterns = manifest.konfig?.projects;
+  if (!Array.isArray(patterns)) return undefined;
+  return {
+    root: folder,
+    projects: patterns
+      .flatMap((pattern: string) => expand(folder, pattern.split('/')))
+      .filter((found) => existsSync(join(found, 'konfig.ts'))),
+  };
+}
+
+/** Folders that match a pattern whose parts are names or `*`. */
+function expand(folder: string, parts: readonly string[]): readonly string[] {
+  const [part, ...rest] = parts;
+  if (part === undefined) return [folder];
+  if (part !== '*') return existsSync(join(folder, part)) ? expand(join(folder, part), rest) : [];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+    .flatMap((entry) => expand(join(folder, entry.name), rest));
+}
+
+/** Levenshtein distance: how many letters must change. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

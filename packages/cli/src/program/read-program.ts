@@ -1,0 +1,48 @@
+// The stack that a command names, read from the user's program, with the compiler's opinion beside it.
+import { isKonfigError, KonfigError, type Problem, type SynthOutput } from '@konfig/core';
+import type { Shell } from '../shell';
+import { findMonorepo, type Monorepo } from './monorepo';
+import { type SynthOptions, synthStack } from './synth';
+import { errorsIn, typeErrors } from './type-check';
+
+export interface Program extends SynthOutput {
+  readonly monorepo: Monorepo;
+  /** Fails with every type error in the files of this program. Await it before the world is changed. */
+  readonly typesHold: Promise<void>;
+}
+
+export interface ReadOptions {
+  /** Ask the compiler too. Default true. */
+  readonly typeCheck?: boolean;
+  /** Seconds. */
+  readonly synthTimeout?: number;
+}
+
+/** Synthesises the stack. Types are checked at the same time: what does not hold is told by `typesHold`, or here if synth fails too. */
+export async function readProgram(stack: string, shell: Shell, options: ReadOptions): Promise<Program> {
+  const monorepo = findMonorepo(shell.cwd);
+  const types = options.typeCheck === false ? Promise.resolve([]) : typeErrors(monorepo);
+  const synthOptions: SynthOptions = {
+    env: shell.env,
+    print: (text) => shell.stderr.write(text),
+    ...(options.synthTimeout === undefined ? {} : { timeout: options.synthTimeout }),
+  };
+  try {
+    const { output, files } = await synthStack(monorepo, stack, synthOptions);
+    const typesHold = types.then((found) => failOn(errorsIn(found, files)));
+    // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
+    typesHold.catch(() => {});
+    return { ...output, monorepo, typesHold };
+  } catch (error) {
+    if (!isKonfigError(error)) throw error;
+    const project = stack.split('/')[0];
+    const own = (await types).filter(
+      (problem) => problem.source?.file.includes(`/${project}/`) && error.problems[0]?.code.startsWith('PROGRAM'),
+    );
+    throw new KonfigError([...error.problems, ...own], { cause: error });
+  }
+}
+
+function failOn(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new KonfigError(problems);
+}

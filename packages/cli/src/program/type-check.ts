@@ -1,0 +1,54 @@
+// The compiler's opinion on the files of one program, asked beside synth so that it costs no time of its own.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import type { Problem } from '@konfig/core';
+import { sourcePath } from './bundle';
+import type { Monorepo } from './monorepo';
+
+/** All type errors of the monorepo, by its tsconfig.json and its own TypeScript; none where it has no such thing. */
+export async function typeErrors(monorepo: Monorepo): Promise<readonly Problem[]> {
+  const config = join(monorepo.root, 'tsconfig.json');
+  const compiler = findCompiler(monorepo.root);
+  if (!existsSync(config) || compiler === undefined) return [];
+  const cache = join(monorepo.root, '.konfig', 'cache', 'types.tsbuildinfo');
+  const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', cache];
+  const text = await new Promise<string>((done) => {
+    execFile(process.execPath, args, { cwd: monorepo.root, maxBuffer: 1 << 26 }, (_error, stdout) => done(stdout));
+  });
+  return text.split('\n').reduce<Problem[]>((problems, line) => addLine(problems, line, monorepo.root), []);
+}
+
+/** Of these, the ones in files that the program is made of: another project's error must not stop this one. */
+export function errorsIn(problems: readonly Problem[], files: ReadonlySet<string>): readonly Problem[] {
+  return problems.filter((problem) => !problem.source || files.has(problem.source.file));
+}
+
+/** The sources of a source map, relative to the monorepo's root. */
+export function filesOf(map: string, root: string): ReadonlySet<string> {
+  const { sources } = JSON.parse(map) as { sources: readonly string[] };
+  return new Set(sources.map((source) => sourcePath(root, resolve(root, source))));
+}
+
+function findCompiler(root: string): string | undefined {
+  try {
+    const manifest = createRequire(join(root, 'package.json')).resolve('typescript/package.json');
+    return join(manifest, '..', 'bin', 'tsc');
+  } catch {
+    return undefined;
+  }
+}
+
+/** `projects/shop/app.ts(12,5): error TS2322: …`, continued by indented lines. */
+function addLine(problems: Problem[], line: string, root: string): Problem[] {
+  const found = /^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/.exec(line);
+  if (found) {
+    const file = relative(root, resolve(root, found[1] as string)).replaceAll('\\', '/');
+    problems.push({ code: 'PROGRAM_INVALID', message: `${found[4]} (${found[3]})`, source: { file, line: Number(found[2]) } });
+  } else if (/^\s+\S/.test(line) && problems.length > 0) {
+    const last = problems.pop() as Problem;
+    problems.push({ ...last, message: `${last.message}\n${line}` });
+  }
+  return problems;
+}

@@ -1,0 +1,83 @@
+// Wires the rooms: which runtimes there are, where records lie, who we are.
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { KonfigError, type Runtime, type SecretSource } from '@konfig/core';
+import { fileStore, systemClock, type Who, type World } from '@konfig/engine';
+import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
+import { runningCluster } from './embedded-cluster';
+
+/** The real world, seen from a monorepo. */
+export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
+  return {
+    runtimes: { kubernetes: withEmbedded(kubernetesRuntime(), root) },
+    async openStore(spec, connections) {
+      if (spec.records.store === 'files') return fileStore(join(root, '.konfig', 'records'));
+      const connection = connections.get(spec.records.target);
+      if (!connection) {
+        throw new KonfigError({
+          code: 'SPEC_TARGET',
+          message: `The records of ${spec.project}/${spec.stack} are to lie in the target ${spec.records.target}, which is not there.`,
+        });
+      }
+      return kubernetesStore(connection, { namespace: spec.records.namespace });
+    },
+    readSecret: (source) => readSecret(source, root, env),
+    clock: systemClock,
+    who: whoRuns(root, env),
+  };
+}
+
+/** A target that says `embedded` is the cluster that `konfig cluster start` runs for this monorepo. */
+function withEmbedded(runtime: Runtime, root: string): Runtime {
+  return {
+    ...runtime,
+    connect(name, target, signal) {
+      if (target.config.embedded !== true) return runtime.connect(name, target, signal);
+      return runtime.connect(name, { ...target, config: { server: runningCluster(root).server } }, signal);
+    },
+  };
+}
+
+function readSecret(source: SecretSource, root: string, env: NodeJS.ProcessEnv): string | undefined {
+  if (source.from === 'env') return env[source.name];
+  try {
+    return readFileSync(resolve(root, source.path), 'utf8');
+  } catch {
+    // Missing and not readable are the same to whoever must mend it; the problem names the file.
+    return undefined;
+  }
+}
+
+function whoRuns(root: string, env: NodeJS.ProcessEnv): Who {
+  const commit = commitOf(root, env);
+  return {
+    run: randomUUID(),
+    name: `${userName(env)}@${hostname()}`,
+    place: `pid ${process.pid}`,
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
+function userName(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user id that has no name.
+    return env.USER ?? 'unknown';
+  }
+}
+
+/** The commit of the program, with `+` where files differ from it; undefined outside a repository. */
+function commitOf(root: string, env: NodeJS.ProcessEnv): string | undefined {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', root, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    const commit = git('rev-parse', '--short=12', 'HEAD');
+    return git('status', '--porcelain', '--', '.') === '' ? commit : `${commit}+`;
+  } catch {
+    return undefined;
+  }
+}
