@@ -1,1 +1,1 @@
-export {};
+export { type KubernetesConnection, type KubernetesOptions, type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';

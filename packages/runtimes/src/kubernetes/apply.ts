@@ -1,0 +1,145 @@
+// Makes one object as it is wished: server-side apply bound to the object that the plan saw.
+import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, shortId } from '@konfig/core';
+import type { Address } from './address';
+import { type Answer, objectOf, statusOf } from './client';
+import { objectPath, type ServedKind } from './discovery';
+import { healthOf } from './health';
+import { asJson, type KubeObject } from './objects';
+import { foldManagers, isClientSide, ownerOf } from './owners';
+import { placeIn, unknownKind, type World } from './plan';
+import { rejectionOf } from './rejection';
+import { nothingRelated } from './related';
+import { deleteObject, waitUntilGone } from './remove';
+import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
+
+export async function applyResource(world: World, request: ApplyRequest, signal: AbortSignal): Promise<Applied> {
+  const { resource, action } = request;
+  const address = placeIn(world, resource);
+  const served = await servedNow(world, request, address, signal);
+  const place = { ...request, served, address };
+  const warnings: string[] = [];
+  switch (action) {
+    case 'create':
+      await refuseStranger(world, place, signal);
+      break;
+    case 'adopt':
+      await takeOwnership(world, place, signal);
+      break;
+    case 'replace':
+      await removeOld(world, place, signal);
+      break;
+    case 'update':
+      break;
+  }
+  const result = await applyObject(world, place, signal);
+  const live = objectOf(result.answer);
+  if (!live) throw refusal(request, result);
+  warnings.push(...result.notes, ...result.answer.warnings);
+  return appliedOf(request, live, warnings);
+}
+
+interface Placed extends ApplyRequest {
+  readonly served: ServedKind;
+  readonly address: Address;
+}
+
+/** A CRD of this very operation may have come after we looked. */
+async function servedNow(world: World, { resource }: ApplyRequest, address: Address, signal: AbortSignal): Promise<ServedKind> {
+  const served = await world.discovery.find(address, signal);
+  if (served) return served;
+  await world.discovery.refresh(signal);
+  const now = await world.discovery.find(address, signal);
+  if (now) return now;
+  throw new KonfigError(unknownKind(resource, await world.discovery.findAnyVersion(address, signal)));
+}
+
+function applyObject(world: World, { resource, stack, action, live, served, address }: Placed, signal: AbortSignal): Promise<SsaResult> {
+  const guarded = action === 'update' || action === 'adopt';
+  const identity = {
+    stack,
+    name: address.name,
+    ...(address.namespace === undefined ? {} : { namespace: address.namespace }),
+    // With a uid the server refuses an object that was made anew meanwhile.
+    ...(guarded && live ? { uid: live.uid } : {}),
+  };
+  return serverSideApply(
+    world.client,
+    {
+      ...identity,
+      id: resource.id,
+      served,
+      body: bodyOf(resource.attributes, served, identity),
+      manager: world.manager,
+      dryRun: false,
+      takeOver: action === 'adopt',
+    },
+    signal,
+  );
+}
+
+/** A create that finds an object: ours when a run died after making it, else somebody was faster. */
+async function refuseStranger(world: World, { resource, stack, served, address }: Placed, signal: AbortSignal): Promise<void> {
+  const live = objectOf(await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal));
+  if (!live || ownerOf(live, stack) === undefined) return;
+  throw new KonfigError(stale(resource.id, 'was not there when the plan was made, but is now'));
+}
+
+/** Ownership before content: what `kubectl apply` owned becomes ours, guarded by the version that was read. */
+async function takeOwnership(world: World, { resource, live, served, address }: Placed, signal: AbortSignal): Promise<void> {
+  const path = objectPath(served, address);
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const there = objectOf(await world.client.request({ method: 'GET', path }, signal));
+    if (!there || (live && there.metadata.uid !== live.uid))
+      throw new KonfigError(stale(resource.id, 'is no longer the one that was planned for'));
+    if (!isClientSide(there)) return;
+    const managedFields = foldManagers(there.metadata.managedFields ?? [], world.manager, there.apiVersion);
+    const body = [
+      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+      { op: 'replace', path: '/metadata/resourceVersion', value: there.metadata.resourceVersion },
+    ];
+    const answer = await world.client.request({ method: 'PATCH', path, body, contentType: 'application/json-patch+json' }, signal);
+    if (answer.status < 300) return;
+    if (answer.status !== 409) throw new KonfigError(rejectionOf(resource, answer.status, statusOf(answer)));
+  }
+  throw new KonfigError(stale(resource.id, 'changes faster than it can be taken over'));
+}
+
+async function removeOld(world: World, { resource, live, served, address }: Placed, signal: AbortSignal): Promise<void> {
+  const outcome = await deleteObject(world.client, { served, address, id: resource.id, ...(live ? { uid: live.uid } : {}) }, signal);
+  if (outcome === 'deleting') await waitUntilGone(world.client, { served, address, ...(live ? { uid: live.uid } : {}) }, signal);
+}
+
+function refusal({ resource, live }: ApplyRequest, { answer, problems }: SsaResult): KonfigError {
+  if (problems.length > 0) return new KonfigError(problems);
+  const status = statusOf(answer);
+  if (answer.status === 409 && live && isAnotherObject(answer))
+    return new KonfigError(stale(resource.id, 'was deleted or made anew since the plan was made'));
+  if (answer.status === 409) return new KonfigError(stale(resource.id, `has changed meanwhile (${status.message ?? 'conflict'})`));
+  return new KonfigError(rejectionOf(resource, answer.status, status));
+}
+
+function isAnotherObject(answer: Answer): boolean {
+  return /uid/i.test(statusOf(answer).message ?? '');
+}
+
+function stale(id: string, what: string): Problem {
+  return { code: 'PLAN_STALE', message: `${shortId(id)} ${what}.`, hint: 'Make a new plan and look at it.', at: id };
+}
+
+function appliedOf({ resource }: ApplyRequest, live: KubeObject, warnings: readonly string[]): Applied {
+  const { uid = '', generation } = live.metadata;
+  const seen = generation === undefined ? {} : { generation };
+  return {
+    uid,
+    ...seen,
+    live: plainLive(live),
+    observation: { id: resource.id, exists: true, uid, ...seen, ...healthOf(live, nothingRelated), related: [] },
+    warnings,
+  };
+}
+
+/** As JSON for outputs, without the bookkeeping of field managers. */
+export function plainLive(object: KubeObject): JsonObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...asJson(object), metadata: metadata as unknown as JsonObject };
+}

@@ -1,0 +1,297 @@
+// HTTP to one API server: pooled, with time limits, bounded retries and one refresh of the credentials.
+import { isObject, type JsonObject, KonfigError } from '@konfig/core';
+import type { Dispatcher } from 'undici';
+import { clean } from './clean';
+import type { KubeObject, Status } from './objects';
+
+/** How to reach a server with valid credentials. Streams have connections of their own, so that watches never starve requests. */
+export interface Access {
+  readonly server: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly requests: Dispatcher;
+  readonly streams: Dispatcher;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  /** May be sent again when the connection is lost before its answer came. Default: all but POST. */
+  readonly idempotent?: boolean;
+  /** Default 6. */
+  readonly attempts?: number;
+}
+
+/** What came back; the caller decides what a refusal means. */
+export interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+export interface Client {
+  readonly server: string;
+  request(request: ApiRequest, signal?: AbortSignal): Promise<Answer>;
+  /** A text answer, such as a log; undefined unless it is 200. */
+  text(path: string, signal?: AbortSignal): Promise<string | undefined>;
+  /** The lines of a watch as JSON, until it ends. */
+  stream(path: string, signal: AbortSignal, accept?: string): Promise<Stream>;
+  close(): Promise<void>;
+}
+
+export interface Stream {
+  readonly status: number;
+  readonly lines: AsyncIterable<JsonObject>;
+}
+
+export const applyPatch = 'application/apply-patch+yaml';
+
+const requestTimeout = 65_000; // an admission webhook may take 30 s, and there may be two
+const streamSilence = 150_000; // real servers send a bookmark each minute; longer silence means a dead connection
+const longestWait = 10_000;
+
+/** A client that opens its access anew when the server no longer takes the credentials. */
+export function makeClient(first: Access, reopen: () => Promise<Access>): Client {
+  let access = Promise.resolve(first);
+  const opened = [first];
+  const refreshed = async (old: Access): Promise<Access> => {
+    const current = await access;
+    if (current !== old) return current;
+    access = reopen();
+    access.catch(() => {
+      access = Promise.resolve(old);
+    });
+    // The old one stays open: others may still be on their way with it, and its idle connections close by themselves.
+    const next = await access;
+    opened.push(next);
+    return next;
+  };
+  const send = async <T>(request: ApiRequest, signal: AbortSignal | undefined, read: Read<T>): Promise<T> => {
+    const here = await access;
+    const answer = await attempt(here, request, signal, read);
+    if (answer !== 'unauthorized') return answer;
+    const again = await attempt(await refreshed(here), request, signal, read);
+    if (again !== 'unauthorized') return again;
+    throw refused(here.server);
+  };
+  return {
+    server: first.server,
+    request: (request, signal) => send(request, signal, readJson),
+    text: (path, signal) =>
+      send({ method: 'GET', path, attempts: 1 }, signal, async (response) => {
+        const text = await response.body.text();
+        return response.statusCode === 200 ? text : undefined;
+      }),
+    stream: (path, signal, accept) => send({ method: 'GET', path, attempts: 1, ...(accept ? { accept } : {}) }, signal, readLines),
+    close: async () => {
+      await Promise.all(opened.flatMap((each) => [each.requests.destroy(), each.streams.destroy()]));
+    },
+  };
+}
+
+type Read<T> = (response: Dispatcher.ResponseData) => Promise<T>;
+
+async function attempt<T>(
+  access: Access,
+  request: ApiRequest,
+  signal: AbortSignal | undefined,
+  read: Read<T>,
+): Promise<T | 'unauthorized'> {
+  const attempts = request.attempts ?? 6;
+  for (let n = 1; ; n++) {
+    signal?.throwIfAborted();
+    const outcome = await once(access, request, signal, read as Read<unknown>);
+    if ('answer' in outcome) return outcome.answer as T;
+    if (outcome.failed === 'unauthorized') return 'unauthorized';
+    if (n >= attempts || !outcome.again) throw outcome.error(n);
+    await pause(outcome.wait ?? Math.min(100 * 2 ** n, longestWait) * (0.5 + Math.random() / 2), signal);
+  }
+}
+
+type Outcome =
+  | { readonly answer: unknown }
+  | { readonly failed: 'unauthorized' }
+  | { readonly failed: 'lost'; readonly again: boolean; readonly wait?: number; readonly error: (attempts: number) => Error };
+
+async function once(access: Access, request: ApiRequest, signal: AbortSignal | undefined, read: Read<unknown>): Promise<Outcome> {
+  const isStream = read === (readLines as Read<unknown>);
+  try {
+    const response = await (isStream ? access.streams : access.requests).request({
+      origin: new URL(access.server).origin,
+      path: basePath(access.server) + request.path,
+      method: request.method,
+      headers: {
+        ...access.headers,
+        accept: request.accept ?? 'application/json',
+        'user-agent': 'konfig',
+        ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(signal ? { signal } : {}),
+      headersTimeout: requestTimeout,
+      bodyTimeout: isStream ? streamSilence : requestTimeout,
+    });
+    if (response.statusCode === 401) {
+      await response.body.dump();
+      return { failed: 'unauthorized' };
+    }
+    if (response.statusCode !== 429 && response.statusCode !== 503) return { answer: await read(response) };
+    const wait = retryAfter(response.headers['retry-after']);
+    const answer = await readJson(response);
+    return {
+      failed: 'lost',
+      again: true,
+      ...(wait === undefined ? {} : { wait }),
+      error: (attempts) => busy(access.server, answer, attempts),
+    };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    return {
+      failed: 'lost',
+      again: (request.idempotent ?? request.method !== 'POST') || neverSent(error),
+      error: (attempts) => lost(access.server, error, attempts),
+    };
+  }
+}
+
+const readJson: Read<Answer> = async (response) => {
+  const text = await response.body.text();
+  return { status: response.statusCode, body: parseBody(text, response.statusCode), warnings: warningsOf(response.headers.warning) };
+};
+
+const readLines: Read<Stream> = async (response) => {
+  return { status: response.statusCode, lines: jsonLines(response.body) };
+};
+
+async function* jsonLines(body: AsyncIterable<Buffer>): AsyncGenerator<JsonObject> {
+  let rest: Buffer[] = [];
+  for await (const chunk of body) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const line = Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
+      rest = [];
+      from = end + 1;
+      if (line.trim()) yield JSON.parse(line) as JsonObject;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
+  }
+  const line = Buffer.concat(rest).toString('utf8');
+  if (line.trim()) yield JSON.parse(line) as JsonObject;
+}
+
+/** An answer that is not JSON (a proxy's error page) becomes a Status with its text. */
+function parseBody(text: string, status: number): JsonObject {
+  if (!text) return {};
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isObject(body)) return body;
+  } catch {
+    // said below, with what it was
+  }
+  return { kind: 'Status', code: status, message: clean(text, 300) };
+}
+
+/** `299 - "policy/v1beta1 PodDisruptionBudget is deprecated"` → its text. */
+function warningsOf(header: string | string[] | undefined): string[] {
+  const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
+  return [...text.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => clean((match[1] as string).replace(/\\(.)/g, '$1')));
+}
+
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  const seconds = Number(Array.isArray(header) ? header[0] : header);
+  return Number.isFinite(seconds) && header !== undefined ? Math.min(seconds * 1000, longestWait) : undefined;
+}
+
+function basePath(server: string): string {
+  return new URL(server).pathname.replace(/\/$/, '');
+}
+
+function neverSent(error: unknown): boolean {
+  return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT/.test(reasonOf(error));
+}
+
+/** The innermost reason, with its code: `connect ECONNREFUSED 10.0.0.1:6443`. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause) return reasonOf(error.cause);
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && !error.message.includes(code) ? `${error.message} (${code})` : error.message;
+}
+
+function lost(server: string, error: unknown, attempts: number): KonfigError {
+  const times = attempts === 1 ? '' : ` ${attempts} times`;
+  return new KonfigError(
+    {
+      code: 'CONNECTION_LOST',
+      message: `${server} gave no answer${times}: ${clean(reasonOf(error))}.`,
+      hint: 'Run the same command again when the server can be reached; it goes on where it stopped.',
+    },
+    { cause: error },
+  );
+}
+
+function busy(server: string, answer: Answer, attempts: number): KonfigError {
+  const said = (answer.body as unknown as Status).message;
+  return new KonfigError({
+    code: 'CONNECTION_LOST',
+    message: `${server} was too busy ${attempts} times (${answer.status}${said ? `: ${clean(said)}` : ''}).`,
+    hint: 'Run the same command again later; it goes on where it stopped.',
+  });
+}
+
+function refused(server: string): KonfigError {
+  return new KonfigError({
+    code: 'TARGET_CREDENTIALS',
+    message: `${server} refuses the credentials (401), also after they were read again.`,
+    hint: 'They have most likely expired: log in again as your cluster wants it, then run the same command.',
+  });
+}
+
+/** Waits; ends at once, with its reason, when the signal aborts. */
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** The answer's object, if it is one. */
+export function objectOf(answer: Answer): KubeObject | undefined {
+  return answer.status < 300 ? (answer.body as unknown as KubeObject) : undefined;
+}
+
+export function statusOf(answer: Answer): Status {
+  return answer.body as unknown as Status;
+}
+
+/** Runs at most `limit` at once, answers in order. The first failure is thrown when those in flight have ended. */
+export async function inParallel<A, B>(items: readonly A[], limit: number, work: (item: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = new Array(items.length);
+  const failures: unknown[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length && failures.length === 0) {
+      const i = next++;
+      try {
+        results[i] = await work(items[i] as A);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
+  return results;
+}

@@ -1,0 +1,218 @@
+// A Pod: its containers' states, why they do not run, and how sure that is.
+import type { Finding } from '@konfig/core';
+import { shortName } from '../address';
+import { clean } from '../clean';
+import type { ContainerStatus, KubeObject, Pod } from '../objects';
+import type { Related } from '../related';
+import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
+
+/** Where a Pod's spec stands in the wished resource: `spec`, `spec.template.spec`. */
+export type PodField = string;
+
+export function podHealth(object: KubeObject, related: Related): Report {
+  return podReport(object as Pod, related, 'spec');
+}
+
+export function podReport(pod: Pod, related: Related, field: PodField): Report {
+  const status = pod.status ?? {};
+  const findings = podFindings(pod, related, field);
+  switch (status.phase) {
+    case 'Succeeded':
+      return ready('succeeded');
+    case 'Failed':
+      return degraded(failedText(pod), findings.length > 0 ? findings : [failed(pod, field)]);
+    case 'Running':
+      if (isTrue(conditionOf(status.conditions, 'Ready'))) return ready('ready');
+      return waiting(findings[0]?.message ?? readyText(pod), findings);
+    default:
+      return waiting(findings[0]?.message ?? startingText(pod), findings);
+  }
+}
+
+/** What is wrong with a Pod that is not ready, the gravest first. */
+export function podFindings(pod: Pod, related: Related, field: PodField): readonly Finding[] {
+  if (pod.status?.phase === 'Succeeded' || isTrue(conditionOf(pod.status?.conditions, 'Ready'))) return [];
+  const ofContainers = statusesOf(pod).flatMap(({ status, list }) =>
+    containerFindings({ pod, status, related, field: `${field}.${list}[name=${status.name}]` }),
+  );
+  const findings = [...unschedulable(pod, related, field), ...ofContainers];
+  const all = findings.length > 0 ? findings : fromEvents(pod, related, field);
+  const gravity = { terminal: 0, likely: 1, transient: 2 };
+  return [...all].sort((a, b) => gravity[a.class] - gravity[b.class]);
+}
+
+function statusesOf(pod: Pod): readonly { readonly status: ContainerStatus; readonly list: 'containers' | 'initContainers' }[] {
+  return [
+    ...(pod.status?.initContainerStatuses ?? []).map((status) => ({ status, list: 'initContainers' as const })),
+    ...(pod.status?.containerStatuses ?? []).map((status) => ({ status, list: 'containers' as const })),
+  ];
+}
+
+interface Seen {
+  readonly pod: Pod;
+  readonly status: ContainerStatus;
+  readonly related: Related;
+  readonly field: string;
+}
+
+function containerFindings(seen: Seen): readonly Finding[] {
+  const { pod, status, field } = seen;
+  const waits = status.state?.waiting;
+  const on = shortName(pod);
+  const said = waits?.message ? `: ${clean(waits.message, 300)}` : '';
+  switch (waits?.reason) {
+    case 'InvalidImageName':
+    case 'ErrImageNeverPull':
+      return [{ code: waits.reason, class: 'terminal', message: `${status.name}: ${waits.reason}${said}`, on, field: `${field}.image` }];
+    case 'ErrImagePull':
+    case 'ImagePullBackOff':
+    case 'RegistryUnavailable':
+    case 'ImageInspectError':
+      // One code for both, or each back-off would start the grace anew.
+      return [
+        {
+          code: 'ImagePullBackOff',
+          class: 'likely',
+          grace: 60,
+          message: `${status.name}: ${imageText(seen)}${said}`,
+          on,
+          field: `${field}.image`,
+        },
+      ];
+    case 'CreateContainerConfigError':
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return [configError(seen, waits.reason, waits.message ?? '')];
+    default:
+      return crashed(seen);
+  }
+}
+
+function imageText({ pod, status }: Seen): string {
+  const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
+  const image = containers.find((container) => container.name === status.name)?.image ?? status.image ?? '';
+  return `cannot pull image "${clean(image, 200)}"`;
+}
+
+function configError({ pod, status, field }: Seen, code: string, message: string): Finding {
+  const isKeyMissing = /couldn't find key/.test(message);
+  const isConfig = code === 'CreateContainerConfigError';
+  return {
+    code,
+    // A ConfigMap that is not there may still come; a key missing from one that is there will not.
+    class: isKeyMissing ? 'terminal' : 'likely',
+    message: `${status.name}: ${clean(message, 300) || code}`,
+    on: shortName(pod),
+    field: isConfig ? `${field}.env` : field,
+    grace: isKeyMissing ? 10 : 30,
+  };
+}
+
+function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
+  const { state, lastState, restartCount = 0 } = status;
+  const ended = state?.terminated ?? lastState?.terminated;
+  if (!ended || ended.exitCode === 0 || status.ready) return [];
+  const log = related.logOf(pod, status.name) ?? [];
+  const isOutOfMemory = ended.reason === 'OOMKilled';
+  const exit = isOutOfMemory ? 'out of memory' : ended.signal ? `signal ${ended.signal}` : `exit ${ended.exitCode}`;
+  const code = isOutOfMemory ? 'OOMKilled' : restartCount > 0 || state?.waiting ? 'CrashLoopBackOff' : 'ContainerFailed';
+  const details = [...(ended.message ? [clean(ended.message, 300)] : []), ...log.map((line) => `log  ${clean(line, 300)}`)];
+  return [
+    {
+      code,
+      class: crashClass(pod, status),
+      message: `${status.name}: ${code}, ${exit}, ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`,
+      on: shortName(pod),
+      field: isOutOfMemory ? `${field}.resources` : field,
+      grace: 60,
+      ...(details.length > 0 ? { details } : {}),
+    },
+  ];
+}
+
+const restartsUntilSure = 3;
+
+function crashClass(pod: Pod, status: ContainerStatus): Finding['class'] {
+  if (pod.spec?.restartPolicy === 'Never') return 'terminal';
+  if ((status.restartCount ?? 0) < restartsUntilSure) return 'transient';
+  return status.state?.running ? 'likely' : 'terminal';
+}
+
+/** The container whose last words would tell more. */
+export function crashesOf(pod: Pod): readonly { readonly container: string; readonly restarts: number }[] {
+  return statusesOf(pod).flatMap(({ status }) => {
+    const ended = status.state?.terminated ?? status.lastState?.terminated;
+    return ended && ended.exitCode !== 0 && !status.ready ? [{ container: status.name, restarts: status.restartCount ?? 0 }] : [];
+  });
+}
+
+function unschedulable(pod: Pod, related: Related, field: PodField): readonly Finding[] {
+  const scheduled = conditionOf(pod.status?.conditions, 'PodScheduled');
+  if (scheduled?.status !== 'False' || scheduled.reason === 'SchedulingGated') return [];
+  const events = related.eventsOf(pod);
+  const helped = events.find((event) => event.reason === 'TriggeredScaleUp' || event.reason === 'Nominated');
+  const message = clean(scheduled.message ?? 'no node fits', 300);
+  return [
+    {
+      code: 'Unschedulable',
+      class: helped ? 'transient' : 'likely',
+      message: helped ? `${message} (autoscaler: ${clean(helped.message ?? '', 150)})` : message,
+      on: shortName(pod),
+      field: schedulingField(message, field),
+      grace: 60,
+    },
+  ];
+}
+
+function schedulingField(message: string, field: PodField): string {
+  if (/persistentvolumeclaim|volume/i.test(message)) return `${field}.volumes`;
+  if (/affinity|node selector/i.test(message)) return `${field}.nodeSelector`;
+  if (/taint/i.test(message)) return `${field}.tolerations`;
+  if (/topology spread/i.test(message)) return `${field}.topologySpreadConstraints`;
+  return `${field}.containers`;
+}
+
+/** Reasons of Events that say why a Pod without any other finding is not ready. */
+const tellingEvents: { readonly [reason: string]: Pick<Finding, 'class'> & { readonly grace?: number; readonly under: string } } = {
+  FailedMount: { class: 'likely', grace: 60, under: '.volumes' },
+  FailedAttachVolume: { class: 'likely', grace: 120, under: '.volumes' },
+  FailedCreatePodSandBox: { class: 'likely', grace: 120, under: '' },
+  Unhealthy: { class: 'transient', under: '.containers' },
+};
+
+function fromEvents(pod: Pod, related: Related, field: PodField): readonly Finding[] {
+  const event = related.eventsOf(pod).findLast((one) => one.type === 'Warning' && Object.hasOwn(tellingEvents, one.reason ?? ''));
+  if (!event) return [];
+  const { under, ...rule } = tellingEvents[event.reason as string] as (typeof tellingEvents)[string];
+  // A mount that failed once and then worked is no news once containers run.
+  if (rule.class === 'likely' && pod.status?.phase === 'Running') return [];
+  return [
+    { code: event.reason as string, ...rule, message: clean(event.message ?? '', 300), on: shortName(pod), field: `${field}${under}` },
+  ];
+}
+
+function failed(pod: Pod, field: PodField): Finding {
+  return {
+    code: pod.status?.reason ? clean(pod.status.reason, 80) : 'PodFailed',
+    class: 'terminal',
+    message: failedText(pod),
+    on: shortName(pod),
+    field,
+  };
+}
+
+function failedText(pod: Pod): string {
+  const { reason, message } = pod.status ?? {};
+  return clean(['failed', reason, message].filter(Boolean).join(': '), 300);
+}
+
+function readyText(pod: Pod): string {
+  const statuses = pod.status?.containerStatuses ?? [];
+  return `${statuses.filter((status) => status.ready).length} of ${statuses.length} containers ready`;
+}
+
+function startingText(pod: Pod): string {
+  const waits = statusesOf(pod).find(({ status }) => status.state?.waiting)?.status;
+  if (waits) return `${waits.name}: ${clean(waits.state?.waiting?.reason ?? 'waits', 80)}`;
+  return pod.spec?.nodeName ? 'starting' : 'waits for a node';
+}

@@ -1,0 +1,25 @@
+// A Service: an address where it wants one, and a ready endpoint where it selects Pods that should run.
+import type { KubeObject, Service } from '../objects';
+import type { Related } from '../related';
+import { type Report, ready, waiting } from './report';
+
+export function serviceHealth(object: KubeObject, related: Related): Report {
+  const { spec = {}, status, metadata } = object as Service;
+  if (spec.type === 'ExternalName') return ready('is there');
+  const addresses = status?.loadBalancer?.ingress ?? [];
+  if (spec.type === 'LoadBalancer' && addresses.length === 0 && (spec.externalIPs ?? []).length === 0)
+    return waiting('waits for an address of its load balancer');
+  const endpoints = endpointsOf(object, related);
+  const where = addresses.map(({ ip, hostname }) => ip ?? hostname).join(', ');
+  const expectsPods =
+    spec.selector !== undefined && Object.keys(spec.selector).length > 0 && related.hasPods(metadata.namespace, spec.selector);
+  if (endpoints === 0 && expectsPods) return waiting('has no ready endpoint');
+  const text = endpoints === undefined ? 'is there' : `${endpoints} ready ${endpoints === 1 ? 'endpoint' : 'endpoints'}`;
+  return ready(where ? `${text} at ${where}` : text);
+}
+
+function endpointsOf(service: KubeObject, related: Related): number | undefined {
+  const slices = related.slicesOf(service);
+  // No condition means ready: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ready
+  return slices?.flatMap((slice) => slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready !== false).length;
+}

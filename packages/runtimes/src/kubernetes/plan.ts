@@ -1,0 +1,345 @@
+// What applying would change, asked of the server by dry run: facts for core's makePlan, no decision.
+import {
+  type FieldChange,
+  isObject,
+  type JsonObject,
+  type OwnedResource,
+  type Owner,
+  type Path,
+  type PlannedRow,
+  type PlanRequest,
+  type Problem,
+  pathText,
+  type Resource,
+  shortId,
+  valueAt,
+} from '@konfig/core';
+import { type Address, addressOf, groupKind } from './address';
+import { changesOf, hideValues } from './changes';
+import { type Client, inParallel, objectOf, statusOf } from './client';
+import { type Discovery, objectPath, type ServedKind } from './discovery';
+import { type FieldSet, fieldsOf, ownedBy, parseFieldPath, unionOf, without, withoutField } from './field-set';
+import { asJson, type KubeObject, type Status } from './objects';
+import { offlineChanges } from './offline';
+import { isClientSide, lastApplied, lastAppliedOf, ownerOf, stackAnnotation } from './owners';
+import { immutableFields, namedParts, rejectionOf } from './rejection';
+import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
+import { isAboutUnknowns, isAtOrBelow, unknownChanges, withoutUnknowns } from './unknowns';
+
+/** What planning needs of a connection. */
+export interface World {
+  readonly client: Client;
+  readonly discovery: Discovery;
+  readonly manager: string;
+  /** For namespaced kinds whose id names no namespace. */
+  readonly namespace: string;
+}
+
+const atOnce = 12;
+
+export async function planResources(world: World, request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]> {
+  const made = madeByPlan(request.wished);
+  const ask = (resource: Resource) => planWished(world, { resource, stack: request.stack, made }, signal);
+  const look = (owned: OwnedResource) => planRemoved(world, owned, request.stack, signal);
+  return [...(await inParallel(request.wished, atOnce, ask)), ...(await inParallel(request.removed, atOnce, look))];
+}
+
+/** What the plan itself brings into being, so that it need not be there yet. */
+interface MadeByPlan {
+  readonly kinds: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+function madeByPlan(wished: readonly Resource[]): MadeByPlan {
+  const kinds = new Set<string>();
+  const namespaces = new Set<string>();
+  for (const { attributes } of wished) {
+    if (attributes.kind === 'Namespace') namespaces.add(String(valueAt(attributes, ['metadata', 'name'])));
+    if (attributes.kind !== 'CustomResourceDefinition') continue;
+    const group = valueAt(attributes, ['spec', 'group']);
+    const kind = valueAt(attributes, ['spec', 'names', 'kind']);
+    if (typeof group === 'string' && typeof kind === 'string') kinds.add(groupKind({ group, kind }));
+  }
+  return { kinds, namespaces };
+}
+
+interface Wish {
+  readonly resource: Resource;
+  readonly stack: string;
+  readonly made: MadeByPlan;
+}
+
+interface ServedWish extends Wish {
+  readonly served: ServedKind;
+  readonly address: Address;
+}
+
+async function planWished(world: World, wish: Wish, signal: AbortSignal): Promise<PlannedRow> {
+  const address = placeIn(world, wish.resource);
+  const served = await world.discovery.find(address, signal);
+  if (!served) return planUnserved(world, wish, address, signal);
+  const here = { ...wish, served, address };
+  const [live, dry] = await Promise.all([readLive(world, served, address, signal), dryRun(world, here, {}, signal)]);
+  return rowFrom(world, here, { live, dry }, signal);
+}
+
+/** The object's place, with the connection's namespace where the id names none. */
+export function placeIn(world: Pick<World, 'namespace'>, resource: Pick<Resource, 'id' | 'type'>): Address {
+  return { namespace: world.namespace, ...addressOf(resource.id, resource.type) };
+}
+
+interface Seen {
+  readonly live: KubeObject | undefined;
+  readonly dry: SsaResult;
+}
+
+async function rowFrom(world: World, wish: ServedWish, seen: Seen, signal: AbortSignal): Promise<PlannedRow> {
+  const { resource } = wish;
+  const { live } = seen;
+  const owner = live ? ownerOf(live, wish.stack) : undefined;
+  const dry = await settled(world, wish, { ...seen, owner }, signal);
+  const row = blankRow(resource, live, owner, dry);
+  const status = statusOf(dry.answer);
+  const after = objectOf(dry.answer);
+  if (dry.problems.length > 0) return { ...row, problems: dry.problems };
+  if (after) return live ? { ...row, changes: changesTo(world, wish, { live, after, owner }) } : row;
+  if (isNamespaceMissing(status)) return { ...row, ...(await planWithoutNamespace(world, wish, signal)) };
+  if (/does not support dry run/i.test(status.message ?? '')) return { ...row, ...planUnasked(wish, live, status) };
+  const immutable = live ? immutableFields(status) : undefined;
+  if (live && immutable) return { ...row, ...(await planReplace(world, wish, { live, owner, immutable }, signal)) };
+  const problems = rejectionOf(resource, dry.answer.status, status);
+  if (isAboutUnknowns(problems, resource)) return { ...row, checked: 'none', changes: live ? changesOffline(wish, live) : [] };
+  return { ...row, problems };
+}
+
+/**
+ * What belongs to somebody else changes hands as a whole or not at all, so its owner's fields are no conflict; the same holds for
+ * what a person made with kubectl.
+ */
+async function settled(world: World, wish: ServedWish, seen: Seen & { readonly owner: Owner | undefined }, signal: AbortSignal) {
+  const changesHands = seen.live && seen.owner && (seen.owner.kind !== 'nobody' || isClientSide(seen.live));
+  if (!changesHands || seen.dry.problems.length === 0) return seen.dry;
+  return dryRun(world, wish, { takeOver: true }, signal);
+}
+
+function blankRow(resource: Resource, live: KubeObject | undefined, owner: Owner | undefined, dry: SsaResult): PlannedRow {
+  return {
+    id: resource.id,
+    ...(live ? { live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' } } : {}),
+    ...(owner ? { owner } : {}),
+    changes: [],
+    immutable: [],
+    replaceable: true,
+    checked: 'server',
+    notes: [...dry.notes, ...dry.answer.warnings.map((warning) => `${shortId(resource.id)}: ${warning}`)],
+    problems: [],
+  };
+}
+
+async function readLive(world: World, served: ServedKind, address: Address, signal: AbortSignal): Promise<KubeObject | undefined> {
+  // A 403 is no news here: the dry run or missingPermissions says what is missing.
+  return objectOf(await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal));
+}
+
+interface DryRunOptions {
+  readonly takeOver?: boolean;
+  /** Under another name, as if it were not there. */
+  readonly as?: { readonly name: string; readonly namespace?: string };
+}
+
+function dryRun(world: World, wish: ServedWish, options: DryRunOptions, signal: AbortSignal): Promise<SsaResult> {
+  const { resource, served, stack } = wish;
+  const { name, namespace } = options.as ?? wish.address;
+  const identity = { stack, name, ...(namespace === undefined ? {} : { namespace }) };
+  return serverSideApply(
+    world.client,
+    {
+      ...identity,
+      id: resource.id,
+      served,
+      body: bodyOf(withoutUnknowns(resource.attributes), served, identity),
+      manager: world.manager,
+      dryRun: true,
+      takeOver: options.takeOver ?? false,
+    },
+    signal,
+  );
+}
+
+interface Pair {
+  readonly live: KubeObject;
+  readonly after: KubeObject;
+  readonly owner: Owner | undefined;
+}
+
+function changesTo(world: World, { resource }: Wish, { live, after, owner }: Pair): readonly FieldChange[] {
+  const given = owner && isClientSide(live) ? lastAppliedOf(live) : undefined;
+  const result = given ? withoutDropped(asJson(after), given, resource.attributes) : asJson(after);
+  const owned = unionOf([ownedBy(live, world.manager), ownedBy(after, world.manager), given ? fieldsOf(given) : {}]);
+  return shown(resource, asJson(live), changesOf(asJson(live), result, withoutMarks(owned)));
+}
+
+/** Our marks, and the name that says which object it is, are nobody's change. */
+function withoutMarks(owned: FieldSet): FieldSet {
+  const marks: readonly Path[] = [
+    ['metadata', 'annotations', stackAnnotation],
+    ['metadata', 'annotations', lastApplied],
+    ['metadata', 'name'],
+    ['metadata', 'namespace'],
+    ['apiVersion'],
+    ['kind'],
+  ];
+  return marks.reduce(withoutField, owned);
+}
+
+/** What `kubectl apply` was once given and we do not wish goes when its ownership is folded into ours. */
+function withoutDropped(after: JsonObject, given: JsonObject, wished: JsonObject, path: Path = []): JsonObject {
+  return Object.entries(given).reduce<JsonObject>((left, [key, value]) => {
+    const there = wished[key];
+    const here = [...path, key];
+    if (there === undefined) return (without(left, here) ?? {}) as JsonObject;
+    return isObject(value) && isObject(there) ? withoutDropped(left, value, there, here) : left;
+  }, after);
+}
+
+/** The changes as they are shown: what is not known yet beside what is, and a Secret without its values. */
+function shown(resource: Resource, live: JsonObject, changes: readonly FieldChange[]): readonly FieldChange[] {
+  const unknown = unknownChanges(resource.attributes, live);
+  const known = changes.filter((change) => !unknown.some((one) => isAtOrBelow(change.path, one.path)));
+  const all = unknown.length === 0 ? known : [...known, ...unknown].sort((a, b) => (pathText(a.path) < pathText(b.path) ? -1 : 1));
+  return resource.attributes.kind === 'Secret' ? hideValues(all) : all;
+}
+
+function changesOffline({ resource }: Wish, live: KubeObject): readonly FieldChange[] {
+  return shown(resource, asJson(live), offlineChanges(asJson(live), withoutUnknowns(resource.attributes)));
+}
+
+/** The kind is not served: its CRD comes with this plan, or is missing. */
+async function planUnserved(world: World, wish: Wish, address: Address, signal: AbortSignal): Promise<PlannedRow> {
+  const { resource } = wish;
+  const row: PlannedRow = { id: resource.id, changes: [], immutable: [], replaceable: true, checked: 'none', notes: [], problems: [] };
+  if (!wish.made.kinds.has(groupKind(address))) {
+    const other = await world.discovery.findAnyVersion(address, signal);
+    return { ...row, problems: [unknownKind(resource, other)] };
+  }
+  // The CRD's new version may be what is missing, not the object.
+  const served = await world.discovery.findAnyVersion(address, signal);
+  const live = served ? await readLive(world, served, address, signal) : undefined;
+  if (!live) return row;
+  const owner = ownerOf(live, wish.stack);
+  return {
+    ...row,
+    live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
+    ...(owner ? { owner } : {}),
+    checked: 'offline',
+    changes: changesOffline(wish, live),
+  };
+}
+
+export function unknownKind(resource: Pick<Resource, 'id' | 'type'>, other: ServedKind | undefined): Problem {
+  const version = other ? [other.group, other.version].filter(Boolean).join('/') : undefined;
+  return {
+    code: 'KIND_UNKNOWN',
+    message: `${shortId(resource.id)} is of the kind ${resource.type}, which the cluster does not know.`,
+    hint: version
+      ? `The cluster has this kind as ${version}: use that apiVersion.`
+      : 'Its CRD is not in the cluster; is it in this stack? Check apiVersion and kind, or install what brings it.',
+    at: resource.id,
+  };
+}
+
+function isNamespaceMissing(status: Status): boolean {
+  return status.reason === 'NotFound' && (status.details?.kind === 'namespaces' || /^namespaces? "/.test(status.message ?? ''));
+}
+
+/** The namespace comes with this plan: the server checks the object in a namespace that is there. */
+async function planWithoutNamespace(world: World, wish: ServedWish, signal: AbortSignal): Promise<Partial<PlannedRow>> {
+  const { resource, address } = wish;
+  if (!wish.made.namespaces.has(address.namespace ?? '')) {
+    const problem: Problem = {
+      code: 'RESOURCE_REJECTED',
+      message: `${shortId(resource.id)} is for namespace ${address.namespace}, which is not there.`,
+      hint: `Add the Namespace ${address.namespace} to this stack, or create it first.`,
+      at: `${resource.id} metadata.namespace`,
+    };
+    return { problems: [problem] };
+  }
+  const { answer, notes } = await dryRun(world, wish, { as: { name: stranger(address.name), namespace: 'default' } }, signal);
+  if (answer.status < 300) return { notes };
+  if (answer.status !== 422 && answer.status !== 400 && answer.status !== 500) return { checked: 'none', notes };
+  const problems = rejectionOf(resource, answer.status, statusOf(answer));
+  return isAboutUnknowns(problems, resource) ? { checked: 'none' } : { problems };
+}
+
+/** A name that no object has, as long as the shortest limit allows. */
+function stranger(name: string): string {
+  const random = Math.random().toString(36).slice(2, 8).padEnd(6, 'x');
+  return `${name.slice(0, 50).replace(/[^a-z0-9]+$/, '')}-${random}`;
+}
+
+/** A webhook of this object cannot be asked without consequences. */
+function planUnasked(wish: Wish, live: KubeObject | undefined, status: Status): Partial<PlannedRow> {
+  return {
+    checked: 'offline',
+    changes: live ? changesOffline(wish, live) : [],
+    notes: [`${shortId(wish.resource.id)}: compared without the server, since ${status.message}`],
+  };
+}
+
+interface Immutable {
+  readonly live: KubeObject;
+  readonly owner: Owner | undefined;
+  readonly immutable: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** The object would have to be made anew: compare live with what the server would make of it under another name. */
+async function planReplace(world: World, wish: ServedWish, seen: Immutable, signal: AbortSignal): Promise<Partial<PlannedRow>> {
+  const { live, owner } = seen;
+  const dry = await dryRun(world, wish, { as: { ...wish.address, name: stranger(wish.address.name) } }, signal);
+  const after = objectOf(dry.answer);
+  const changes = after ? changesTo(world, wish, { live, after, owner }) : changesOffline(wish, live);
+  const immutable = namedImmutable(wish.resource, seen.immutable, changes);
+  return { changes, immutable, replaceable: isReplaceable(wish.resource, changes) };
+}
+
+/**
+ * `spec: updates to fields other than 'replicas', 'template' … are forbidden` → the changed fields that are meant.
+ */
+function namedImmutable(resource: Resource, causes: Immutable['immutable'], changes: readonly FieldChange[]): Immutable['immutable'] {
+  return causes.flatMap(({ path, message }) => {
+    const parts = namedParts(parseFieldPath(path), resource.attributes);
+    const allowed = [...message.matchAll(/[`'"]([\w.[\]*]+)[`'"]/g)].map((match) => [
+      ...parts,
+      (match[1] as string).replace(/^spec\./, ''),
+    ]);
+    const meant = changes.filter((change) => isAtOrBelow(change.path, parts) && !allowed.some((field) => isAtOrBelow(change.path, field)));
+    if (meant.length === 0) return [{ path: pathText(parts), message }];
+    return meant.map((change) => ({ path: pathText(change.path), message }));
+  });
+}
+
+const holdsData = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition']);
+
+function isReplaceable({ attributes }: Resource, changes: readonly FieldChange[]): boolean {
+  if (holdsData.has(attributes.kind as string)) return false;
+  if (attributes.kind !== 'StatefulSet') return true;
+  return !changes.some((change) => isAtOrBelow(change.path, ['spec', 'volumeClaimTemplates']));
+}
+
+/** What the inventory has and the Spec no longer wishes: is it there, and is it still ours? */
+async function planRemoved(world: World, owned: OwnedResource, stack: string, signal: AbortSignal): Promise<PlannedRow> {
+  const row: PlannedRow = { id: owned.id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
+  const address = placeIn(world, owned);
+  const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+  if (!served) return row;
+  const answer = await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal);
+  const live = objectOf(answer);
+  if (answer.status === 404) return row;
+  if (!live) return { ...row, problems: rejectionOf({ id: owned.id, attributes: {} }, answer.status, statusOf(answer)) };
+  const owner = ownerOf(live, stack);
+  return {
+    ...row,
+    live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
+    ...(owner ? { owner } : {}),
+  };
+}

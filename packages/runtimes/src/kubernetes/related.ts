@@ -1,0 +1,28 @@
+// What hangs from an object, as the health rules ask for it: filled by the watch, a plain fake in tests.
+import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
+
+/** Lookups over what was seen. Pure: the same answers until something changes. */
+export interface Related {
+  /** Objects of this kind that have the object as their controller. */
+  childrenOf(object: KubeObject, kind: string): readonly KubeObject[];
+  /** Events about the object, oldest first. */
+  eventsOf(object: KubeObject): readonly KubeEvent[];
+  /** The slices of a Service; undefined when nobody looked. */
+  slicesOf(service: KubeObject): readonly EndpointSlice[] | undefined;
+  /** Does anything that was seen run Pods with these labels in this namespace? */
+  hasPods(namespace: string | undefined, labels: { readonly [key: string]: string }): boolean;
+  /** The last lines that a crashed container wrote; undefined when not (yet) read. */
+  logOf(pod: KubeObject, container: string): readonly string[] | undefined;
+  /** The object of this kind and name beside another one, such as a PersistentVolumeClaim's StorageClass. */
+  find(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
+}
+
+/** Nobody looked. */
+export const nothingRelated: Related = {
+  childrenOf: () => [],
+  eventsOf: () => [],
+  slicesOf: () => undefined,
+  hasPods: () => false,
+  logOf: () => undefined,
+  find: () => undefined,
+};

@@ -1,0 +1,79 @@
+// Kubernetes behind the interface that every runtime has.
+import { type Connection, KonfigError, type Runtime, type Target } from '@konfig/core';
+import { applyResource, plainLive } from './apply';
+import { checkResources } from './check';
+import { type Client, objectOf, statusOf } from './client';
+import { openServer } from './connect';
+import { makeDiscovery, objectPath } from './discovery';
+import { missingPermissions } from './permissions';
+import { placeIn, planResources, type World } from './plan';
+import { rankOf, referencesOf } from './references';
+import { rejectionOf } from './rejection';
+import { deleteObject } from './remove';
+import { observeResources, watchResources } from './watch';
+
+export interface KubernetesOptions {
+  /** Under this name the cluster keeps which fields are ours. Constant, or every object would seem foreign. Default `konfig`. */
+  readonly fieldManager?: string;
+}
+
+/** A connection that also keeps records: see `kubernetesStore`. */
+export interface KubernetesConnection extends Connection {
+  readonly client: Client;
+}
+
+export interface KubernetesRuntime extends Runtime {
+  connect(name: string, target: Target, signal: AbortSignal): Promise<KubernetesConnection>;
+}
+
+/** Resources that are objects of a Kubernetes cluster; `type` is `apps/v1/Deployment`. */
+export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRuntime {
+  return {
+    name: 'kubernetes',
+    check: checkResources,
+    references: referencesOf,
+    rank: rankOf,
+    connect: async (name, target, signal) => {
+      const { client, identity, description } = await openServer(name, target, signal);
+      const { namespace } = target.config;
+      const world: World = {
+        client,
+        discovery: makeDiscovery(client),
+        manager: options.fieldManager ?? 'konfig',
+        namespace: typeof namespace === 'string' ? namespace : 'default',
+      };
+      return connectionTo(world, identity, description);
+    },
+  };
+}
+
+function connectionTo(world: World, identity: string, description: string): KubernetesConnection {
+  const { client } = world;
+  return {
+    client,
+    identity,
+    description,
+    plan: (request, signal) => planResources(world, request, signal),
+    missingPermissions: (rows, signal) => missingPermissions(world, rows, signal),
+    apply: (request, signal) => applyResource(world, request, signal),
+    delete: async (request, signal) => {
+      const address = placeIn(world, request);
+      const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+      if (!served) return 'gone'; // with its CRD
+      return deleteObject(client, { served, address, id: request.id, ...(request.uid === undefined ? {} : { uid: request.uid }) }, signal);
+    },
+    observe: (resources, signal) => observeResources(world, resources, signal),
+    read: async (id, type, signal) => {
+      const address = placeIn(world, { id, type });
+      const served = await world.discovery.find(address, signal);
+      if (!served) return undefined;
+      const answer = await client.request({ method: 'GET', path: objectPath(served, address) }, signal);
+      const live = objectOf(answer);
+      if (live) return plainLive(live);
+      if (answer.status === 404) return undefined;
+      throw new KonfigError(rejectionOf({ id, attributes: {} }, answer.status, statusOf(answer)));
+    },
+    watch: (resources, onChange, signal) => watchResources(world, resources, onChange, signal),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,179 @@
+// The objects that the feeds have told, with the ways that lead from one to another. Only what health rules read is kept.
+import { addressOfObject, groupOf, placeOf } from './address';
+import { clean } from './clean';
+import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
+import type { Related } from './related';
+
+/** A live picture: fed by feeds, asked by rules. */
+export interface Seen extends Related {
+  put(object: KubeObject): void;
+  gone(object: KubeObject): void;
+  /** Replaces all objects of one kind and namespace. */
+  all(kind: string, namespace: string | undefined, objects: readonly KubeObject[]): void;
+  get(place: string): KubeObject | undefined;
+  /** Pods of this selector should run, even before their workload is there. */
+  expectPods(place: string, namespace: string | undefined, labels: { readonly [key: string]: string }): void;
+  /** What was read of a crashed container's log. */
+  keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
+}
+
+/** `touched` is told the place of every object that changed, and of all that it hangs from. */
+export function makeSeen(touched: (place: string) => void): Seen {
+  const objects = new Map<string, KubeObject>();
+  const byUid = new Map<string, KubeObject>();
+  const children = new Map<string, Set<string>>();
+  const events = new Map<string, KubeEvent[]>();
+  const slices = new Map<string, Set<string>>();
+  const looked = new Set<string>();
+  const expected = new Map<string, { readonly namespace: string | undefined; readonly labels: { readonly [key: string]: string } }>();
+  const logs = new Map<string, readonly string[]>();
+
+  const tell = (object: KubeObject) => {
+    let here: KubeObject | undefined = object;
+    for (let depth = 0; here && depth < 8; depth++) {
+      touched(placeOfObject(here));
+      const owner: string | undefined = here.metadata.ownerReferences?.find((reference) => reference.controller !== false)?.uid;
+      here = owner === undefined ? undefined : byUid.get(owner);
+    }
+  };
+  const touchService = (slice: KubeObject) => {
+    const service = slice.metadata.labels?.[serviceLabel];
+    if (service) touched(placeOf({ group: '', kind: 'Service', name: service, ...inNamespace(slice) }));
+  };
+  const addEvent = (event: KubeEvent) => {
+    const uid = event.involvedObject?.uid;
+    if (!uid || !isTelling(event)) return;
+    const list = (events.get(uid) ?? []).filter((one) => one.metadata.uid !== event.metadata.uid);
+    events.set(uid, [...list, event].sort((a, b) => timeOf(a) - timeOf(b)).slice(-eventsKept));
+    const about = byUid.get(uid);
+    if (about) tell(about);
+  };
+  const link = (map: Map<string, Set<string>>, key: string | undefined, place: string) => {
+    if (key === undefined) return;
+    const set = map.get(key) ?? new Set();
+    map.set(key, set.add(place));
+  };
+  const remove = (place: string) => {
+    const object = objects.get(place);
+    if (!object) return;
+    objects.delete(place);
+    const { uid } = object.metadata;
+    if (uid) {
+      byUid.delete(uid);
+      events.delete(uid);
+    }
+    for (const owner of object.metadata.ownerReferences ?? []) children.get(owner.uid)?.delete(place);
+    slices.get(sliceKey(object))?.delete(place);
+    tell(object);
+    if (object.kind === 'EndpointSlice') touchService(object);
+  };
+  const put = (whole: KubeObject) => {
+    if (whole.kind === 'Event') return addEvent(whole as KubeEvent);
+    const object = trimmed(whole);
+    const place = placeOfObject(object);
+    const before = objects.get(place);
+    if (before && before.metadata.uid !== object.metadata.uid) remove(place);
+    objects.set(place, object);
+    if (object.metadata.uid) byUid.set(object.metadata.uid, object);
+    for (const owner of object.metadata.ownerReferences ?? []) link(children, owner.uid, place);
+    if (object.kind === 'EndpointSlice') {
+      link(slices, sliceKey(object), place);
+      touchService(object);
+    }
+    tell(object);
+  };
+
+  return {
+    put,
+    gone: (object) => {
+      if (object.kind !== 'Event') remove(placeOfObject(object));
+    },
+    all: (kind, namespace, list) => {
+      looked.add(`${kind}/${namespace ?? ''}`);
+      const now = new Set(list.map(placeOfObject));
+      for (const [place, object] of objects) {
+        if (groupOf(object) === kind && (namespace === undefined || object.metadata.namespace === namespace) && !now.has(place))
+          remove(place);
+      }
+      for (const object of list) put(object);
+    },
+    get: (place) => objects.get(place),
+    expectPods: (place, namespace, labels) => void expected.set(place, { namespace, labels }),
+    keepLog: (pod, container, lines) => {
+      if (logs.size >= logsKept) logs.delete(logs.keys().next().value as string);
+      logs.set(logKey(pod, container), lines);
+      tell(pod);
+    },
+    childrenOf: (object, kind) => {
+      const places = [...(children.get(object.metadata.uid ?? '') ?? [])];
+      return places.flatMap((place) => objects.get(place) ?? []).filter((child) => child.kind === kind);
+    },
+    eventsOf: (object) => events.get(object.metadata.uid ?? '') ?? [],
+    slicesOf: (service) => {
+      if (!looked.has(`EndpointSlice.discovery.k8s.io/${service.metadata.namespace ?? ''}`)) return undefined;
+      const places = [...(slices.get(`${service.metadata.namespace}/${service.metadata.name}`) ?? [])];
+      return places.flatMap((place) => (objects.get(place) as EndpointSlice | undefined) ?? []);
+    },
+    hasPods: (namespace, selector) =>
+      [...expected.values()].some(
+        (one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value),
+      ),
+    logOf: (pod, container) => logs.get(logKey(pod, container)),
+    find: (kind, namespace, name) => objects.get([kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')),
+  };
+}
+
+const eventsKept = 10;
+const logsKept = 100;
+const serviceLabel = 'kubernetes.io/service-name';
+
+export function placeOfObject(object: KubeObject): string {
+  return placeOf(addressOfObject(object));
+}
+
+function inNamespace(object: KubeObject): { readonly namespace?: string } {
+  return object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace };
+}
+
+function sliceKey(slice: KubeObject): string {
+  return `${slice.metadata.namespace}/${slice.metadata.labels?.[serviceLabel]}`;
+}
+
+function logKey(pod: KubeObject, container: string): string {
+  return `${pod.metadata.uid}/${container}`;
+}
+
+/** Events that no rule reads are not kept: a busy namespace has tens of thousands. */
+function isTelling(event: KubeEvent): boolean {
+  return (
+    event.type === 'Warning' || ['TriggeredScaleUp', 'Nominated', 'WaitForFirstConsumer', 'SuccessfulCreate'].includes(event.reason ?? '')
+  );
+}
+
+export function timeOf(event: KubeEvent): number {
+  const text = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+  return text ? Date.parse(text) : 0;
+}
+
+/** The object without what no rule reads: managers, annotations of tools, and most of Pods, of which there may be many. */
+function trimmed(object: KubeObject): KubeObject {
+  const { managedFields: _, annotations, ...metadata } = object.metadata;
+  const revision = annotations?.['deployment.kubernetes.io/revision'];
+  const kept = revision === undefined ? {} : { annotations: { 'deployment.kubernetes.io/revision': revision } };
+  const base = { ...object, metadata: { ...metadata, ...kept } };
+  if (object.kind === 'Pod') return { ...base, spec: trimmedPod(object as Pod) };
+  if (object.kind === 'ReplicaSet') return { ...base, spec: { replicas: (object.spec as { replicas?: number } | undefined)?.replicas } };
+  if (object.kind !== 'ConfigMap' && object.kind !== 'Secret') return base;
+  const { apiVersion, kind } = object;
+  return { apiVersion, kind, metadata: base.metadata };
+}
+
+function trimmedPod(pod: Pod): Pod['spec'] {
+  const { containers = [], initContainers = [], restartPolicy, nodeName } = pod.spec ?? {};
+  return {
+    containers: containers.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image: clean(image) }) })),
+    initContainers: initContainers.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image: clean(image) }) })),
+    ...(restartPolicy === undefined ? {} : { restartPolicy }),
+    ...(nodeName === undefined ? {} : { nodeName }),
+  };
+}

@@ -1,0 +1,244 @@
+// Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
+import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
+import { type Address, addressOf, groupKind, type Kind, placeOf } from './address';
+import { clean } from './clean';
+import type { Client } from './client';
+import { listAll, startFeed } from './feed';
+import { healthOf } from './health';
+import { crashesOf } from './health/pod';
+import type { KubeObject, Pod } from './objects';
+import { placeIn, type World } from './plan';
+import { makeSeen, type Seen } from './seen';
+import { relatedTo } from './tree';
+
+/** The resources as they are now. */
+export async function observeResources(world: World, resources: readonly Watched[], signal: AbortSignal): Promise<readonly Observation[]> {
+  const latest = new Map<string, Observation>();
+  const stop = new AbortController();
+  const view = makeView(world, (observation) => latest.set(observation.id, observation), AbortSignal.any([signal, stop.signal]), 'once');
+  try {
+    await view.add(resources);
+    await view.logsRead();
+  } finally {
+    stop.abort();
+  }
+  return resources.map((resource) => latest.get(resource.id) as Observation);
+}
+
+export async function watchResources(
+  world: World,
+  resources: readonly Watched[],
+  onChange: (observation: Observation) => void,
+  signal: AbortSignal,
+): Promise<Watch> {
+  const view = makeView(world, onChange, signal, 'follow');
+  await view.add(resources);
+  return { add: view.add, ended: view.ended };
+}
+
+interface View {
+  add(resources: readonly Watched[]): Promise<void>;
+  readonly ended: Promise<void>;
+  logsRead(): Promise<void>;
+}
+
+function makeView(world: World, onChange: (observation: Observation) => void, signal: AbortSignal, mode: 'once' | 'follow'): View {
+  const watched = new Map<string, Watched>();
+  const told = new Map<string, string>();
+  const feeds = new Map<string, Promise<void>>();
+  const dirty = new Set<string>();
+  let isReady = false;
+  let scheduled = false;
+
+  const tell = (place: string) => {
+    const resource = watched.get(place);
+    if (!resource || signal.aborted) return;
+    const observation = observationOf(resource, seen.get(place), seen);
+    const text = JSON.stringify(observation);
+    if (told.get(place) === text) return;
+    told.set(place, text);
+    onChange(observation);
+  };
+  const flush = () => {
+    scheduled = false;
+    const places = [...dirty];
+    dirty.clear();
+    for (const place of places) tell(place);
+  };
+  const seen = makeSeen((place) => {
+    if (!watched.has(place)) return;
+    dirty.add(place);
+    // A rollout touches one Deployment many times in one tick; it is looked at once.
+    if (isReady && !scheduled) {
+      scheduled = true;
+      setImmediate(flush);
+    }
+  });
+  const logs = makeLogReader(world.client, seen, signal);
+  const { ended, fail } = endingWith(signal);
+
+  const follow = (kind: ServedPlace, need: 'needed' | 'helpful'): Promise<void> => {
+    const key = `${groupKind(kind.served)}/${kind.namespace ?? ''}`;
+    const running = feeds.get(key);
+    if (running) return running;
+    const listener = {
+      all: (objects: readonly KubeObject[]) => {
+        seen.all(groupKind(kind.served), kind.namespace, objects);
+        for (const object of objects) logs.look(object);
+      },
+      put: (object: KubeObject) => {
+        seen.put(object);
+        logs.look(object);
+      },
+      gone: (object: KubeObject) => seen.gone(object),
+    };
+    const place = { ...kind, metadataOnly: metadataOnly.has(groupKind(kind.served)) };
+    const listed = mode === 'once' ? listOnce(world.client, place, listener, signal) : startFeed(world.client, place, listener, signal);
+    // Without the right to read Events or Pods we say less, but what we say stays true.
+    if (need === 'needed') listed.ended.catch(fail);
+    const start = need === 'needed' ? listed.listed : listed.listed.catch(() => undefined);
+    feeds.set(key, start);
+    start.catch(() => feeds.delete(key));
+    return start;
+  };
+
+  const add = async (resources: readonly Watched[]) => {
+    const places = await Promise.all(resources.map((resource) => servedPlace(world, resource, signal)));
+    const starts: Promise<void>[] = [];
+    for (const [i, { place, served, address }] of places.entries()) {
+      const resource = resources[i] as Watched;
+      watched.set(place, resource);
+      dirty.add(place);
+      if (!served) continue;
+      expectPods(seen, place, resource, address);
+      starts.push(follow({ served, namespace: address.namespace }, 'needed'));
+      for (const kind of related[groupKind(served)] ?? []) {
+        const also = await world.discovery.find(kind, signal);
+        if (also) starts.push(follow({ served: also, namespace: address.namespace }, 'helpful'));
+      }
+    }
+    await Promise.all(starts);
+    isReady = true;
+    flush();
+  };
+  return { add, ended, logsRead: logs.idle };
+}
+
+interface ServedPlace {
+  readonly served: NonNullable<Awaited<ReturnType<World['discovery']['find']>>>;
+  readonly namespace: string | undefined;
+}
+
+async function servedPlace(world: World, resource: Watched, signal: AbortSignal) {
+  const { namespace, ...bare } = placeIn(world, resource);
+  const found = (await world.discovery.find(bare, signal)) ?? (await world.discovery.findAnyVersion(bare, signal));
+  const address: Address = found?.namespaced && namespace !== undefined ? { ...bare, namespace } : bare;
+  return { place: placeOf(found ? address : addressOf(resource.id, resource.type)), served: found, address };
+}
+
+function listOnce(
+  client: Client,
+  place: Parameters<typeof listAll>[1],
+  listener: { all(objects: readonly KubeObject[]): void },
+  signal: AbortSignal,
+) {
+  const listed = listAll(client, place, signal).then(({ objects }) => listener.all(objects));
+  return { listed, ended: listed };
+}
+
+/** Kinds whose content tells nothing about their health; of Secrets it must not even be asked for. */
+const metadataOnly = new Set([
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'Role.rbac.authorization.k8s.io',
+  'RoleBinding.rbac.authorization.k8s.io',
+  'ClusterRole.rbac.authorization.k8s.io',
+  'ClusterRoleBinding.rbac.authorization.k8s.io',
+  'NetworkPolicy.networking.k8s.io',
+]);
+
+const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };
+const event: Kind = { group: '', version: 'v1', kind: 'Event' };
+const replicaSet: Kind = { group: 'apps', version: 'v1', kind: 'ReplicaSet' };
+const job: Kind = { group: 'batch', version: 'v1', kind: 'Job' };
+const endpointSlice: Kind = { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' };
+
+/** What else has to be followed to say how a kind is. */
+const related: { readonly [groupKind: string]: readonly Kind[] } = {
+  'Deployment.apps': [replicaSet, pod, event],
+  'ReplicaSet.apps': [pod, event],
+  'StatefulSet.apps': [pod, event],
+  'DaemonSet.apps': [pod, event],
+  'Job.batch': [pod, event],
+  'CronJob.batch': [job],
+  Pod: [event],
+  Service: [endpointSlice],
+  PersistentVolumeClaim: [event],
+};
+
+function expectPods(seen: Seen, place: string, { attributes }: Watched, { namespace }: Address): void {
+  const labels = attributes && (valueAt(attributes, ['spec', 'template', 'metadata', 'labels']) as JsonObject | undefined);
+  const isJob = attributes?.kind === 'Job' || attributes?.kind === 'CronJob';
+  const replicas: Json | undefined = attributes && valueAt(attributes, ['spec', 'replicas']);
+  if (isObject(labels) && !isJob && replicas !== 0) seen.expectPods(place, namespace, labels as { readonly [key: string]: string });
+}
+
+function observationOf(resource: Watched, object: KubeObject | undefined, seen: Seen): Observation {
+  if (!object) return { id: resource.id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
+  const { uid, generation } = object.metadata;
+  return {
+    id: resource.id,
+    exists: true,
+    ...(uid === undefined ? {} : { uid }),
+    ...(generation === undefined ? {} : { generation }),
+    ...healthOf(object, seen),
+    related: relatedTo(object, seen),
+  };
+}
+
+/** A promise that settles at the abort, or fails before. */
+function endingWith(signal: AbortSignal): { readonly ended: Promise<void>; fail(error: unknown): void } {
+  let fail: (error: unknown) => void = () => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    fail = reject;
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  ended.catch(() => undefined);
+  return { ended, fail };
+}
+
+/** Reads the last lines of crashed containers, each crash once, few at a time. */
+function makeLogReader(client: Client, seen: Seen, signal: AbortSignal) {
+  const asked = new Set<string>();
+  const running = new Set<Promise<void>>();
+  const read = async (object: Pod, container: string, restarts: number) => {
+    const query = new URLSearchParams({ container, tailLines: '5', limitBytes: '8192', ...(restarts > 0 ? { previous: 'true' } : {}) });
+    const path = `/api/v1/namespaces/${object.metadata.namespace}/pods/${object.metadata.name}/log?${query}`;
+    const text = await client.text(path, signal).catch(() => undefined);
+    const lines = (text ?? '')
+      .split('\n')
+      .map((line) => clean(line, 300))
+      .filter(Boolean);
+    if (lines.length > 0) seen.keepLog(object, container, lines.slice(-5));
+  };
+  return {
+    look: (object: KubeObject) => {
+      if (object.kind !== 'Pod') return;
+      for (const { container, restarts } of crashesOf(object as Pod)) {
+        const key = `${object.metadata.uid}/${container}/${restarts}`;
+        if (asked.has(key) || running.size >= logsAtOnce || asked.size >= logsInAll) continue;
+        asked.add(key);
+        const reading: Promise<void> = read(object as Pod, container, restarts).finally(() => running.delete(reading));
+        running.add(reading);
+      }
+    },
+    idle: async () => {
+      await Promise.all(running);
+    },
+  };
+}
+
+const logsAtOnce = 8;
+const logsInAll = 500;
