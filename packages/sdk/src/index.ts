@@ -1,1 +1,41 @@
-export {};
+// What users write with. Each export by name; nothing outside of this package imports past this file.
+export { KonfigError, type Problem, type SourceLine, type SynthOutput } from '@konfig/core';
+export { AppConfig, Component, type ComponentOptions } from './component';
+export { type Defaults, type DefaultsOption, goodPractice } from './defaults';
+export type { Duration } from './duration';
+export { input } from './input';
+export { CronJob, type CronJobProps, Job, type JobProps, type Schedule } from './job';
+export { KubernetesObject } from './object';
+export { base64, expose, isOutput, Output, outputOf, secret, text, type Value } from './output';
+export { isProject, Project, type ProjectOptions, project, type SynthOptions, type SynthResult } from './project';
+export type { Cpu, Memory, Resources } from './quantity';
+export { report } from './root';
+export { type Exposure, Service, type ServicePort, type ServicePortProps, type ServiceProps } from './service';
+export type { Locate } from './source';
+export { Stack, type StackOptions, stackOf } from './stack';
+export type { Container, ContainerPort, ContainerSecurity, InitContainer } from './workload/container';
+export type { EnvValue, PodField } from './workload/env';
+export { type ConfigFile, configFile, type FileContent } from './workload/files';
+export type {
+  ContainerOverride,
+  DeploymentOverride,
+  JobOverride,
+  KubernetesServiceOverride,
+  MetadataOverride,
+  Part,
+  PodSpecOverride,
+  PodTemplateOverride,
+} from './workload/override';
+export type { PodProps, PodSecurity, ServiceAccountProps } from './workload/pod';
+export type { ExecProbe, GrpcProbe, HttpProbe, Probe, ProbeTiming, TcpProbe } from './workload/probe';
+export { type Mount, type Volume, volume } from './workload/volume';
+export {
+  type ClusterTarget,
+  embeddedCluster,
+  type KubernetesProps,
+  kubernetes,
+  type Workspace,
+  type WorkspaceProps,
+  type WorkspaceSettings,
+  workspace,
+} from './workspace';

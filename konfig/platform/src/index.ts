@@ -1,0 +1,3 @@
+export { Cache, type CacheProps } from './cache';
+export { type GrpcProps, type HttpProps, Microservice, type MicroserviceProps } from './microservice';
+export { acmeUser, lockedDown } from './security';

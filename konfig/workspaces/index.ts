@@ -1,0 +1,3 @@
+export { demo } from './demo';
+export { dev } from './dev';
+export { prod } from './prod';

@@ -1,0 +1,77 @@
+// The classes that users extend: a Component is a capability, an AppConfig is an app.
+import type { Until } from '@konfig/core';
+import { Construct, type IConstruct } from 'constructs';
+import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './defaults';
+import { derivedName, startNames } from './names';
+import { rootOf } from './root';
+import type { Stack } from './stack';
+
+/** What every component can be told. */
+export interface ComponentOptions {
+  /** Defaults of this component and of those in it, over the stack's; `'none'` switches all off. */
+  readonly defaults?: DefaultsOption;
+  /** The workspace's target that its objects go to. Default: the parent's; at the top `main`. Unknown there: SPEC_TARGET. */
+  readonly target?: string;
+}
+
+const targets = new WeakMap<IConstruct, string>();
+
+/**
+ * A capability that a platform offers: a Service, a database, a route. Extend it to write your own.
+ *
+ * ```ts
+ * export class RedisCache extends Component {
+ *   constructor(scope: Construct, id: string, props: RedisCacheProps = {}) {
+ *     super(scope, id, props);
+ *     new Service(this, 'redis', { containers: { redis: { image: 'redis:8', ports: { redis: 6379 } } } });
+ *   }
+ * }
+ * ```
+ */
+export class Component extends Construct {
+  constructor(scope: Construct, id: string, options: ComponentOptions = {}) {
+    super(scope, id);
+    setDefaults(this, options.defaults);
+    if (options.target !== undefined) targets.set(this, options.target);
+  }
+
+  /**
+   * Makes everything in this component wait for everything in another one.
+   * @param until `'ready'` (default): until it is healthy; `'present'`: until it exists.
+   */
+  dependsOn(other: IConstruct, options: { readonly until?: Until } = {}): void {
+    rootOf(this)?.dependencies.push({ from: this, on: other, until: options.until ?? 'ready' });
+  }
+
+  /** The defaults that hold here, after the workspace, the stack and the parents had their say. */
+  protected get defaults(): Defaults {
+    return defaultsOf(this);
+  }
+
+  /** The name that objects of this component get when they are given none: the ids from below the AppConfig down to here. */
+  protected get derivedName(): string {
+    return derivedName(this);
+  }
+}
+
+/**
+ * An app, as the team that owns it sees it. Extend it; what its constructor makes is the app.
+ *
+ * Ids below it become names of objects: `new Service(this, 'web', …)` in an AppConfig makes the Deployment `web`.
+ */
+export class AppConfig extends Component {
+  /** The stack that it is deployed as: its name, its project, its workspace. */
+  readonly stack: Stack;
+
+  constructor(stack: Stack, id: string, options: ComponentOptions = {}) {
+    super(stack, id, options);
+    this.stack = stack;
+    startNames(this);
+  }
+}
+
+/** The target that a construct's objects go to. */
+export function targetOf(construct: IConstruct): string {
+  const named = construct.node.scopes.findLast((scope) => targets.has(scope));
+  return (named && targets.get(named)) ?? 'main';
+}

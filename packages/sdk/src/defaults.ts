@@ -1,0 +1,102 @@
+// What Service, Job and CronJob add to what was written, each thing by a name under which it can be changed or switched off.
+import type { IConstruct } from 'constructs';
+import type { Resources } from './quantity';
+
+/** What Konfig adds where the program says nothing. Change one by its name, or all with `defaults: 'none'`. */
+export interface Defaults {
+  /**
+   * Labels `app.kubernetes.io/{name,instance,component,part-of,managed-by}` on every object, and a selector of name, instance
+   * and component. Off: the selector is `app: <name>`. Default true.
+   */
+  readonly labels: boolean;
+  /** Pod runs as non-root with the runtime's seccomp profile: the pod half of the Pod Security Standard «restricted». Default true. */
+  readonly podSecurity: boolean;
+  /** No privilege escalation, all capabilities dropped: the container half of «restricted». Default true. */
+  readonly containerSecurity: boolean;
+  /** The container's own file system cannot be written. Not part of «restricted», and breaks many images: default false. */
+  readonly readOnlyRootFilesystem: boolean;
+  /** `automountServiceAccountToken: false`: a pod that does not talk to Kubernetes has no token to steal. Default true. */
+  readonly withholdToken: boolean;
+  /** `enableServiceLinks: false`: no environment variables for each Service of the namespace. Default true. */
+  readonly noServiceLinks: boolean;
+  /** With more than one replica, a PodDisruptionBudget with `maxUnavailable: 1`, so that a drained node takes one pod at a time. Default true. */
+  readonly disruptionBudget: boolean;
+  /** With more than one replica, pods spread over nodes and zones as far as possible (`ScheduleAnyway`). Default true. */
+  readonly spread: boolean;
+  /** Rolling updates start a new pod before an old one goes (`maxUnavailable: 0, maxSurge: 1`). Default true. */
+  readonly rollingUpdate: boolean;
+  /** A container with ports and no readiness probe gets one: TCP on its first port. Default true. */
+  readonly readiness: boolean;
+  /** Resources of containers that name none. Default `{ cpu: '100m', memory: '128Mi' }`: CPU request without limit, memory request and limit. */
+  readonly resources: Resources | false;
+  /** Old ReplicaSets kept for a rollback by hand. Default 3 (Kubernetes: 10). */
+  readonly revisionHistoryLimit: number | false;
+  /** Pods are replaced when a config file or a secret changes, by a hash in an annotation of the pod template. Default true. */
+  readonly rolloutOnChange: boolean;
+  /** Replicas of a Service that names none. Default false: left out, which is 1 in Kubernetes. */
+  readonly replicas: number | false;
+  /** Retries of a Job that names none. Default 3 (Kubernetes: 6). */
+  readonly backoffLimit: number | false;
+  /** What a CronJob does when its last run has not ended. Default `'Forbid'` (Kubernetes: `'Allow'`). */
+  readonly concurrencyPolicy: 'Allow' | 'Forbid' | 'Replace' | false;
+}
+
+/** Changes to the defaults by name, or `'none'`: nothing is added to what was written. The nearest to the component wins. */
+export type DefaultsOption = 'none' | Partial<Defaults>;
+
+/** Konfig's own defaults: what operators of Kubernetes call good practice. */
+export const goodPractice: Defaults = {
+  labels: true,
+  podSecurity: true,
+  containerSecurity: true,
+  readOnlyRootFilesystem: false,
+  withholdToken: true,
+  noServiceLinks: true,
+  disruptionBudget: true,
+  spread: true,
+  rollingUpdate: true,
+  readiness: true,
+  resources: { cpu: '100m', memory: '128Mi' },
+  revisionHistoryLimit: 3,
+  rolloutOnChange: true,
+  replicas: false,
+  backoffLimit: 3,
+  concurrencyPolicy: 'Forbid',
+};
+
+const noDefaults: Defaults = {
+  labels: false,
+  podSecurity: false,
+  containerSecurity: false,
+  readOnlyRootFilesystem: false,
+  withholdToken: false,
+  noServiceLinks: false,
+  disruptionBudget: false,
+  spread: false,
+  rollingUpdate: false,
+  readiness: false,
+  resources: false,
+  revisionHistoryLimit: false,
+  rolloutOnChange: false,
+  replicas: false,
+  backoffLimit: false,
+  concurrencyPolicy: false,
+};
+
+const given = new WeakMap<IConstruct, readonly DefaultsOption[]>();
+
+/** Notes the defaults that were given to a construct; they hold for everything below it. */
+export function setDefaults(construct: IConstruct, ...options: readonly (DefaultsOption | undefined)[]): void {
+  given.set(
+    construct,
+    options.filter((option) => option !== undefined),
+  );
+}
+
+/** The defaults that hold for a construct: Konfig's, then what each of its parents says, from the root down. */
+export function defaultsOf(construct: IConstruct): Defaults {
+  const options = construct.node.scopes.flatMap((scope) => given.get(scope) ?? []);
+  let held = goodPractice;
+  for (const option of options) held = option === 'none' ? noDefaults : { ...held, ...option };
+  return held;
+}

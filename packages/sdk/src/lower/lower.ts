@@ -1,0 +1,156 @@
+// The construct tree as a Spec: each Kubernetes object a resource, each written wait a dependency, beside it the table of source lines.
+import {
+  type Dependency,
+  type JsonObject,
+  normalSpec,
+  type Resource,
+  type ResourceSource,
+  type SynthOutput,
+  specVersion,
+} from '@konfig/core';
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { targetOf } from '../component';
+import { badName } from '../names';
+import { type Root, report } from '../root';
+import type { Stack } from '../stack';
+import { dependenciesOf } from './dependencies';
+import { rewriteImages } from './images';
+import { placed } from './namespace';
+import { whyUnwritable } from './unwritable';
+import { finishValue, type IdOf } from './value';
+
+/** An object of the tree with its manifest, before references have their ids. */
+interface Lowered {
+  readonly object: ApiObject;
+  readonly id: string;
+  readonly target: string;
+  readonly manifest: JsonObject;
+}
+
+/** Lowers everything below the root. Problems go to the root; what is returned counts only when there are none. */
+export function lower(stack: Stack, root: Root): SynthOutput {
+  const constructs = root.node.findAll();
+  for (const construct of constructs) validate(construct);
+  const lowered = constructs.filter(isApiObject).flatMap((object) => lowerObject(object, stack));
+  const first = firstById(lowered, root);
+  const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
+  const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
+  const waits = dependenciesOf(constructs, root, ids);
+  const resources = [...first.values()].map((one) => resourceOf(one, idOf, waits.get(one.id)));
+  const { workspace } = stack;
+  const spec = normalSpec({
+    version: specVersion,
+    project: stack.project,
+    stack: stack.stackName,
+    ...(stack.owner !== undefined && { owner: stack.owner }),
+    workspace: workspace.name,
+    targets: workspace.targets,
+    records: workspace.records,
+    settings: workspace.settings,
+    resources,
+  });
+  const sources: Record<string, ResourceSource> = {};
+  for (const { id } of spec.resources) sources[id] = { made: root.lineOf((first.get(id) as Lowered).object) };
+  return { spec, sources };
+}
+
+function isApiObject(construct: IConstruct): construct is ApiObject {
+  return ApiObject.isApiObject(construct);
+}
+
+function validate(construct: IConstruct): void {
+  for (const message of construct.node.validate()) {
+    report(construct, { code: 'PROPS_INVALID', message, hint: 'This check belongs to the construct itself; see its documentation.' });
+  }
+}
+
+function lowerObject(object: ApiObject, stack: Stack): readonly Lowered[] {
+  const json = manifestOf(object);
+  if (!json) return [];
+  const target = targetOf(object);
+  if (!Object.hasOwn(stack.workspace.targets, target)) {
+    const known = Object.keys(stack.workspace.targets).sort().join(', ');
+    report(object, {
+      code: 'SPEC_TARGET',
+      message: `It goes to target '${target}', which workspace '${stack.workspace.name}' does not have.`,
+      hint: `Use one of its targets (${known}), or add '${target}' to the workspace.`,
+    });
+  }
+  const manifest = rewriteImages(placed(json, stack.options), stack.workspace.images);
+  return checkIdentity(object, manifest) ? [{ object, id: idOfManifest(target, manifest), target, manifest }] : [];
+}
+
+function manifestOf(object: ApiObject): JsonObject | undefined {
+  try {
+    return object.toJson() as JsonObject;
+  } catch (error) {
+    report(object, { code: 'SPEC_INVALID', ...whyUnwritable(object, error) });
+    return undefined;
+  }
+}
+
+function checkIdentity(object: ApiObject, manifest: JsonObject): boolean {
+  const { kind, name } = identityOf(manifest);
+  if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
+    report(object, { code: 'SPEC_INVALID', message: `Its kind is ${JSON.stringify(kind)}.`, hint: "Write a kind like 'ConfigMap'." });
+    return false;
+  }
+  const wrong = typeof name === 'string' ? badName(kind, name) : 'must be a string';
+  if (wrong) {
+    report(object, {
+      code: 'PROPS_INVALID',
+      message: `The name of this ${kind}, ${JSON.stringify(name)}, ${wrong}.`,
+      hint: 'Give it another name or id.',
+      at: 'metadata.name',
+    });
+  }
+  return typeof name === 'string';
+}
+
+function identityOf(manifest: JsonObject): { readonly kind: unknown; readonly name: unknown; readonly namespace: unknown } {
+  const metadata = (manifest.metadata ?? {}) as JsonObject;
+  return { kind: manifest.kind, name: metadata.name, namespace: metadata.namespace };
+}
+
+/** `<target>:<Kind>[.<group>]/[<namespace>/]<name>` */
+function idOfManifest(target: string, manifest: JsonObject): string {
+  const { kind, name, namespace } = identityOf(manifest);
+  const [group, version] = String(manifest.apiVersion).split('/');
+  const place = typeof namespace === 'string' && namespace !== '' ? `${namespace}/` : '';
+  return `${target}:${kind}${version === undefined ? '' : `.${group}`}/${place}${name}`;
+}
+
+function firstById(lowered: readonly Lowered[], root: Root): ReadonlyMap<string, Lowered> {
+  const first = new Map<string, Lowered>();
+  for (const one of lowered) {
+    const other = first.get(one.id);
+    if (!other) {
+      first.set(one.id, one);
+      continue;
+    }
+    const line = root.lineOf(other.object);
+    report(one.object, {
+      code: 'SPEC_DUPLICATE',
+      message: `${one.id} is made twice: here, and by ${other.object.node.path} at ${line.file}:${line.line}.`,
+      hint: 'Give one of the two another name or another namespace.',
+    });
+  }
+  return first;
+}
+
+function resourceOf(lowered: Lowered, idOf: IdOf, dependsOn: readonly Dependency[] | undefined): Resource {
+  const { object, id, target, manifest } = lowered;
+  const type = `${manifest.apiVersion}/${manifest.kind}`;
+  const { value, problems } = finishValue(manifest, { type, idOf });
+  for (const problem of problems) report(object, problem);
+  return {
+    id,
+    target,
+    runtime: 'kubernetes',
+    type,
+    attributes: value,
+    ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
+    path: object.node.path,
+  };
+}

@@ -1,0 +1,119 @@
+// A manifest as the Spec keeps it: nothing that JSON cannot say, references with ids, secrets only where they stay secret.
+import { type Json, type JsonObject, type Path, type Problem, pathText, setOwn } from '@konfig/core';
+import { constructPrefix, exposedKey } from '../output';
+
+/** The id of the resource that a construct made, by the construct's path. */
+export type IdOf = (path: string) => string | undefined;
+
+type Found = Omit<Problem, 'source'>;
+
+interface Walk {
+  readonly type: string;
+  readonly idOf: IdOf;
+  readonly problems: Found[];
+}
+
+/** The finished value, and what is wrong in it with the path of each. */
+export function finishValue(
+  manifest: JsonObject,
+  about: { readonly type: string; readonly idOf: IdOf },
+): { readonly value: JsonObject; readonly problems: readonly Found[] } {
+  const walk: Walk = { ...about, problems: [] };
+  const value = finish(manifest, [], 'plain', walk) as JsonObject;
+  return { value, problems: walk.problems };
+}
+
+/** May a secret stand here? `kept`: yes, it is hashed, exposed on purpose, or in a Secret. */
+type Place = 'plain' | 'kept';
+
+function finish(value: unknown, path: Path, place: Place, walk: Walk): Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) unwritable(walk, path, String(value), 'It came out of a calculation; check what went into it.');
+      return value;
+    case 'object':
+      if (value === null) return null;
+      return Array.isArray(value) ? finishList(value, path, place, walk) : finishObject(value as JsonObject, path, place, walk);
+    default:
+      unwritable(
+        walk,
+        path,
+        `a ${typeof value}`,
+        typeof value === 'function' ? 'Call it, or leave it out.' : 'Write a number or a string.',
+      );
+      return null;
+  }
+}
+
+function finishList(list: readonly unknown[], path: Path, place: Place, walk: Walk): Json {
+  return list.map((item, i) => {
+    if (item === undefined || item === null) {
+      unwritable(walk, [...path, i], String(item), 'Leave the entry out: list.filter((item) => item !== undefined).');
+      return null;
+    }
+    return finish(item, [...path, i], place, walk);
+  });
+}
+
+function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk): Json {
+  const keys = Object.keys(object);
+  const only = keys.length === 1 ? keys[0] : undefined;
+  const inner = only === undefined ? undefined : object[only];
+  if (only === exposedKey) return finish(inner, path, 'kept', walk);
+  if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
+  if (only === '$ref' && isPlace(inner)) return { $ref: { resource: idOfRef(inner, path, walk), path: inner.path } };
+  if (only === '$secret' && place === 'plain' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  const copy: Record<string, Json> = {};
+  for (const key of keys) {
+    const child = object[key];
+    if (child === undefined || child === null) continue;
+    // What is put together from several values stands at one field, so its parts have the field's path.
+    const childPath = only === '$concat' || only === '$base64' || only === '$secret' ? path : [...path, key];
+    setOwn(copy, key, finish(child, childPath, place, walk));
+  }
+  return copy;
+}
+
+function isPlace(value: unknown): value is { readonly resource: string; readonly path: Json } {
+  return typeof value === 'object' && value !== null && 'resource' in value && 'path' in value;
+}
+
+function idOfRef(ref: { readonly resource: string }, path: Path, walk: Walk): string {
+  if (!ref.resource.startsWith(constructPrefix)) return ref.resource;
+  const construct = ref.resource.slice(constructPrefix.length);
+  const id = walk.idOf(construct);
+  if (id === undefined) {
+    walk.problems.push({
+      code: 'SPEC_REFERENCE',
+      message: `${pathText(path)} refers to ${construct}, which is no Kubernetes object of this stack.`,
+      hint: 'Take the output from an object made in the same stack.',
+      at: pathText(path),
+    });
+  }
+  return id ?? ref.resource;
+}
+
+function isInSecret(type: string, path: Path): boolean {
+  return type === 'v1/Secret' && (path[0] === 'data' || path[0] === 'stringData');
+}
+
+function exposed(type: string, path: Path): Found {
+  return {
+    code: 'SPEC_SECRET_EXPOSED',
+    message: `A secret would stand in plain text in ${pathText(path)} of this ${type.slice(type.lastIndexOf('/') + 1)}.`,
+    hint: "Pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').",
+    at: pathText(path),
+  };
+}
+
+function unwritable(walk: Walk, path: Path, what: string, hint: string): void {
+  walk.problems.push({
+    code: 'SPEC_INVALID',
+    message: `${pathText(path)} is ${what}, which no manifest can say.`,
+    hint,
+    at: pathText(path),
+  });
+}

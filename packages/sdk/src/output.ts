@@ -1,0 +1,169 @@
+// Values that are known only after something was applied, and secrets: carried through the program, never read in it.
+import { canonical, digest, type Json, KonfigError, type Path, type PathPart, type SecretSource } from '@konfig/core';
+import type { IConstruct } from 'constructs';
+
+const brand = Symbol.for('konfig/Output');
+
+/** Stands for a construct's resource in a `$ref` until the tree is whole and its id is known. */
+export const constructPrefix = 'construct:';
+
+/** The key that marks a secret which somebody exposed on purpose; taken off when the Spec is written. */
+export const exposedKey = '$exposed';
+
+/**
+ * A value that is known only after something was applied, e.g. the address of a load balancer, or a secret.
+ *
+ * Pass it on as it is, or put it into a string with {@link text}. Reading it in the program is an error: `${output}`, `output + ''`
+ * and `JSON.stringify(output)` throw a KonfigError that says what to write instead.
+ */
+export class Output<T = string> {
+  /** Is it, or does it contain, a secret? Then it may only go where Konfig keeps it out of plain text. */
+  readonly secret: boolean;
+  /** Only for the type checker: an Output<number> is no Output<string>. */
+  declare readonly type: T;
+  readonly #value: Json;
+
+  /** @internal Use `secret.env`, `object.output(…)` or `text`. */
+  constructor(value: Json, secret: boolean) {
+    this.#value = value;
+    this.secret = secret;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** The value as it stands in a manifest. cdk8s calls this for every value that has it. */
+  resolve(): Json {
+    return this.#value;
+  }
+
+  toString(): string {
+    throw misused('It was put into a string.');
+  }
+
+  toJSON(): never {
+    throw misused('It was turned into JSON.');
+  }
+
+  [Symbol.toPrimitive](): never {
+    throw misused('It was put into a string or a calculation.');
+  }
+}
+
+/** Recognises an Output across several copies of this package. */
+export function isOutput(value: unknown): value is Output<unknown> {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** A value, or an Output that will have one. */
+export type Value<T> = T | Output<T>;
+
+/**
+ * A string with Outputs in it: ``text`http://${web.output('status.loadBalancer.ingress[0].ip')}/` ``.
+ * It is a secret if one of its parts is.
+ */
+export function text(strings: TemplateStringsArray, ...values: readonly Value<string | number | boolean>[]): Output<string> {
+  const parts = strings.flatMap((literal, i) => {
+    const value = values[i];
+    return value === undefined ? [literal] : [literal, isOutput(value) ? value.resolve() : String(value)];
+  });
+  return new Output<string>(
+    concat(parts),
+    values.some((value) => isOutput(value) && value.secret),
+  );
+}
+
+/** Values that must not be written anywhere in plain text. Only where to find them is kept; the engine reads them at the last moment. */
+export const secret = {
+  /** The environment variable of the machine that applies: `secret.env('DB_PASSWORD')`. Missing there: SECRET_MISSING. */
+  env(name: string): Output<string> {
+    return secretFrom({ from: 'env', name });
+  },
+  /** A file on the machine that applies, its whole text: `secret.file('/run/secrets/db')`. Missing there: SECRET_MISSING. */
+  file(path: string): Output<string> {
+    return secretFrom({ from: 'file', path });
+  },
+};
+
+/**
+ * Lets a secret go into a field where everyone with access to the cluster can read it. The reason is for the reviewer.
+ * @throws KonfigError PROPS_INVALID when no reason is given.
+ */
+export function expose<T>(value: Output<T>, reason: string): Output<T> {
+  if (reason.trim() === '') {
+    throw new KonfigError({
+      code: 'PROPS_INVALID',
+      message: 'expose() was called without a reason.',
+      hint: "Say why this secret may be read by everyone: expose(value, 'the licence key is public').",
+    });
+  }
+  return new Output<T>({ [exposedKey]: value.resolve() }, false);
+}
+
+/** The base64 of a value that is known later, for the `data` of a raw Secret. */
+export function base64(value: Value<string>): Output<string> {
+  return new Output<string>({ $base64: isOutput(value) ? value.resolve() : value }, isOutput(value) && value.secret);
+}
+
+/**
+ * A field of a resource as it will be once applied, for constructs that have no `output` of their own (raw cdk8s objects).
+ *
+ * The path is written as in kubectl: `status.loadBalancer.ingress[0].ip`, `spec.ports[name=http].nodePort`, `metadata.annotations["a/b"]`.
+ * @throws KonfigError PROPS_INVALID when the path cannot be read.
+ */
+export function outputOf<T = string>(construct: IConstruct, path: string): Output<T> {
+  return new Output<T>({ $ref: { resource: constructPrefix + construct.node.path, path: parsePath(path) as Json } }, false);
+}
+
+/** A `$concat` of parts, or the plain string when nothing is left to be known. */
+export function concat(parts: readonly Json[]): Json {
+  const joined: Json[] = [];
+  for (const part of parts) {
+    const last = joined[joined.length - 1];
+    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
+    else if (part !== '') joined.push(part);
+  }
+  if (joined.every((part) => typeof part === 'string')) return joined.join('');
+  return { $concat: joined };
+}
+
+/** A short text that changes when the value does: of what is known a digest, of what is not a hash that the engine makes. */
+export function fingerprint(value: Json): Json {
+  const plain = canonical(value);
+  return /"\$(ref|secret|concat|base64|exposed)":/.test(plain) ? { $hash: value } : digest(value).slice(0, 16);
+}
+
+function secretFrom(source: SecretSource): Output<string> {
+  return new Output<string>({ $secret: { ...source } }, true);
+}
+
+function parsePath(path: string): Path {
+  const part = /^(?:\.?([\w$-]+)|\[(\d+)\]|\["([^"]+)"\]|\[([\w-]+)=([^\]]+)\])/;
+  const parts: PathPart[] = [];
+  let rest = path;
+  while (rest !== '') {
+    const match = part.exec(rest);
+    if (!match) throw badPath(path, rest);
+    const [whole, key, index, quoted, mergeKey, mergeValue] = match;
+    if (index !== undefined) parts.push(Number(index));
+    else if (mergeKey !== undefined) parts.push({ [mergeKey]: mergeValue as string });
+    else parts.push((key ?? quoted) as string);
+    rest = rest.slice(whole.length);
+  }
+  if (parts.length === 0) throw badPath(path, path);
+  return parts;
+}
+
+function badPath(path: string, rest: string): KonfigError {
+  return new KonfigError({
+    code: 'PROPS_INVALID',
+    message: `The path of an output, '${path}', cannot be read from '${rest}' on.`,
+    hint: 'Write it like status.loadBalancer.ingress[0].ip, ports[name=http].nodePort or metadata.annotations["a/b"].',
+  });
+}
+
+function misused(how: string): KonfigError {
+  return new KonfigError({
+    code: 'PROPS_INVALID',
+    message: `An Output has no value while the program runs: it is known only after something was applied. ${how}`,
+    hint: 'Pass the Output on as it is, or put `text` from @konfig/sdk before the template string that it stands in.',
+  });
+}

@@ -1,0 +1,178 @@
+// What is deployed together, and its stacks. The default export of a `konfig.ts`.
+import { isKonfigError, type Problem, type SourceLine, type SynthOutput } from '@konfig/core';
+import type { DefaultsOption } from './defaults';
+import { lower } from './lower/lower';
+import { Root } from './root';
+import { type Locate, SourceReader, stackText, withDepth } from './source';
+import { Stack, type StackOptions } from './stack';
+import type { Workspace } from './workspace';
+
+const brand = Symbol.for('konfig/Project');
+
+export interface ProjectOptions {
+  /** Who to ask: shown in previews and kept in releases. */
+  readonly owner?: string;
+}
+
+export interface SynthOptions {
+  /** Maps positions in a bundle to lines of the user's code. Default: the running file itself, unless it is in a library. */
+  readonly locate?: Locate;
+  /** What `input.env` reads. Default: nothing. */
+  readonly env?: { readonly [name: string]: string };
+  /** Defaults over the stack's, for this synth: `'none'` shows what was written and nothing else. */
+  readonly defaults?: DefaultsOption;
+}
+
+/** What a synth gives: the Spec with its source lines, or everything that is wrong. */
+export type SynthResult =
+  | { readonly output: SynthOutput; readonly problems?: undefined }
+  | { readonly problems: readonly Problem[]; readonly output?: undefined };
+
+interface StackDefinition {
+  readonly name: string;
+  readonly workspace: Workspace;
+  readonly fill: (stack: Stack) => unknown;
+  readonly options: StackOptions;
+  readonly definedAt: string;
+}
+
+/** What is deployed together: `shop`. Made by {@link project}. */
+export class Project {
+  readonly name: string;
+  readonly owner: string | undefined;
+  readonly #stacks: StackDefinition[] = [];
+
+  /** @internal Write `project('shop')`. */
+  constructor(name: string, options: ProjectOptions) {
+    this.name = name;
+    this.owner = options.owner;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** The names of its stacks, in the order of the program. */
+  get stackNames(): readonly string[] {
+    return this.#stacks.map((stack) => stack.name);
+  }
+
+  /**
+   * Adds a stack, a deployment of the project. The function fills it, and runs only when this stack is asked for.
+   * @param name unique in the project, of a-z, 0-9 and `-`: `'prod'`.
+   */
+  stack(name: string, workspace: Workspace, fill: (stack: Stack) => unknown, options: StackOptions = {}): this {
+    this.#stacks.push({ name, workspace, fill, options, definedAt: stackText() });
+    return this;
+  }
+
+  /** Runs the function of one stack and lowers what it made. Never throws for an error of the program: it comes back as a Problem. */
+  synth(name: string, options: SynthOptions = {}): SynthResult {
+    const reader = new SourceReader(options.locate);
+    const definition = this.#stacks.find((stack) => stack.name === name);
+    if (!definition) return { problems: [this.#unknownStack(name)] };
+    const problems = this.#badDefinitions(reader);
+    if (problems.length > 0) return { problems };
+    const line = reader.inText(definition.definedAt) ?? { file: this.name, line: 1, guess: true };
+    return this.#run(definition, new Root(reader, options.env ?? {}, line), options);
+  }
+
+  #run(definition: StackDefinition, root: Root, options: SynthOptions): SynthResult {
+    const { workspace } = definition;
+    root.problems.push(...workspace.problems.map((problem) => ({ source: root.stackLine, ...problem })));
+    const place = { project: this.name, owner: this.owner, stack: definition.name, workspace, defaults: options.defaults };
+    try {
+      const stack = root.watch(() => {
+        const made = new Stack(root, place, definition.options);
+        const returned = withDepth(() => definition.fill(made));
+        if (isPromise(returned)) root.problems.push(asyncStack(place, root));
+        return made;
+      });
+      const output = root.watch(() => withDepth(() => lower(stack, root)));
+      return root.problems.length > 0 ? { problems: root.problems } : { output };
+    } catch (error) {
+      return { problems: [...root.problems, ...thrownProblems(error, root)] };
+    }
+  }
+
+  #unknownStack(name: string): Problem {
+    const known = this.stackNames.length > 0 ? `its stacks are ${this.stackNames.join(', ')}` : 'it has none';
+    const near = this.stackNames.find((other) => other.startsWith(name.slice(0, 2)) || name.startsWith(other));
+    return {
+      code: 'STACK_UNKNOWN',
+      message: `Project '${this.name}' has no stack '${name}'; ${known}.`,
+      hint: near ? `Did you mean ${this.name}/${near}?` : `Add it to the project: .stack('${name}', workspace, (stack) => …).`,
+      at: `${this.name}/${name}`,
+    };
+  }
+
+  #badDefinitions(reader: SourceReader): readonly Problem[] {
+    const problem = (code: 'PROPS_INVALID' | 'SPEC_DUPLICATE', message: string, hint: string, source?: SourceLine): Problem => {
+      return { code, message, hint, at: this.name, ...(source && { source }) };
+    };
+    const problems: Problem[] = [];
+    const isName = (name: string) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63;
+    const firstLine = () => reader.inText(this.#stacks[0]?.definedAt);
+    if (!isName(this.name)) {
+      problems.push(problem('PROPS_INVALID', `The project is called '${this.name}'.`, 'Use a-z, 0-9 and -, at most 63.', firstLine()));
+    }
+    this.#stacks.forEach(({ name, definedAt }, i) => {
+      const line = reader.inText(definedAt);
+      if (!isName(name)) problems.push(problem('PROPS_INVALID', `A stack is called '${name}'.`, 'Use a-z, 0-9 and -, at most 63.', line));
+      const first = this.#stacks.slice(0, i).find((other) => other.name === name);
+      if (!first) return;
+      const before = reader.inText(first.definedAt);
+      const where = before ? ` the first at ${before.file}:${before.line}.` : '';
+      problems.push(problem('SPEC_DUPLICATE', `Two stacks are called '${name}',${where}`, 'Rename one of them.', line));
+    });
+    return problems;
+  }
+}
+
+/**
+ * Names what is deployed together, then its stacks:
+ *
+ * ```ts
+ * export default project('shop', { owner: 'team-shop' })
+ *   .stack('dev', dev, (stack) => new Shop(stack, { replicas: 1 }))
+ *   .stack('prod', prod, (stack) => new Shop(stack, { replicas: 6 }));
+ * ```
+ */
+export function project(name: string, options: ProjectOptions = {}): Project {
+  return new Project(name, options);
+}
+
+/** Recognises a Project across several copies of this package. */
+export function isProject(value: unknown): value is Project {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+function thrownProblems(error: unknown, root: Root): readonly Problem[] {
+  const source = isErrorLike(error) ? root.reader.inText(error.stack) : undefined;
+  if (isKonfigError(error)) return error.problems.map((problem) => ({ ...(source && { source }), ...problem }));
+  const message = isErrorLike(error) ? `${error.name}: ${error.message}` : `${String(error)} was thrown, which is not an Error.`;
+  return [
+    {
+      code: 'PROGRAM_THREW',
+      message,
+      hint: source ? 'Correct the program at this line.' : 'Correct the program; no line of it is on the stack of the exception.',
+      ...(source ? { source } : { source: { ...root.stackLine, guess: true } }),
+    },
+  ];
+}
+
+// An error from another realm (a test's sandbox) is no instance of our Error.
+function isErrorLike(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'message' in error && 'name' in error;
+}
+
+function asyncStack(place: { readonly project: string; readonly stack: string }, root: Root): Problem {
+  return {
+    code: 'PROGRAM_THREW',
+    message: `The function of stack '${place.stack}' is async; what it makes after an await would be lost.`,
+    hint: 'Make it a plain function. A program may not wait: values from outside come in by input.env, secrets by secret.env.',
+    at: `${place.project}/${place.stack}`,
+    source: root.stackLine,
+  };
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}

@@ -1,0 +1,137 @@
+// Which line of the user's program made a construct: one stack capture per construct, read once, kept as file and line.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { SourceLine } from '@konfig/core';
+import { type IConstruct, Node } from 'constructs';
+
+/**
+ * Maps a position in the running program to a line of the user's code; undefined for positions which are not user code
+ * (libraries, the SDK). Lines from 1, columns from 1, as in a stack trace.
+ */
+export type Locate = (file: string, line: number, column: number) => SourceLine | undefined;
+
+interface Frame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+// Platform libraries put several calls between the user's line and ours; beyond this many it is somebody's recursion.
+const framesKept = 40;
+
+/** Reads the user's lines off stacks, for the length of one synth. */
+export class SourceReader {
+  readonly #locate: Locate;
+  readonly #structured: boolean;
+  readonly #known = new Map<string, SourceLine | undefined>();
+
+  constructor(locate: Locate | undefined) {
+    this.#locate = locate ?? locateOnDisk;
+    // Without a bundle the text is read, since source map support (jest's, Node's own) works on the text only.
+    this.#structured = locate !== undefined;
+  }
+
+  /** The nearest line of user code that led to this call. */
+  here(): SourceLine | undefined {
+    return this.#nearest(this.#structured ? structuredFrames() : framesOf(stackText()));
+  }
+
+  /** The nearest line of user code in a stack's text: of an error, or of a call that was noted earlier. */
+  inText(stack: string | undefined): SourceLine | undefined {
+    return this.#nearest(framesOf(stack ?? ''));
+  }
+
+  #nearest(frames: readonly Frame[]): SourceLine | undefined {
+    for (const frame of frames) {
+      const key = `${frame.file}:${frame.line}:${frame.column}`;
+      if (!this.#known.has(key)) this.#known.set(key, this.#locate(frame.file, frame.line, frame.column));
+      const line = this.#known.get(key);
+      if (line) return line;
+    }
+    return undefined;
+  }
+}
+
+/** The stack of this moment as text, to be read later by a SourceReader. */
+export function stackText(): string {
+  return withDepth(() => new Error('here').stack ?? '');
+}
+
+/** Runs with stacks deep enough to reach the user's code, also for errors thrown by it. */
+export function withDepth<T>(run: () => T): T {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = framesKept;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
+
+/**
+ * Calls `onAdd` for every construct that is added to any tree while `run` runs, ours or raw, before it is there.
+ * The one place every construct passes is `Node.addChild`; there is no hook in the constructs library, so it is wrapped and put back.
+ */
+export function watchConstructs<T>(onAdd: (child: IConstruct, parent: Node, id: string) => void, run: () => T): T {
+  const prototype = Node.prototype as unknown as { addChild(this: Node, child: IConstruct, id: string): void };
+  const original = prototype.addChild;
+  prototype.addChild = function (child, id) {
+    onAdd(child, this, id);
+    original.call(this, child, id);
+  };
+  try {
+    return run();
+  } finally {
+    prototype.addChild = original;
+  }
+}
+
+function structuredFrames(): readonly Frame[] {
+  const prepare = Error.prepareStackTrace;
+  return withDepth(() => {
+    try {
+      Error.prepareStackTrace = (_, sites) =>
+        sites.flatMap((site) => {
+          const file = site.getFileName();
+          return file ? [{ file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }] : [];
+        });
+      return new Error('here').stack as unknown as readonly Frame[];
+    } finally {
+      Error.prepareStackTrace = prepare;
+    }
+  });
+}
+
+/** `    at new Shop (/repo/shop/app.ts:12:5)` or `    at /repo/shop/konfig.ts:3:1` */
+function framesOf(stack: string): readonly Frame[] {
+  return [...stack.matchAll(/^\s+at (?:.*?\()?((?:file:\/\/)?[^()\n]*?):(\d+):(\d+)\)?$/gm)].map((match) => ({
+    file: (match[1] as string).replace(/^file:\/\//, ''),
+    line: Number(match[2]),
+    column: Number(match[3]),
+  }));
+}
+
+const sdkFolder = __dirname;
+const libraryFolders = new Map<string, boolean>();
+
+/** Where the program runs as it is, in a test: the frame's own file, relative to the working directory. */
+function locateOnDisk(file: string, line: number): SourceLine | undefined {
+  const isProgram = file.includes(sep) && !file.startsWith('node:') && !file.includes(`${sep}node_modules${sep}`);
+  if (!isProgram || file.startsWith(sdkFolder + sep) || isInLibrary(dirname(file))) return undefined;
+  return { file: relative(process.cwd(), file).split(sep).join('/'), line };
+}
+
+/** Does the nearest package say that it is a library for Konfig programs (`"konfig": {"library": true}`)? */
+function isInLibrary(folder: string): boolean {
+  const known = libraryFolders.get(folder);
+  if (known !== undefined) return known;
+  const manifest = join(folder, 'package.json');
+  const found = existsSync(manifest) ? saysLibrary(manifest) : dirname(folder) !== folder && isInLibrary(dirname(folder));
+  libraryFolders.set(folder, found);
+  return found;
+}
+
+function saysLibrary(manifest: string): boolean {
+  const { konfig } = JSON.parse(readFileSync(manifest, 'utf8')) as { konfig?: { library?: boolean } };
+  return konfig?.library === true;
+}

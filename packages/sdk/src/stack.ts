@@ -1,0 +1,76 @@
+// One deployment of a project: the construct under which everything of it is made.
+import { type ApiObject, Chart } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { type DefaultsOption, setDefaults } from './defaults';
+import { derivedName, startNames } from './names';
+import { KubernetesObject } from './object';
+import type { Root } from './root';
+import type { Workspace } from './workspace';
+
+const brand = Symbol.for('konfig/Stack');
+
+/** How one stack differs from the workspace's settings. */
+export interface StackOptions {
+  /**
+   * Namespace of all namespaced objects that have none. A Namespace object is made for it, unless `createNamespace` is false.
+   * Default: none is written, and the objects go to the namespace of the target.
+   */
+  readonly namespace?: string;
+  /** Make the Namespace object? Default true. */
+  readonly createNamespace?: boolean;
+  /** Defaults of this stack, over the workspace's; `'none'` switches all off. */
+  readonly defaults?: DefaultsOption;
+  /** Kinds of custom resources that live outside of namespaces, as `Kind.group`: `['ClusterIssuer.cert-manager.io']`. Built-in kinds are known. */
+  readonly clusterScoped?: readonly string[];
+}
+
+/**
+ * One deployment of a project, `shop/prod`. Made by the project; the stack's function fills it.
+ *
+ * It is a cdk8s Chart: raw cdk8s objects, charts and cdk8s-plus constructs may be made right in it.
+ */
+export class Stack extends Chart {
+  /** Name of the project: `shop`. */
+  readonly project: string;
+  /** Name of the stack: `prod`. */
+  readonly stackName: string;
+  /** Where the stack goes. */
+  readonly workspace: Workspace;
+  readonly owner: string | undefined;
+  readonly options: StackOptions;
+
+  /** @internal Write `project('shop').stack('prod', …)`. */
+  constructor(root: Root, place: StackPlace, options: StackOptions) {
+    super(new Construct(root, place.project), place.stack, { ...(options.namespace !== undefined && { namespace: options.namespace }) });
+    this.project = place.project;
+    this.stackName = place.stack;
+    this.workspace = place.workspace;
+    this.owner = place.owner;
+    this.options = options;
+    Object.defineProperty(this, brand, { value: true });
+    startNames(this);
+    setDefaults(this, place.workspace.defaults, options.defaults, place.defaults);
+    if (options.namespace !== undefined && options.createNamespace !== false) {
+      new KubernetesObject(this, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: options.namespace } });
+    }
+  }
+
+  /** Names of objects that were given none: see `derivedName`. cdk8s asks here. */
+  override generateObjectName(object: ApiObject): string {
+    return derivedName(object, object.kind === 'CronJob' ? 52 : 63);
+  }
+}
+
+export interface StackPlace {
+  readonly project: string;
+  readonly owner: string | undefined;
+  readonly stack: string;
+  readonly workspace: Workspace;
+  /** Defaults that this one synth asks for. */
+  readonly defaults: DefaultsOption | undefined;
+}
+
+/** The stack that a construct belongs to; undefined in a tree that is not ours. */
+export function stackOf(construct: IConstruct): Stack | undefined {
+  return construct.node.scopes.find((scope) => brand in scope) as Stack | undefined;
+}

@@ -1,0 +1,134 @@
+// Where a stack goes, and what the platform team decided for everything that goes there.
+import { defaultSettings, type Problem, type Records, type Settings, type Target } from '@konfig/core';
+import type { DefaultsOption } from './defaults';
+import { type Duration, secondsOf } from './duration';
+
+/** A Kubernetes cluster, by kubeconfig context. Made by {@link kubernetes} or {@link embeddedCluster}. */
+export interface ClusterTarget extends Target {
+  readonly runtime: 'kubernetes';
+}
+
+/** How a cluster is reached. Read only by the machine that applies. */
+export interface KubernetesProps {
+  /** Context of the kubeconfig. Default: its current context, which differs between machines; name one for anything shared. */
+  readonly context?: string;
+  /** Path of the kubeconfig. Default: `KUBECONFIG`, then `~/.kube/config`. */
+  readonly kubeconfig?: string;
+  /** Namespace of objects that have none. Default: the context's. Prefer the stack's `namespace`, which is written into the objects. */
+  readonly namespace?: string;
+}
+
+export interface WorkspaceProps {
+  /** The cluster that stacks go to: the target `main`. */
+  readonly kubernetes: ClusterTarget;
+  /** Further clusters by name; a component goes there with `target: 'eu'`. */
+  readonly targets?: { readonly [name: string]: ClusterTarget };
+  /**
+   * Where releases, inventory and lock live. Default: Secrets in namespace `konfig` of the target `main`;
+   * for the embedded cluster, files below `.konfig/`.
+   */
+  readonly records?: { readonly store: 'files' } | { readonly store: 'kubernetes'; readonly namespace?: string; readonly target?: string };
+  /** How long to wait and how patient to be. */
+  readonly settings?: WorkspaceSettings;
+  /** Defaults of all stacks that go here, over Konfig's; `'none'` switches all off. */
+  readonly defaults?: DefaultsOption;
+  /** Image prefixes to rewrite, the longest match wins: `{ 'registry.example/': 'registry.prod.example/' }`. Default: none. */
+  readonly images?: { readonly [prefix: string]: string };
+}
+
+/** How long to wait and how patient to be, as durations. */
+export interface WorkspaceSettings {
+  /** The whole operation. Default `'30m'`. */
+  readonly totalTimeout?: Duration;
+  /** One resource, from its apply until it is ready. Default `'10m'`. */
+  readonly resourceTimeout?: Duration;
+  /** No change of a resource's health or of what hangs from it. Default `'5m'`. */
+  readonly noProgressTimeout?: Duration;
+  /** How long a finding that may still mend by itself is tolerated, by its code: `{ ImagePullBackOff: '60s' }`. */
+  readonly graces?: { readonly [finding: string]: Duration };
+  /** Steps carried out side by side. Default 12. */
+  readonly concurrency?: number;
+}
+
+/** Where a stack goes: a cluster, and the platform team's settings for it. */
+export interface Workspace {
+  readonly name: string;
+  readonly targets: { readonly [name: string]: Target };
+  readonly records: Records;
+  readonly settings: Settings;
+  readonly defaults?: DefaultsOption;
+  readonly images: { readonly [prefix: string]: string };
+  /** What is wrong with it; reported by each synth that goes here. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Describes where stacks go.
+ *
+ * ```ts
+ * export const prod = workspace('prod', { kubernetes: kubernetes({ context: 'prod-eu1' }), defaults: { replicas: 2 } });
+ * ```
+ */
+export function workspace(name: string, props: WorkspaceProps): Workspace {
+  const problems: Problem[] = [];
+  if (props.targets?.main) {
+    problems.push({
+      code: 'PROPS_INVALID',
+      message: `Workspace '${name}' names a second target 'main'.`,
+      hint: "The cluster under `kubernetes` is the target 'main'; call the other one differently.",
+      at: `workspace ${name}`,
+    });
+  }
+  return {
+    name,
+    targets: { ...props.targets, main: props.kubernetes },
+    records: recordsOf(props),
+    settings: settingsOf(name, props.settings ?? {}, problems),
+    ...(props.defaults !== undefined && { defaults: props.defaults }),
+    images: props.images ?? {},
+    problems,
+  };
+}
+
+/** A cluster by its kubeconfig context. */
+export function kubernetes(props: KubernetesProps = {}): ClusterTarget {
+  return { runtime: 'kubernetes', config: { ...props } };
+}
+
+/** The cluster that comes with Konfig and runs on your machine: for first steps, tests and demos. Nothing to install. */
+export function embeddedCluster(): ClusterTarget {
+  return { runtime: 'kubernetes', config: { embedded: true } };
+}
+
+function recordsOf(props: WorkspaceProps): Records {
+  if (props.records?.store === 'files') return { store: 'files' };
+  if (!props.records && props.kubernetes.config.embedded === true) return { store: 'files' };
+  return { store: 'kubernetes', target: props.records?.target ?? 'main', namespace: props.records?.namespace ?? 'konfig' };
+}
+
+function settingsOf(name: string, given: WorkspaceSettings, problems: Problem[]): Settings {
+  const bad = (field: string, value: unknown, wanted: string) =>
+    problems.push({
+      code: 'PROPS_INVALID',
+      message: `Workspace '${name}' has ${field}: ${JSON.stringify(value)}.`,
+      hint: `Write ${wanted}.`,
+      at: `workspace ${name}`,
+    });
+  const seconds = (field: string, duration: Duration | undefined, otherwise: number): number => {
+    if (duration === undefined) return otherwise;
+    const value = secondsOf(duration);
+    if (value === undefined) bad(field, duration, "a duration like '30s', '5m' or '2h'");
+    return value ?? otherwise;
+  };
+  const concurrency = given.concurrency ?? defaultSettings.concurrency;
+  if (!Number.isInteger(concurrency) || concurrency < 1) bad('settings.concurrency', concurrency, 'a whole number from 1');
+  return {
+    totalTimeout: seconds('settings.totalTimeout', given.totalTimeout, defaultSettings.totalTimeout),
+    resourceTimeout: seconds('settings.resourceTimeout', given.resourceTimeout, defaultSettings.resourceTimeout),
+    noProgressTimeout: seconds('settings.noProgressTimeout', given.noProgressTimeout, defaultSettings.noProgressTimeout),
+    graces: Object.fromEntries(
+      Object.entries(given.graces ?? {}).map(([code, grace]) => [code, seconds(`settings.graces.${code}`, grace, 60)]),
+    ),
+    concurrency,
+  };
+}
