@@ -1,4 +1,5 @@
 // HTTP to one API server: pooled, with time limits, bounded retries and one refresh of the credentials.
+import { setMaxListeners } from 'node:events';
 import { isObject, type JsonObject, KonfigError } from '@konfig/core';
 import type { Dispatcher } from 'undici';
 import { clean } from './clean';
@@ -70,6 +71,7 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
     return next;
   };
   const send = async <T>(request: ApiRequest, signal: AbortSignal | undefined, read: Read<T>): Promise<T> => {
+    if (signal) setMaxListeners(0, signal); // one signal stops a whole operation with dozens of requests
     const here = await access;
     const answer = await attempt(here, request, signal, read);
     if (answer !== 'unauthorized') return answer;

@@ -155,11 +155,17 @@ export function timeOf(event: KubeEvent): number {
   return text ? Date.parse(text) : 0;
 }
 
+const annotationsRead = new Set([
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+  'autoscaling.alpha.kubernetes.io/conditions',
+]);
+
 /** The object without what no rule reads: managers, annotations of tools, and most of Pods, of which there may be many. */
 function trimmed(object: KubeObject): KubeObject {
   const { managedFields: _, annotations, ...metadata } = object.metadata;
-  const revision = annotations?.['deployment.kubernetes.io/revision'];
-  const kept = revision === undefined ? {} : { annotations: { 'deployment.kubernetes.io/revision': revision } };
+  const told = Object.entries(annotations ?? {}).filter(([key]) => annotationsRead.has(key));
+  const kept = told.length === 0 ? {} : { annotations: Object.fromEntries(told) };
   const base = { ...object, metadata: { ...metadata, ...kept } };
   if (object.kind === 'Pod') return { ...base, spec: trimmedPod(object as Pod) };
   if (object.kind === 'ReplicaSet') return { ...base, spec: { replicas: (object.spec as { replicas?: number } | undefined)?.replicas } };

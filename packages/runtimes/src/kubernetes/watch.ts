@@ -214,9 +214,13 @@ function makeLogReader(client: Client, seen: Seen, signal: AbortSignal) {
   const asked = new Set<string>();
   const running = new Set<Promise<void>>();
   const read = async (object: Pod, container: string, restarts: number) => {
-    const query = new URLSearchParams({ container, tailLines: '5', limitBytes: '8192', ...(restarts > 0 ? { previous: 'true' } : {}) });
-    const path = `/api/v1/namespaces/${object.metadata.namespace}/pods/${object.metadata.name}/log?${query}`;
-    const text = await client.text(path, signal).catch(() => undefined);
+    const logs = `/api/v1/namespaces/${object.metadata.namespace}/pods/${object.metadata.name}/log`;
+    const ask = async (previous: object) => {
+      const query = new URLSearchParams({ container, tailLines: '5', limitBytes: '8192', ...previous });
+      return client.text(`${logs}?${query}`, signal).catch(() => undefined);
+    };
+    // The crashed container may be gone already, or not be the previous one yet.
+    const text = (restarts > 0 ? await ask({ previous: 'true' }) : undefined) ?? (await ask({}));
     const lines = (text ?? '')
       .split('\n')
       .map((line) => clean(line, 300))

@@ -45,11 +45,10 @@ function newFindings(deployment: Deployment, related: Related): readonly Finding
 
 const revision = 'deployment.kubernetes.io/revision';
 
+/** The newest has the highest revision: a rollback gives the old ReplicaSet a new number. */
 export function newReplicaSet(deployment: KubeObject, related: Related): ReplicaSet | undefined {
   const sets = related.childrenOf(deployment, 'ReplicaSet') as readonly ReplicaSet[];
-  const current = deployment.metadata.annotations?.[revision];
-  const newest = [...sets].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
-  return sets.find((set) => current !== undefined && set.metadata.annotations?.[revision] === current) ?? newest;
+  return [...sets].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
 }
 
 export function revisionOf(set: KubeObject): number {

@@ -4,12 +4,23 @@ import { groupOf } from '../address';
 import { clean } from '../clean';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
+import { apiServiceHealth } from './api-service';
 import { conditionsHealth } from './conditions';
+import { cronJobHealth } from './cron-job';
+import { customResourceDefinitionHealth } from './custom-resource-definition';
+import { daemonSetHealth } from './daemon-set';
 import { deploymentHealth } from './deployment';
+import { horizontalPodAutoscalerHealth } from './horizontal-pod-autoscaler';
+import { ingressHealth } from './ingress';
+import { jobHealth } from './job';
+import { namespaceHealth } from './namespace';
+import { persistentVolumeClaimHealth } from './persistent-volume-claim';
 import { podHealth } from './pod';
+import { podDisruptionBudgetHealth } from './pod-disruption-budget';
 import { replicaSetHealth } from './replica-set';
 import { type Report, type Rule, waiting } from './report';
 import { serviceHealth } from './service';
+import { statefulSetHealth } from './stateful-set';
 
 /** Rules by kind and group; every other kind goes by its conditions. */
 const rules: { readonly [groupKind: string]: Rule } = {
@@ -17,6 +28,17 @@ const rules: { readonly [groupKind: string]: Rule } = {
   'ReplicaSet.apps': replicaSetHealth,
   Pod: podHealth,
   Service: serviceHealth,
+  'APIService.apiregistration.k8s.io': apiServiceHealth,
+  'CronJob.batch': cronJobHealth,
+  'CustomResourceDefinition.apiextensions.k8s.io': customResourceDefinitionHealth,
+  'DaemonSet.apps': daemonSetHealth,
+  'HorizontalPodAutoscaler.autoscaling': horizontalPodAutoscalerHealth,
+  'Ingress.networking.k8s.io': ingressHealth,
+  'Job.batch': jobHealth,
+  Namespace: namespaceHealth,
+  PersistentVolumeClaim: persistentVolumeClaimHealth,
+  'PodDisruptionBudget.policy': podDisruptionBudgetHealth,
+  'StatefulSet.apps': statefulSetHealth,
 };
 
 export function healthOf(object: KubeObject, related: Related): Report {

@@ -109,6 +109,7 @@ function configError({ pod, status, field }: Seen, code: string, message: string
 }
 
 function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
+  const certainty = crashClass(pod, status);
   const { state, lastState, restartCount = 0 } = status;
   const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || ended.exitCode === 0 || status.ready) return [];
@@ -120,11 +121,11 @@ function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
   return [
     {
       code,
-      class: crashClass(pod, status),
+      class: certainty,
       message: `${status.name}: ${code}, ${exit}, ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`,
       on: shortName(pod),
       field: isOutOfMemory ? `${field}.resources` : field,
-      grace: 60,
+      ...(certainty === 'likely' ? { grace: 60 } : {}),
       ...(details.length > 0 ? { details } : {}),
     },
   ];

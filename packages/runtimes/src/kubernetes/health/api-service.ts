@@ -1,0 +1,23 @@
+// An APIService: its server answers.
+import { shortName } from '../address';
+import { clean } from '../clean';
+import type { Condition, KubeObject } from '../objects';
+import { conditionOf, isTrue, type Report, ready, waiting } from './report';
+
+export function apiServiceHealth(object: KubeObject): Report {
+  const conditions = (object.status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
+  const available = conditionOf(conditions, 'Available');
+  if (isTrue(available)) return ready('available');
+  if (!available) return waiting('is not seen yet by its controller');
+  const message = clean(available.message ?? 'its server does not answer', 300);
+  return waiting(message, [
+    {
+      code: clean(available.reason ?? 'Unavailable', 80),
+      class: 'likely',
+      grace: 120,
+      message,
+      on: shortName(object),
+      field: 'spec.service',
+    },
+  ]);
+}

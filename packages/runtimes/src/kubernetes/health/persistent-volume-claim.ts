@@ -1,0 +1,38 @@
+// A PersistentVolumeClaim: bound, or held back on purpose until a Pod uses it.
+import { shortName } from '../address';
+import { clean } from '../clean';
+import type { KubeObject, PersistentVolumeClaim } from '../objects';
+import type { Related } from '../related';
+import { degraded, type Report, ready, waiting } from './report';
+
+export function persistentVolumeClaimHealth(object: KubeObject, related: Related): Report {
+  const claim = object as PersistentVolumeClaim;
+  const phase = claim.status?.phase;
+  if (phase === 'Bound') return ready(claim.spec?.volumeName ? `bound to ${clean(claim.spec.volumeName, 100)}` : 'bound');
+  if (phase === 'Lost')
+    return degraded('lost its volume', [
+      {
+        code: 'VolumeLost',
+        class: 'terminal',
+        message: 'the volume that it was bound to is gone',
+        on: shortName(claim),
+        field: 'spec.volumeName',
+      },
+    ]);
+  const events = related.eventsOf(claim);
+  const failed = events.findLast((event) => event.reason === 'ProvisioningFailed' || event.reason === 'VolumeBindingFailed');
+  if (failed)
+    return waiting('waits for its volume', [
+      {
+        code: failed.reason as string,
+        class: 'likely',
+        grace: 60,
+        message: clean(failed.message ?? '', 300),
+        on: shortName(claim),
+        field: 'spec.storageClassName',
+      },
+    ]);
+  // Its storage class binds when the first Pod is scheduled; whoever waited for it before making that Pod would wait for ever.
+  if (events.some((event) => event.reason === 'WaitForFirstConsumer')) return ready('is bound when its first pod comes');
+  return waiting('waits for its volume');
+}
