@@ -1,7 +1,7 @@
 // The front door: parses arguments, runs one command, sets the exit code. What a command needs is loaded when it is called.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isKonfigError, problemsOf } from '@konfig/core';
+import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
 import type { Argv } from 'yargs';
 import { stackOptions } from './commands/stack-options';
 import { exitCodeOf, exitCodes } from './exit-code';
@@ -19,20 +19,15 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
   const parser = addCommands(yargs([...argv]), shell, (done) => {
     code = done;
   });
-  let usage: string | undefined;
   try {
     await parser.exitProcess(false).parseAsync([...argv], {}, (error, _parsed, output) => {
-      if (error) usage = output || error.message;
-      else if (output) shell.stdout.write(`${output}\n`);
+      // Help and version come this way; errors are thrown too.
+      if (output && !error) shell.stdout.write(`${output}\n`);
     });
+    return code;
   } catch (error) {
-    if (usage === undefined) return report(error, argv, shell);
+    return report(error, argv, shell);
   }
-  if (usage !== undefined) {
-    shell.stderr.write(`${usage.trimEnd()}\n`);
-    return exitCodes.error;
-  }
-  return code;
 }
 
 /** Every error that a command throws ends here: its problems are printed, never a stack trace of ours. */
@@ -144,10 +139,14 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
     .help()
     .version(ownVersion())
     .fail((message, error) => {
-      if (error) throw error;
-      throw new Error(message);
+      throw error ?? new KonfigError({ code: 'USAGE', message: cleanUsage(message), hint: 'See konfig --help, or konfig COMMAND --help.' });
     })
     .wrap(Math.min(110, shell.stdout.columns ?? 100));
+}
+
+/** yargs says some things in several lines. */
+function cleanUsage(message: string): string {
+  return message.trim().replace(/\n+/g, ' ');
 }
 
 function ownVersion(): string {

@@ -27,7 +27,7 @@ export function printProblems(problems: readonly Problem[], output: Output, shel
 }
 
 /** Follows an operation to its end. */
-export async function printOperation(operation: Operation, sources: SourceTable, output: Output, shell: Shell): Promise<OperationResult> {
+export async function printOperation(operation: Operation, _sources: SourceTable, output: Output, shell: Shell): Promise<OperationResult> {
   if (output === 'ndjson') {
     for await (const event of operation.events()) shell.stdout.write(ndjsonLine(event));
   } else if (output === 'text') {

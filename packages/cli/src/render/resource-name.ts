@@ -18,6 +18,11 @@ export function resourceNames(ids: Iterable<ResourceId>): NameOf {
   return (id) => byId.get(id) ?? shortId(id);
 }
 
+/** A message about a resource, for where its name stands already: messages begin with it, and it must not be read twice. */
+export function withoutName(message: string, name: string): string {
+  return message.startsWith(`${name} `) || message.startsWith(`${name}:`) ? message.slice(name.length).replace(/^:? /, '') : message;
+}
+
 function partsOf(id: ResourceId): { target: string; kind: string; namespace: string | undefined; name: string } {
   const colon = id.indexOf(':');
   const [type = '', ...address] = id.slice(colon + 1).split('/');

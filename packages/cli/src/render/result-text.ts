@@ -1,8 +1,10 @@
 // The end of an operation: what became of it, what went wrong, what to do next.
-import { type Action, countStates, isError, type OperationResult, type View } from '@konfig/core';
+import { countStates, isError, type OperationResult, type View } from '@konfig/core';
+import { doneWords } from './action-words';
 import { problemLines } from './problem-text';
 import { type Line, paintLines, type Style, toned } from './style';
 import { type Sign, stateSigns, symbolsOf } from './symbols';
+import { wrapText } from './text-width';
 import { spanText } from './time-text';
 
 export interface ResultTextOptions extends Style {
@@ -19,8 +21,12 @@ export function resultLines(view: View, result: OperationResult, options: Result
   const errors = result.problems.filter(isError);
   const warnings = result.problems.filter((problem) => !isError(problem));
   const problems = [...errors, ...warnings].flatMap((problem) => [[], ...problemLines(problem, options)]);
-  const next = nextWords[result.phase](view);
-  return [headLine(view, result, options), ...problems, ...(next === '' ? [] : [[], [toned('strong', 'next'), `  ${next}`]])];
+  return [headLine(view, result, options), ...problems, ...nextLines(nextWords[result.phase](view), options)];
+}
+
+function nextLines(next: string, { width = 100 }: ResultTextOptions): readonly Line[] {
+  if (next === '') return [];
+  return [[], ...wrapText(next, Math.max(20, width - 6)).map((line, i): Line => [toned('strong', i === 0 ? 'next  ' : '      '), line])];
 }
 
 type End = OperationResult['phase'];
@@ -55,16 +61,6 @@ function headLine(view: View, result: OperationResult, options: ResultTextOption
   const span = spanText((view.time - view.startedAt) / 1000);
   return [sign, ' ', toned('strong', `${view.stack}  release ${result.release} ${words[result.phase]} ${span}`), `: ${countsText(view)}.`];
 }
-
-const doneWords: { readonly [action in Action]: string } = {
-  create: 'created',
-  update: 'changed',
-  replace: 'replaced',
-  delete: 'deleted',
-  adopt: 'adopted',
-  forget: 'forgotten',
-  keep: 'unchanged',
-};
 
 function countsText(view: View): string {
   const steps = [...view.steps.values()];

@@ -9,6 +9,11 @@ export function elapsedText(milliseconds: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
+/** A time that runs or is left: `0:31`, `7:19`, `1:02:03`. */
+export function countdownText(milliseconds: number): string {
+  return elapsedText(milliseconds).replace(/^0/, '');
+}
+
 /** A span short enough to stand in a sentence: `0.4s`, `12s`, `1m52s`, `2h03m`, `3d4h`. */
 export function spanText(seconds: number): string {
   if (seconds < 9.95) return `${Math.max(0, Math.round(seconds * 10) / 10)}s`;

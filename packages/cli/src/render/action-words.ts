@@ -1,0 +1,22 @@
+// What an action is called while it goes on and when it is over.
+import type { Action } from '@konfig/core';
+
+export const doingWords: { readonly [action in Action]: string } = {
+  create: 'is being created',
+  update: 'is being changed',
+  replace: 'is being replaced',
+  delete: 'is being deleted',
+  adopt: 'is being taken over',
+  forget: 'is being forgotten',
+  keep: 'is looked at',
+};
+
+export const doneWords: { readonly [action in Action]: string } = {
+  create: 'created',
+  update: 'changed',
+  replace: 'replaced',
+  delete: 'deleted',
+  adopt: 'adopted',
+  forget: 'forgotten',
+  keep: 'unchanged',
+};

@@ -1,0 +1,35 @@
+// How a release went, in few words.
+import type { Action, ReleaseSummary } from '@konfig/core';
+import { type Piece, toned } from './style';
+import { actionSigns, type Sign, type Symbols, stateSigns } from './symbols';
+import { spanText } from './time-text';
+
+const phaseSigns: { readonly [phase in ReleaseSummary['phase']]: Sign } = {
+  applying: stateSigns.started,
+  succeeded: stateSigns.done,
+  failed: stateSigns.failed,
+  cancelled: { symbol: 'warning', tone: 'warn' },
+};
+
+/** `✔ succeeded` */
+export function phasePiece(phase: ReleaseSummary['phase'], symbols: Symbols): Piece {
+  const { symbol, tone } = phaseSigns[phase];
+  return toned(tone, `${symbols[symbol]} ${phase}`);
+}
+
+const counted: readonly Action[] = ['create', 'update', 'replace', 'delete', 'adopt', 'forget'];
+
+/** `+2 ~1 -/+1`, with the signs of the plan; `none` when nothing was changed. */
+export function changesText({ counts }: Pick<ReleaseSummary, 'counts'>): string {
+  const parts = counted.filter((action) => counts[action]).map((action) => `${actionSigns[action].sign}${counts[action]}`);
+  return parts.length === 0 ? 'none' : parts.join(' ');
+}
+
+export function tookText({ startedAt, endedAt }: Pick<ReleaseSummary, 'startedAt' | 'endedAt'>): string {
+  return endedAt === undefined ? '' : spanText((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+}
+
+/** As short as git writes it; `+` for changes that were not committed stays. */
+export function commitText({ commit = '' }: Pick<ReleaseSummary, 'commit'>): string {
+  return /^[0-9a-f]{12,}\+?$/.test(commit) ? commit.slice(0, 9) + (commit.endsWith('+') ? '+' : '') : commit;
+}

@@ -1,0 +1,205 @@
+// Whatever a user gets wrong ends in a message that says what, where and what to do; never in a stack trace of ours.
+import { type Monorepo, makeMonorepo, type Ran } from '../../../test/scenarios/monorepo';
+
+const workspace = `import { kubernetes, workspace } from '@konfig/sdk';
+export const here = workspace('here', { kubernetes: kubernetes({ kubeconfig: 'kubeconfig.yaml', context: 'here' }) });
+`;
+
+const kubeconfig = (server: string) => `apiVersion: v1
+kind: Config
+clusters: [{ name: here, cluster: { server: '${server}' } }]
+users: [{ name: me, user: { token: abc } }]
+contexts: [{ name: here, context: { cluster: here, user: me } }]
+current-context: here
+`;
+
+/** A project `shop` whose stack \`dev\` runs these lines, from line 7 on. */
+const konfigFile = (...lines: string[]) => `import { AppConfig, input, project, Service, type Stack } from '@konfig/sdk';
+import { here } from '../../workspaces/here';
+
+class App extends AppConfig {
+  constructor(stack: Stack) {
+    super(stack, 'shop');
+${lines.map((line) => `    ${line}`).join('\n')}
+  }
+}
+
+export default project('shop', { owner: 'team-shop' }).stack('dev', here, (stack) => new App(stack), { namespace: 'shop' });
+`;
+
+const web = "new Service(this, 'web', { containers: { web: { image: 'web:1', ports: { http: 8080 } } } });";
+
+let monorepo: Monorepo;
+afterEach(() => monorepo.remove());
+
+function shop(...lines: string[]): Monorepo {
+  monorepo = makeMonorepo({
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { strict: true, target: 'es2023', module: 'node20', moduleResolution: 'node16', skipLibCheck: true, types: [] },
+      include: ['projects', 'workspaces'],
+    }),
+    'workspaces/here.ts': workspace,
+    'projects/shop/konfig.ts': konfigFile(...lines),
+    // Port 9 is «discard»: nothing listens there.
+    'kubeconfig.yaml': kubeconfig('https://127.0.0.1:9'),
+  });
+  return monorepo;
+}
+
+const said = ({ stdout, stderr }: Ran) => `${stdout}${stderr}`;
+
+/** No line that names a file of ours, and no «at function (file:line)». */
+function expectNoStackTrace(ran: Ran): void {
+  expect(said(ran)).not.toMatch(/^\s+at .*[(/].*:\d+:\d+\)?$/m);
+  expect(said(ran)).not.toMatch(/packages\/(cli|sdk|core|engine|runtimes)\/(src|dist)/);
+}
+
+test('a type error is told with its line, and stops before the world is asked', async () => {
+  const ran = await shop("new Service(this, 'web', { containers: { web: { image: 42, ports: { http: 8080 } } } });").konfig(
+    'synth',
+    'shop/dev',
+  );
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID[\s\S]*'number' is not assignable to type[\s\S]*projects\/shop\/konfig\.ts:7/);
+  expectNoStackTrace(ran);
+});
+
+test('a syntax error is told with its line', async () => {
+  const ran = await shop('const x = ;').konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID[\s\S]*Unexpected ";"[\s\S]*projects\/shop\/konfig\.ts:7/);
+  expectNoStackTrace(ran);
+});
+
+test('an import that leads nowhere is told with its line', async () => {
+  const made = shop(web);
+  made.write('projects/shop/konfig.ts', `import { nothing } from './nothing';\n${made.read('projects/shop/konfig.ts')}\nnothing();\n`);
+  const ran = await made.konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID[\s\S]*\.\/nothing[\s\S]*projects\/shop\/konfig\.ts:1/);
+  expectNoStackTrace(ran);
+});
+
+test('an exception in user code is told with its message and the line that threw', async () => {
+  const ran = await shop("if (stack) throw new TypeError('no region for ' + 'dev');").konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_THREW[\s\S]*no region for dev[\s\S]*projects\/shop\/konfig\.ts:7/);
+  expectNoStackTrace(ran);
+});
+
+test('an exception at the top of a module is told with its line', async () => {
+  const made = shop(web);
+  made.write('projects/shop/konfig.ts', `${made.read('projects/shop/konfig.ts')}\nthrow new Error('too early');\n`);
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_THREW[\s\S]*too early[\s\S]*projects\/shop\/konfig\.ts:13/);
+  expectNoStackTrace(ran);
+});
+
+test('a program that never ends is stopped, and named', async () => {
+  const ran = await shop('while (stack) {}').konfig('synth', 'shop/dev', '--no-type-check', '--synth-timeout', '1');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_TIMEOUT[\s\S]*shop\/dev was still running after 1 s/);
+  expectNoStackTrace(ran);
+});
+
+test('a program that ends its process is named', async () => {
+  const ran = await shop('(globalThis as unknown as { process: { exit(code: number): void } }).process.exit(7);').konfig(
+    'synth',
+    'shop/dev',
+    '--no-type-check',
+  );
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_THREW[\s\S]*exit code 7/);
+  expectNoStackTrace(ran);
+});
+
+test('a program reads no file outside the monorepo', async () => {
+  const made = shop("require('node:fs').readFileSync('/etc/hostname');");
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_THREW[\s\S]*Access to this API has been restricted[\s\S]*projects\/shop\/konfig\.ts:7/);
+});
+
+test('an unknown stack names those that there are', async () => {
+  const ran = await shop(web).konfig('preview', 'shop/prod');
+  expect(said(ran)).toMatch(/STACK_UNKNOWN[\s\S]*prod[\s\S]*dev/);
+  expect(ran.code).not.toBe(0);
+  expectNoStackTrace(ran);
+});
+
+test('an unknown project suggests the one that was meant', async () => {
+  const ran = await shop(web).konfig('preview', 'shpo/dev');
+  expect(said(ran)).toMatch(/STACK_UNKNOWN[\s\S]*"shpo"[\s\S]*Did you mean shop\?/);
+  expectNoStackTrace(ran);
+});
+
+test('two objects with one id are told with both lines', async () => {
+  const ran = await shop(
+    web,
+    "new Service(this, 'other', { name: 'web', containers: { web: { image: 'web:2', ports: { http: 8080 } } } });",
+  ).konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/SPEC_DUPLICATE[\s\S]*main:Deployment\.apps\/shop\/web is made twice/);
+  expect(said(ran)).toMatch(/konfig\.ts:7/);
+  expect(said(ran)).toMatch(/konfig\.ts:8/);
+  expectNoStackTrace(ran);
+});
+
+test('a cycle of dependencies is told as a loop with its lines', async () => {
+  const service = (name: string) =>
+    `const ${name} = new Service(this, '${name}', { containers: { web: { image: 'web:1', ports: { http: 8080 } } } });`;
+  const ran = await shop(service('a'), service('b'), 'a.dependsOn(b);', 'b.dependsOn(a);').konfig('preview', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/SPEC_CYCLE[\s\S]*waits for itself[\s\S]*konfig\.ts:[78][\s\S]*konfig\.ts:[78]/);
+  expectNoStackTrace(ran);
+});
+
+test('a missing environment value is told with its name and line, and read when it is there', async () => {
+  const made = shop("new Service(this, 'web', { containers: { web: { image: `web:${input.env('SHOP_TAG')}`, ports: { http: 8080 } } } });");
+  const ran = await made.konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/INPUT_MISSING[\s\S]*SHOP_TAG[\s\S]*projects\/shop\/konfig\.ts:7/);
+  expectNoStackTrace(ran);
+  expect((await made.start(['synth', 'shop/dev'], { SHOP_TAG: '1.2.3' }).ended).stdout).toContain('image: web:1.2.3');
+});
+
+test('an unreachable cluster is told with its address', async () => {
+  const ran = await shop(web).konfig('preview', 'shop/dev');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/TARGET_UNREACHABLE[\s\S]*127\.0\.0\.1:9/);
+  expectNoStackTrace(ran);
+});
+
+test('a context that the kubeconfig does not have is told with those that it has', async () => {
+  const made = shop(web);
+  made.write('workspaces/here.ts', workspace.replace("context: 'here'", "context: 'there'"));
+  const ran = await made.konfig('preview', 'shop/dev');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/TARGET_CONFIG[\s\S]*there[\s\S]*here/);
+  expectNoStackTrace(ran);
+});
+
+test('several mistakes are told at once', async () => {
+  const ran = await shop(
+    "new Service(this, 'a', { containers: { web: { image: 'web:1', ports: { http: 99999 } } } });",
+    "new Service(this, 'b', { containers: { web: { image: 'web:1', ports: { http: 8080 } } }, replicas: -1 });",
+  ).konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/99999[\s\S]*konfig\.ts:7/);
+  expect(said(ran)).toMatch(/-1[\s\S]*konfig\.ts:8/);
+  expectNoStackTrace(ran);
+});
+
+test('a command that is not there suggests the one that was meant', async () => {
+  const ran = await shop(web).konfig('aply', 'shop/dev');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/Did you mean apply\?/);
+  expectNoStackTrace(ran);
+});
+
+test('without a terminal an apply asks for --yes and changes nothing', async () => {
+  const ran = await shop(web).konfig('init', '.');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/USAGE[\s\S]*is not empty/);
+});

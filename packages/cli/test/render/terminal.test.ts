@@ -1,0 +1,219 @@
+import { EventEmitter } from 'node:events';
+import { type Event, type EventBody, emptyView, type View } from '@konfig/core';
+import { Terminal } from '@xterm/headless';
+import { showLive } from '../../src/render/terminal';
+
+const start = 1_000_000_000;
+const cart = 'main:Deployment.apps/shop/cart';
+const web = 'main:Deployment.apps/shop/web';
+const route = 'main:Ingress.networking.k8s.io/shop/web';
+
+const started: EventBody = {
+  type: 'operation-started',
+  stack: 'shop/dev',
+  kind: 'apply',
+  release: 7,
+  deadline: start + 600_000,
+  steps: [
+    { id: cart, action: 'create', waitsFor: [] },
+    { id: web, action: 'update', waitsFor: [] },
+    { id: route, action: 'create', waitsFor: [{ on: web, until: 'ready' }] },
+  ],
+};
+
+/** A clock that a test turns by hand. */
+function handClock() {
+  let time = start;
+  let timers: { at: number; run: () => void }[] = [];
+  return {
+    now: () => time,
+    after(milliseconds: number, run: () => void) {
+      const timer = { at: time + milliseconds, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    turnTo(until: number) {
+      for (;;) {
+        const next = timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        timers = timers.filter((other) => other !== next);
+        time = Math.max(time, next.at);
+        next.run();
+      }
+      time = until;
+    },
+  };
+}
+
+type Script = readonly (readonly [seconds: number, what: EventBody | 'look' | { readonly resize: readonly [number, number] }])[];
+
+/** Plays a script against a real terminal emulator; answers what is to be seen at each look and at the end. */
+async function play(
+  script: Script,
+  columns = 70,
+  rows = 12,
+): Promise<{ looks: readonly string[]; end: string; writes: readonly string[]; view: View }> {
+  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+  const clock = handClock();
+  const writes: string[] = [];
+  let written = Promise.resolve();
+  const stream = Object.assign(new EventEmitter(), {
+    columns,
+    rows,
+    write(text: string) {
+      writes.push(text);
+      written = written.then(() => new Promise((resolve) => terminal.write(text, resolve)));
+    },
+  });
+  const looks: string[] = [];
+  async function* events(): AsyncGenerator<Event> {
+    let sequence = 0;
+    for (const [seconds, what] of script) {
+      clock.turnTo(start + seconds * 1000);
+      await written;
+      if (what === 'look') looks.push(textOn(terminal));
+      else if ('resize' in what) {
+        [stream.columns, stream.rows] = what.resize;
+        terminal.resize(...what.resize);
+        stream.emit('resize');
+      } else yield { operation: 'run', sequence: ++sequence, time: clock.now(), ...what };
+    }
+  }
+  terminal.write('$ konfig apply shop/dev\n');
+  const view = await showLive(events(), stream, { color: true, sources: {}, clock });
+  await written;
+  return { looks, end: textOn(terminal), writes, view };
+}
+
+/** All lines, those scrolled out too. */
+function textOn(terminal: Terminal): string {
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true) ?? '');
+  return lines.join('\n').trimEnd();
+}
+
+const whole: Script = [
+  [0, started],
+  [0, { type: 'step-started', step: cart, action: 'create' }],
+  [0, { type: 'step-started', step: web, action: 'update' }],
+  [1, { type: 'step-applied', step: web, action: 'update' }],
+  [1.5, 'look'],
+  [2.1, { type: 'step-done', step: cart, action: 'create', seconds: 2.1 }],
+  [
+    3,
+    {
+      type: 'step-observed',
+      step: web,
+      health: 'progressing',
+      message: '0 of 1 ready',
+      findings: [
+        { code: 'ImagePullBackOff', class: 'likely', message: 'app: no such image', on: 'Pod/web-1', since: start + 3000, grace: 60 },
+      ],
+      related: [{ name: 'Pod/web-1', health: 'progressing', message: 'waiting' }],
+      failsAt: start + 63_000,
+    },
+  ],
+  [33.5, 'look'],
+  [
+    63,
+    {
+      type: 'step-failed',
+      step: web,
+      action: 'update',
+      seconds: 63,
+      problem: { code: 'RESOURCE_FAILED', message: 'Deployment/web will not become ready: Pod/web-1: ImagePullBackOff', at: web },
+    },
+  ],
+  [63, { type: 'step-skipped', step: route, action: 'create', because: web }],
+  [
+    63,
+    {
+      type: 'operation-finished',
+      phase: 'failed',
+      release: 7,
+      problems: [{ code: 'RESOURCE_FAILED', message: 'Deployment/web will not become ready: Pod/web-1: ImagePullBackOff', at: web }],
+    },
+  ],
+];
+
+test('the screen is redrawn in place and leaves a transcript and the result behind', async () => {
+  const { looks, end, view } = await play(whole);
+  expect(looks[0]).toBe(`\
+$ konfig apply shop/dev
+shop/dev  release 7  00:01  0/3  ● 2  ◌ 1   timeout in 9:59
+ ● Deployment/cart  is being created  0:01
+ ● Deployment/web   is being changed  0:01
+ ◌ Ingress/web      waits for Deployment/web`);
+  expect(looks[1]).toBe(`\
+$ konfig apply shop/dev
+shop/dev  release 7  00:33  1/3  ✔ 1  ● 1  ◌ 1   timeout in 9:27
+ ✔ Deployment/cart  created 2.1s
+ ● Deployment/web  0 of 1 ready  0:33
+    └ ✖ Pod/web-1  ImagePullBackOff 0:30 of 1:00: app: no such image
+    next   fails in 30s · Ingress/web waits for it
+ ◌ Ingress/web     waits for Deployment/web`);
+  expect(end).toBe(`\
+$ konfig apply shop/dev
+✔ Deployment/cart  created  2.1s
+✖ Deployment/web   failed: will not become ready: Pod/web-1: ImagePul…
+⊘ Ingress/web      skipped: waited for Deployment/web
+
+✖ shop/dev  release 7 failed after 1m03s: 1 created, 1 failed, 1 skipped.
+
+RESOURCE_FAILED  Deployment/web will not become ready: Pod/web-1:
+                 ImagePullBackOff
+                 at main:Deployment.apps/shop/web
+
+next  mend what is said above, then konfig apply shop/dev: it does
+      only the rest. konfig status shop/dev shows how it is now.`);
+  expect(view.phase).toBe('failed');
+});
+
+test('a terminal that gets narrower while it runs keeps no ruins', async () => {
+  const { looks, end } = await play([
+    ...whole.slice(0, 4),
+    [1.4, { resize: [30, 12] }],
+    [1.5, 'look'],
+    [2, { resize: [70, 12] }],
+    [2.5, 'look'],
+    [3, { type: 'operation-finished', phase: 'cancelled', release: 7, problems: [] }],
+  ]);
+  expect(looks[0]).toBe(`\
+$ konfig apply shop/dev
+shop/dev  0/3  ● 2  ◌ 1
+ ● Deployment/cart  is being …
+ ● Deployment/web   is being …
+ ◌ Ingress/web      waits for…`);
+  expect(looks[1]).toContain('● Deployment/web   is being changed  0:02\n ◌ Ingress/web      waits for Deployment/web');
+  expect(end.split('\n').slice(0, 5)).toEqual([
+    '$ konfig apply shop/dev',
+    '● Deployment/cart  started, its end was not seen',
+    '● Deployment/web   applied, not waited for',
+    '◌ Ingress/web      not started',
+    '',
+  ]);
+});
+
+test('a thousand events in a second are at most ten frames', async () => {
+  const notes = Array.from({ length: 1000 }, (_, i) => [i / 1000, { type: 'note', message: `note ${i}` }] as const);
+  const { writes } = await play([[0, started], ...notes]);
+  const frames = writes.filter((text) => text.includes('note'));
+  expect(frames.length).toBeGreaterThan(5);
+  expect(frames.length).toBeLessThanOrEqual(10);
+});
+
+test('the cursor comes back also when the events break off with an error', async () => {
+  const writes: string[] = [];
+  const stream = Object.assign(new EventEmitter(), { write: (text: string) => writes.push(text) });
+  // biome-ignore lint/correctness/useYield: it breaks before the first event
+  async function* broken(): AsyncGenerator<Event> {
+    throw new Error('connection lost');
+  }
+  await expect(showLive(broken(), stream, { color: false, sources: {}, clock: handClock() })).rejects.toThrow('connection lost');
+  expect(writes[0]).toBe('\u001b[?25l');
+  expect(writes.at(-1)).toMatch(/\?25h$/);
+  expect(stream.listenerCount('resize')).toBe(0);
+  expect(emptyView.steps.size).toBe(0);
+});
