@@ -32,7 +32,8 @@ interface Lowered {
 export function lower(stack: Stack, root: Root): SynthOutput {
   const constructs = root.node.findAll();
   for (const construct of constructs) validate(construct);
-  const lowered = constructs.filter(isApiObject).flatMap((object) => lowerObject(object, stack));
+  const named = new Set<string>();
+  const lowered = constructs.filter(isApiObject).flatMap((object) => lowerObject(object, stack, named));
   const first = firstById(lowered, root);
   const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
@@ -65,7 +66,7 @@ function validate(construct: IConstruct): void {
   }
 }
 
-function lowerObject(object: ApiObject, stack: Stack): readonly Lowered[] {
+function lowerObject(object: ApiObject, stack: Stack, named: Set<string>): readonly Lowered[] {
   const json = manifestOf(object);
   if (!json) return [];
   const target = targetOf(object);
@@ -78,7 +79,7 @@ function lowerObject(object: ApiObject, stack: Stack): readonly Lowered[] {
     });
   }
   const manifest = rewriteImages(placed(json, stack.options), stack.workspace.images);
-  return checkIdentity(object, manifest) ? [{ object, id: idOfManifest(target, manifest), target, manifest }] : [];
+  return checkIdentity(object, manifest, named) ? [{ object, id: idOfManifest(target, manifest), target, manifest }] : [];
 }
 
 function manifestOf(object: ApiObject): JsonObject | undefined {
@@ -90,14 +91,17 @@ function manifestOf(object: ApiObject): JsonObject | undefined {
   }
 }
 
-function checkIdentity(object: ApiObject, manifest: JsonObject): boolean {
+/** `named`: bad names that were told, so that a component's name is told once and not for each of its objects. */
+function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<string>): boolean {
   const { kind, name } = identityOf(manifest);
   if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
     report(object, { code: 'SPEC_INVALID', message: `Its kind is ${JSON.stringify(kind)}.`, hint: "Write a kind like 'ConfigMap'." });
     return false;
   }
   const wrong = typeof name === 'string' ? badName(kind, name) : 'must be a string';
-  if (wrong) {
+  const place = `${object.node.scope?.node.path}:${name}`;
+  if (wrong && !named.has(place)) {
+    named.add(place);
     report(object, {
       code: 'PROPS_INVALID',
       message: `The name of this ${kind}, ${JSON.stringify(name)}, ${wrong}.`,

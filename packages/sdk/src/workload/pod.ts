@@ -4,7 +4,7 @@ import type { Component } from '../component';
 import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
 import { KubernetesObject, withoutEmpty } from '../object';
-import { fingerprint } from '../output';
+import { concat, fingerprint } from '../output';
 import { report } from '../root';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
 import { SecretEnv } from './env';
@@ -138,8 +138,10 @@ function podServices(
     const place = (field: string) => (field ? `containers.${container}.${field}` : `containers.${container}`);
     return {
       defaults: pod.defaults,
-      bad: (field, message, hint) =>
-        report(owner, { code: 'PROPS_INVALID', message: `${place(field)} ${message}`, hint, at: place(field) }),
+      bad: (field, message, hint) => {
+        const what = field || `The container '${container}'`;
+        report(owner, { code: 'PROPS_INVALID', message: `${what} ${message}`, hint, at: place(field) });
+      },
       seconds: (field, duration) => seconds(owner, place(field), duration),
       env: (id, env) => Object.entries(env).map(([variable, value]) => pod.secrets.lower(id, variable, value)),
       mounts: (_, given) => [
@@ -158,7 +160,7 @@ function podServices(
 export function seconds(owner: Component, field: string, duration: Duration): number {
   const value = secondsOf(duration);
   if (value === undefined) {
-    const message = `${field} is ${JSON.stringify(duration)}.`;
+    const message = `${field.slice(field.lastIndexOf('.') + 1)} is ${JSON.stringify(duration)}.`;
     report(owner, { code: 'PROPS_INVALID', message, hint: "Write a duration like '30s', '5m' or '2h'.", at: field });
   }
   return value ?? 1;
@@ -193,7 +195,7 @@ function changeHashes(secrets: SecretEnv, files: PodFiles, defaults: Defaults): 
 
 /** All values with their keys as one text. */
 function joined(values: { readonly [key: string]: Json }): Json {
-  return { $concat: Object.entries(values).flatMap(([key, value]) => [`${key}=`, value, '\n']) };
+  return concat(Object.entries(values).flatMap(([key, value]) => [`${key}=`, value, '\n']));
 }
 
 function identityOf(owner: Component, name: string, props: PodProps<string>, defaults: Defaults, metadata: JsonObject): JsonObject {
