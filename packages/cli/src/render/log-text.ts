@@ -98,7 +98,8 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
   ],
   heartbeat: ({ time }, { after, nameOf, symbols }) =>
     waitText(after, time, nameOf, symbols).map((line, i) => ({ pieces: [line], isDetail: i > 0 })),
-  'operation-finished': (event, { after, options }) => resultLines(after, event, options).map((pieces, i) => ({ pieces, isDetail: i > 0 })),
+  'operation-finished': (event, { after, options }) =>
+    resultLines(after, event, { ...options, width: (options.width ?? 120) - 7 }).map((pieces, i) => ({ pieces, isDetail: i > 0 })),
 };
 
 const endWords: { readonly [action in Action]: string } = {

@@ -2,7 +2,7 @@
 import { countStates, isError, type OperationResult, type View } from '@konfig/core';
 import { doneWords } from './action-words';
 import { problemLines } from './problem-text';
-import { type Line, paintLines, type Style, toned } from './style';
+import { type Line, lineWidth, paintLines, type Style, toned } from './style';
 import { type Sign, stateSigns, symbolsOf } from './symbols';
 import { wrapText } from './text-width';
 import { spanText } from './time-text';
@@ -21,7 +21,7 @@ export function resultLines(view: View, result: OperationResult, options: Result
   const errors = result.problems.filter(isError);
   const warnings = result.problems.filter((problem) => !isError(problem));
   const problems = [...errors, ...warnings].flatMap((problem) => [[], ...problemLines(problem, options)]);
-  return [headLine(view, result, options), ...problems, ...nextLines(nextWords[result.phase](view), options)];
+  return [...headLines(view, result, options), ...problems, ...nextLines(nextWords[result.phase](view), options)];
 }
 
 function nextLines(next: string, { width = 100 }: ResultTextOptions): readonly Line[] {
@@ -54,12 +54,17 @@ const nextWords: { readonly [phase in End]: (view: View) => string } = {
 };
 
 /** `✔ shop/prod  release 42 succeeded in 2m41s: 2 created, 1 changed, 32 unchanged.` */
-function headLine(view: View, result: OperationResult, options: ResultTextOptions): Line {
+function headLines(view: View, result: OperationResult, options: ResultTextOptions): readonly Line[] {
   const { symbol, tone } = signs[result.phase];
   const sign = toned(tone, symbolsOf(options)[symbol]);
-  if (view.steps.size === 0) return [sign, ' ', toned('strong', `${view.stack === '' ? '' : `${view.stack}  `}Nothing was changed.`)];
+  if (view.steps.size === 0) return [[sign, ' ', toned('strong', `${view.stack === '' ? '' : `${view.stack}  `}Nothing was changed.`)]];
   const span = spanText((view.time - view.startedAt) / 1000);
-  return [sign, ' ', toned('strong', `${view.stack}  release ${result.release} ${words[result.phase]} ${span}`), `: ${countsText(view)}.`];
+  const head = [sign, ' ', toned('strong', `${view.stack}  release ${result.release} ${words[result.phase]} ${span}`)];
+  const counts = `${countsText(view)}.`;
+  const oneLine = [...head, `: ${counts}`];
+  const width = options.width ?? 100;
+  if (lineWidth(oneLine) <= width) return [oneLine];
+  return [[...head, ':'], ...wrapText(counts, Math.max(20, width - 2)).map((line) => [`  ${line}`])];
 }
 
 function countsText(view: View): string {

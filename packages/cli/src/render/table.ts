@@ -16,9 +16,9 @@ export function tableLines(columns: readonly Column[], width: number): readonly 
   }
   const rows = shown[0]?.cells.length ?? 0;
   const lineOf = (cellOf: (column: Column) => Piece): Line =>
-    shown.flatMap((column) => {
+    shown.flatMap((column, i) => {
       const cell = cellOf(column);
-      return [cell, ' '.repeat(columnWidth(column) - lineWidth([cell]) + 2)];
+      return i === shown.length - 1 ? [cell] : [cell, ' '.repeat(columnWidth(column) - lineWidth([cell]) + 2)];
     });
   return [
     lineOf((column) => toned('faint', column.title)),

@@ -86,7 +86,8 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
     stream.write(`${frame(drawn, [], stream.columns ?? 80)}${showCursor}`);
   }
   const width = stream.columns ?? 80;
-  stream.write(transcriptText(view, { ...options, width, nameOf }));
+  const transcript = transcriptText(view, { ...options, width, nameOf });
+  stream.write(transcript === '' ? '' : `${transcript}\n`);
   if (result) stream.write(resultText(view, result, { ...options, width }));
   return view;
 }

@@ -131,5 +131,6 @@ test('a failure shows its problem, what is skipped behind it and the end', () =>
 01:03  ⊘ Deployment/cart skipped: cancelled
 01:04  ✖ shop/prod  release 42 failed after 1m04s: 1 failed, 2 skipped, 1 not started.
 
-       next  mend what is said above, then konfig apply shop/prod: it does only the rest. konfig status shop/prod shows how it is now.`);
+       next  mend what is said above, then konfig apply shop/prod: it does only the rest. konfig status shop/prod shows
+             how it is now.`);
 });

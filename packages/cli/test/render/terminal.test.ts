@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type Event, type EventBody, emptyView, type View } from '@konfig/core';
+import type { Event, EventBody, View } from '@konfig/core';
 import { Terminal } from '@xterm/headless';
 import { showLive } from '../../src/render/terminal';
 
@@ -160,7 +160,8 @@ $ konfig apply shop/dev
 ✖ Deployment/web   failed: will not become ready: Pod/web-1: ImagePul…
 ⊘ Ingress/web      skipped: waited for Deployment/web
 
-✖ shop/dev  release 7 failed after 1m03s: 1 created, 1 failed, 1 skipped.
+✖ shop/dev  release 7 failed after 1m03s:
+  1 created, 1 failed, 1 skipped.
 
 RESOURCE_FAILED  Deployment/web will not become ready: Pod/web-1:
                  ImagePullBackOff
@@ -183,9 +184,9 @@ test('a terminal that gets narrower while it runs keeps no ruins', async () => {
   expect(looks[0]).toBe(`\
 $ konfig apply shop/dev
 shop/dev  0/3  ● 2  ◌ 1
- ● Deployment/cart  is being …
- ● Deployment/web   is being …
- ◌ Ingress/web      waits for…`);
+ ● Deployment/cart  is being…
+ ● Deployment/web   is being…
+ ◌ Ingress/web      waits fo…`);
   expect(looks[1]).toContain('● Deployment/web   is being changed  0:02\n ◌ Ingress/web      waits for Deployment/web');
   expect(end.split('\n').slice(0, 5)).toEqual([
     '$ konfig apply shop/dev',
@@ -215,5 +216,4 @@ test('the cursor comes back also when the events break off with an error', async
   expect(writes[0]).toBe('\u001b[?25l');
   expect(writes.at(-1)).toMatch(/\?25h$/);
   expect(stream.listenerCount('resize')).toBe(0);
-  expect(emptyView.steps.size).toBe(0);
 });

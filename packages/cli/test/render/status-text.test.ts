@@ -1,0 +1,93 @@
+import type { Observation, ReleaseSummary } from '@konfig/core';
+import { historyText } from '../../src/render/history-text';
+import { statusText } from '../../src/render/status-text';
+
+const now = Date.parse('2026-11-22T06:05:00Z');
+
+const failed: ReleaseSummary = {
+  number: 42,
+  kind: 'apply',
+  phase: 'failed',
+  by: 'anna@laptop',
+  commit: '3f2a9c1d4e5f66778899aabbccddeeff00112233+',
+  startedAt: '2026-11-22T06:00:00Z',
+  endedAt: '2026-11-22T06:02:41Z',
+  specDigest: 'abc',
+  counts: { create: 2, update: 1, replace: 1 },
+};
+const destroyed: ReleaseSummary = {
+  number: 41,
+  kind: 'destroy',
+  phase: 'succeeded',
+  by: 'ci@runner-17',
+  startedAt: '2026-11-20T06:00:00Z',
+  endedAt: '2026-11-20T06:00:11Z',
+  specDigest: 'abc',
+  counts: {},
+};
+
+const well = { exists: true, health: 'ready', findings: [], related: [] } as const;
+
+test('a status is a line for each resource; what is not well is expanded, its texts made harmless', () => {
+  const observations: readonly Observation[] = [
+    {
+      id: 'main:Deployment.apps/shop/web',
+      exists: true,
+      health: 'degraded',
+      message: '1 of 3 ready',
+      findings: [
+        {
+          code: 'CrashLoopBackOff',
+          class: 'likely',
+          message: 'app: exit 1',
+          on: 'Pod/web-1',
+          details: ['\u001b[2J\u001b]0;owned\u0007panic: no route\u0000'],
+        },
+        { code: 'ProgressDeadlineExceeded', class: 'terminal', message: 'has not progressed', on: 'Deployment/web' },
+      ],
+      related: [
+        { name: 'Pod/web-1', health: 'degraded', message: 'waiting' },
+        ...['2', '3', '4', '5'].map((i) => ({ name: `Pod/web-${i}`, health: 'ready' as const, message: 'ready' })),
+      ],
+    },
+    { ...well, id: 'main:Service/shop/web', message: '2 endpoints' },
+    { ...well, id: 'main:CronJob.batch/shop/report', health: 'suspended', message: 'suspended by its owner' },
+    { ...well, id: 'main:Ingress.networking.k8s.io/shop/web', exists: false, health: 'unknown', message: '' },
+  ];
+  expect(statusText({ stack: 'shop/prod', lastRelease: failed, observations }, { color: false, width: 100, now })).toBe(`\
+shop/prod  release 42  ✖ failed 2m ago by anna@laptop from 3f2a9c1d4+  apply +2 ~1 -/+1
+ ✖ Deployment/web  1 of 3 ready
+    ├ ✖ Deployment/web  ProgressDeadlineExceeded: has not progressed
+    ├ ✖ Pod/web-1  CrashLoopBackOff: app: exit 1
+    │     panic: no route
+    └ ✔ 4 ready: Pod/web-2, Pod/web-3, Pod/web-4, …
+ ✔ Service/web     2 endpoints
+ ◫ CronJob/report  suspended by its owner
+ ✖ Ingress/web     is not there
+1 of 4 ready.
+`);
+});
+
+test('a stack that was never applied says so', () => {
+  expect(statusText({ stack: 'shop/new', observations: [] }, { color: false, width: 80, now })).toBe('shop/new  was never applied\n');
+});
+
+test('the history is a table, newest first', () => {
+  expect(historyText('shop/prod', [failed, destroyed], { color: false, width: 120, now, timeZone: 'Europe/Berlin' })).toBe(`\
+release  when                      by            commit      kind     result       changes     took
+42       2026-11-22 07:00  5m ago  anna@laptop   3f2a9c1d4+  apply    ✖ failed     +2 ~1 -/+1  2m41s
+41       2026-11-20 07:00  2d ago  ci@runner-17              destroy  ✔ succeeded  none        11s
+`);
+});
+
+test('where it is narrow, the less important columns go', () => {
+  expect(historyText('shop/prod', [failed, destroyed], { color: false, width: 72, now, timeZone: 'UTC' })).toBe(`\
+release  when                      by            result       changes
+42       2026-11-22 06:00  5m ago  anna@laptop   ✖ failed     +2 ~1 -/+1
+41       2026-11-20 06:00  2d ago  ci@runner-17  ✔ succeeded  none
+`);
+});
+
+test('no release yet', () => {
+  expect(historyText('shop/prod', [], { color: false, width: 80, now })).toBe('shop/prod has no releases yet.\n');
+});
