@@ -1,1 +1,2 @@
-export {};
+export { type Cluster, type ClusterOptions, startCluster } from './cluster';
+export type { DisconnectFault, Fault, RequestFault } from './simulation/fault';

@@ -1,0 +1,133 @@
+import type { Kind } from '../kinds/kind';
+import type { JsonObject } from '../schema/type';
+import type { Kinds } from '../world';
+
+const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const subresourceVerbs = ['get', 'patch', 'update'];
+
+interface Subresource {
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
+function subresourcesOf(kind: Kind): Subresource[] {
+  const own = { group: kind.group, version: kind.version, kind: kind.kind };
+  return [
+    ...(kind.resource === 'pods'
+      ? [
+          { ...own, name: 'log', verbs: ['get'] },
+          { ...own, name: 'eviction', group: 'policy', kind: 'Eviction', verbs: ['create'] },
+        ]
+      : []),
+    ...(kind.resource === 'namespaces' ? [{ ...own, name: 'finalize', verbs: ['update'] }] : []),
+    ...(kind.resource === 'serviceaccounts'
+      ? [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }]
+      : []),
+    ...(kind.rules.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: subresourceVerbs }] : []),
+    ...(kind.rules.status ? [{ ...own, name: 'status', verbs: subresourceVerbs }] : []),
+  ];
+}
+
+/** `/api/v1` or `/apis/GROUP/VERSION`. */
+export function resourceList(kinds: Kinds, groupVersion: string): JsonObject | undefined {
+  const found = kinds.all.filter((kind) => kind.apiVersion === groupVersion);
+  if (found.length === 0) return groupVersion === 'authorization.k8s.io/v1' ? reviews() : undefined;
+  return { kind: 'APIResourceList', ...(groupVersion !== 'v1' && { apiVersion: 'v1' }), groupVersion, resources: found.flatMap(listed) };
+}
+
+function listed(kind: Kind): object[] {
+  const main = {
+    name: kind.plural,
+    singularName: kind.singular,
+    namespaced: kind.namespaced,
+    kind: kind.kind,
+    verbs,
+    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+    ...(kind.categories.length > 0 && { categories: kind.categories }),
+  };
+  const others = subresourcesOf(kind).map((sub) => ({
+    name: `${kind.plural}/${sub.name}`,
+    singularName: '',
+    namespaced: kind.namespaced,
+    ...(sub.group !== kind.group && { group: sub.group, version: sub.version }),
+    kind: sub.kind,
+    verbs: sub.verbs,
+  }));
+  return [main, ...others];
+}
+
+function reviews(): JsonObject {
+  const resources = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind) => ({
+    name: `${kind.toLowerCase()}s`,
+    singularName: kind.toLowerCase(),
+    namespaced: false,
+    kind,
+    verbs: ['create'],
+  }));
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: 'authorization.k8s.io/v1', resources };
+}
+
+function groupsOf(kinds: Kinds): { readonly group: string; readonly version: string }[] {
+  const groups = new Map(kinds.all.filter((kind) => kind.group !== '').map((kind) => [kind.group, kind.version]));
+  return [...groups].map(([group, version]) => ({ group, version }));
+}
+
+/** `/apis` for clients that do not ask for the aggregated form. */
+export function groupList(kinds: Kinds): JsonObject {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds).map(({ group, version }) => describeGroup(group, version)) };
+}
+
+export function oneGroup(kinds: Kinds, name: string): JsonObject | undefined {
+  const found = groupsOf(kinds).find(({ group }) => group === name);
+  return found && { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found.group, found.version) };
+}
+
+function describeGroup(group: string, version: string): object {
+  const named = { groupVersion: `${group}/${version}`, version };
+  return { name: group, versions: [named], preferredVersion: named };
+}
+
+/** `/api` for clients that do not ask for the aggregated form. */
+export function coreVersions(address: string): JsonObject {
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }] };
+}
+
+/** Everything at once: `/api` holds the core group, `/apis` the others. */
+export function aggregated(kinds: Kinds, root: 'api' | 'apis'): JsonObject {
+  const groups = root === 'api' ? [{ group: '', version: 'v1' }] : groupsOf(kinds);
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map(({ group, version }) => describeAggregated(kinds, group, version)),
+  };
+}
+
+function describeAggregated(kinds: Kinds, group: string, version: string): object {
+  const resources = kinds.all.filter((kind) => kind.group === group).map(describeResource);
+  return {
+    metadata: { name: group === '' ? null : group, creationTimestamp: null },
+    versions: [{ version, resources, freshness: 'Current' }],
+  };
+}
+
+function describeResource(kind: Kind): object {
+  const subresources = subresourcesOf(kind).map((sub) => ({
+    subresource: sub.name,
+    responseKind: { group: sub.group, version: sub.version, kind: sub.kind },
+    verbs: sub.verbs,
+  }));
+  return {
+    resource: kind.plural,
+    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: kind.singular,
+    verbs,
+    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+    ...(kind.categories.length > 0 && { categories: kind.categories }),
+    ...(subresources.length > 0 && { subresources }),
+  };
+}

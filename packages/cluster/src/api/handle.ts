@@ -1,0 +1,338 @@
+import type { Kind } from '../kinds/kind';
+import type { KubeObject } from '../objects';
+import type { JsonObject } from '../schema/type';
+import type { Logs } from '../simulation/logs';
+import type { World } from '../world';
+import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
+import { badRequest, failure, forbidden, methodNotAllowed, noSuchPath, notFound, type Status } from './failure';
+import { type Form, readForm, shapeList, shapeObject } from './form';
+import { listPage } from './listing';
+import { finalizeNamespace } from './namespace';
+import { openApiV2, openApiV3 } from './openapi';
+import { type PatchKind, patch } from './patch';
+import { type Deletion, remove } from './remove';
+import { type ApiRequest, asObject, queryFlag, readBody, readWriting } from './request';
+import type { Route } from './route';
+import { readRoute } from './route';
+import { patchScale, replaceScale, scaleOf } from './scale';
+import type { WatchRequest } from './watch';
+import { apply, create, replace, type Writing } from './write';
+
+/** What the server knows beside the objects. */
+export interface Backstage {
+  readonly world: World;
+  readonly logs: Logs;
+  readonly address: string;
+  setFaults(body: unknown): void;
+}
+
+export type Answer =
+  | { readonly kind: 'body'; readonly status: number; readonly type: string; readonly text: string; readonly warnings: readonly string[] }
+  | { readonly kind: 'watch'; readonly watch: WatchRequest };
+
+/** Answers one request; throws `ApiFailure` when it must be refused. Everything happens at once: no request sees half of another. */
+export function handle(backstage: Backstage, request: ApiRequest): Answer {
+  const route = readRoute(request.path, backstage.world.kinds);
+  if (route.to === 'collection') return handleCollection(backstage, request, route);
+  if (route.to === 'object') return handleObject(backstage, request, route);
+  return handleElsewhere(backstage, request);
+}
+
+type CollectionRoute = Extract<Route, { to: 'collection' }>;
+type ObjectRoute = Extract<Route, { to: 'object' }>;
+
+function handleCollection({ world }: Backstage, request: ApiRequest, { kind, namespace }: CollectionRoute): Answer {
+  const form = readForm(request.accept);
+  const { query } = request;
+  switch (request.method) {
+    case 'GET':
+      if (queryFlag(query, 'watch')) return { kind: 'watch', watch: { kind, namespace, query, form } };
+      return json(200, listText(world, kind, namespace, query, form));
+    case 'POST': {
+      if (kind.namespaced && namespace === undefined) throw methodNotAllowed(kind, 'create');
+      const writing = readWriting(request, '');
+      const object = create(world, kind, namespace ?? '', readBody(request), writing);
+      return json(201, shapeObject(kind, object, form, query, world.now()), writing.warnings);
+    }
+    case 'DELETE':
+      return removeMany(world, kind, namespace, request);
+    default:
+      throw methodNotAllowed(kind, request.method.toLowerCase());
+  }
+}
+
+function listText(world: World, kind: Kind, namespace: string | undefined, query: URLSearchParams, form: Form): string {
+  const page = listPage(world, kind, namespace, query);
+  const metadata = {
+    resourceVersion: String(page.revision),
+    ...(page.next && { continue: page.next }),
+    ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
+  };
+  return shapeList(kind, page.objects, metadata, { form, query, now: world.now() });
+}
+
+function removeMany(world: World, kind: Kind, namespace: string | undefined, request: ApiRequest): Answer {
+  const deletion = readDeletion(request);
+  const { objects, revision } = listPage(world, kind, namespace, request.query);
+  const removed = objects.map((object) => remove(world, kind, object, deletion).object);
+  return json(
+    200,
+    shapeList(kind, removed, { resourceVersion: String(revision) }, { form: 'plain', query: request.query, now: world.now() }),
+  );
+}
+
+function handleObject(backstage: Backstage, request: ApiRequest, route: ObjectRoute): Answer {
+  const { kind, subresource } = route;
+  if (subresource === '' || (subresource === 'status' && kind.rules.status)) return handleMain(backstage.world, request, route);
+  if (subresource === 'scale' && kind.rules.scale) return handleScale(backstage.world, request, route);
+  if (subresource === 'log' && kind.resource === 'pods') return readLog(backstage, request, route);
+  if (subresource === 'finalize' && kind.resource === 'namespaces')
+    return json(200, JSON.stringify(finalizeNamespace(backstage.world, route.name, asObject(readBody(request)))));
+  if (subresource === 'eviction' && kind.resource === 'pods') return evict(backstage.world, request, route);
+  if (subresource === 'token' && kind.resource === 'serviceaccounts') return issueToken(backstage.world, request, route);
+  throw noSuchPath();
+}
+
+function handleMain(world: World, request: ApiRequest, { kind, namespace, name, subresource }: ObjectRoute): Answer {
+  const { query } = request;
+  const form = readForm(request.accept);
+  const live = world.store.get(kind.resource, namespace, name);
+  const shape = (object: KubeObject): string => shapeObject(kind, object, form, query, world.now());
+  switch (request.method) {
+    case 'GET':
+      if (queryFlag(query, 'watch'))
+        return { kind: 'watch', watch: { kind, namespace: kind.namespaced ? namespace : undefined, name, query, form } };
+      if (!live) throw notFound(kind, name);
+      return json(200, shape(live));
+    case 'PUT': {
+      const writing = readWriting(request, subresource);
+      const object = replace(world, kind, namespace, name, readBody(request), writing);
+      return json(live ? 200 : 201, shape(object), writing.warnings);
+    }
+    case 'PATCH': {
+      const writing = readWriting(request, subresource);
+      const object = patchMain(world, request, { kind, namespace, name, live, writing });
+      return json(live ? 200 : 201, shape(object), writing.warnings);
+    }
+    case 'DELETE':
+      if (subresource !== '') throw methodNotAllowed(kind, 'delete');
+      return removeOne(world, kind, live, name, request);
+    default:
+      throw methodNotAllowed(kind, request.method.toLowerCase());
+  }
+}
+
+function patchMain(
+  world: World,
+  request: ApiRequest,
+  about: {
+    readonly kind: Kind;
+    readonly namespace: string;
+    readonly name: string;
+    readonly live: KubeObject | undefined;
+    readonly writing: Writing;
+  },
+): KubeObject {
+  const { kind, namespace, name, live, writing } = about;
+  const force = queryFlag(request.query, 'force');
+  if (!request.contentType.startsWith('application/apply-patch')) {
+    if (request.query.has('force'))
+      throw failure(422, 'Invalid', 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch');
+    return patch(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing);
+  }
+  if (!request.query.get('fieldManager')) {
+    const message = 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch';
+    const causes = [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }];
+    throw failure(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'PatchOptions', causes });
+  }
+  return apply(world, kind, namespace, name, readBody({ ...request, contentType: 'application/yaml' }), { ...writing, force });
+}
+
+function patchKind({ contentType }: ApiRequest): PatchKind {
+  if (contentType.startsWith('application/json-patch+json')) return 'json';
+  if (contentType.startsWith('application/merge-patch+json')) return 'merge';
+  if (contentType.startsWith('application/strategic-merge-patch+json')) return 'strategic';
+  const known =
+    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml';
+  throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
+}
+
+function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name: string, request: ApiRequest): Answer {
+  if (!live) throw notFound(kind, name);
+  const removed = remove(world, kind, live, readDeletion(request));
+  const whole = removed.outcome === 'terminating' || kind.resource === 'pods';
+  if (whole) return json(200, shapeObject(kind, removed.object, 'plain', request.query, world.now()));
+  const details = { name, ...(kind.group !== '' && { group: kind.group }), kind: kind.plural, uid: live.metadata.uid };
+  return json(200, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }));
+}
+
+function readDeletion(request: ApiRequest): Deletion {
+  const body = request.body.length > 0 ? asObject(readBody(request)) : {};
+  const { query } = request;
+  const grace = body.gracePeriodSeconds ?? (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
+  const orphans = body.orphanDependents ?? (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
+  const policy =
+    body.propagationPolicy ?? query.get('propagationPolicy') ?? (orphans === undefined ? undefined : orphans ? 'Orphan' : 'Background');
+  if (policy !== undefined && policy !== null && !['Background', 'Foreground', 'Orphan'].includes(String(policy))) {
+    throw failure(
+      422,
+      'Invalid',
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  }
+  const preconditions = asObject(body.preconditions) as { uid?: string; resourceVersion?: string };
+  return {
+    dryRun: query.getAll('dryRun').includes('All') || (Array.isArray(body.dryRun) && body.dryRun.includes('All')),
+    ...(typeof grace === 'number' && { gracePeriodSeconds: Math.max(0, grace) }),
+    ...(policy && { propagationPolicy: policy as 'Background' | 'Foreground' | 'Orphan' }),
+    preconditions,
+  };
+}
+
+function handleScale(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+  const live = world.store.get(kind.resource, namespace, name);
+  const writing = readWriting(request, 'scale');
+  switch (request.method) {
+    case 'GET':
+      if (!live) throw notFound(kind, name);
+      return json(200, JSON.stringify(scaleOf(live)));
+    case 'PUT':
+      return json(200, JSON.stringify(replaceScale(world, kind, live, name, readBody(request), writing)));
+    case 'PATCH':
+      return json(200, JSON.stringify(patchScale(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing)));
+    default:
+      throw methodNotAllowed(kind, request.method.toLowerCase());
+  }
+}
+
+function readLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+  const pod = world.store.get(kind.resource, namespace, name);
+  if (!pod) throw notFound(kind, name);
+  const spec = pod.spec as { containers: readonly { name: string }[]; initContainers?: readonly { name: string }[] };
+  const names = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.name);
+  const asked = query.get('container') ?? (spec.containers.length === 1 ? names[0] : undefined);
+  if (asked === undefined)
+    throw badRequest(
+      `a container name must be specified for pod ${name}, choose one of: [${spec.containers.map((one) => one.name).join(' ')}]`,
+    );
+  if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  const waiting = waitingReason(pod, asked);
+  const lines = logs.read(pod.metadata.uid, asked, queryFlag(query, 'previous'));
+  if (waiting && lines.length === 0) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ${waiting}`);
+  const tail = query.get('tailLines');
+  const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
+  return { kind: 'body', status: 200, type: 'text/plain', text: shown.map((line) => `${line}\n`).join(''), warnings: [] };
+}
+
+function waitingReason(pod: KubeObject, container: string): string | undefined {
+  const status = pod.status as { containerStatuses?: readonly { name: string; state: { waiting?: { reason: string } } }[] };
+  const found = status.containerStatuses?.find((one) => one.name === container);
+  if (!found) return 'ContainerCreating';
+  const reason = found.state.waiting?.reason;
+  return reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
+}
+
+function evict(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+  const pod = world.store.get(kind.resource, namespace, name);
+  if (!pod) throw notFound(kind, name);
+  if (request.method !== 'POST') throw methodNotAllowed(kind, request.method.toLowerCase());
+  remove(world, kind, pod, {});
+  return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }));
+}
+
+function issueToken(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+  const account = world.store.get(kind.resource, namespace, name);
+  if (!account) throw notFound(kind, name);
+  if (request.method !== 'POST') throw forbidden(kind, name, 'a token can only be asked for');
+  const expires = new Date(world.now() + 3_600_000).toISOString();
+  const status = { token: `simulated.${account.metadata.uid}`, expirationTimestamp: expires };
+  return json(
+    201,
+    JSON.stringify({
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { name, namespace },
+      spec: asObject(asObject(readBody(request)).spec),
+      status,
+    }),
+  );
+}
+
+function handleElsewhere(backstage: Backstage, request: ApiRequest): Answer {
+  const { world } = backstage;
+  const { path } = request;
+  if (path === '/simulation/faults' && request.method === 'PUT') {
+    backstage.setFaults(readBody(request));
+    return json(200, '{}');
+  }
+  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
+    const body = asObject(readBody(request));
+    return json(
+      201,
+      JSON.stringify({ ...body, kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', status: { allowed: true } }),
+    );
+  }
+  if (request.method !== 'GET') throw noSuchPath();
+  const wantsAggregated = /as=APIGroupDiscoveryList/.test(request.accept ?? '') && /v=v2(?![a-z])/.test(request.accept ?? '');
+  const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+  switch (path) {
+    case '/version':
+      return json(200, JSON.stringify(version));
+    case '/healthz':
+    case '/livez':
+    case '/readyz':
+      return { kind: 'body', status: 200, type: 'text/plain; charset=utf-8', text: 'ok', warnings: [] };
+    case '/api':
+      return wantsAggregated
+        ? typed(aggregatedType, aggregated(world.kinds, 'api'))
+        : json(200, JSON.stringify(coreVersions(backstage.address)));
+    case '/apis':
+      return wantsAggregated ? typed(aggregatedType, aggregated(world.kinds, 'apis')) : json(200, JSON.stringify(groupList(world.kinds)));
+    case '/openapi/v2':
+      return openApiV2(request.accept);
+    default:
+      return describe(world, path);
+  }
+}
+
+function describe(world: World, path: string): Answer {
+  const found = path.startsWith('/openapi/v3') ? openApiV3(world.kinds, path) : describeGroup(world, path);
+  if (!found) throw noSuchPath();
+  return json(200, JSON.stringify(found));
+}
+
+function describeGroup(world: World, path: string): JsonObject | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  if (parts[0] === 'api' && parts.length === 2) return resourceList(world.kinds, parts[1] as string);
+  if (parts[0] !== 'apis') return undefined;
+  if (parts.length === 2) return oneGroup(world.kinds, parts[1] as string);
+  return parts.length === 3 ? resourceList(world.kinds, `${parts[1]}/${parts[2]}`) : undefined;
+}
+
+const version = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.3',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '2026-01-01T00:00:00Z',
+  goVersion: 'simulated',
+  compiler: 'simulated',
+  platform: 'linux/amd64',
+};
+
+export function json(status: number, text: string, warnings: readonly string[] = []): Answer {
+  return { kind: 'body', status, type: 'application/json', text, warnings };
+}
+
+function typed(type: string, body: JsonObject): Answer {
+  return { kind: 'body', status: 200, type, text: JSON.stringify(body), warnings: [] };
+}
+
+export function statusAnswer(status: Status): Answer {
+  return json(status.code, JSON.stringify(status));
+}

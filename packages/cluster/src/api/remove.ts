@@ -1,0 +1,78 @@
+import type { Kind } from '../kinds/kind';
+import type { KubeObject } from '../objects';
+import { timestamp, type World } from '../world';
+import { conflict } from './failure';
+
+/** What a DELETE asks for. */
+export interface Deletion {
+  readonly dryRun?: boolean;
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export type Removed =
+  | { readonly outcome: 'gone'; readonly object: KubeObject }
+  /** The object stays for now: it has finalizers, a grace period or content to clear. */
+  | { readonly outcome: 'terminating'; readonly object: KubeObject };
+
+/** Deletes an object, or marks it for deletion when something must happen first. */
+export function remove(world: World, kind: Kind, live: KubeObject, deletion: Deletion): Removed {
+  checkPreconditions(kind, live, deletion);
+  const finalizers = finalizersAfter(live, deletion);
+  const grace =
+    live.metadata.deletionTimestamp === undefined || deletion.gracePeriodSeconds !== undefined
+      ? graceOf(kind, live, deletion)
+      : (live.metadata.deletionGracePeriodSeconds ?? 0);
+  const hasContent = kind.resource === 'namespaces';
+  if (finalizers.length === 0 && grace === 0 && !hasContent) {
+    if (!deletion.dryRun) world.store.remove(kind.resource, live.metadata.namespace ?? '', live.metadata.name);
+    return { outcome: 'gone', object: live };
+  }
+  const marked = mark(world, live, finalizers, grace, hasContent);
+  if (marked === live || deletion.dryRun) return { outcome: 'terminating', object: marked };
+  return { outcome: 'terminating', object: world.store.put(kind.resource, marked) };
+}
+
+function checkPreconditions(kind: Kind, live: KubeObject, { preconditions = {} }: Deletion): void {
+  const { uid, resourceVersion } = preconditions;
+  if (uid !== undefined && uid !== live.metadata.uid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid}). The object might have been deleted and then recreated`;
+    throw conflict(kind, live.metadata.name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion}). The object might have been modified`;
+    throw conflict(kind, live.metadata.name, why);
+  }
+}
+
+// The garbage collector finds its orders in these two finalizers.
+function finalizersAfter(live: KubeObject, { propagationPolicy }: Deletion): readonly string[] {
+  const others = (live.metadata.finalizers ?? []).filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');
+  if (propagationPolicy === 'Orphan') return [...others, 'orphan'];
+  if (propagationPolicy === 'Foreground') return [...others, 'foregroundDeletion'];
+  return propagationPolicy === undefined ? (live.metadata.finalizers ?? []) : others;
+}
+
+function graceOf(kind: Kind, live: KubeObject, deletion: Deletion): number {
+  return kind.rules.graceSeconds?.(live, deletion.gracePeriodSeconds) ?? 0;
+}
+
+function mark(world: World, live: KubeObject, finalizers: readonly string[], grace: number, hasContent: boolean): KubeObject {
+  const already = live.metadata.deletionTimestamp !== undefined;
+  const shorter = already && grace < (live.metadata.deletionGracePeriodSeconds ?? 0);
+  const sameFinalizers = finalizers.join() === (live.metadata.finalizers ?? []).join();
+  if (already && !shorter && sameFinalizers) return live;
+  const { finalizers: _, ...metadata } = live.metadata;
+  const marked: KubeObject = {
+    ...live,
+    metadata: {
+      ...metadata,
+      ...(finalizers.length > 0 && { finalizers }),
+      ...((!already || shorter) && { deletionTimestamp: timestamp(world.now() + grace * 1000) }),
+      ...(!hasContent && (!already || shorter) && { deletionGracePeriodSeconds: grace }),
+      ...(!already && metadata.generation !== undefined && { generation: metadata.generation + 1 }),
+    },
+  };
+  return hasContent ? { ...marked, status: { ...(live.status as object), phase: 'Terminating' } } : marked;
+}

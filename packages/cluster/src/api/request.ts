@@ -1,0 +1,81 @@
+import type { JsonObject } from '../schema/type';
+import { badRequest, failure } from './failure';
+import type { Writing } from './write';
+
+/** A request as it came in, its body read. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly accept: string | undefined;
+  readonly contentType: string;
+  readonly userAgent: string;
+  readonly body: Buffer;
+}
+
+export const maxBodyBytes = 3 * 1024 * 1024;
+
+/** The body as data; clients may send JSON or YAML. */
+export function readBody(request: ApiRequest): unknown {
+  const text = request.body.toString('utf8');
+  if (request.contentType.includes('protobuf') || request.contentType.includes('cbor')) {
+    const known = 'application/json, application/yaml';
+    throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
+  }
+  if (!request.contentType.includes('yaml') || text.trimStart().startsWith('{'))
+    return readJson(text, !request.contentType.includes('yaml'));
+  return readYaml(text);
+}
+
+function readJson(text: string, only: boolean): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (!only) return readYaml(text);
+    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+}
+
+function readYaml(text: string): unknown {
+  // Loaded when the first YAML comes in: most clients send JSON.
+  const { parse } = require('yaml') as typeof import('yaml');
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+}
+
+/** Who writes and how, from the query and the User-Agent. */
+export function readWriting(request: ApiRequest, subresource: string): Writing & { readonly warnings: string[] } {
+  const { query } = request;
+  const dryRun = query.getAll('dryRun');
+  const unsupported = dryRun.find((value) => value !== 'All');
+  if (unsupported !== undefined) {
+    throw failure(422, 'Invalid', `dryRun: Unsupported value: ${JSON.stringify(unsupported)}: supported values: "All"`);
+  }
+  const validation = query.get('fieldValidation');
+  if (validation !== null && !['Ignore', 'Warn', 'Strict', ''].includes(validation)) {
+    throw failure(
+      422,
+      'Invalid',
+      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
+    );
+  }
+  return {
+    manager: query.get('fieldManager') || (request.userAgent.split('/')[0] as string).slice(0, 128) || 'unknown',
+    dryRun: dryRun.length > 0,
+    unknownFields: (validation || 'Warn') as 'Ignore' | 'Warn' | 'Strict',
+    ...((subresource === 'status' || subresource === 'scale') && { subresource }),
+    warnings: [],
+  };
+}
+
+export function queryFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  return value === 'true' || value === '1';
+}
+
+export function asObject(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}

@@ -1,0 +1,154 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type DisconnectFault, type Fault, matches, type RequestFault } from '../simulation/fault';
+import { ApiFailure, failure } from './failure';
+import { type Answer, type Backstage, handle, json, statusAnswer } from './handle';
+import { type ApiRequest, maxBodyBytes } from './request';
+import { startWatch } from './watch';
+
+/** The HTTP door: reads requests, writes answers, keeps the open watches. */
+export class ApiServer {
+  private readonly watches = new Set<() => void>();
+  private readonly uses = new Map<Fault, number>();
+  private readonly server: Server;
+
+  constructor(
+    private readonly backstage: () => Backstage,
+    private readonly faults: () => readonly Fault[],
+  ) {
+    this.server = createServer((request, response) => this.receive(request, response));
+    this.server.keepAliveTimeout = 120_000;
+    this.server.requestTimeout = 0;
+  }
+
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, '127.0.0.1', () => {
+        const address = this.server.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.watches) end();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private receive(message: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodyBytes) chunks.push(chunk);
+    });
+    message.on('error', () => {});
+    response.on('error', () => {});
+    message.on('end', () => {
+      if (size > maxBodyBytes)
+        write(response, statusAnswer(failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${maxBodyBytes}`).status));
+      else this.answer(readRequest(message, Buffer.concat(chunks)), message, response);
+    });
+  }
+
+  private answer(request: ApiRequest, message: IncomingMessage, response: ServerResponse): void {
+    const fault = this.faultFor(request);
+    if (fault?.fault === 'request') {
+      write(response, faultAnswer(fault));
+      return;
+    }
+    const cuts = fault?.fault === 'disconnect';
+    if (cuts && !fault.afterHandling && fault.afterMillis === undefined) {
+      message.socket.destroy();
+      return;
+    }
+    const answer = this.handleSafely(request);
+    if (cuts && fault.afterHandling) {
+      message.socket.destroy();
+      return;
+    }
+    if (cuts && fault.afterMillis !== undefined) setTimeout(() => message.socket.destroy(), fault.afterMillis).unref();
+    this.write(answer, response);
+  }
+
+  private handleSafely(request: ApiRequest): Answer {
+    try {
+      return handle(this.backstage(), request);
+    } catch (error) {
+      if (error instanceof ApiFailure) return statusAnswer(error.status);
+      if (error instanceof URIError) return statusAnswer(failure(400, 'BadRequest', 'the path can not be decoded').status);
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return statusAnswer(failure(500, 'InternalError', `Internal error occurred: ${message}`).status);
+    }
+  }
+
+  private write(answer: Answer, response: ServerResponse): void {
+    if (answer.kind === 'body') {
+      write(response, answer);
+      return;
+    }
+    try {
+      const end = startWatch(this.backstage().world, answer.watch, response);
+      this.watches.add(end);
+      response.on('close', () => this.watches.delete(end));
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      write(response, statusAnswer(error.status));
+    }
+  }
+
+  private faultFor(request: ApiRequest): RequestFault | DisconnectFault | undefined {
+    for (const fault of this.faults()) {
+      if (fault.fault !== 'request' && fault.fault !== 'disconnect') continue;
+      if (fault.method && fault.method.toUpperCase() !== request.method) continue;
+      if (fault.path && !matches(fault.path, request.path)) continue;
+      const used = this.uses.get(fault) ?? 0;
+      if (fault.times !== undefined && used >= fault.times) continue;
+      this.uses.set(fault, used + 1);
+      return fault;
+    }
+    return undefined;
+  }
+}
+
+function faultAnswer(fault: RequestFault): Answer {
+  const reasons: { readonly [code: number]: string } = {
+    403: 'Forbidden',
+    409: 'Conflict',
+    429: 'TooManyRequests',
+    500: 'InternalError',
+    503: 'ServiceUnavailable',
+    504: 'Timeout',
+  };
+  const { status } = failure(fault.status, reasons[fault.status] ?? 'Unknown', `simulated failure ${fault.status}`);
+  return json(fault.status, JSON.stringify(fault.body ?? status));
+}
+
+function readRequest(message: IncomingMessage, body: Buffer): ApiRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  return {
+    method: message.method ?? 'GET',
+    path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    accept: message.headers.accept,
+    contentType: message.headers['content-type'] ?? 'application/json',
+    userAgent: message.headers['user-agent'] ?? '',
+    body,
+  };
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  if (answer.kind !== 'body' || response.destroyed) return;
+  const warnings = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
+  if (warnings.length > 0) response.setHeader('warning', warnings);
+  response.writeHead(answer.status, {
+    'content-type': answer.type,
+    'content-length': Buffer.byteLength(answer.text),
+    'cache-control': 'no-cache, private',
+  });
+  response.end(answer.text);
+}

@@ -1,0 +1,222 @@
+import type { Container, Deployment, Job, KubeObject, Pod, ReplicaSet, Service, StatefulSet } from '../objects';
+import { printSelector } from '../store/selector';
+import type { Column } from './kind';
+
+const name: Column = { name: 'Name', format: 'name', cell: (object) => object.metadata.name };
+const age: Column = { name: 'Age', cell: (object, now) => since(object.metadata.creationTimestamp, now) };
+
+function text(title: string, cell: (object: KubeObject, now: number) => string): Column {
+  return { name: title, cell };
+}
+
+function count(title: string, cell: (object: KubeObject) => number): Column {
+  return { name: title, type: 'integer', cell };
+}
+
+function wide(column: Column): Column {
+  return { ...column, wide: true };
+}
+
+const plain = [name, age];
+
+/** What `kubectl get` shows of each kind; a kind without columns shows its name and age. */
+export const columns: { readonly [kind: string]: readonly Column[] } = {
+  Pod: [
+    name,
+    text('Ready', (object) => readyContainers(object as Pod)),
+    text('Status', (object) => podState(object as Pod)),
+    text('Restarts', (object) => String(restarts(object as Pod))),
+    age,
+    wide(text('IP', (object) => (object as Pod).status.podIP ?? '<none>')),
+    wide(text('Node', (object) => (object as Pod).spec.nodeName ?? '<none>')),
+    wide(text('Nominated Node', () => '<none>')),
+    wide(text('Readiness Gates', () => '<none>')),
+  ],
+  Deployment: [
+    name,
+    text('Ready', (object) => `${(object as Deployment).status.readyReplicas ?? 0}/${(object as Deployment).spec.replicas}`),
+    count('Up-to-date', (object) => (object as Deployment).status.updatedReplicas ?? 0),
+    count('Available', (object) => (object as Deployment).status.availableReplicas ?? 0),
+    age,
+    ...templateColumns(),
+    wide(text('Selector', (object) => printSelector((object as Deployment).spec.selector))),
+  ],
+  ReplicaSet: [
+    name,
+    count('Desired', (object) => (object as ReplicaSet).spec.replicas),
+    count('Current', (object) => (object as ReplicaSet).status.replicas),
+    count('Ready', (object) => (object as ReplicaSet).status.readyReplicas ?? 0),
+    age,
+    ...templateColumns(),
+    wide(text('Selector', (object) => printSelector((object as ReplicaSet).spec.selector))),
+  ],
+  StatefulSet: [
+    name,
+    text('Ready', (object) => `${(object as StatefulSet).status.readyReplicas ?? 0}/${(object as StatefulSet).spec.replicas}`),
+    age,
+    ...templateColumns(),
+  ],
+  Job: [
+    name,
+    text('Status', (object) => jobState(object as Job)),
+    text('Completions', (object) => `${(object as Job).status.succeeded ?? 0}/${(object as Job).spec.completions ?? 1}`),
+    text('Duration', (object, now) => jobDuration(object as Job, now)),
+    age,
+    ...templateColumns(),
+  ],
+  CronJob: [
+    name,
+    text('Schedule', (object) => (object.spec as { schedule: string }).schedule),
+    text('Timezone', (object) => (object.spec as { timeZone?: string }).timeZone ?? '<none>'),
+    text('Suspend', (object) => ((object.spec as { suspend: boolean }).suspend ? 'True' : 'False')),
+    count('Active', (object) => ((object.status as { active?: readonly unknown[] }).active ?? []).length),
+    text('Last Schedule', (object, now) => since((object.status as { lastScheduleTime?: string }).lastScheduleTime, now) || '<none>'),
+    age,
+  ],
+  Service: [
+    name,
+    text('Type', (object) => (object as Service).spec.type),
+    text('Cluster-IP', (object) => (object as Service).spec.clusterIP ?? '<none>'),
+    text('External-IP', (object) => externalAddress(object as Service)),
+    text('Port(s)', (object) => ports(object as Service)),
+    age,
+    wide(text('Selector', (object) => printSelector({ matchLabels: (object as Service).spec.selector ?? {} }) || '<none>')),
+  ],
+  Namespace: [name, text('Status', (object) => String((object.status as { phase?: string }).phase)), age],
+  Node: [
+    name,
+    text('Status', () => 'Ready'),
+    text('Roles', () => '<none>'),
+    age,
+    text('Version', (object) => (object.status as { nodeInfo: { kubeletVersion: string } }).nodeInfo.kubeletVersion),
+  ],
+  ConfigMap: [name, count('Data', (object) => size(object.data) + size(object.binaryData)), age],
+  Secret: [name, text('Type', (object) => String(object.type)), count('Data', (object) => size(object.data)), age],
+  Event: [
+    text('Last Seen', (object, now) =>
+      since((object.lastTimestamp ?? object.eventTime ?? object.metadata.creationTimestamp) as string, now),
+    ),
+    text('Type', (object) => String(object.type)),
+    text('Reason', (object) => String(object.reason ?? '')),
+    text('Object', (object) => involved(object)),
+    text('Message', (object) => String(object.message ?? '').trim()),
+  ],
+  PersistentVolumeClaim: [
+    name,
+    text('Status', (object) => String((object.status as { phase?: string }).phase)),
+    text('Volume', (object) => (object.spec as { volumeName?: string }).volumeName ?? ''),
+    text('Capacity', (object) => (object.status as { capacity?: { storage?: string } }).capacity?.storage ?? ''),
+    text('Access Modes', (object) => ((object.status as { accessModes?: readonly string[] }).accessModes ?? []).map(shortMode).join(',')),
+    text('StorageClass', (object) => (object.spec as { storageClassName?: string }).storageClassName ?? ''),
+    text('VolumeAttributesClass', () => '<unset>'),
+    age,
+  ],
+  Ingress: [
+    name,
+    text('Class', (object) => (object.spec as { ingressClassName?: string }).ingressClassName ?? '<none>'),
+    text(
+      'Hosts',
+      (object) => ((object.spec as { rules?: readonly { host?: string }[] }).rules ?? []).map((rule) => rule.host ?? '*').join(',') || '*',
+    ),
+    text('Address', () => ''),
+    text('Ports', (object) => ((object.spec as { tls?: unknown }).tls ? '80, 443' : '80')),
+    age,
+  ],
+  PodDisruptionBudget: [
+    name,
+    text('Min Available', (object) => String((object.spec as { minAvailable?: unknown }).minAvailable ?? 'N/A')),
+    text('Max Unavailable', (object) => String((object.spec as { maxUnavailable?: unknown }).maxUnavailable ?? 'N/A')),
+    count('Allowed Disruptions', (object) => (object.status as { disruptionsAllowed?: number }).disruptionsAllowed ?? 0),
+    age,
+  ],
+  Lease: [name, text('Holder', (object) => (object.spec as { holderIdentity?: string }).holderIdentity ?? ''), age],
+  ServiceAccount: plain,
+};
+
+function templateColumns(): Column[] {
+  const containers = (object: KubeObject): readonly Container[] =>
+    (object.spec as { template: { spec: { containers: readonly Container[] } } }).template.spec.containers;
+  return [
+    wide(
+      text('Containers', (object) =>
+        containers(object)
+          .map((container) => container.name)
+          .join(','),
+      ),
+    ),
+    wide(
+      text('Images', (object) =>
+        containers(object)
+          .map((container) => container.image)
+          .join(','),
+      ),
+    ),
+  ];
+}
+
+function readyContainers(pod: Pod): string {
+  return `${(pod.status.containerStatuses ?? []).filter((status) => status.ready).length}/${pod.spec.containers.length}`;
+}
+
+function restarts(pod: Pod): number {
+  return (pod.status.containerStatuses ?? []).reduce((sum, status) => sum + status.restartCount, 0);
+}
+
+function podState(pod: Pod): string {
+  if (pod.metadata.deletionTimestamp) return 'Terminating';
+  for (const status of pod.status.containerStatuses ?? []) {
+    const reason = status.state.waiting?.reason ?? status.state.terminated?.reason;
+    if (reason) return reason;
+  }
+  return pod.status.reason ?? pod.status.phase ?? 'Unknown';
+}
+
+function jobState(job: Job): string {
+  const has = (type: string): boolean => (job.status.conditions ?? []).some((one) => one.type === type && one.status === 'True');
+  if (has('Complete')) return 'Complete';
+  if (has('Failed')) return 'Failed';
+  if (job.metadata.deletionTimestamp) return 'Terminating';
+  if (has('Suspended')) return 'Suspended';
+  return has('FailureTarget') ? 'FailureTarget' : has('SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
+}
+
+function jobDuration(job: Job, now: number): string {
+  if (!job.status.startTime) return '';
+  return since(job.status.startTime, job.status.completionTime ? Date.parse(job.status.completionTime) : now);
+}
+
+function externalAddress(service: Service): string {
+  if (service.spec.type === 'ExternalName') return String(service.spec.externalName);
+  if (service.spec.type !== 'LoadBalancer') return '<none>';
+  const addresses = (service.status.loadBalancer.ingress ?? []).map((ingress) => ingress.ip ?? ingress.hostname);
+  return addresses.length > 0 ? addresses.join(',') : '<pending>';
+}
+
+function ports(service: Service): string {
+  const shown = (service.spec.ports ?? []).map((port) =>
+    port.nodePort ? `${port.port}:${port.nodePort}/${port.protocol}` : `${port.port}/${port.protocol}`,
+  );
+  return shown.join(',') || '<none>';
+}
+
+function involved(event: KubeObject): string {
+  const object = event.involvedObject as { kind?: string; name?: string };
+  return `${(object.kind ?? '').toLowerCase()}/${object.name ?? ''}`;
+}
+
+function shortMode(mode: string): string {
+  return { ReadWriteOnce: 'RWO', ReadOnlyMany: 'ROX', ReadWriteMany: 'RWX', ReadWriteOncePod: 'RWOP' }[mode] ?? mode;
+}
+
+function size(value: unknown): number {
+  return Object.keys((value ?? {}) as object).length;
+}
+
+function since(time: string | null | undefined, now: number): string {
+  if (!time) return '';
+  const seconds = Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  if (seconds < 600) return seconds % 60 === 0 ? `${seconds / 60}m` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  if (seconds < 10_800) return `${Math.floor(seconds / 60)}m`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}

@@ -1,0 +1,295 @@
+import { type FieldProblem, problem } from '../api/failure';
+import { sameJson } from '../fields/atom';
+import type { Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
+import type { Store } from '../store/store';
+import type { KindRules } from './kind';
+import { checkNotNegative, checkOneOf, checkPodSpec, checkSelector, checkTemplate } from './pod-template';
+
+/** The rules of what runs pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, and Pod itself. */
+export const workloadRules = {
+  Deployment: {
+    status: true,
+    scale: true,
+    generation: true,
+    alsoGeneration: (object, old) => !sameJson(object.metadata.annotations, old.metadata.annotations),
+    check: (object, old) => checkDeployment(object as Deployment, old as Deployment | undefined),
+  },
+  ReplicaSet: {
+    status: true,
+    scale: true,
+    generation: true,
+    selectable: ['status.replicas'],
+    check: (object, old) => checkReplicaSet(object as ReplicaSet, old as ReplicaSet | undefined),
+  },
+  StatefulSet: {
+    status: true,
+    scale: true,
+    generation: true,
+    check: (object, old) => checkStatefulSet(object as StatefulSet, old as StatefulSet | undefined),
+  },
+  DaemonSet: { status: true, generation: true },
+  Job: {
+    status: true,
+    generation: true,
+    selectable: ['status.successful'],
+    prepare: (object, old) => prepareJob(object as Job, old),
+    check: (object, old) => checkJob(object as Job, old as Job | undefined),
+  },
+  CronJob: { status: true, generation: true, check: checkCronJob },
+  Pod: {
+    status: true,
+    generation: true,
+    selectable: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
+    prepare: (object, old, store) => preparePod(object as Pod, old, store),
+    check: (object, old) => checkPod(object as Pod, old as Pod | undefined),
+    graceSeconds: (object, asked) => podGrace(object as Pod, asked),
+  },
+} satisfies { readonly [kind: string]: KindRules };
+
+function checkDeployment(object: Deployment, old: Deployment | undefined): FieldProblem[] {
+  const { spec } = object;
+  return [
+    ...checkNotNegative('spec.replicas', spec.replicas),
+    ...checkSelector('deployment', spec.selector, spec.template),
+    ...checkTemplate('spec.template', spec.template),
+    ...checkAlwaysRestarts(spec.template.spec.restartPolicy),
+    ...checkStrategy(spec.strategy),
+    ...checkNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...checkNotNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+    ...checkNotNegative('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds),
+    ...(spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0)
+      ? [problem.invalid('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds, 'must be greater than minReadySeconds')]
+      : []),
+    ...(old ? checkImmutable('spec.selector', spec.selector, old.spec.selector) : []),
+  ];
+}
+
+function checkStrategy(strategy: Deployment['spec']['strategy']): FieldProblem[] {
+  const at = 'spec.strategy';
+  const { rollingUpdate } = strategy;
+  if (strategy.type === 'Recreate') {
+    return rollingUpdate ? [problem.forbidden(`${at}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")] : [];
+  }
+  if (strategy.type !== 'RollingUpdate') return [problem.notSupported(at, strategy, ['Recreate', 'RollingUpdate'])];
+  if (!rollingUpdate) return [];
+  const { maxUnavailable, maxSurge } = rollingUpdate;
+  const bothZero = Number.parseInt(String(maxUnavailable), 10) === 0 && Number.parseInt(String(maxSurge), 10) === 0;
+  return [
+    ...checkCountOrPercent(`${at}.rollingUpdate.maxUnavailable`, maxUnavailable),
+    ...checkCountOrPercent(`${at}.rollingUpdate.maxSurge`, maxSurge),
+    ...(bothZero ? [problem.invalid(`${at}.rollingUpdate.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
+  ];
+}
+
+export function checkCountOrPercent(field: string, value: number | string | undefined): FieldProblem[] {
+  if (typeof value === 'number') return checkNotNegative(field, value);
+  if (value === undefined || /^[0-9]+%$/.test(value)) return [];
+  const says =
+    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+  return [problem.invalid(field, value, says)];
+}
+
+function checkReplicaSet(object: ReplicaSet, old: ReplicaSet | undefined): FieldProblem[] {
+  const { spec } = object;
+  return [
+    ...checkNotNegative('spec.replicas', spec.replicas),
+    ...checkNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...checkSelector('deployment', spec.selector, spec.template),
+    ...checkTemplate('spec.template', spec.template),
+    ...checkAlwaysRestarts(spec.template.spec.restartPolicy),
+    ...(old ? checkImmutable('spec.selector', spec.selector, old.spec.selector) : []),
+  ];
+}
+
+const statefulSetMayChange = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+function checkStatefulSet(object: StatefulSet, old: StatefulSet | undefined): FieldProblem[] {
+  const { spec } = object;
+  const volumes = (spec.volumeClaimTemplates ?? []).map((claim) => ({
+    name: claim.metadata.name,
+    persistentVolumeClaim: { claimName: claim.metadata.name },
+  }));
+  const own = (spec.template.spec.volumes ?? []).filter((volume) => !volumes.some((claim) => claim.name === volume.name));
+  const template = { ...spec.template, spec: { ...spec.template.spec, volumes: [...volumes, ...own] } };
+  return [
+    ...checkOneOf('spec.podManagementPolicy', spec.podManagementPolicy, ['OrderedReady', 'Parallel']),
+    ...checkNotNegative('spec.replicas', spec.replicas),
+    ...checkNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...checkSelector('statefulset', spec.selector, spec.template),
+    ...checkTemplate('spec.template', template),
+    ...checkAlwaysRestarts(spec.template.spec.restartPolicy),
+    ...(old ? checkStatefulSetUpdate(spec, old.spec) : []),
+  ];
+}
+
+function checkStatefulSetUpdate(spec: StatefulSet['spec'], old: StatefulSet['spec']): FieldProblem[] {
+  if (sameJson(without(spec, statefulSetMayChange), without(old, statefulSetMayChange))) return [];
+  const fields =
+    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+  return [problem.forbidden('spec', fields)];
+}
+
+function without(spec: object, fields: readonly string[]): object {
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => !fields.includes(name)));
+}
+
+function checkAlwaysRestarts(policy: string | undefined): FieldProblem[] {
+  return policy === 'Always' ? [] : [problem.notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
+}
+
+export function checkImmutable(field: string, value: unknown, old: unknown): FieldProblem[] {
+  return sameJson(value, old) ? [] : [problem.invalid(field, value ?? null, 'field is immutable')];
+}
+
+// A Job makes its own selector, so that two Jobs can share a template.
+function prepareJob(job: Job, old: KubeObject | undefined): void {
+  if (old || job.spec.selector || (job.spec as { manualSelector?: boolean }).manualSelector) return;
+  const { uid, name } = job.metadata;
+  const spec = job.spec as { selector: unknown; template: { metadata: { labels?: { [key: string]: string } } } };
+  spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  spec.template.metadata.labels = {
+    ...spec.template.metadata.labels,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+}
+
+function checkJob(job: Job, old: Job | undefined): FieldProblem[] {
+  const { spec } = job;
+  return [
+    ...checkJobSpec('spec', spec),
+    ...(spec.selector ? [] : [problem.required('spec.selector')]),
+    ...(old
+      ? [
+          ...(spec.completionMode === 'Indexed' ? [] : checkImmutable('spec.completions', spec.completions, old.spec.completions)),
+          ...checkImmutable('spec.selector', spec.selector, old.spec.selector),
+          ...(old.spec.suspend && job.status.startTime === undefined
+            ? []
+            : checkImmutable('spec.template', spec.template, old.spec.template)),
+          ...checkImmutable('spec.completionMode', spec.completionMode, old.spec.completionMode),
+        ]
+      : []),
+  ];
+}
+
+function checkJobSpec(field: string, spec: Job['spec']): FieldProblem[] {
+  const policy = spec.template.spec.restartPolicy;
+  const at = `${field}.template.spec.restartPolicy`;
+  return [
+    ...(['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'] as const).flatMap((name) =>
+      checkNotNegative(`${field}.${name}`, spec[name]),
+    ),
+    ...checkOneOf(`${field}.completionMode`, spec.completionMode, ['NonIndexed', 'Indexed']),
+    ...checkTemplate(`${field}.template`, spec.template),
+    ...(policy === 'Always'
+      ? [problem.required(at, 'valid values: "OnFailure", "Never"')]
+      : checkOneOf(at, policy, ['OnFailure', 'Never'])),
+  ];
+}
+
+function checkCronJob(object: KubeObject): FieldProblem[] {
+  const spec = object.spec as { schedule: string; concurrencyPolicy: string; jobTemplate: { spec: Job['spec'] } };
+  const words = spec.schedule.trim().split(/\s+/);
+  const named = spec.schedule.startsWith('@');
+  return [
+    ...(spec.schedule === '' ? [problem.required('spec.schedule')] : []),
+    ...(spec.schedule !== '' && !named && words.length !== 5
+      ? [problem.invalid('spec.schedule', spec.schedule, `expected exactly 5 fields, found ${words.length}: [${words.join(' ')}]`)]
+      : []),
+    ...checkOneOf('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']),
+    ...checkJobSpec('spec.jobTemplate.spec', spec.jobTemplate.spec),
+  ];
+}
+
+const tolerated = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+
+// What admission adds to every pod: its service account, the default tolerations, the priority.
+function preparePod(pod: Pod, old: KubeObject | undefined, store: Store): void {
+  if (old) return;
+  const spec = pod.spec as { [field: string]: unknown };
+  spec.serviceAccountName ??= 'default';
+  spec.serviceAccount = spec.serviceAccountName;
+  spec.priority ??= 0;
+  spec.preemptionPolicy ??= 'PreemptLowerPriority';
+  const tolerations = (spec.tolerations ?? []) as readonly { readonly key?: string }[];
+  const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].filter(
+    (key) => !tolerations.some((one) => one.key === key || one.key === undefined),
+  );
+  spec.tolerations = [...tolerations, ...missing.map(tolerated)];
+  pod.status = { phase: 'Pending', qosClass: qualityOf(pod) };
+  mountServiceAccount(pod, store);
+}
+
+function mountServiceAccount(pod: Pod, store: Store): void {
+  const spec = pod.spec as unknown as {
+    serviceAccountName: string;
+    automountServiceAccountToken?: boolean;
+    volumes?: object[];
+    containers: { volumeMounts?: { mountPath: string }[] }[];
+    initContainers?: { volumeMounts?: { mountPath: string }[] }[];
+  };
+  const account = store.get('serviceaccounts', pod.metadata.namespace ?? '', spec.serviceAccountName);
+  if ((spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true) === false) return;
+  const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+  const name = `kube-api-access-${pod.metadata.uid.slice(0, 5)}`;
+  const open = [...spec.containers, ...(spec.initContainers ?? [])].filter(
+    (container) => !container.volumeMounts?.some((mount) => mount.mountPath === mountPath),
+  );
+  if (open.length === 0) return;
+  for (const container of open) {
+    const mount = { name, readOnly: true, mountPath };
+    container.volumeMounts = [...(container.volumeMounts ?? []), mount];
+  }
+  const sources = [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ];
+  spec.volumes = [...(spec.volumes ?? []), { name, projected: { sources, defaultMode: 420 } }];
+}
+
+function qualityOf(pod: Pod): string {
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const amounts = containers.map((container) => container.resources ?? {});
+  if (amounts.every((one) => !one.limits && !one.requests)) return 'BestEffort';
+  const full = amounts.every(
+    (one) => one.limits?.cpu && one.limits.memory && one.requests?.cpu === one.limits.cpu && one.requests.memory === one.limits.memory,
+  );
+  return full ? 'Guaranteed' : 'Burstable';
+}
+
+function checkPod(pod: Pod, old: Pod | undefined): FieldProblem[] {
+  if (!old) return checkPodSpec('spec', pod.spec);
+  const mayChange = [
+    'containers',
+    'initContainers',
+    'activeDeadlineSeconds',
+    'tolerations',
+    'terminationGracePeriodSeconds',
+    'nodeName',
+    'schedulingGates',
+  ];
+  const images = (spec: Pod['spec']) => spec.containers.map(({ image, ...rest }) => rest);
+  const same = sameJson(without(pod.spec, mayChange), without(old.spec, mayChange)) && sameJson(images(pod.spec), images(old.spec));
+  if (same) return [];
+  const says =
+    'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+  return [problem.forbidden('spec', says)];
+}
+
+// A pod that no node runs has nobody to wait for.
+function podGrace(pod: Pod, asked: number | undefined): number {
+  const finished = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+  if (pod.spec.nodeName === undefined || finished) return 0;
+  return asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+}

@@ -1,0 +1,165 @@
+import type { Actor } from '../controllers/actor';
+import { type Controller, keyOf, readKey } from '../controllers/controller';
+import type { Condition, KubeObject, Labels, Pod } from '../objects';
+import { milliOf } from '../schema/quantity';
+import { timestamp } from '../world';
+import { schedulingFault } from './fault';
+import type { Settings } from './settings';
+
+const allPending = '*/*';
+
+/** Finds each pod a node with room for what it requests, or says why there is none. */
+export function makeScheduler(settings: Settings): Controller {
+  return {
+    name: 'scheduler',
+    wakes: {
+      pods: ({ type, object }) => {
+        const pod = object as Pod;
+        if (type === 'DELETED' || isFinished(pod)) return [allPending];
+        return isPending(pod) ? [keyOf(pod)] : [];
+      },
+      nodes: () => [allPending],
+      persistentvolumeclaims: () => [allPending],
+    },
+    reconcile(key, actor) {
+      const { namespace, name } = readKey(key);
+      const one = actor.get<Pod>('pods', namespace, name);
+      const pods = key === allPending ? actor.list<Pod>('pods').filter(isPending) : one && isPending(one) ? [one] : [];
+      for (const pod of pods) schedule(actor, pod, settings);
+      return undefined;
+    },
+  };
+}
+
+function isPending(pod: Pod): boolean {
+  return (
+    pod.spec.nodeName === undefined &&
+    pod.metadata.deletionTimestamp === undefined &&
+    !isFinished(pod) &&
+    pod.spec.schedulerName === 'default-scheduler'
+  );
+}
+
+function isFinished(pod: Pod): boolean {
+  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+}
+
+function schedule(actor: Actor, pod: Pod, settings: Settings): void {
+  const choice = chooseNode(pod, actor, schedulingFault(settings.faults, pod));
+  if ('refusal' in choice) {
+    refuse(actor, pod, choice.refusal);
+    return;
+  }
+  const bound = actor.change('pods', pod, { spec: { ...pod.spec, nodeName: choice.node } });
+  const condition = scheduled(actor, 'True', undefined, undefined, bound);
+  actor.setStatus('pods', bound, { ...bound.status, conditions: withCondition(bound, condition) });
+  actor.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${keyOf(pod)} to ${choice.node}`);
+}
+
+function refuse(actor: Actor, pod: Pod, message: string): void {
+  const current = pod.status.conditions?.find((condition) => condition.type === 'PodScheduled');
+  if (current?.message !== message) {
+    const condition = scheduled(actor, 'False', 'Unschedulable', message, pod);
+    actor.setStatus('pods', pod, { ...pod.status, conditions: withCondition(pod, condition) });
+    actor.event(pod, 'Warning', 'FailedScheduling', message);
+  }
+}
+
+function scheduled(
+  actor: Actor,
+  status: Condition['status'],
+  reason: string | undefined,
+  message: string | undefined,
+  pod: Pod,
+): Condition {
+  return {
+    type: 'PodScheduled',
+    status,
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(actor.now()),
+    observedGeneration: pod.metadata.generation ?? 1,
+    ...(reason && { reason }),
+    ...(message && { message }),
+  };
+}
+
+function withCondition(pod: Pod, condition: Condition): Condition[] {
+  return [...(pod.status.conditions ?? []).filter((other) => other.type !== condition.type), condition];
+}
+
+function chooseNode(pod: Pod, actor: Actor, fault: string | undefined): { readonly node: string } | { readonly refusal: string } {
+  const nodes = actor.list('nodes');
+  if (fault !== undefined)
+    return { refusal: fault || summary(nodes.length, new Map([["node(s) didn't match Pod's node affinity/selector", nodes.length]])) };
+  const missing = missingClaim(actor, pod);
+  if (missing) return { refusal: missing };
+  const used = usageByNode(actor);
+  const reasons = new Map<string, number>();
+  const fitting = nodes.filter((node) => {
+    const problems = reasonsAgainst(pod, node, used.get(node.metadata.name) ?? {});
+    for (const reason of problems) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    return problems.length === 0;
+  });
+  const podsOn = (node: KubeObject): number => used.get(node.metadata.name)?.pods ?? 0;
+  const [best] = fitting.sort((a, b) => podsOn(a) - podsOn(b));
+  return best ? { node: best.metadata.name } : { refusal: summary(nodes.length, reasons) };
+}
+
+function missingClaim(actor: Actor, pod: Pod): string | undefined {
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = volume.persistentVolumeClaim?.claimName;
+    if (name === undefined) continue;
+    const claim = actor.get('persistentvolumeclaims', pod.metadata.namespace ?? '', name);
+    if (!claim) return `persistentvolumeclaim "${name}" not found`;
+    if ((claim.status as { phase?: string }).phase !== 'Bound') return 'pod has unbound immediate PersistentVolumeClaims. not found';
+  }
+  return undefined;
+}
+
+/** Thousandths of each resource. */
+type Usage = { [resource: string]: number };
+
+function usageByNode(actor: Actor): Map<string, Usage> {
+  const used = new Map<string, Usage>();
+  for (const object of actor.world.store.every('pods')) {
+    const pod = object as Pod;
+    if (pod.spec.nodeName === undefined || isFinished(pod)) continue;
+    const usage = used.get(pod.spec.nodeName) ?? {};
+    for (const [resource, amount] of Object.entries(requestsOf(pod))) usage[resource] = (usage[resource] ?? 0) + amount;
+    usage.pods = (usage.pods ?? 0) + 1;
+    used.set(pod.spec.nodeName, usage);
+  }
+  return used;
+}
+
+function requestsOf(pod: Pod): Usage {
+  const sum: Usage = {};
+  for (const container of pod.spec.containers) add(sum, container.resources?.requests, (a, b) => a + b);
+  for (const container of pod.spec.initContainers ?? [])
+    add(sum, container.resources?.requests, container.restartPolicy === 'Always' ? (a, b) => a + b : Math.max);
+  return sum;
+}
+
+function add(sum: Usage, requests: Labels | undefined, join: (a: number, b: number) => number): void {
+  for (const [resource, amount] of Object.entries(requests ?? {})) sum[resource] = join(sum[resource] ?? 0, milliOf(amount));
+}
+
+function reasonsAgainst(pod: Pod, node: KubeObject, used: Usage): string[] {
+  const { allocatable = {} } = node.status as { allocatable?: Labels };
+  const spec = node.spec as { unschedulable?: boolean };
+  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+  if (spec.unschedulable) return ['node(s) were unschedulable'];
+  if (wanted.some(([key, value]) => node.metadata.labels?.[key] !== value)) return ["node(s) didn't match Pod's node affinity/selector"];
+  const tooMany = (used.pods ?? 0) + 1 > milliOf(allocatable.pods ?? '110') / 1000 ? ['Too many pods'] : [];
+  const lacking = Object.entries(requestsOf(pod)).filter(
+    ([resource, amount]) => amount > 0 && (used[resource] ?? 0) + amount > milliOf(allocatable[resource] ?? '0'),
+  );
+  return [...tooMany, ...lacking.map(([resource]) => `Insufficient ${resource}`)];
+}
+
+function summary(nodes: number, reasons: ReadonlyMap<string, number>): string {
+  const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
+  const noRoom = [...reasons.keys()].some((reason) => reason.startsWith('Insufficient') || reason.startsWith('Too many'));
+  const preemption = noRoom ? `${nodes} No preemption victims found for incoming pod` : `${nodes} Preemption is not helpful for scheduling`;
+  return `0/${nodes} nodes are available: ${parts.join(', ')}. preemption: 0/${nodes} nodes are available: ${preemption}.`;
+}
