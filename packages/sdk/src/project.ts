@@ -79,12 +79,10 @@ export class Project {
     root.problems.push(...workspace.problems.map((problem) => ({ source: root.stackLine, ...problem })));
     const place = { project: this.name, owner: this.owner, stack: definition.name, workspace, defaults: options.defaults };
     try {
-      const stack = root.watch(() => {
-        const made = new Stack(root, place, definition.options);
-        const returned = withDepth(() => definition.fill(made));
-        if (isPromise(returned)) root.problems.push(asyncStack(place, root));
-        return made;
-      });
+      // Made before the watch: what the stack itself makes, its namespace, is the work of the line of .stack(…).
+      const stack = new Stack(root, place, definition.options);
+      const returned = root.watch(() => withDepth(() => definition.fill(stack)));
+      if (isPromise(returned)) root.problems.push(asyncStack(place, root));
       const output = root.watch(() => withDepth(() => lower(stack, root)));
       return root.problems.length > 0 ? { problems: root.problems } : { output };
     } catch (error) {

@@ -2,6 +2,7 @@
 import { KonfigError, type Problem, type SourceLine, type Until } from '@konfig/core';
 import { ImplicitTokenResolver, type IResolver, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { Construct, type IConstruct, type Node } from 'constructs';
+import { keepChartNames } from './chart-names';
 import { type SourceReader, watchConstructs } from './source';
 
 const brand = Symbol.for('konfig/Root');
@@ -48,6 +49,8 @@ export class Root extends Construct {
   }
 
   #note(child: IConstruct, parent: Node, id: string): void {
+    if (parent.root !== this) return;
+    keepChartNames(parent.scopes.at(-1) as IConstruct);
     const line = this.reader.here();
     const first = parent.tryFindChild(id);
     if (first) throw this.#sameId(first, line);
