@@ -83,7 +83,7 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
     server: first.server,
     request: (request, signal) => send(request, signal, readJson),
     text: (path, signal) =>
-      send({ method: 'GET', path, attempts: 1 }, signal, async (response) => {
+      send({ method: 'GET', path, attempts: 1, accept: '*/*' }, signal, async (response) => {
         const text = await response.body.text();
         return response.statusCode === 200 ? text : undefined;
       }),

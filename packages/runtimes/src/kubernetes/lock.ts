@@ -1,0 +1,204 @@
+// One run at a time: a Lease that its holder renews, taken over only when nobody was seen to renew it, with a fence that grows.
+import { type Holder, KonfigError, type Lock } from '@konfig/core';
+import { clean } from './clean';
+import { type Answer, type Client, objectOf, pause, statusOf } from './client';
+import type { KubeObject } from './objects';
+
+export interface LeasePlace {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly name: string;
+  readonly stack: string;
+  /** How long a lease is good for without being renewed; it is renewed three times as often. */
+  readonly seconds: number;
+}
+
+interface Lease extends KubeObject {
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+const who = 'konfig.dev/holder';
+const since = 'konfig.dev/since';
+const attempts = 5;
+
+/** Takes the lease or fails with LOCK_HELD. `fence` is told before anybody may write with it. */
+export async function takeLease(place: LeasePlace, holder: Holder, fenceOff: (fence: number) => Promise<void>): Promise<Lock> {
+  for (let attempt = 1; ; attempt++) {
+    const lease = await readLease(place);
+    if (lease && isHeld(lease) && !(await isDead(place, lease))) throw held(place, lease);
+    const answer = lease ? await takeOver(place, holder, lease) : await create(place, holder);
+    const taken = objectOf(answer) as Lease | undefined;
+    if (taken) {
+      const lock = keepAlive(place, holder, taken);
+      try {
+        await fenceOff(lock.fence);
+        return lock;
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+    }
+    if (answer.status !== 409 || attempt >= attempts) throw cannotLock(place, answer);
+  }
+}
+
+function leasePath({ namespace, name }: LeasePlace): string {
+  return `${leasesPath(namespace)}/${name}`;
+}
+
+function leasesPath(namespace: string): string {
+  return `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+}
+
+async function readLease(place: LeasePlace): Promise<Lease | undefined> {
+  const answer = await place.client.request({ method: 'GET', path: leasePath(place) });
+  if (answer.status === 404) return undefined;
+  const lease = objectOf(answer) as Lease | undefined;
+  if (!lease) throw cannotLock(place, answer);
+  return lease;
+}
+
+function isHeld(lease: Lease): boolean {
+  return Boolean(lease.spec?.holderIdentity);
+}
+
+/**
+ * Clocks differ between machines, so a time that looks old proves nothing: only a lease that stays as it is for as long as it is
+ * good for, on our own clock, is dead. One that looks fresh is not worth the wait.
+ */
+async function isDead(place: LeasePlace, lease: Lease): Promise<boolean> {
+  const duration = (lease.spec?.leaseDurationSeconds ?? place.seconds) * 1000;
+  const renewed = Date.parse(lease.spec?.renewTime ?? '');
+  if (Date.now() - renewed < duration) return false;
+  const deadline = performance.now() + duration;
+  while (performance.now() < deadline) {
+    await pause(Math.min(duration / 8, 1000), undefined);
+    const now = await readLease(place);
+    if (now?.metadata.resourceVersion !== lease.metadata.resourceVersion) return now === undefined || !isHeld(now);
+  }
+  return true;
+}
+
+function create(place: LeasePlace, holder: Holder): Promise<Answer> {
+  const body = leaseBody(place, holder, { metadata: { name: place.name, namespace: place.namespace }, fence: 1 });
+  return place.client.request({ method: 'POST', path: leasesPath(place.namespace), body });
+}
+
+/** The version makes sure that of two who take over at once only one does. */
+function takeOver(place: LeasePlace, holder: Holder, lease: Lease): Promise<Answer> {
+  const metadata = { name: place.name, namespace: place.namespace, resourceVersion: lease.metadata.resourceVersion };
+  const body = leaseBody(place, holder, { metadata, fence: (lease.spec?.leaseTransitions ?? 0) + 1 });
+  return place.client.request({ method: 'PUT', path: leasePath(place), body });
+}
+
+function leaseBody(place: LeasePlace, holder: Holder, { metadata, fence }: { readonly metadata: object; readonly fence: number }) {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { ...metadata, annotations: { [who]: holder.who, [since]: holder.since } },
+    spec: {
+      holderIdentity: holder.run,
+      leaseDurationSeconds: Math.max(1, Math.ceil(place.seconds)),
+      acquireTime: microTime(),
+      renewTime: microTime(),
+      leaseTransitions: fence,
+    },
+  };
+}
+
+function microTime(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}
+
+/** Renews until released. When that fails for as long as the lease is good for, or somebody else has it, `lost` aborts. */
+function keepAlive(place: LeasePlace, holder: Holder, taken: Lease): Lock {
+  const fence = taken.spec?.leaseTransitions ?? 1;
+  const lost = new AbortController();
+  let goodUntil = performance.now() + place.seconds * 1000;
+  let renewing: Promise<void> | undefined;
+  const lose = () => {
+    clearInterval(timer);
+    if (!lost.signal.aborted) lost.abort(lockLost(place.stack));
+  };
+  const renew = async () => {
+    const asked = performance.now();
+    const outcome = await renewOnce(place, holder, fence).catch(() => 'unknown' as const);
+    if (outcome === 'renewed') goodUntil = asked + place.seconds * 1000;
+    else if (outcome === 'taken' || performance.now() > goodUntil) lose();
+  };
+  const timer = setInterval(
+    () => {
+      if (performance.now() > goodUntil) lose();
+      else
+        renewing ??= renew().finally(() => {
+          renewing = undefined;
+        });
+    },
+    (place.seconds * 1000) / 3,
+  );
+  timer.unref();
+  return {
+    holder,
+    fence,
+    lost: lost.signal,
+    release: async () => {
+      clearInterval(timer);
+      await renewing;
+      if (!lost.signal.aborted) await giveBack(place, holder, fence);
+    },
+  };
+}
+
+async function renewOnce(place: LeasePlace, holder: Holder, fence: number): Promise<'renewed' | 'taken' | 'unknown'> {
+  const lease = await readLease(place);
+  if (!lease || !isOurs(lease, holder, fence)) return 'taken';
+  const answer = await patchLease(place, lease, { renewTime: microTime() });
+  return answer.status < 300 ? 'renewed' : 'unknown';
+}
+
+async function giveBack(place: LeasePlace, holder: Holder, fence: number): Promise<void> {
+  const lease = await readLease(place);
+  // The fence stays, so that it only ever grows.
+  if (lease && isOurs(lease, holder, fence)) await patchLease(place, lease, { holderIdentity: null, renewTime: microTime() });
+}
+
+function isOurs(lease: Lease, holder: Holder, fence: number): boolean {
+  return lease.spec?.holderIdentity === holder.run && lease.spec?.leaseTransitions === fence;
+}
+
+function patchLease(place: LeasePlace, lease: Lease, spec: object): Promise<Answer> {
+  const body = { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec };
+  return place.client.request({ method: 'PATCH', path: leasePath(place), body, contentType: 'application/merge-patch+json', attempts: 2 });
+}
+
+function held(place: LeasePlace, lease: Lease): KonfigError {
+  const holder = clean(lease.metadata.annotations?.[who] ?? lease.spec?.holderIdentity ?? 'somebody', 120);
+  const time = clean(lease.metadata.annotations?.[since] ?? lease.spec?.acquireTime ?? 'some time', 60);
+  return new KonfigError({
+    code: 'LOCK_HELD',
+    message: `${place.stack} is being changed by ${holder} since ${time}.`,
+    hint: `Wait for it, or stop that run; one that died gives its lock back within ${place.seconds} seconds.`,
+  });
+}
+
+export function lockLost(stack: string): KonfigError {
+  return new KonfigError({
+    code: 'LOCK_LOST',
+    message: `The lock of ${stack} is no longer ours.`,
+    hint: 'Another run took it over, or it could not be renewed in time. Look at konfig history, then apply again.',
+  });
+}
+
+function cannotLock(place: LeasePlace, answer: Answer): KonfigError {
+  return new KonfigError({
+    code: answer.status === 403 ? 'PERMISSION_MISSING' : 'RECORD_WRITE',
+    message: `lock ${place.stack} by Lease ${place.namespace}/${place.name}: ${clean(statusOf(answer).message ?? `status ${answer.status}`)}`,
+    hint: `Konfig needs get, create, update and patch on leases and secrets in namespace ${place.namespace}.`,
+  });
+}
