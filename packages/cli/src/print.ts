@@ -1,11 +1,14 @@
 // Everything a command says, in the form that was asked for: text for people, JSON and NDJSON for scripts.
 import { emptyView, type OperationResult, type Plan, type Problem, type ReleaseSummary, reduce, type SourceTable } from '@konfig/core';
-import type { Operation, Status } from '@konfig/engine';
+import { type Operation, type Status, systemClock } from '@konfig/engine';
+import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
 import { ndjsonLine } from './render/ndjson';
 import { planText } from './render/plan-text';
 import { problemsText } from './render/problem-text';
+import { statusText } from './render/status-text';
 import { asciiOf, colorOf, type Style } from './render/style';
+import { showLive } from './render/terminal';
 import type { Shell } from './shell';
 
 export type Output = 'text' | 'json' | 'ndjson';
@@ -26,29 +29,36 @@ export function printProblems(problems: readonly Problem[], output: Output, shel
   else shell.stdout.write(`${JSON.stringify({ problems }, null, output === 'json' ? 2 : undefined)}\n`);
 }
 
-/** Follows an operation to its end. */
-export async function printOperation(operation: Operation, _sources: SourceTable, output: Output, shell: Shell): Promise<OperationResult> {
+/** Follows an operation to its end: a live screen on a terminal, else a log. */
+export async function printOperation(operation: Operation, sources: SourceTable, output: Output, shell: Shell): Promise<OperationResult> {
   if (output === 'ndjson') {
     for await (const event of operation.events()) shell.stdout.write(ndjsonLine(event));
   } else if (output === 'text') {
-    const print = logPrinter((text) => shell.stdout.write(text), styleOf(shell));
-    let view = emptyView;
-    for await (const event of operation.events()) {
-      print(view, event);
-      view = reduce(view, event);
-    }
+    const { stdout } = shell;
+    if (stdout.isTTY && shell.env.TERM !== 'dumb' && !shell.env.CI)
+      await showLive(operation.events(), stdout, { ...styleOf(shell), sources, clock: systemClock });
+    else await printLog(operation, shell);
   }
   const result = await operation.result;
   if (output === 'json') shell.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   return result;
 }
 
-export function printStatus(status: Status, shell: Shell): void {
-  shell.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+async function printLog(operation: Operation, shell: Shell): Promise<void> {
+  const print = logPrinter((text) => shell.stdout.write(text), styleOf(shell));
+  let view = emptyView;
+  for await (const event of operation.events()) {
+    print(view, event);
+    view = reduce(view, event);
+  }
 }
 
-export function printHistory(_stack: string, releases: readonly ReleaseSummary[], shell: Shell): void {
-  shell.stdout.write(`${JSON.stringify(releases, null, 2)}\n`);
+export function printStatus(status: Status, shell: Shell): void {
+  shell.stdout.write(statusText(status, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
+}
+
+export function printHistory(stack: string, releases: readonly ReleaseSummary[], shell: Shell): void {
+  shell.stdout.write(historyText(stack, releases, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
 }
 
 function styleOf(shell: Shell): Style {
@@ -57,5 +67,5 @@ function styleOf(shell: Shell): Style {
 
 /** Of the terminal; logs have room. */
 function widthOf(shell: Shell): number {
-  return shell.stdout.columns ?? 120;
+  return shell.stdout.columns ?? 140;
 }
