@@ -1,0 +1,159 @@
+// What must not compile. The functions never run: the test is the compiler, over this folder (`tsc -p packages/sdk/test`).
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import {
+  AppConfig,
+  CronJob,
+  embeddedCluster,
+  Job,
+  kubernetes,
+  type Output,
+  project,
+  type Resources,
+  Service,
+  type Stack,
+  secret,
+  text,
+  workspace,
+} from '@konfig/sdk';
+
+test('Every wrong line of this file is a compile error, and every other line compiles', () => {
+  const compiler = join(__dirname, '../../../node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', __dirname, '--pretty', 'false'], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+});
+
+export function ports(stack: Stack) {
+  const web = new Service(stack, 'web', {
+    containers: {
+      web: { image: 'web:1', ports: { http: 8080, metrics: { port: 9090, protocol: 'TCP' } }, readiness: { http: '/', port: 'http' } },
+      admin: { image: 'web:1', ports: { admin: 8081 }, liveness: { tcp: 'admin' } },
+    },
+    service: { ports: { public: { port: 80, to: 'http' } } },
+  });
+  web.port('http');
+  web.port('admin');
+  web.port('public');
+  web.expose('external', { ports: { any: { port: 80, to: 'admin' } } });
+  // @ts-expect-error no container has such a port
+  web.port('htpp');
+  // @ts-expect-error leads to a port that is none
+  web.expose('external', { ports: { any: { port: 80, to: 'htpp' } } });
+  // @ts-expect-error a port is a number
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: '8080' } } } });
+  // @ts-expect-error the probe asks a port that is none
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, readiness: { http: '/', port: 'htpp' } } } });
+  // @ts-expect-error and so does this one
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, liveness: { tcp: 'htpp' } } } });
+  // @ts-expect-error and so does this one
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, startup: { grpc: 'htpp' } } } });
+  const one = { web: { image: 'web:1', ports: { http: 1 } } };
+  // @ts-expect-error the Service leads to a port that is none
+  new Service(stack, 'a', { containers: one, service: { ports: { x: { port: 1, to: 'htpp' } } } });
+  // @ts-expect-error it has no ports at all
+  new Service(stack, 'a', { containers: { web: { image: 'web:1' } } }).port('http');
+  // @ts-expect-error Kubernetes knows no such protocol
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: { port: 1, protocol: 'HTTP' } } } } });
+}
+
+export function probes(stack: Stack) {
+  // @ts-expect-error a path begins with /
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, readiness: { http: 'healthz' } } } });
+  // @ts-expect-error one way to ask, not two
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, readiness: { http: '/', tcp: 'http' } } } });
+  // @ts-expect-error a duration has a unit
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, readiness: { http: '/', period: 5 } } } });
+  // @ts-expect-error milliseconds are no unit here
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: 1 }, readiness: { http: '/', period: '500ms' } } } });
+  // @ts-expect-error a command has at least its name
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', liveness: { exec: [] } } } });
+  // @ts-expect-error an init container has no readiness
+  new Service(stack, 'a', { containers: {}, initContainers: { init: { image: 'a:1', readiness: { exec: ['x'] } } } });
+}
+
+export function quantities(): readonly Resources[] {
+  return [
+    { cpu: 0.5, memory: '256Mi' },
+    { cpu: '250m-500m', memory: '256Mi-1Gi', ephemeralStorage: '1Gi', others: { 'nvidia.com/gpu': 1 } },
+    // @ts-expect-error CPU is in cores or thousandths of one
+    { cpu: '250Mi' },
+    // @ts-expect-error memory has a unit
+    { memory: 256 },
+    // @ts-expect-error m are thousandths of a byte
+    { memory: '256m' },
+    // @ts-expect-error Kubernetes says Mi or M
+    { memory: '256MB' },
+    // @ts-expect-error the limit needs its unit, too
+    { memory: '256Mi-512' },
+    // @ts-expect-error no such resource
+    { disk: '1Gi' },
+  ];
+}
+
+export function missingAndMisspelt(stack: Stack) {
+  // @ts-expect-error a container has an image
+  new Service(stack, 'a', { containers: { web: { ports: { http: 8080 } } } });
+  // @ts-expect-error a Service has containers
+  new Service(stack, 'a', { replicas: 2 });
+  // @ts-expect-error replica is no field
+  new Service(stack, 'a', { containers: { web: { image: 'web:1' } }, replica: 2 });
+  // @ts-expect-error replicas are counted
+  new Service(stack, 'a', { containers: { web: { image: 'web:1' } }, replicas: '2' });
+  // @ts-expect-error no such default
+  new Service(stack, 'a', { containers: { web: { image: 'web:1' } }, defaults: { probes: false } });
+  // @ts-expect-error no such field in a pod
+  new Service(stack, 'a', { containers: {}, override: { deployment: { spec: { template: { spec: { hostNetworking: true } } } } } });
+  // @ts-expect-error a file has an absolute path
+  new Service(stack, 'a', { containers: { web: { image: 'web:1', files: { 'etc/app.yaml': '' } } } });
+  // @ts-expect-error no such type of Service
+  new Service(stack, 'a', { containers: { web: { image: 'web:1' } }, service: { type: 'Loadbalancer' } });
+  // @ts-expect-error an AppConfig stands in a stack
+  new AppConfig(new AppConfig(stack, 'a'), 'b');
+}
+
+export function jobs(stack: Stack) {
+  new CronJob(stack, 'a', { schedule: '@daily', containers: { main: { image: 'a:1' } } });
+  // @ts-expect-error a CronJob has a schedule
+  new CronJob(stack, 'a', { containers: { main: { image: 'a:1' } } });
+  // @ts-expect-error five fields
+  new CronJob(stack, 'a', { schedule: '0 3 * *', containers: { main: { image: 'a:1' } } });
+  // @ts-expect-error a Job does not restart always
+  new Job(stack, 'a', { restartPolicy: 'Always', containers: { main: { image: 'a:1' } } });
+  // @ts-expect-error a Job has no replicas
+  new Job(stack, 'a', { replicas: 1, containers: { main: { image: 'a:1' } } });
+}
+
+export function outputs(stack: Stack) {
+  const web = new Service(stack, 'web', { containers: { web: { image: 'web:1', ports: { http: 80 } } } });
+  const ready: Output<number> = web.deployment.output<number>('status.readyReplicas');
+  const env = { READY: ready, URL: text`http://${web.output('spec.clusterIP')}/`, PW: secret.env('PW') };
+  new Service(stack, 'a', { containers: { web: { image: text`shop:${ready}`, env } } });
+  // @ts-expect-error an Output is no string yet
+  const address: string = web.output('spec.clusterIP');
+  // @ts-expect-error an Output<number> is no Output<string>
+  const wrong: Output<string> = ready;
+  // @ts-expect-error a secret is no name of an object
+  new Service(stack, 'a', { name: secret.env('NAME'), containers: {} });
+  return { address, wrong };
+}
+
+export function workspaces(stack: (stack: Stack) => void) {
+  const dev = workspace('dev', {
+    kubernetes: kubernetes({ context: 'dev' }),
+    settings: { totalTimeout: '30m', graces: { ImagePullBackOff: '60s' } },
+  });
+  project('shop', { owner: 'team' }).stack('dev', dev, stack, { namespace: 'shop', defaults: 'none' });
+  workspace('demo', { kubernetes: embeddedCluster(), records: { store: 'files' }, defaults: { replicas: 2 } });
+  // @ts-expect-error a workspace has a cluster
+  workspace('dev', {});
+  // @ts-expect-error a cluster is made by kubernetes() or embeddedCluster()
+  workspace('dev', { kubernetes: { context: 'dev' } });
+  // @ts-expect-error days are no unit
+  workspace('dev', { kubernetes: kubernetes(), settings: { totalTimeout: '1d' } });
+  // @ts-expect-error no such setting
+  workspace('dev', { kubernetes: kubernetes(), settings: { timeout: '30m' } });
+  // @ts-expect-error a stack goes to a workspace
+  project('shop').stack('dev', 'dev', stack);
+  // @ts-expect-error defaults are switched off by 'none'
+  project('shop').stack('dev', dev, stack, { defaults: 'off' });
+}
