@@ -1,7 +1,7 @@
 // What is wrong with a resource, as a tree: its findings and what hangs from it. What is well folds, what is not expands.
 import type { Finding, RelatedNode } from '@konfig/core';
 import { cleanLines } from './clean-text';
-import { type Line, type Piece, toned } from './style';
+import { type Line, toned } from './style';
 import { healthSigns, type Sign, type Symbols } from './symbols';
 import { countdownText } from './time-text';
 
@@ -80,21 +80,24 @@ function nodeBranch(node: RelatedNode, page: Page): Branch {
 /** The finding says more than the node's own line, so it stands in its place. */
 function findingBranch(finding: Unwell['findings'][number], page: Page): Branch {
   const sign: Sign = finding.class === 'transient' ? { symbol: 'warning', tone: 'warn' } : healthSigns.degraded;
-  const head: readonly Piece[] = [
-    toned(sign.tone, page.symbols[sign.symbol]),
-    ` ${finding.on}  `,
-    toned(sign.tone, finding.code),
-    `${sinceText(finding, page)}: ${finding.message}`,
+  const head: Line = [
+    toned(sign.tone, `${page.symbols[sign.symbol]} ${finding.on}`),
+    `${sinceText(finding, page)}  ${findingText(finding)}`,
   ];
   return { head, details: (finding.details ?? []).flatMap(cleanLines), children: [] };
 }
 
-/** ` 0:31`, or ` 0:31 of 1:00` where this finding's grace is what fails the resource. */
+/** Its code and message; many messages hold the code already. */
+export function findingText({ code, message }: Finding): string {
+  return message.includes(code) ? message : `${code}: ${message}`;
+}
+
+/** `  0:31`, or `  0:31 of 1:00` where this finding's grace is what fails the resource. */
 function sinceText({ since, grace, class: kind }: Unwell['findings'][number], { unwell, now }: Page): string {
   if (since === undefined) return '';
   // Workspaces may set other graces, which events do not tell; so the default is said only where it fits the time that they do tell.
   const isDeciding = kind === 'likely' && grace !== undefined && unwell.failsAt === since + grace * 1000;
-  return ` ${countdownText(now - since)}${isDeciding ? ` of ${countdownText(grace * 1000)}` : ''}`;
+  return `  ${countdownText(now - since)}${isDeciding ? ` of ${countdownText(grace * 1000)}` : ''}`;
 }
 
 function isWell(node: RelatedNode, findings: Unwell['findings']): boolean {

@@ -8,7 +8,7 @@ import { type Line, lineWidth, paintLine, type Style, toned } from './style';
 import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
 import { countdownText, elapsedText, spanText } from './time-text';
-import { stepsBehind, waitChain } from './waiting';
+import { stepsBehind, type Waiters, waitChain, waitersOf } from './waiting';
 
 export interface ScreenOptions extends Style {
   readonly sources: SourceTable;
@@ -30,6 +30,7 @@ export function screenLines(view: View, now: number, size: ScreenSize, options: 
     nameOf: options.nameOf ?? resourceNames(view.steps.keys()),
     symbols: symbolsOf(options),
     sources: options.sources,
+    waiters: waitersOf(view),
   };
   const header = headerLine(page);
   const footer = footerLines(page).slice(0, Math.max(0, size.rows - 2));
@@ -44,6 +45,7 @@ interface Page {
   readonly nameOf: NameOf;
   readonly symbols: Symbols;
   readonly sources: SourceTable;
+  readonly waiters: Waiters;
 }
 
 /** `shop/prod  release 42  02:41  ▓▓▓▓▓▓░░░░ 18/27  ✔ 15  ● 2  ✖ 1  ◌ 9   timeout in 7:19`, without its less important parts where it is narrow. */
@@ -105,12 +107,6 @@ function footerLines({ view, symbols }: Page): readonly Line[] {
   ];
 }
 
-/** One step on the screen: its line, and what may stand below it. */
-interface Block {
-  readonly head: Line;
-  readonly details: readonly Line[];
-}
-
 /** First every step that failed or is under way gets its line, then what is stuck its details, then those that wait, then the latest done. */
 function bodyLines(page: Page, room: number): readonly Line[] {
   const { view, symbols } = page;
@@ -123,12 +119,12 @@ function bodyLines(page: Page, room: number): readonly Line[] {
   const fits = urgent.length + forPending + forCancelled <= room;
   const shown = fits ? urgent : urgent.slice(0, Math.max(0, room - forPending - forCancelled - 1));
   const nameWidth = Math.min(36, Math.max(0, ...shown.map((step) => widthOf(page.nameOf(step.id)))));
-  const blocks = shown.map((step) => blockOf(step, nameWidth, page));
-  const details = shareRows(
-    blocks.map((block) => block.details.length),
-    fits ? room - shown.length - forPending - forCancelled : 0,
+  const details = fits ? shown.map((step) => detailLines(step, page)) : [];
+  const rows = shareRows(
+    details.map((lines) => lines.length),
+    room - shown.length - forPending - forCancelled,
   );
-  const expanded = blocks.flatMap(({ head, details: all }, i) => [head, ...firstLines(all, details[i] as number, symbols)]);
+  const expanded = shown.flatMap((step, i) => [stepLine(step, nameWidth, page), ...firstLines(details[i] ?? [], rows[i] ?? 0, symbols)]);
   const more: readonly Line[] = fits
     ? []
     : [[toned('faint', ` ${symbols.cut} and ${urgent.length - shown.length} more under way or failed`)]];
@@ -163,21 +159,28 @@ function isStuck(step: StepView, now: number): boolean {
   return isInTrouble(step) || (step.startedAt !== undefined && now - step.startedAt >= longAfter);
 }
 
-function blockOf(step: StepView, nameWidth: number, page: Page): Block {
-  if (step.state === 'failed') return failedBlock(step, nameWidth, page);
-  const span = step.startedAt === undefined ? '' : `  ${countdownText(page.now - step.startedAt)}`;
+function stepLine(step: StepView, nameWidth: number, page: Page): Line {
+  const name = page.nameOf(step.id);
   const { symbol, tone } = stateSigns[step.state];
-  const head: Line = [
-    toned(isInTrouble(step) ? 'warn' : tone, ` ${page.symbols[symbol]} `),
-    `${padTo(page.nameOf(step.id), nameWidth)}  ${step.message ?? doingWords[step.action]}`,
-    toned('faint', span),
+  const isFailed = step.state === 'failed';
+  const message = isFailed ? withoutName(problemTextOf(step)[0] as string, name) : (step.message ?? doingWords[step.action]);
+  const span = isFailed || step.startedAt === undefined ? '' : countdownText(page.now - step.startedAt);
+  return [
+    toned(isInTrouble(step) && !isFailed ? 'warn' : tone, ` ${page.symbols[symbol]} `),
+    `${padTo(name, nameWidth)}  ${message}`,
+    toned('faint', `  ${span}`),
   ];
-  return { head, details: isStuck(step, page.now) ? stuckLines(step, page) : [] };
+}
+
+/** What may stand below a step's line, the most telling first. */
+function detailLines(step: StepView, page: Page): readonly Line[] {
+  if (step.state === 'failed') return failedLines(step, page);
+  return isStuck(step, page.now) ? stuckLines(step, page) : [];
 }
 
 function stuckLines(step: StepView, page: Page): readonly Line[] {
-  const { symbols, now, view } = page;
-  const behind = stepsBehind(view, step.id);
+  const { symbols, now, waiters } = page;
+  const behind = stepsBehind(waiters, step.id);
   const waits = behind.length > 0 ? `${namesText(behind, page)} ${behind.length === 1 ? 'waits' : 'wait'} for it` : '';
   const fails =
     step.failsAt === undefined
@@ -203,30 +206,24 @@ function causeLines(step: StepView, { sources, symbols, width }: Page): readonly
   });
 }
 
-function failedBlock(step: StepView, nameWidth: number, page: Page): Block {
-  const { problem } = step;
-  const name = page.nameOf(step.id);
-  const [first = '', ...more] = cleanLines(problem?.message ?? 'failed');
+function problemTextOf({ problem }: StepView): readonly string[] {
+  return cleanLines(problem?.message ?? 'failed without a word');
+}
+
+function failedLines(step: StepView, page: Page): readonly Line[] {
   const skipped = [...page.view.steps.values()].filter((other) => other.state === 'skipped' && rootOf(other, page.view) === step.id);
-  const source = problem?.source;
-  return {
-    head: [toned('bad', ` ${page.symbols.failed} `), `${padTo(name, nameWidth)}  ${withoutName(first, name)}`],
-    details: [
-      ...more.map((line): Line => [toned('faint', `    ${line}`)]),
-      ...(source ? [[toned('strong', '    cause  '), toned('warn', sourceText(source))]] : []),
-      ...(skipped.length > 0
-        ? [
-            [
-              toned('strong', '    skips  '),
-              namesText(
-                skipped.map((other) => other.id),
-                page,
-              ),
-            ],
-          ]
-        : []),
-    ],
-  };
+  const source = step.problem?.source;
+  const names = namesText(
+    skipped.map((other) => other.id),
+    page,
+  );
+  return [
+    ...problemTextOf(step)
+      .slice(1)
+      .map((line): Line => [toned('faint', `    ${line}`)]),
+    ...(source ? [[toned('strong', '    cause  '), toned('warn', sourceText(source))]] : []),
+    ...(skipped.length > 0 ? [[toned('strong', '    skips  '), names]] : []),
+  ];
 }
 
 /** The failed step at the beginning of a chain of skipped ones. */

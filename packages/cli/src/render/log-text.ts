@@ -1,6 +1,7 @@
 // The plain log for CI: one line a transition, nothing said twice, nothing that moves a cursor.
 import { type Action, type DatedFinding, type Event, type ResourceId, reduce, type StepView, type View } from '@konfig/core';
 import { cleanLines } from './clean-text';
+import { findingText } from './health-text';
 import { problemLines } from './problem-text';
 import { type NameOf, resourceNames } from './resource-name';
 import { resultLines } from './result-text';
@@ -18,16 +19,9 @@ export interface LogOptions extends Style {
 
 /** The lines that this event adds to the log. `view` is what was known before it. */
 export function logLines(view: View, event: Event, options: LogOptions): readonly string[] {
-  const after = reduce(view, event);
-  const moment: Moment = {
-    before: view,
-    after,
-    nameOf: options.nameOf ?? resourceNames(after.steps.keys()),
-    symbols: symbolsOf(options),
-    options,
-  };
-  const lines = say[event.type](event as never, moment);
-  const time = elapsedText(after.startedAt === 0 ? 0 : event.time - after.startedAt);
+  const nameOf = options.nameOf ?? resourceNames(view.steps.keys());
+  const lines = say[event.type](event as never, { view, nameOf, symbols: symbolsOf(options), options });
+  const time = elapsedText(view.startedAt === 0 ? 0 : event.time - view.startedAt);
   return lines.map((line) => paintLine([toned('faint', line.isDetail ? ' '.repeat(time.length) : time), '  ', ...line.pieces], options));
 }
 
@@ -41,8 +35,8 @@ export function logPrinter(write: (text: string) => void, options: LogOptions): 
 }
 
 interface Moment {
-  readonly before: View;
-  readonly after: View;
+  /** Before the event. */
+  readonly view: View;
   readonly nameOf: NameOf;
   readonly symbols: Symbols;
   readonly options: LogOptions;
@@ -71,7 +65,7 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
   'step-started': ({ step, action }, moment) => [stepLine(step, stateSigns.started, [` ${action}`], moment)],
   'step-applied': () => [],
   'step-observed': (event, moment) => {
-    const step = moment.before.steps.get(event.step);
+    const step = moment.view.steps.get(event.step);
     const findings = newFindings(step, event.findings).flatMap((finding) => findingLines(finding, event.time, moment));
     // That it is ready is said by the step's end.
     const isTold = event.health === 'ready' || (step?.health === event.health && step.message === event.message);
@@ -96,10 +90,13 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
   note: ({ message, step }, { nameOf }) => [
     { pieces: [toned('warn', 'note'), ` ${step === undefined ? '' : `${nameOf(step)}: `}${message}`] },
   ],
-  heartbeat: ({ time }, { after, nameOf, symbols }) =>
-    waitText(after, time, nameOf, symbols).map((line, i) => ({ pieces: [line], isDetail: i > 0 })),
-  'operation-finished': (event, { after, options }) =>
-    resultLines(after, event, { ...options, width: (options.width ?? 120) - 7 }).map((pieces, i) => ({ pieces, isDetail: i > 0 })),
+  heartbeat: ({ time }, { view, nameOf, symbols }) =>
+    waitText(view, time, nameOf, symbols).map((line, i) => ({ pieces: [line], isDetail: i > 0 })),
+  'operation-finished': (event, { view, options }) =>
+    resultLines(reduce(view, event), event, { ...options, width: (options.width ?? 120) - 7 }).map((pieces, i) => ({
+      pieces,
+      isDetail: i > 0,
+    })),
 };
 
 const endWords: { readonly [action in Action]: string } = {
@@ -116,8 +113,8 @@ function stepLine(id: ResourceId, sign: Sign, rest: readonly Piece[], { nameOf, 
   return { pieces: [toned(sign.tone, symbols[sign.symbol]), ' ', nameOf(id), ...rest] };
 }
 
-function becauseText(because: string, { nameOf, after }: Moment): string {
-  return after.steps.has(because) ? `waited for ${nameOf(because)}` : because;
+function becauseText(because: string, { nameOf, view }: Moment): string {
+  return view.steps.has(because) ? `waited for ${nameOf(because)}` : because;
 }
 
 /** Those that were not there before, or say something else now. */
@@ -132,7 +129,7 @@ function findingLines(finding: DatedFinding, now: number, { symbols }: Moment): 
   const tone = finding.class === 'transient' ? 'warn' : 'bad';
   const details = (finding.details ?? []).flatMap(cleanLines).map((line): Line => [line]);
   return [
-    { pieces: ['  ', toned(tone, `${symbols.warning} ${finding.on}  ${finding.code}`), `${since}: ${finding.message}`], isDetail: true },
+    { pieces: ['  ', toned(tone, `${symbols.warning} ${finding.on}`), `${since}  ${findingText(finding)}`], isDetail: true },
     ...details.map(detail(symbols)),
   ];
 }

@@ -33,7 +33,7 @@ export function lineWidth(line: Line): number {
 /** The line as it is printed: clean, no wider than `width`, painted. Everything that is printed goes through here. */
 export function paintLine(line: Line, style: Style, width = Number.POSITIVE_INFINITY): string {
   const clean = line.map((piece) => withText(piece, cleanText(textOf(piece))));
-  return cutLine(clean, width, symbolsOf(style).cut)
+  return (width === Number.POSITIVE_INFINITY ? clean : cutLine(clean, width, symbolsOf(style).cut))
     .map((piece) => (style.color && typeof piece !== 'string' && piece.text ? paint(piece) : textOf(piece)))
     .join('')
     .trimEnd();

@@ -47,18 +47,20 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
   let nameOf: NameOf = resourceNames([]);
   let result: OperationResult | undefined;
   let drawn: readonly string[] = [];
-  let drawnAt = Number.NEGATIVE_INFINITY;
+  let nextFrameAt = Number.NEGATIVE_INFINITY;
   let cancelTimer = () => {};
 
   const draw = () => {
-    drawnAt = clock.now();
+    const now = clock.now();
     // One column and one row stay free: a full line would wrap, and the cursor stands below the last one.
     const size = { columns: Math.max(1, (stream.columns ?? 80) - 1), rows: Math.max(1, (stream.rows ?? 24) - 1) };
-    const lines = screenLines(view, drawnAt, size, { ...options, nameOf });
+    const lines = screenLines(view, now, size, { ...options, nameOf });
     if (lines.length !== drawn.length || lines.some((line, i) => line !== drawn[i])) {
       stream.write(frame(drawn, lines, size.columns + 1));
       drawn = lines;
     }
+    // With very many steps a frame takes long, and the operation in the same process must not wait for its picture.
+    nextFrameAt = now + Math.max(shortestFrame, 5 * (clock.now() - now));
     drawIn(tick);
   };
   const drawIn = (milliseconds: number) => {
@@ -77,7 +79,7 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
       view = reduce(view, event);
       if (event.type === 'operation-started') nameOf = resourceNames(view.steps.keys());
       if (event.type === 'operation-finished') result = event;
-      drawIn(Math.max(0, drawnAt + shortestFrame - clock.now()));
+      drawIn(Math.max(0, nextFrameAt - clock.now()));
     }
   } finally {
     cancelTimer();

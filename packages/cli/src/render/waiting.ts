@@ -22,13 +22,27 @@ export function waitChain(view: View, step: StepView): readonly ResourceId[] {
   return chain;
 }
 
-/** The steps that can only run after this one, near and far. */
-export function stepsBehind(view: View, id: ResourceId): readonly ResourceId[] {
-  const behind = new Set<ResourceId>([id]);
-  // Every step comes after all that it waits for, so one pass finds them all.
+/** For each step those that wait for it and have not begun. */
+export type Waiters = ReadonlyMap<ResourceId, readonly ResourceId[]>;
+
+export function waitersOf(view: View): Waiters {
+  const waiters = new Map<ResourceId, ResourceId[]>();
   for (const step of view.steps.values()) {
-    if (step.state === 'pending' && step.waitsFor.some(({ on }) => behind.has(on))) behind.add(step.id);
+    if (step.state !== 'pending') continue;
+    for (const { on } of step.waitsFor) {
+      const list = waiters.get(on);
+      if (list) list.push(step.id);
+      else waiters.set(on, [step.id]);
+    }
   }
+  return waiters;
+}
+
+/** The steps that can only run after this one, near ones first. */
+export function stepsBehind(waiters: Waiters, id: ResourceId): readonly ResourceId[] {
+  const behind = new Set<ResourceId>([id]);
+  // A set is walked in the order of its entries, those that are added on the way too.
+  for (const here of behind) for (const next of waiters.get(here) ?? []) behind.add(next);
   behind.delete(id);
   return [...behind];
 }

@@ -41,7 +41,7 @@ const crashing: EventBody = {
       code: 'CrashLoopBackOff',
       class: 'likely',
       grace: 60,
-      message: 'app: exit 1, 3 restarts',
+      message: 'app: CrashLoopBackOff, exit 1',
       on: 'Pod/web-9tq',
       field: dbHost,
       details: ['Error: ECONNREFUSED 10.0.3.4:5432'],
@@ -116,9 +116,9 @@ shop/prod  release 42  02:41  ▓▓▓▓▓░░░░░  3/6  ✔ 1  ● 1 
     skips  CronJob/report
  ● Deployment/web  1 of 3 ready  0:48
     ├ ● ReplicaSet/web-new  1 of 3 ready
-    │ ├ ✖ Pod/web-9tq  CrashLoopBackOff 0:31 of 1:00: app: exit 1, 3 restarts
+    │ ├ ✖ Pod/web-9tq  0:31 of 1:00  app: CrashLoopBackOff, exit 1
     │ │     Error: ECONNREFUSED 10.0.3.4:5432
-    │ ├ ! Pod/web-77b  Unschedulable 0:11: Insufficient cpu
+    │ ├ ! Pod/web-77b  0:11  Unschedulable: Insufficient cpu
     │ └ ✔ Pod/web-x2k  ready
     └ ✔ ReplicaSet/web-old  2 ready
     cause  spec.template.spec.containers[name=app].env[name=DB_HOST] ← projects/shop/app.ts:41
@@ -135,7 +135,7 @@ shop/prod  02:41  3/6  ✔ 1  ● 1  ✖ 1  ⊘ 1  ◌ 2
     skips  CronJob/report
  ● Deployment/web  1 of 3 ready  0:48
     ├ ● ReplicaSet/web-new  1 of 3 ready
-    │ ├ ✖ Pod/web-9tq  CrashLoopBackOff 0:31 of 1:00: app: …
+    │ ├ ✖ Pod/web-9tq  0:31 of 1:00  app: CrashLoopBackOff,…
     │ │     Error: ECONNREFUSED 10.0.3.4:5432
     … and 5 more lines
  ◌ 2 wait`);

@@ -79,7 +79,7 @@ test('a finding is told when it comes and when it says something else, with its 
          ! Pod/web-1  CrashLoopBackOff: app: exit 1, 1 restart
            │ ::error::Error: no database
 00:09  ● Deployment/web 1 of 3 ready
-         ! Pod/web-1  CrashLoopBackOff for 7s: app: exit 1, 2 restarts`);
+         ! Pod/web-1 for 7s  CrashLoopBackOff: app: exit 1, 2 restarts`);
 });
 
 test('a heartbeat says what is waited for', () => {

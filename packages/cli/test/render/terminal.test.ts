@@ -151,7 +151,7 @@ $ konfig apply shop/dev
 shop/dev  release 7  00:33  1/3  ✔ 1  ● 1  ◌ 1   timeout in 9:27
  ✔ Deployment/cart  created 2.1s
  ● Deployment/web  0 of 1 ready  0:33
-    └ ✖ Pod/web-1  ImagePullBackOff 0:30 of 1:00: app: no such image
+    └ ✖ Pod/web-1  0:30 of 1:00  ImagePullBackOff: app: no such image
     next   fails in 30s · Ingress/web waits for it
  ◌ Ingress/web     waits for Deployment/web`);
   expect(end).toBe(`\
