@@ -2,6 +2,7 @@
 import { catalogue, isError, type Problem, sourceText } from '@konfig/core';
 import { cleanLines } from './clean-text';
 import { type Line, paintLines, type Style, toned } from './style';
+import { symbolsOf } from './symbols';
 import { widthOf, wrapText } from './text-width';
 
 export interface ProblemTextOptions extends Style {
@@ -33,7 +34,8 @@ export function problemLines(problem: Problem, options: ProblemTextOptions): rea
   // Beside a long code there is too little room on a narrow screen.
   const isNarrow = width < 60;
   const indent = isNarrow ? 4 : widthOf(problem.code) + 2;
-  const wrap = (text: string) => cleanLines(text).flatMap((line) => wrapText(line, Math.max(20, width - indent)));
+  const wrap = (text: string) =>
+    cleanLines(text).flatMap((line) => wrapText(withoutCommand(line, symbolsOf(options).bar), Math.max(20, width - indent)));
   const message = wrap(`${isError(problem) ? '' : 'warning: '}${problem.message}`);
   const body: readonly Line[] = [
     ...(options.title ? [[toned('strong', catalogue[problem.code])]] : []),
@@ -44,6 +46,11 @@ export function problemLines(problem: Problem, options: ProblemTextOptions): rea
   const code = toned(isError(problem) ? 'bad' : 'warn', problem.code);
   if (isNarrow) return [[code], ...body.map((line): Line => ['    ', ...line])];
   return body.map((line, i): Line => (i === 0 ? [code, '  ', ...line] : [' '.repeat(indent), ...line]));
+}
+
+/** CI systems take a line that begins so for a command, however far it is indented, and some lines come from clusters. */
+function withoutCommand(line: string, bar: string): string {
+  return line.replace(/^(\s*)(?=::|##)/, `$1${bar} `);
 }
 
 function placeText({ at, source }: Problem): readonly string[] {

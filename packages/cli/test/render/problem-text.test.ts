@@ -53,3 +53,12 @@ USAGE  There is no stack "x".
 PLAN_RISKY  warning: shop/dev would lose 3 of its 4 resources.
 `);
 });
+
+test('a line from a log that a CI system would take for a command is only a line', () => {
+  const problem: Problem = { code: 'RESOURCE_FAILED', message: 'Job/seed failed:\n  ::set-env name=PATH::x\n  ##[error] y' };
+  expect(problemText(problem, { color: false })).toBe(`\
+RESOURCE_FAILED  Job/seed failed:
+                   │ ::set-env name=PATH::x
+                   │ ##[error] y
+`);
+});
