@@ -1,12 +1,12 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
 import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, shortId } from '@konfig/core';
 import type { Address } from './address';
-import { type Answer, objectOf, statusOf } from './client';
+import { objectOf, pause, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import { healthOf } from './health';
-import { asJson, type KubeObject } from './objects';
+import { asJson, type KubeObject, type Status } from './objects';
 import { foldManagers, isClientSide, ownerOf } from './owners';
-import { placeIn, unknownKind, type World } from './plan';
+import { changesHands, placeIn, unknownKind, type World } from './plan';
 import { rejectionOf } from './rejection';
 import { nothingRelated } from './related';
 import { deleteObject, waitUntilGone } from './remove';
@@ -17,25 +17,14 @@ export async function applyResource(world: World, request: ApplyRequest, signal:
   const address = placeIn(world, resource);
   const served = await servedNow(world, request, address, signal);
   const place = { ...request, served, address };
-  const warnings: string[] = [];
-  switch (action) {
-    case 'create':
-      await refuseStranger(world, place, signal);
-      break;
-    case 'adopt':
-      await takeOwnership(world, place, signal);
-      break;
-    case 'replace':
-      await removeOld(world, place, signal);
-      break;
-    case 'update':
-      break;
-  }
-  const result = await applyObject(world, place, signal);
+  let takeOver = false;
+  if (action === 'create') await refuseStranger(world, place, signal);
+  if (action === 'replace') await removeOld(world, place, signal);
+  if (action === 'adopt') takeOver = await takeOwnership(world, place, signal);
+  const result = await applyObject(world, { ...place, takeOver }, signal);
   const live = objectOf(result.answer);
   if (!live) throw refusal(request, result);
-  warnings.push(...result.notes, ...result.answer.warnings);
-  return appliedOf(request, live, warnings);
+  return appliedOf(request, live, [...result.notes, ...result.answer.warnings]);
 }
 
 interface Placed extends ApplyRequest {
@@ -43,17 +32,21 @@ interface Placed extends ApplyRequest {
   readonly address: Address;
 }
 
-/** A CRD of this very operation may have come after we looked. */
+/** A CRD of this very operation may have come after we looked, and is served a moment after it is established. */
 async function servedNow(world: World, { resource }: ApplyRequest, address: Address, signal: AbortSignal): Promise<ServedKind> {
-  const served = await world.discovery.find(address, signal);
-  if (served) return served;
-  await world.discovery.refresh(signal);
-  const now = await world.discovery.find(address, signal);
-  if (now) return now;
+  for (let attempt = 0; attempt < 8; attempt++) {
+    if (attempt > 0) {
+      await pause(attempt === 1 ? 0 : 100 * attempt, signal);
+      await world.discovery.refresh(signal);
+    }
+    const served = await world.discovery.find(address, signal);
+    if (served) return served;
+  }
   throw new KonfigError(unknownKind(resource, await world.discovery.findAnyVersion(address, signal)));
 }
 
-function applyObject(world: World, { resource, stack, action, live, served, address }: Placed, signal: AbortSignal): Promise<SsaResult> {
+function applyObject(world: World, placed: Placed & { readonly takeOver: boolean }, signal: AbortSignal): Promise<SsaResult> {
+  const { resource, stack, action, live, served, address, takeOver } = placed;
   const guarded = action === 'update' || action === 'adopt';
   const identity = {
     stack,
@@ -71,7 +64,8 @@ function applyObject(world: World, { resource, stack, action, live, served, addr
       body: bodyOf(resource.attributes, served, identity),
       manager: world.manager,
       dryRun: false,
-      takeOver: action === 'adopt',
+      isOurs: action !== 'adopt',
+      takeOver,
     },
     signal,
   );
@@ -84,21 +78,25 @@ async function refuseStranger(world: World, { resource, stack, served, address }
   throw new KonfigError(stale(resource.id, 'was not there when the plan was made, but is now'));
 }
 
-/** Ownership before content: what `kubectl apply` owned becomes ours, guarded by the version that was read. */
-async function takeOwnership(world: World, { resource, live, served, address }: Placed, signal: AbortSignal): Promise<void> {
+/**
+ * Ownership before content: what `kubectl apply` owned becomes ours, guarded by the version that was read. Answers whether the
+ * object changes hands, as the plan decided it.
+ */
+async function takeOwnership(world: World, { resource, stack, live, served, address }: Placed, signal: AbortSignal): Promise<boolean> {
   const path = objectPath(served, address);
   for (let attempt = 1; attempt <= 4; attempt++) {
     const there = objectOf(await world.client.request({ method: 'GET', path }, signal));
     if (!there || (live && there.metadata.uid !== live.uid))
       throw new KonfigError(stale(resource.id, 'is no longer the one that was planned for'));
-    if (!isClientSide(there)) return;
+    const takeOver = changesHands(there, ownerOf(there, stack));
+    if (!isClientSide(there)) return takeOver;
     const managedFields = foldManagers(there.metadata.managedFields ?? [], world.manager, there.apiVersion);
     const body = [
       { op: 'replace', path: '/metadata/managedFields', value: managedFields },
       { op: 'replace', path: '/metadata/resourceVersion', value: there.metadata.resourceVersion },
     ];
     const answer = await world.client.request({ method: 'PATCH', path, body, contentType: 'application/json-patch+json' }, signal);
-    if (answer.status < 300) return;
+    if (answer.status < 300) return takeOver;
     if (answer.status !== 409) throw new KonfigError(rejectionOf(resource, answer.status, statusOf(answer)));
   }
   throw new KonfigError(stale(resource.id, 'changes faster than it can be taken over'));
@@ -112,14 +110,15 @@ async function removeOld(world: World, { resource, live, served, address }: Plac
 function refusal({ resource, live }: ApplyRequest, { answer, problems }: SsaResult): KonfigError {
   if (problems.length > 0) return new KonfigError(problems);
   const status = statusOf(answer);
-  if (answer.status === 409 && live && isAnotherObject(answer))
-    return new KonfigError(stale(resource.id, 'was deleted or made anew since the plan was made'));
+  if (live && isAnotherObject(status)) return new KonfigError(stale(resource.id, 'was deleted or made anew since the plan was made'));
   if (answer.status === 409) return new KonfigError(stale(resource.id, `has changed meanwhile (${status.message ?? 'conflict'})`));
   return new KonfigError(rejectionOf(resource, answer.status, status));
 }
 
-function isAnotherObject(answer: Answer): boolean {
-  return /uid/i.test(statusOf(answer).message ?? '');
+/** Gone: 409 for the uid in an object that is not there. Made anew: 422, since a uid cannot be changed. */
+function isAnotherObject({ code, message = '', details }: Status): boolean {
+  if (code === 409) return /uid/i.test(message);
+  return code === 422 && (details?.causes ?? []).some((cause) => cause.field === 'metadata.uid');
 }
 
 function stale(id: string, what: string): Problem {

@@ -17,17 +17,26 @@ export interface Discovery {
   find(kind: Kind, signal: AbortSignal): Promise<ServedKind | undefined>;
   /** The kind in any version, the preferred first. */
   findAnyVersion(kind: Pick<Kind, 'group' | 'kind'>, signal: AbortSignal): Promise<ServedKind | undefined>;
-  /** Looks again: a CRD may have come. */
+  /** Looks again: a CRD may have come. Those who ask at once share one look. */
   refresh(signal: AbortSignal): Promise<void>;
 }
 
 export function makeDiscovery(client: Client): Discovery {
   let served: Promise<readonly ServedKind[]> | undefined;
-  const all = (signal: AbortSignal) => {
-    served ??= discover(client, signal);
-    served.catch(() => {
+  let looking = false;
+  const look = async (signal: AbortSignal) => {
+    looking = true;
+    try {
+      return await discover(client, signal);
+    } catch (error) {
       served = undefined;
-    });
+      throw error;
+    } finally {
+      looking = false;
+    }
+  };
+  const all = (signal: AbortSignal) => {
+    served ??= look(signal);
     return served;
   };
   return {
@@ -35,7 +44,7 @@ export function makeDiscovery(client: Client): Discovery {
       (await all(signal)).find((one) => one.kind === kind.kind && one.group === kind.group && one.version === kind.version),
     findAnyVersion: async (kind, signal) => (await all(signal)).find((one) => groupKind(one) === groupKind(kind)),
     refresh: async (signal) => {
-      served = undefined;
+      if (!looking) served = undefined;
       await all(signal);
     },
   };

@@ -14,7 +14,7 @@ import {
   shortId,
   valueAt,
 } from '@konfig/core';
-import { type Address, addressOf, groupKind } from './address';
+import { type Address, addressOf, groupKind, kindOf } from './address';
 import { changesOf, hideValues } from './changes';
 import { type Client, inParallel, objectOf, statusOf } from './client';
 import { type Discovery, objectPath, type ServedKind } from './discovery';
@@ -39,9 +39,17 @@ const atOnce = 12;
 
 export async function planResources(world: World, request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]> {
   const made = madeByPlan(request.wished);
+  await lookAgain(world, request, signal);
   const ask = (resource: Resource) => planWished(world, { resource, stack: request.stack, made }, signal);
   const look = (owned: OwnedResource) => planRemoved(world, owned, request.stack, signal);
   return [...(await inParallel(request.wished, atOnce, ask)), ...(await inParallel(request.removed, atOnce, look))];
+}
+
+/** A kind that is missing may have come since we looked. */
+async function lookAgain(world: World, { wished }: PlanRequest, signal: AbortSignal): Promise<void> {
+  const kinds = new Map(wished.map((resource) => [resource.type, kindOf(resource.type)]));
+  const found = await Promise.all([...kinds.values()].map((kind) => world.discovery.find(kind, signal)));
+  if (found.includes(undefined)) await world.discovery.refresh(signal);
 }
 
 /** What the plan itself brings into being, so that it need not be there yet. */
@@ -72,14 +80,18 @@ interface Wish {
 interface ServedWish extends Wish {
   readonly served: ServedKind;
   readonly address: Address;
+  /** Who has it now, where that is not this stack. */
+  readonly owner: Owner | undefined;
 }
 
 async function planWished(world: World, wish: Wish, signal: AbortSignal): Promise<PlannedRow> {
   const address = placeIn(world, wish.resource);
   const served = await world.discovery.find(address, signal);
   if (!served) return planUnserved(world, wish, address, signal);
-  const here = { ...wish, served, address };
-  const [live, dry] = await Promise.all([readLive(world, served, address, signal), dryRun(world, here, {}, signal)]);
+  const live = await readLive(world, served, address, signal);
+  const owner = live ? ownerOf(live, wish.stack) : undefined;
+  const here = { ...wish, served, address, owner };
+  const dry = await dryRun(world, here, { takeOver: live !== undefined && changesHands(live, owner) }, signal);
   return rowFrom(world, here, { live, dry }, signal);
 }
 
@@ -93,33 +105,28 @@ interface Seen {
   readonly dry: SsaResult;
 }
 
-async function rowFrom(world: World, wish: ServedWish, seen: Seen, signal: AbortSignal): Promise<PlannedRow> {
+/**
+ * What belongs to somebody else changes hands as a whole or not at all, so its owner's fields are no conflict; the same holds for
+ * what a person made with `kubectl apply`.
+ */
+export function changesHands(live: KubeObject, owner: Owner | undefined): boolean {
+  return owner !== undefined && (owner.kind !== 'nobody' || isClientSide(live));
+}
+
+async function rowFrom(world: World, wish: ServedWish, { live, dry }: Seen, signal: AbortSignal): Promise<PlannedRow> {
   const { resource } = wish;
-  const { live } = seen;
-  const owner = live ? ownerOf(live, wish.stack) : undefined;
-  const dry = await settled(world, wish, { ...seen, owner }, signal);
-  const row = blankRow(resource, live, owner, dry);
+  const row = blankRow(resource, live, wish.owner, dry);
   const status = statusOf(dry.answer);
   const after = objectOf(dry.answer);
   if (dry.problems.length > 0) return { ...row, problems: dry.problems };
-  if (after) return live ? { ...row, changes: changesTo(world, wish, { live, after, owner }) } : row;
+  if (after) return live ? { ...row, changes: changesTo(world, wish, live, after) } : row;
   if (isNamespaceMissing(status)) return { ...row, ...(await planWithoutNamespace(world, wish, signal)) };
   if (/does not support dry run/i.test(status.message ?? '')) return { ...row, ...planUnasked(wish, live, status) };
   const immutable = live ? immutableFields(status) : undefined;
-  if (live && immutable) return { ...row, ...(await planReplace(world, wish, { live, owner, immutable }, signal)) };
+  if (live && immutable) return { ...row, ...(await planReplace(world, wish, { live, immutable }, signal)) };
   const problems = rejectionOf(resource, dry.answer.status, status);
   if (isAboutUnknowns(problems, resource)) return { ...row, checked: 'none', changes: live ? changesOffline(wish, live) : [] };
   return { ...row, problems };
-}
-
-/**
- * What belongs to somebody else changes hands as a whole or not at all, so its owner's fields are no conflict; the same holds for
- * what a person made with kubectl.
- */
-async function settled(world: World, wish: ServedWish, seen: Seen & { readonly owner: Owner | undefined }, signal: AbortSignal) {
-  const changesHands = seen.live && seen.owner && (seen.owner.kind !== 'nobody' || isClientSide(seen.live));
-  if (!changesHands || seen.dry.problems.length === 0) return seen.dry;
-  return dryRun(world, wish, { takeOver: true }, signal);
 }
 
 function blankRow(resource: Resource, live: KubeObject | undefined, owner: Owner | undefined, dry: SsaResult): PlannedRow {
@@ -160,19 +167,14 @@ function dryRun(world: World, wish: ServedWish, options: DryRunOptions, signal: 
       body: bodyOf(withoutUnknowns(resource.attributes), served, identity),
       manager: world.manager,
       dryRun: true,
+      isOurs: wish.owner === undefined,
       takeOver: options.takeOver ?? false,
     },
     signal,
   );
 }
 
-interface Pair {
-  readonly live: KubeObject;
-  readonly after: KubeObject;
-  readonly owner: Owner | undefined;
-}
-
-function changesTo(world: World, { resource }: Wish, { live, after, owner }: Pair): readonly FieldChange[] {
+function changesTo(world: World, { resource, owner }: ServedWish, live: KubeObject, after: KubeObject): readonly FieldChange[] {
   const given = owner && isClientSide(live) ? lastAppliedOf(live) : undefined;
   const result = given ? withoutDropped(asJson(after), given, resource.attributes) : asJson(after);
   const owned = unionOf([ownedBy(live, world.manager), ownedBy(after, world.manager), given ? fieldsOf(given) : {}]);
@@ -288,16 +290,15 @@ function planUnasked(wish: Wish, live: KubeObject | undefined, status: Status): 
 
 interface Immutable {
   readonly live: KubeObject;
-  readonly owner: Owner | undefined;
   readonly immutable: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** The object would have to be made anew: compare live with what the server would make of it under another name. */
 async function planReplace(world: World, wish: ServedWish, seen: Immutable, signal: AbortSignal): Promise<Partial<PlannedRow>> {
-  const { live, owner } = seen;
+  const { live } = seen;
   const dry = await dryRun(world, wish, { as: { ...wish.address, name: stranger(wish.address.name) } }, signal);
   const after = objectOf(dry.answer);
-  const changes = after ? changesTo(world, wish, { live, after, owner }) : changesOffline(wish, live);
+  const changes = after ? changesTo(world, wish, live, after) : changesOffline(wish, live);
   const immutable = namedImmutable(wish.resource, seen.immutable, changes);
   return { changes, immutable, replaceable: isReplaceable(wish.resource, changes) };
 }
@@ -313,7 +314,8 @@ function namedImmutable(resource: Resource, causes: Immutable['immutable'], chan
       (match[1] as string).replace(/^spec\./, ''),
     ]);
     const meant = changes.filter((change) => isAtOrBelow(change.path, parts) && !allowed.some((field) => isAtOrBelow(change.path, field)));
-    if (meant.length === 0) return [{ path: pathText(parts), message }];
+    // `spec.clusterIPs[0]` may be the server's word for `spec.clusterIP`.
+    if (meant.length === 0) return [{ path: pathText(changes.length === 1 ? (changes[0] as FieldChange).path : parts), message }];
     return meant.map((change) => ({ path: pathText(change.path), message }));
   });
 }

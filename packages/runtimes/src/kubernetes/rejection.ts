@@ -38,9 +38,14 @@ export function immutableFields(status: Status): readonly { readonly path: strin
 
 /** The words without the value, which may be long or secret: `Invalid value: {…}: field is immutable` → `field is immutable`. */
 function immutableMessage(message: string): string {
-  const text = clean(message, 2000);
-  const end = /(?:^|: )([^:{}]*(?:immutable|may not|cannot|can not|forbidden)[^{}]*)$/i.exec(text);
-  return clean(end?.[1] ?? text, 300);
+  const text = clean(firstLine(message), 2000);
+  const end = /(?:^|: )((?:Forbidden: )?[^:{}]*(?:immutable|may not|cannot|can not|forbidden)[^{}]*)$/i.exec(text);
+  return clean(end?.[1] ?? text, 300).replace(/^Forbidden: /, '');
+}
+
+/** Behind it, some kinds print both objects whole. */
+function firstLine(message: string): string {
+  return message.split('\n')[0] as string;
 }
 
 /** `strict decoding error: unknown field "spec.replica"`, and the words of server-side apply: `.spec.replica: field not declared in schema`. */
@@ -65,7 +70,8 @@ function unknownField(refused: Refused, field: string): Problem {
 function problem(refused: Refused, field: string | undefined, message: string): Problem {
   const path = field ? namedPath(field, refused.attributes) : undefined;
   const isSecret = refused.attributes.kind === 'Secret';
-  const said = clean(isSecret ? message.replace(/Invalid value: .*?: /s, '') : message, 600);
+  const line = firstLine(message);
+  const said = clean(isSecret ? line.replace(/Invalid value: .*?: /, '') : line, 600);
   return {
     code: 'RESOURCE_REJECTED',
     message: `${shortId(refused.id)}${path ? ` cannot have this ${path}` : ' was refused'}: ${said}`,

@@ -1,5 +1,5 @@
 // One server-side apply, dry or real, with its conflicts settled by who owns each field. Never a blanket force.
-import { type Json, type JsonObject, type Problem, type ResourceId, setOwn, shortId } from '@konfig/core';
+import { isObject, type Json, type JsonObject, type Problem, type ResourceId, setOwn, shortId } from '@konfig/core';
 import { apiVersionOf } from './address';
 import { clean } from './clean';
 import { type Answer, applyPatch, type Client, statusOf } from './client';
@@ -17,7 +17,9 @@ export interface SsaRequest {
   readonly body: JsonObject;
   readonly manager: string;
   readonly dryRun: boolean;
-  /** The whole object changes hands: fields of its former owner are no conflict. */
+  /** It is known to be this stack's, so that what others wrote is drift. */
+  readonly isOurs: boolean;
+  /** The object changes hands: other tools' fields go with it. A controller still keeps its own. */
   readonly takeOver: boolean;
 }
 
@@ -31,7 +33,7 @@ export interface SsaResult {
 }
 
 export async function serverSideApply(client: Client, request: SsaRequest, signal: AbortSignal): Promise<SsaResult> {
-  const first = await send(client, request, request.body, request.takeOver, signal);
+  const first = await send(client, request, request.body, false, signal);
   if (first.status !== 409) return { answer: first, sent: request.body, notes: [], problems: [] };
   const conflicts = conflictsOf(statusOf(first).details?.causes ?? []);
   if (conflicts.length === 0) return { answer: first, sent: request.body, notes: [], problems: [] };
@@ -42,7 +44,7 @@ export async function serverSideApply(client: Client, request: SsaRequest, signa
 }
 
 /** The decision: what we leave out, whether we may force what is left, what we say. Pure. */
-export function settle(request: Pick<SsaRequest, 'id' | 'body'>, conflicts: readonly Conflict[]) {
+export function settle(request: Pick<SsaRequest, 'id' | 'body' | 'isOurs' | 'takeOver'>, conflicts: readonly Conflict[]) {
   const notes: string[] = [];
   const problems: Problem[] = [];
   let body: Json = request.body;
@@ -58,9 +60,14 @@ export function settle(request: Pick<SsaRequest, 'id' | 'body'>, conflicts: read
         break;
       case 'person':
         force = true;
-        notes.push(`${what} was changed by hand (${who}) and is taken back`);
+        notes.push(request.isOurs ? `${what} was changed by hand (${who}) and is taken back` : `${what} is taken over from ${who}`);
         break;
       case 'tool':
+        if (request.takeOver) {
+          force = true;
+          notes.push(`${what} is taken over from ${who}`);
+          break;
+        }
         problems.push({
           code: 'RESOURCE_CONFLICT',
           message: `${what} is set by ${who}, which wants another value.`,
@@ -88,7 +95,7 @@ export function bodyOf(
   served: ServedKind,
   identity: { readonly stack: string; readonly name: string; readonly namespace?: string; readonly uid?: string },
 ): JsonObject {
-  const { status: _, ...wished } = attributes;
+  const { status: _, ...wished } = isSecret(served) ? withEncodedData(attributes) : attributes;
   const metadata = wished.metadata as JsonObject;
   const annotations = metadata.annotations as JsonObject | undefined;
   const {
@@ -111,4 +118,16 @@ export function bodyOf(
     annotations: { ...annotations, [stackAnnotation]: identity.stack },
   };
   return copy;
+}
+
+function isSecret({ group, kind }: ServedKind): boolean {
+  return group === '' && kind === 'Secret';
+}
+
+/** `stringData` is write-only: the server would keep no record of its fields being ours, so they go as `data`. */
+function withEncodedData({ stringData, ...attributes }: JsonObject): JsonObject {
+  if (!isObject(stringData)) return attributes;
+  const data: Record<string, Json> = isObject(attributes.data) ? { ...attributes.data } : {};
+  for (const [key, value] of Object.entries(stringData)) setOwn(data, key, Buffer.from(String(value)).toString('base64'));
+  return { ...attributes, data };
 }

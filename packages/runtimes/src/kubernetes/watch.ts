@@ -103,7 +103,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   };
 
   const add = async (resources: readonly Watched[]) => {
-    const places = await Promise.all(resources.map((resource) => servedPlace(world, resource, signal)));
+    const places = await servedPlaces(world, resources, signal);
     const starts: Promise<void>[] = [];
     for (const [i, { place, served, address }] of places.entries()) {
       const resource = resources[i] as Watched;
@@ -127,6 +127,14 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
 interface ServedPlace {
   readonly served: NonNullable<Awaited<ReturnType<World['discovery']['find']>>>;
   readonly namespace: string | undefined;
+}
+
+async function servedPlaces(world: World, resources: readonly Watched[], signal: AbortSignal) {
+  const find = () => Promise.all(resources.map((resource) => servedPlace(world, resource, signal)));
+  const places = await find();
+  if (places.every(({ served }) => served)) return places;
+  await world.discovery.refresh(signal); // a kind may have come since we looked
+  return find();
 }
 
 async function servedPlace(world: World, resource: Watched, signal: AbortSignal) {
