@@ -26,11 +26,11 @@ try {
   await tell('Apply it, and watch it come up.');
   await konfig('apply', stack, '--yes');
   await tell('Change one value.');
-  edit('projects/boutique/konfig.ts', /replicas: 1\b/, 'replicas: 3');
+  edit('projects/boutique/konfig.ts', /frontendReplicas: 2\b/, 'frontendReplicas: 3');
   await konfig('preview', stack);
   await konfig('apply', stack, '--yes');
   await tell('Break one image, as a typing error would. The demo workspace is impatient: see graces in workspaces/demo.ts.');
-  const broken = edit('projects/boutique/konfig.ts', ...breakImage());
+  const broken = edit('projects/boutique/konfig.ts', /releases: \{\}.*/, "releases: { adservice: 'does-not-exist' },");
   await konfigFails('apply', stack, '--yes');
   await tell('Roll forward: mend it, apply again.');
   broken.undo();
@@ -91,10 +91,6 @@ function edit(file, pattern, replacement) {
   const at = lines[0].findIndex((line, i) => line !== lines[1][i]);
   print(`\n${file}:${at + 1}\n- ${lines[0][at].trim()}\n+ ${lines[1][at].trim()}\n`);
   return { undo: () => writeFileSync(path, before) };
-}
-
-function breakImage() {
-  return [/release: 'v0\.10\.6'/, "release: 'v0.10.6', tags: { adservice: 'does-not-exist' }"];
 }
 
 async function tell(text) {

@@ -11,7 +11,7 @@ export default project('boutique', { owner: 'team-boutique' })
     new Boutique(stack, {
       release,
       releases: {}, // { cartservice: 'v0.10.7' } breaks one image
-      frontendReplicas: 1,
+      frontendReplicas: 2,
       customers: 10,
     });
   });

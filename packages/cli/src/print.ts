@@ -67,5 +67,5 @@ function styleOf(shell: Shell): Style {
 
 /** Of the terminal; logs have room. */
 function widthOf(shell: Shell): number {
-  return shell.stdout.columns ?? 140;
+  return shell.stdout.columns || 140;
 }

@@ -6,7 +6,7 @@ import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KonfigError, type Runtime, type SecretSource } from '@konfig/core';
 import { fileStore, systemClock, type Who, type World } from '@konfig/engine';
-import { kubernetesRuntime } from '@konfig/runtimes';
+import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
 import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
@@ -22,7 +22,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
           message: `The records of ${spec.project}/${spec.stack} are to lie in the target ${spec.records.target}, which is not there.`,
         });
       }
-      return fileStore(join(root, '.konfig', 'records'));
+      return kubernetesStore(connection, { namespace: spec.records.namespace });
     },
     readSecret: (source) => readSecret(source, root, env),
     clock: systemClock,

@@ -1,5 +1,5 @@
 // The user's program as one CommonJS text: their code and Konfig libraries in it, other packages outside.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
@@ -8,11 +8,14 @@ export interface Bundle {
   readonly code: string;
   /** Source map, version 3. Its sources are relative to the monorepo's root. */
   readonly map: string;
+  /** Folders of the Konfig libraries in it, as the source map names them: a line there is not the user's own. */
+  readonly libraries: readonly string[];
 }
 
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
 export async function bundleProject(project: string, root: string): Promise<Bundle> {
   const { build } = await import('esbuild');
+  const packages = new Map<string, boolean>();
   try {
     const result = await build({
       entryPoints: [join(project, 'konfig.ts')],
@@ -27,10 +30,11 @@ export async function bundleProject(project: string, root: string): Promise<Bund
       sourcesContent: false,
       keepNames: true,
       logLevel: 'silent',
-      plugins: [externalPackages],
+      plugins: [externalPackages(packages)],
     });
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
-    return { code: text('.js'), map: text('.js.map') };
+    const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [sourcePath(root, realpathSync(folder))] : []));
+    return { code: text('.js'), map: text('.js.map'), libraries };
   } catch (error) {
     const messages = (error as { errors?: readonly Message[] }).errors;
     if (!messages) throw error;
@@ -52,10 +56,9 @@ function messageProblem(message: Message): Problem {
 }
 
 /** Packages stay outside and load as Node loads them, but for those whose package.json says `"konfig": {"library": true}`. */
-const externalPackages: Plugin = {
+const externalPackages = (packages: Map<string, boolean>): Plugin => ({
   name: 'external packages',
   setup(build) {
-    const libraries = new Map<string, boolean>();
     build.onResolve({ filter: /^[^./]/ }, (args) => {
       if (args.kind === 'entry-point') return undefined;
       if (args.path.startsWith('node:')) return { path: args.path, external: true };
@@ -65,15 +68,15 @@ const externalPackages: Plugin = {
         .join('/');
       const folder = findPackage(args.resolveDir, name);
       if (folder === undefined) return undefined;
-      let isLibrary = libraries.get(folder);
+      let isLibrary = packages.get(folder);
       if (isLibrary === undefined) {
         isLibrary = readsAsLibrary(folder);
-        libraries.set(folder, isLibrary);
+        packages.set(folder, isLibrary);
       }
       return isLibrary ? undefined : { path: args.path, external: true };
     });
   },
-};
+});
 
 function readsAsLibrary(folder: string): boolean {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { konfig?: { library?: boolean } };

@@ -9,6 +9,8 @@ import type { Problem, SourceLine } from '@konfig/core';
 export interface SynthJob {
   readonly code: string;
   readonly map: string;
+  /** Folders of Konfig libraries, as the source map names them. */
+  readonly libraries: readonly string[];
   /** The project's folder. */
   readonly project: string;
   readonly root: string;
@@ -32,14 +34,17 @@ const lines = lineReader(0);
 const job = JSON.parse(lines()) as SynthJob;
 writeLine({ result: run(job) });
 
-function run({ code, map, project, root, stack }: SynthJob): SynthResult {
+function run({ code, map, libraries, project, root, stack }: SynthJob): SynthResult {
   const bundleFile = join(project, 'konfig.bundle.js');
   const sourceMap = new SourceMap(JSON.parse(map));
   const locate = (file: string, line: number, column: number): SourceLine | undefined => {
     if (file !== bundleFile) return undefined;
     const entry = sourceMap.findEntry(line - 1, column - 1) as { originalSource?: string; originalLine?: number };
-    if (!entry.originalSource || entry.originalLine === undefined || entry.originalSource.includes('node_modules/')) return undefined;
-    return { file: entry.originalSource.replace(/^(\.\/)+/, ''), line: entry.originalLine + 1 };
+    if (!entry.originalSource || entry.originalLine === undefined) return undefined;
+    const source = entry.originalSource.replace(/^(\.\/)+/, '');
+    // The line of interest is the one in the app that called the platform's library.
+    const isOwn = !source.includes('node_modules/') && !libraries.some((folder) => source.startsWith(`${folder}/`));
+    return isOwn ? { file: source, line: entry.originalLine + 1 } : undefined;
   };
   try {
     const loaded = load(code, bundleFile);

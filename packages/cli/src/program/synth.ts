@@ -30,8 +30,8 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
   // The child loads Node while the bundle is made.
   const child = startChild(monorepo, project);
   try {
-    const { code, map } = await bundleProject(project, monorepo.root);
-    const result = await runChild(child, { code, map, project, root: monorepo.root, stack: name }, options);
+    const { code, map, libraries } = await bundleProject(project, monorepo.root);
+    const result = await runChild(child, { code, map, libraries, project, root: monorepo.root, stack: name }, options);
     return { output: checkResult(result, stack, name), files: filesOf(map, monorepo.root) };
   } finally {
     child.kill('SIGKILL');

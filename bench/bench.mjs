@@ -1,0 +1,137 @@
+// What the main job costs, as whole processes: the commands take turns, so that a machine that drifts drifts for all of them.
+// Prints medians and ratios; asserts nothing. `npm run bench [-- --runs 9]`
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
+const runs = Number(values.runs);
+const command = join(root, 'packages/cli/bin/konfig.js');
+const stack = 'boutique/demo';
+
+const monorepo = copyMonorepo();
+try {
+  synth();
+  await clusterReady();
+  preview();
+} finally {
+  konfig('cluster', 'stop');
+  rmSync(monorepo, { recursive: true, force: true });
+}
+
+function synth() {
+  compare('Synth of one stack of Online Boutique (35 objects), whole process', [
+    ['node -e 0', () => node('-e', '0')],
+    ['node -e "require(\'cdk8s\')"', () => node('-e', "require('cdk8s')")],
+    ['node -e "require(\'@konfig/sdk\')"', () => node('-e', "require('@konfig/sdk')")],
+    ['konfig synth, without type check', () => konfig('synth', stack, '--no-type-check')],
+    ['konfig synth', () => konfig('synth', stack)],
+  ]);
+}
+
+/** In one process, after a first start that loads the code. */
+async function clusterReady() {
+  const { startCluster } = createRequire(join(root, 'packages/cli/'))('@konfig/cluster');
+  const times = [];
+  for (let i = 0; i <= runs; i++) {
+    const begin = performance.now();
+    const cluster = await startCluster();
+    const answer = await fetch(`${cluster.server}/readyz`);
+    await answer.text();
+    times.push(performance.now() - begin);
+    await cluster.stop();
+  }
+  print('\nEmbedded cluster, from start to its first answer, in process');
+  print(`  first  ${ms(times[0])}   then  ${ms(median(times.slice(1)))}`);
+}
+
+function preview() {
+  konfig('cluster', 'start', '--background');
+  konfig('apply', stack, '--yes');
+  let round = 0;
+  const file = join(monorepo, 'projects/boutique/konfig.ts');
+  const text = readFileSync(file, 'utf8');
+  const save = () => {
+    round++;
+    writeFileSync(file, text.replace(/replicas: \d+/, `replicas: ${1 + (round % 3)}`));
+  };
+  compare('From save to preview of one changed stack of Online Boutique on the embedded cluster, whole process', [
+    ['node -e 0', () => node('-e', '0')],
+    [
+      'konfig preview, without type check',
+      () => {
+        save();
+        return konfig('preview', stack, '--no-type-check');
+      },
+    ],
+    [
+      'konfig preview',
+      () => {
+        save();
+        return konfig('preview', stack);
+      },
+    ],
+  ]);
+}
+
+/** Runs the commands in turn; the first one is the measure of all. */
+function compare(title, commands) {
+  const times = commands.map(() => []);
+  for (let i = 0; i <= runs; i++) {
+    commands.forEach(([, run], at) => {
+      const took = run();
+      // The first round warms up.
+      if (i > 0) times[at].push(took);
+    });
+  }
+  const base = median(times[0]);
+  const width = Math.max(...commands.map(([name]) => name.length));
+  print(`\n${title}, ${runs} runs`);
+  commands.forEach(([name], at) => {
+    const all = times[at];
+    print(
+      `  ${name.padEnd(width)}  ${ms(median(all))}  × ${(median(all) / base).toFixed(1).padStart(5)}   (${ms(Math.min(...all))} … ${ms(Math.max(...all))})`,
+    );
+  });
+}
+
+function node(...args) {
+  return timed(process.execPath, args, root);
+}
+
+function konfig(...args) {
+  return timed(process.execPath, [command, ...args], monorepo);
+}
+
+function timed(program, args, cwd) {
+  const begin = performance.now();
+  const result = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  if (result.status !== 0)
+    throw new Error(`${basename(program)} ${args.join(' ')} ended with ${result.status}:\n${result.stdout}${result.stderr}`);
+  return performance.now() - begin;
+}
+
+function copyMonorepo() {
+  mkdirSync(join(root, '.konfig'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.konfig', 'bench-'));
+  const skip = new Set(['node_modules', '.konfig', 'dist']);
+  cpSync(join(root, 'konfig'), folder, { recursive: true, filter: (from) => !skip.has(basename(from)) });
+  return folder;
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function ms(milliseconds) {
+  return `${Math.round(milliseconds).toString().padStart(5)} ms`;
+}
+
+function print(text) {
+  console.log(text);
+}
