@@ -8,7 +8,7 @@ import { resultLines } from './result-text';
 import { type Line, type Piece, paintLine, type Style, toned } from './style';
 import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
 import { elapsedText, spanText } from './time-text';
-import { waitText } from './waiting';
+import { skipText, waitText } from './waiting';
 
 export interface LogOptions extends Style {
   /** What resources are called; by default told from the view, which costs time when steps are many. */
@@ -82,7 +82,7 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     ...problemLines(problem, { ...moment.options, width: (moment.options.width ?? 120) - 12 }).map(detail(moment.symbols)),
   ],
   'step-skipped': ({ step, because }, moment) => [
-    stepLine(step, stateSigns.skipped, [` skipped: ${becauseText(because, moment)}`], moment),
+    stepLine(step, stateSigns.skipped, [` skipped: ${skipText(because, moment.view, moment.nameOf)}`], moment),
   ],
   cancelling: (_, { symbols }) => [
     { pieces: [toned('warn', symbols.warning), ' cancelling: nothing new is started, what is in flight may finish'] },
@@ -111,10 +111,6 @@ const endWords: { readonly [action in Action]: string } = {
 
 function stepLine(id: ResourceId, sign: Sign, rest: readonly Piece[], { nameOf, symbols }: Moment): LogLine {
   return { pieces: [toned(sign.tone, symbols[sign.symbol]), ' ', nameOf(id), ...rest] };
-}
-
-function becauseText(because: string, { nameOf, view }: Moment): string {
-  return view.steps.has(because) ? `waited for ${nameOf(because)}` : because;
 }
 
 /** Those that were not there before, or say something else now. */

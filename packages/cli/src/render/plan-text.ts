@@ -91,8 +91,7 @@ const actionWords: { readonly [action in Action]: (step: Step) => string } = {
   update: () => '',
   replace: (step) => `replace (${step.immutable.length > 0 ? `${step.immutable.join(', ')} is immutable` : step.reason})`,
   delete: (step) => `delete (${step.reason})`,
-  // The reason would be «owned by nobody», also where --adopt takes it from another tool.
-  adopt: () => 'adopt (already there, becomes ours)',
+  adopt: (step) => `adopt (${step.reason})`,
   forget: (step) => `forget (${step.reason})`,
   keep: () => '',
 };

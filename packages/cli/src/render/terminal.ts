@@ -53,7 +53,7 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
   const draw = () => {
     const now = clock.now();
     // One column and one row stay free: a full line would wrap, and the cursor stands below the last one.
-    const size = { columns: Math.max(1, (stream.columns ?? 80) - 1), rows: Math.max(1, (stream.rows ?? 24) - 1) };
+    const size = { columns: Math.max(1, (stream.columns || 80) - 1), rows: Math.max(1, (stream.rows || 24) - 1) };
     const lines = screenLines(view, now, size, { ...options, nameOf });
     if (lines.length !== drawn.length || lines.some((line, i) => line !== drawn[i])) {
       stream.write(frame(drawn, lines, size.columns + 1));
@@ -85,9 +85,9 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
     cancelTimer();
     stream.off('resize', resized);
     process.off('exit', restore);
-    stream.write(`${frame(drawn, [], stream.columns ?? 80)}${showCursor}`);
+    stream.write(`${frame(drawn, [], stream.columns || 80)}${showCursor}`);
   }
-  const width = stream.columns ?? 80;
+  const width = stream.columns || 80;
   const transcript = transcriptText(view, { ...options, width, nameOf });
   stream.write(transcript === '' ? '' : `${transcript}\n`);
   if (result) stream.write(resultText(view, result, { ...options, width }));

@@ -7,6 +7,7 @@ import { type Line, paintLines, type Style, toned } from './style';
 import { stateSigns, symbolsOf } from './symbols';
 import { padTo, widthOf } from './text-width';
 import { spanText } from './time-text';
+import { skipText } from './waiting';
 
 export interface TranscriptOptions extends Style {
   readonly width: number;
@@ -26,25 +27,21 @@ export function transcriptText(view: View, options: TranscriptOptions): string {
     const { symbol, tone } = stateSigns[step.state];
     return [
       toned(tone, symbols[symbol]),
-      ` ${padTo(nameOf(step.id), nameWidth)}  ${endWords[step.state](step, nameOf)}`,
+      ` ${padTo(nameOf(step.id), nameWidth)}  ${endWords[step.state](step, nameOf, view)}`,
       toned('faint', spanOf(step)),
     ];
   });
   return paintLines(lines, options, options.width);
 }
 
-const endWords: { readonly [state in StepView['state']]: (step: StepView, nameOf: NameOf) => string } = {
+const endWords: { readonly [state in StepView['state']]: (step: StepView, nameOf: NameOf, view: View) => string } = {
   done: (step) => doneWords[step.action],
   failed: (step, nameOf) => `failed: ${withoutName(cleanLines(step.problem?.message ?? 'without a word')[0] as string, nameOf(step.id))}`,
-  skipped: (step, nameOf) => `skipped: ${because(step.because ?? '', nameOf)}`,
+  skipped: (step, nameOf, view) => `skipped: ${skipText(step.because ?? '', view, nameOf)}`,
   pending: () => 'not started',
   started: () => 'started, its end was not seen',
   applied: () => 'applied, not waited for',
 };
-
-function because(text: string, nameOf: NameOf): string {
-  return text === 'cancelled' || text === 'lock lost' ? text : `waited for ${nameOf(text)}`;
-}
 
 function spanOf({ state, startedAt, endedAt }: StepView): string {
   return state === 'done' && startedAt !== undefined && endedAt !== undefined ? `  ${spanText((endedAt - startedAt) / 1000)}` : '';

@@ -47,6 +47,11 @@ export function stepsBehind(waiters: Waiters, id: ResourceId): readonly Resource
   return [...behind];
 }
 
+/** Why a step was skipped: `waited for Job/seed`, `cancelled`. */
+export function skipText(because: string, view: View, nameOf: NameOf): string {
+  return view.steps.has(because) ? `waited for ${nameOf(because)}` : because;
+}
+
 const mostNamed = 5;
 
 /** What the operation waits for, for a heartbeat. */

@@ -77,7 +77,7 @@ test('every action has its sign and, where the sign is not enough, its reason', 
 + Widget/w  (not checked)
 -/+ Job/seed  replace (spec.template is immutable)
     spec.template.name  a → b
-= Service/web  adopt (already there, becomes ours)
+= Service/web  adopt (owned by nobody)
 - Service/old  delete (not in the program any more)
 . PersistentVolumeClaim/disk  forget (retained)
 
