@@ -5,6 +5,7 @@ import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './d
 import { derivedName, startNames } from './names';
 import { rootOf } from './root';
 import type { Stack } from './stack';
+import { standardLabels } from './workload/labels';
 
 /** What every component can be told. */
 export interface ComponentOptions {
@@ -46,6 +47,11 @@ export class Component extends Construct {
   /** The defaults that hold here, after the workspace, the stack and the parents had their say. */
   protected get defaults(): Defaults {
     return defaultsOf(this);
+  }
+
+  /** The labels that its objects should have: `app.kubernetes.io/…`, or none where the default `labels` is off. */
+  protected get labels(): { readonly [label: string]: string } {
+    return standardLabels(this, this.derivedName, this.defaults);
   }
 
   /** The name that objects of this component get when they are given none: the ids from below the AppConfig down to here. */
