@@ -2,8 +2,7 @@
 import { type Action, type DatedFinding, type Event, type ResourceId, reduce, type StepView, type View } from '@konfig/core';
 import { cleanLines } from './clean-text';
 import { findingText } from './health-text';
-import { problemLines } from './problem-text';
-import { type NameOf, resourceNames } from './resource-name';
+import { type NameOf, resourceNames, withoutName } from './resource-name';
 import { resultLines } from './result-text';
 import { type Line, type Piece, paintLine, type Style, toned } from './style';
 import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
@@ -67,8 +66,9 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
   'step-observed': (event, moment) => {
     const step = moment.view.steps.get(event.step);
     const findings = newFindings(step, event.findings).flatMap((finding) => findingLines(finding, event.time, moment));
-    // That it is ready is said by the step's end.
-    const isTold = event.health === 'ready' || (step?.health === event.health && step.message === event.message);
+    // That it is ready is said by the step's end, and what lasts less than a second is not worth a line.
+    const isBrief = step?.startedAt !== undefined && event.time - step.startedAt < 1000;
+    const isTold = event.health === 'ready' || isBrief || (step?.health === event.health && step.message === event.message);
     const line = isTold && findings.length === 0 ? [] : [stepLine(event.step, stateSigns.applied, [` ${event.message}`], moment)];
     return [...line, ...findings];
   },
@@ -77,10 +77,15 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     if (action === 'keep' && seconds < 1) return [];
     return [stepLine(step, stateSigns.done, [` ${endWords[action]}`, toned('faint', ` (${spanText(seconds)})`)], moment)];
   },
-  'step-failed': ({ step, action, problem, seconds }, moment) => [
-    stepLine(step, stateSigns.failed, [` ${action} failed`, toned('faint', ` (${spanText(seconds)})`)], moment),
-    ...problemLines(problem, { ...moment.options, width: (moment.options.width ?? 120) - 12 }).map(detail(moment.symbols)),
-  ],
+  // The whole problem, with hint and place, stands at the end.
+  'step-failed': ({ step, action, problem, seconds }, moment) => {
+    const [first = '', ...more] = cleanLines(problem.message);
+    const why = `: ${withoutName(first, moment.nameOf(step))}`;
+    return [
+      stepLine(step, stateSigns.failed, [` ${action} failed`, toned('faint', ` (${spanText(seconds)})`), why], moment),
+      ...more.map((line) => detail(moment.symbols)([line.trimStart()])),
+    ];
+  },
   'step-skipped': ({ step, because }, moment) => [
     stepLine(step, stateSigns.skipped, [` skipped: ${skipText(because, moment.view, moment.nameOf)}`], moment),
   ],

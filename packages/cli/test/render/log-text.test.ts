@@ -40,7 +40,8 @@ test('each transition is one line with its time; what is unchanged and well says
       [0, { type: 'step-started', step: cart, action: 'create' }],
       [0, { type: 'step-observed', step: kept, health: 'ready', message: 'present', findings: [], related: [] }],
       [0, { type: 'step-done', step: kept, action: 'keep', seconds: 0 }],
-      [1, { type: 'step-applied', step: cart, action: 'create' }],
+      [0.2, { type: 'step-applied', step: cart, action: 'create' }],
+      [0.3, { type: 'step-observed', step: cart, health: 'progressing', message: 'not seen yet', findings: [], related: [] }],
       [1, { type: 'step-observed', step: cart, health: 'progressing', message: '0 of 1 ready', findings: [], related: [] }],
       [2, { type: 'step-observed', step: cart, health: 'progressing', message: '0 of 1 ready', findings: [], related: [] }],
       [2, { type: 'note', message: 'spec.replicas is left to the autoscaler', step: cart }],
@@ -113,7 +114,11 @@ test('a failure shows its problem, what is skipped behind it and the end', () =>
           step: web,
           action: 'update',
           seconds: 60,
-          problem: { code: 'RESOURCE_TIMEOUT', message: 'Deployment/web is not ready after 60 s: 1 of 3 ready', at: web },
+          problem: {
+            code: 'RESOURCE_TIMEOUT',
+            message: 'Deployment/web is not ready after 60 s: 1 of 3 ready\n  Error: ECONNREFUSED',
+            at: web,
+          },
         },
       ],
       [61, { type: 'step-skipped', step: route, action: 'create', because: web }],
@@ -123,9 +128,8 @@ test('a failure shows its problem, what is skipped behind it and the end', () =>
     ),
   ).toBe(`\
 00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
-01:01  ✖ Deployment/web update failed (1m)
-           │ RESOURCE_TIMEOUT  Deployment/web is not ready after 60 s: 1 of 3 ready
-           │                   at main:Deployment.apps/shop/web
+01:01  ✖ Deployment/web update failed (1m): is not ready after 60 s: 1 of 3 ready
+           │ Error: ECONNREFUSED
 01:01  ⊘ Ingress/web skipped: waited for Deployment/web
 01:02  ! cancelling: nothing new is started, what is in flight may finish
 01:03  ⊘ Deployment/cart skipped: cancelled
