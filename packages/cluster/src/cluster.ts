@@ -2,12 +2,19 @@ import { badRequest } from './api/failure';
 import type { Backstage } from './api/handle';
 import { ApiServer } from './api/server';
 import { Actor } from './controllers/actor';
+import { budgetController } from './controllers/budget';
+import { claimController, volumeController } from './controllers/claim';
 import type { Controller } from './controllers/controller';
 import { deploymentController } from './controllers/deployment';
+import { endpointSliceController } from './controllers/endpointslice';
+import { GarbageCollector } from './controllers/garbage';
+import { makeJobController } from './controllers/job';
 import { namespaceController } from './controllers/namespace';
 import { replicaSetController } from './controllers/replicaset';
 import { Runner } from './controllers/runner';
+import { LoadBalancers } from './controllers/service';
 import { furnish, serviceAccountController } from './controllers/service-account';
+import { statefulSetController } from './controllers/statefulset';
 import { makeCatalog } from './kinds/catalog';
 import type { Fault } from './simulation/fault';
 import { Kubelet } from './simulation/kubelet';
@@ -112,6 +119,14 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
   return [
     managed(deploymentController, 'deployment-controller'),
     managed(replicaSetController, 'replicaset-controller'),
+    managed(statefulSetController, 'statefulset-controller'),
+    managed(makeJobController(settings.backOffMillis), 'job-controller'),
+    managed(new LoadBalancers(), 'service-controller'),
+    managed(endpointSliceController, 'endpoint-slice-controller'),
+    managed(claimController, 'persistentvolume-controller'),
+    managed(volumeController, 'persistentvolume-controller'),
+    managed(budgetController, 'controllermanager'),
+    managed(new GarbageCollector(), 'garbage-collector'),
     managed(namespaceController, 'namespace-controller'),
     managed(serviceAccountController, 'serviceaccount-controller'),
     { controller: makeScheduler(settings), actor: new Actor(world, 'kube-scheduler', 'default-scheduler') },
@@ -124,6 +139,10 @@ function furnishCluster(world: World, settings: Settings): void {
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     if (!actor.get('namespaces', '', name)) actor.create('namespaces', '', { metadata: { name } });
     furnish(new Actor(world, 'kube-controller-manager'), name);
+  }
+  if (!actor.get('storageclasses.storage.k8s.io', '', 'standard')) {
+    const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+    actor.create('storageclasses.storage.k8s.io', '', { metadata: { name: 'standard', annotations }, provisioner: 'konfig.dev/simulated' });
   }
   registerNodes(new Actor(world, 'kubelet'), settings.nodes);
 }

@@ -1,12 +1,12 @@
 import type { KubeObject } from '../objects';
-import type { Change } from '../store/store';
+import type { Change, Store } from '../store/store';
 import type { Actor } from './actor';
 
 /** A loop that brings one kind of thing to where it should be. Work is named by a key; the same key never runs twice at once. */
 export interface Controller {
   readonly name: string;
-  /** Which work a change of a resource brings. */
-  readonly wakes: { readonly [resource: string]: (change: Change) => Iterable<string> };
+  /** Which work a change of a resource brings; `*` hears of all resources. */
+  readonly wakes: { readonly [resource: string]: (change: Change, store: Store) => Iterable<string> };
   /** Does the work of one key; a number asks to be called again after so many milliseconds. */
   reconcile(key: string, actor: Actor): number | undefined;
 }

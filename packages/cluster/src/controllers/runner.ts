@@ -24,8 +24,9 @@ export class Runner {
       for (const resource of Object.keys(entry.controller.wakes)) byResource.set(resource, [...(byResource.get(resource) ?? []), entry]);
     }
     this.stopListening = store.listen((change) => {
-      for (const { controller, actor } of byResource.get(change.resource) ?? []) {
-        for (const key of controller.wakes[change.resource]?.(change) ?? []) this.add({ controller, actor, key });
+      for (const { controller, actor } of [...(byResource.get(change.resource) ?? []), ...(byResource.get('*') ?? [])]) {
+        const wakes = controller.wakes[change.resource] ?? controller.wakes['*'];
+        for (const key of wakes?.(change, store) ?? []) this.add({ controller, actor, key });
       }
     });
   }

@@ -2,6 +2,7 @@ import { type FieldProblem, problem } from '../api/failure';
 import type { KubeObject } from '../objects';
 import type { Schema } from '../schema/notation';
 import { schemas } from '../schema/schemas';
+import type { Store } from '../store/store';
 import type { Kinds } from '../world';
 import { columns } from './columns';
 import { configurationRules } from './configuration';
@@ -64,7 +65,12 @@ const groups: readonly Group[] = [
         rules: { name: 'label', status: true, selectable: ['status.phase'], prepare: prepareNamespace },
       },
       { kind: 'Node', plural: 'nodes', short: ['no'], cluster: true, rules: { status: true, selectable: ['spec.unschedulable'] } },
-      { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: ['pvc'], rules: { status: true, check: checkClaim } },
+      {
+        kind: 'PersistentVolumeClaim',
+        plural: 'persistentvolumeclaims',
+        short: ['pvc'],
+        rules: { status: true, prepare: prepareClaim, check: checkClaim },
+      },
       { kind: 'PersistentVolume', plural: 'persistentvolumes', short: ['pv'], cluster: true, rules: { status: true } },
       { kind: 'Pod', plural: 'pods', short: ['po'], all: true, rules: workloadRules.Pod },
       { kind: 'ResourceQuota', plural: 'resourcequotas', short: ['quota'], rules: { status: true } },
@@ -209,6 +215,16 @@ function makeKind({ group, version, schema }: Group, row: Row): Kind {
 
 function prepareNamespace(object: KubeObject, old: KubeObject | undefined): void {
   if (!old) object.spec = { finalizers: ['kubernetes'] };
+}
+
+// Admission gives a claim without a storage class the default one.
+function prepareClaim(object: KubeObject, old: KubeObject | undefined, store: Store): void {
+  const spec = object.spec as { storageClassName?: string };
+  if (old || spec.storageClassName !== undefined) return;
+  const standard = store
+    .list('storageclasses.storage.k8s.io')
+    .find((one) => one.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
+  if (standard) spec.storageClassName = standard.metadata.name;
 }
 
 function sliceChanged(object: KubeObject, old: KubeObject): boolean {

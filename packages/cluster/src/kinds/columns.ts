@@ -129,9 +129,34 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
     count('Allowed Disruptions', (object) => (object.status as { disruptionsAllowed?: number }).disruptionsAllowed ?? 0),
     age,
   ],
+  HorizontalPodAutoscaler: [
+    name,
+    text('Reference', (object) => scaleTarget(object)),
+    text('Targets', () => '<unknown>'),
+    text('MinPods', (object) => String((object.spec as { minReplicas?: number }).minReplicas ?? '<unset>')),
+    count('MaxPods', (object) => (object.spec as { maxReplicas: number }).maxReplicas),
+    count('Replicas', (object) => (object.status as { currentReplicas?: number }).currentReplicas ?? 0),
+    age,
+  ],
+  EndpointSlice: [
+    name,
+    text('AddressType', (object) => String(object.addressType)),
+    text('Ports', (object) => ((object.ports ?? []) as readonly { port: number }[]).map((port) => port.port).join(',') || '<unset>'),
+    text(
+      'Endpoints',
+      (object) =>
+        ((object.endpoints ?? []) as readonly { addresses: readonly string[] }[]).flatMap((one) => one.addresses).join(',') || '<unset>',
+    ),
+    age,
+  ],
   Lease: [name, text('Holder', (object) => (object.spec as { holderIdentity?: string }).holderIdentity ?? ''), age],
   ServiceAccount: plain,
 };
+
+function scaleTarget(object: KubeObject): string {
+  const { kind, name: target } = (object.spec as { scaleTargetRef: { kind: string; name: string } }).scaleTargetRef;
+  return `${kind}/${target}`;
+}
 
 function templateColumns(): Column[] {
   const containers = (object: KubeObject): readonly Container[] =>

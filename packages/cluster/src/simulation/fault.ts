@@ -50,7 +50,8 @@ export function containerFaults(faults: readonly Fault[], pod: Pod, container: C
   const pull = declared('image-pull');
   const crash = declared('crash');
   const unready = declared('unready');
-  const asked = pod.metadata.annotations ?? {};
+  // What a pod asks for concerns the containers it is there for, not those that prepare it.
+  const asked = pod.spec.containers.some(({ name }) => name === container.name) ? (pod.metadata.annotations ?? {}) : {};
   const code = asked[`${annotation}crash`];
   const log = asked[`${annotation}log`];
   const pullMessage = pull ? (pull.message ?? notFoundMessage(image)) : pullProblem(image);

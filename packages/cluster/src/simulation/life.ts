@@ -146,6 +146,7 @@ function mount(life: Life, around: Surroundings): boolean {
 function move(life: Life, course: Course, pod: Pod, around: Surroundings, ends = false): void {
   const faults = containerFaults(around.settings.faults, pod, course.container);
   // A container may pass through several phases at once; each step either waits or changes the phase.
+  if (course.phase === 'running' && course.nextAt === undefined && faults.crash) course.nextAt = around.now + faults.crash.afterMillis;
   for (let steps = 0; steps < 10 && step(life, course, pod, around, { faults, ends }); steps++);
   if (course.phase === 'running') checkReadiness(course, faults, around);
 }
@@ -197,7 +198,7 @@ function start(life: Life, course: Course, pod: Pod, around: Surroundings, { fau
   course.unhealthySaid = false;
   const finishes = pod.spec.restartPolicy !== 'Always' && course.container.restartPolicy !== 'Always';
   if (faults.crash) course.nextAt = around.now + faults.crash.afterMillis;
-  else course.nextAt = ends ? around.now : finishes ? around.now + around.settings.runMillis : undefined;
+  else course.nextAt = ends ? around.now : finishes && !faults.unready ? around.now + around.settings.runMillis : undefined;
   return ends;
 }
 
@@ -232,7 +233,7 @@ function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner
   course.state = {
     terminated: {
       exitCode,
-      reason: exitCode === 0 ? 'Completed' : 'Error',
+      reason: exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error',
       startedAt: course.state.running?.startedAt ?? now,
       finishedAt: now,
       ...(course.containerID && { containerID: course.containerID }),
