@@ -31,12 +31,16 @@ interface Page {
   readonly symbols: Symbols;
   readonly width: number;
   readonly verbose: boolean;
+  /** Of the steps that are one line each, so that their sources stand in a column. */
+  readonly nameWidth: number;
 }
 
 /** What `konfig preview` prints. */
 export function planText(plan: Plan, sources: SourceTable, options: PlanTextOptions): string {
+  const nameOf = resourceNames(plan.steps.map((step) => step.id));
   const page: Page = {
-    nameOf: resourceNames(plan.steps.map((step) => step.id)),
+    nameOf,
+    nameWidth: widestUpTo(plan.steps.filter(isOneLine).map((step) => widthOf(nameOf(step.id)))),
     sources,
     symbols: symbolsOf(options),
     width: Math.max(40, options.width),
@@ -72,17 +76,22 @@ function summaryText(plan: Plan): string {
 
 function stepLines(step: Step, page: Page): readonly Line[] {
   const { sign, tone } = actionSigns[step.action];
-  const made =
-    step.changes.length === 0 && step.action !== 'delete' && step.action !== 'forget' ? sourceOf(page.sources, step.id) : undefined;
+  const name = page.nameOf(step.id);
+  const isGoing = step.action === 'delete' || step.action === 'forget';
+  const made = step.changes.length === 0 && !isGoing ? sourceOf(page.sources, step.id) : undefined;
   const words = [actionWords[step.action](step), checkWords(step)].filter((word) => word !== '');
   const head: Line = [
     toned(tone, `${sign} `),
-    toned('strong', page.nameOf(step.id)),
+    toned('strong', isOneLine(step) ? padTo(name, page.nameWidth) : name),
     ...words.map((word) => `  ${word}`),
     ...(made ? [toned('faint', `  ${sourceText(made)}`)] : []),
   ];
   const notes = page.verbose ? step.notes.map((note): Line => ['    ', toned('warn', 'note'), `  ${note}`]) : [];
   return [head, ...changesLines(step, page), ...notes];
+}
+
+function isOneLine(step: Step): boolean {
+  return step.action === 'create' && step.changes.length === 0;
 }
 
 /** The sign alone says create and update. */

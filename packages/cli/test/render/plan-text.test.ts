@@ -74,7 +74,7 @@ test('every action has its sign and, where the sign is not enough, its reason', 
   ];
   expect(text(plan(steps, ['policy/v1beta1 PodDisruptionBudget is deprecated']))).toBe(`\
 + Deployment/frontend  projects/shop/app.ts:9
-+ Widget/w  (not checked)
++ Widget/w             (not checked)
 -/+ Job/seed  replace (spec.template is immutable)
     spec.template.name  a → b
 = Service/web  adopt (owned by nobody)
