@@ -8,7 +8,7 @@ import { type FieldSet, isLeaf, onlyOwned, partOf } from './field-set';
  */
 export function changesOf(live: JsonObject, after: JsonObject, owned: FieldSet): readonly FieldChange[] {
   const changes: FieldChange[] = [];
-  compare({ live, after, owned, path: [] }, changes);
+  compareFields({ live, after, owned, path: [] }, changes);
   return changes
     .map((change) => ({ change, text: pathText(change.path) }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
@@ -30,12 +30,16 @@ interface Place {
 }
 
 function compare(place: Place, changes: FieldChange[]): void {
-  const { live, after, owned, path } = place;
+  const { live, after, owned } = place;
   if (equalJson(live, after)) return;
   if (live === undefined || after === undefined || isLeaf(owned) || isSet(owned) || !isSameShape(live, after)) {
     changes.push(changeOf(place));
     return;
   }
+  compareFields(place, changes);
+}
+
+function compareFields({ live, after, owned, path }: Place, changes: FieldChange[]): void {
   for (const [key, children] of Object.entries(owned)) {
     const part = partOf(key);
     if (part === undefined) continue;

@@ -10,14 +10,14 @@ export function apiServiceHealth(object: KubeObject): Report {
   if (isTrue(available)) return ready('available');
   if (!available) return waiting('is not seen yet by its controller');
   const message = clean(available.message ?? 'its server does not answer', 300);
-  return waiting(message, [
-    {
-      code: clean(available.reason ?? 'Unavailable', 80),
-      class: 'likely',
-      grace: 120,
-      message,
-      on: shortName(object),
-      field: 'spec.service',
-    },
-  ]);
+  const finding = {
+    code: clean(available.reason ?? 'Unavailable', 80),
+    class: 'likely' as const,
+    grace: 120,
+    message,
+    on: shortName(object),
+    field: 'spec.service',
+  };
+  // Each is unavailable in its first seconds, until its server runs.
+  return { health: 'progressing', message, findings: [finding] };
 }

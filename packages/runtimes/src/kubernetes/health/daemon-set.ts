@@ -9,8 +9,8 @@ import { type Report, ready, waiting } from './report';
 export function daemonSetHealth(object: KubeObject, related: Related): Report {
   const set = object as DaemonSet;
   const { spec, status } = set;
-  if (!status?.observedGeneration) return waiting('is not seen yet by its controller');
-  const wished = status.desiredNumberScheduled ?? 0;
+  const wished = status?.desiredNumberScheduled;
+  if (!status?.observedGeneration || wished === undefined) return waiting('is not seen yet by its controller');
   const { currentNumberScheduled = 0, numberReady = 0, numberAvailable = 0, updatedNumberScheduled = 0 } = status;
   const text = `${Math.min(numberReady, numberAvailable)} of ${wished} ready`;
   // OnDelete: people delete the old Pods when they like, so their revision does not matter.

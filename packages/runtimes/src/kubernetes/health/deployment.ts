@@ -16,10 +16,12 @@ export function deploymentHealth(object: KubeObject, related: Related): Report {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, readyReplicas = 0 } = status;
   const old = replicas - updatedReplicas;
   const isDone = updatedReplicas >= wished && old <= 0 && availableReplicas >= wished && readyReplicas >= wished;
-  if (isDone) return ready(`${readyReplicas} of ${wished} ready`);
+  const isDenied = ['Available', 'Progressing'].some((type) => conditionOf(status.conditions, type)?.status === 'False');
+  if (isDone && !isDenied) return ready(`${readyReplicas} of ${wished} ready`);
   const findings = [...deadline(deployment), ...newFindings(deployment, related)];
   if (updatedReplicas < wished) return waiting(`${updatedReplicas} of ${wished} updated, ${availableReplicas} available`, findings);
   if (old > 0) return waiting(`${readyReplicas} of ${wished} ready, ${old} old ${old === 1 ? 'pod' : 'pods'} left`, findings);
+  if (isDenied) return waiting(`${readyReplicas} of ${wished} ready, but not available`, findings);
   return waiting(`${Math.min(readyReplicas, availableReplicas)} of ${wished} ready`, findings);
 }
 

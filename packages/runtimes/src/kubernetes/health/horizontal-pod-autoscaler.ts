@@ -2,15 +2,13 @@
 import { shortName } from '../address';
 import { clean } from '../clean';
 import type { Condition, KubeObject } from '../objects';
-import { degraded, type Report, ready, waiting } from './report';
+import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
 
 const olderVersions = 'autoscaling.alpha.kubernetes.io/conditions';
 
 export function horizontalPodAutoscalerHealth(object: KubeObject): Report {
   const conditions = conditionsOf(object);
-  const broken = conditions.find(
-    (one) => one.status === 'False' && (one.type === 'AbleToScale' || (one.type === 'ScalingActive' && one.reason !== 'ScalingDisabled')),
-  );
+  const broken = conditions.find(isBroken);
   if (broken) {
     const message = clean(broken.message ?? `${broken.type} is False`, 300);
     const field = broken.type === 'AbleToScale' ? 'spec.scaleTargetRef' : 'spec.metrics';
@@ -19,12 +17,18 @@ export function horizontalPodAutoscalerHealth(object: KubeObject): Report {
       { code: clean(broken.reason ?? broken.type, 80), class: 'likely', grace: 180, message, on: shortName(object), field },
     ]);
   }
-  if (conditions.length === 0) return waiting('is not seen yet by its controller');
+  const able = conditionOf(conditions, 'AbleToScale');
+  if (!isTrue(able)) return waiting(clean(able?.message ?? 'is not seen yet by its controller', 300));
   const { currentReplicas, desiredReplicas } = (object.status ?? {}) as {
     readonly currentReplicas?: number;
     readonly desiredReplicas?: number;
   };
   return ready(desiredReplicas === undefined ? 'scales' : `${currentReplicas ?? 0} replicas, wants ${desiredReplicas}`);
+}
+
+/** Not found, not readable: said by the reason, since being limited or disabled is also False. */
+function isBroken({ type, status, reason = '' }: Condition): boolean {
+  return status === 'False' && ['AbleToScale', 'ScalingActive'].includes(type) && /^(Failed|Invalid)/.test(reason);
 }
 
 /** autoscaling/v1 has no conditions of its own; they stand in an annotation. */

@@ -1,8 +1,8 @@
 // How an object is: deletion first, then the generation, then its kind's rule.
 
-import { groupOf } from '../address';
+import { groupOf, shortName } from '../address';
 import { clean } from '../clean';
-import type { KubeObject } from '../objects';
+import type { Condition, KubeObject } from '../objects';
 import type { Related } from '../related';
 import { apiServiceHealth } from './api-service';
 import { conditionsHealth } from './conditions';
@@ -51,9 +51,21 @@ export function healthOf(object: KubeObject, related: Related): Report {
 }
 
 function deleting(object: KubeObject): Report {
-  const finalizers = object.metadata.finalizers ?? [];
-  const waits = finalizers.length > 0 ? `, waits for ${finalizers.map((name) => clean(name, 100)).join(', ')}` : '';
-  return waiting(`is being deleted${waits}`);
+  const finalizers = (object.metadata.finalizers ?? []).map((name) => clean(name, 100));
+  const left = remaining(object);
+  const waits = finalizers.length > 0 ? `, waits for ${finalizers.join(', ')}` : '';
+  const message = `is being deleted${waits}`;
+  if (finalizers.length === 0 && left.length === 0) return waiting(message);
+  return waiting(message, [{ code: 'Terminating', class: 'transient', message, on: shortName(object), details: left }]);
+}
+
+/** What a Namespace that goes still holds, in its own words. */
+function remaining(object: KubeObject): readonly string[] {
+  const { conditions } = (object.status ?? {}) as { readonly conditions?: unknown };
+  if (object.kind !== 'Namespace' || !Array.isArray(conditions)) return [];
+  return (conditions as readonly Condition[])
+    .filter((condition) => condition.status === 'True' && condition.message)
+    .map((condition) => clean(condition.message as string, 300));
 }
 
 function observedGeneration(object: KubeObject): number | undefined {

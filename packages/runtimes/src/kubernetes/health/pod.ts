@@ -111,11 +111,13 @@ function configError({ pod, status, field }: Seen, code: string, message: string
 function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
   const certainty = crashClass(pod, status);
   const { state, lastState, restartCount = 0 } = status;
-  const ended = state?.terminated ?? lastState?.terminated;
-  if (!ended || ended.exitCode === 0 || status.ready) return [];
+  const isBackingOff = state?.waiting?.reason === 'CrashLoopBackOff';
+  const ended = state?.terminated ?? lastState?.terminated ?? (isBackingOff ? {} : undefined);
+  // A container that ends well but should not end at all is restarted as one that crashed.
+  if (!ended || status.ready || (ended.exitCode === 0 && !isBackingOff)) return [];
   const log = related.logOf(pod, status.name) ?? [];
   const isOutOfMemory = ended.reason === 'OOMKilled';
-  const exit = isOutOfMemory ? 'out of memory' : ended.signal ? `signal ${ended.signal}` : `exit ${ended.exitCode}`;
+  const exit = isOutOfMemory ? 'out of memory' : ended.signal ? `signal ${ended.signal}` : `exit ${ended.exitCode ?? 'unknown'}`;
   const code = isOutOfMemory ? 'OOMKilled' : restartCount > 0 || state?.waiting ? 'CrashLoopBackOff' : 'ContainerFailed';
   const details = [...(ended.message ? [clean(ended.message, 300)] : []), ...log.map((line) => `log  ${clean(line, 300)}`)];
   return [

@@ -13,6 +13,7 @@ export function replicaSetHealth(object: KubeObject, related: Related): Report {
   const status = set.status ?? {};
   const available = status.availableReplicas ?? 0;
   const text = `${available} of ${wished} available`;
+  if (isTrue(conditionOf(status.conditions, 'ReplicaFailure'))) return waiting(text, replicaSetFindings(set, related));
   if ((status.replicas ?? 0) > wished) return waiting(`${(status.replicas ?? 0) - wished} too many`);
   if (available >= wished && (status.readyReplicas ?? 0) >= wished && status.replicas === wished) return ready(text);
   return waiting(text, replicaSetFindings(set, related));

@@ -16,9 +16,9 @@ export const ready = (message: string, findings: readonly Finding[] = []): Repor
 
 export const suspended = (message: string): Report => ({ health: 'suspended', message, findings: [] });
 
-/** Not there yet; degraded when something terminal is in the way. */
+/** Not there yet; degraded when something is in the way that will hardly mend by itself. */
 export function waiting(message: string, findings: readonly Finding[] = []): Report {
-  return { health: findings.some((finding) => finding.class === 'terminal') ? 'degraded' : 'progressing', message, findings };
+  return { health: findings.some((finding) => finding.class !== 'transient') ? 'degraded' : 'progressing', message, findings };
 }
 
 export const degraded = (message: string, findings: readonly Finding[] = []): Report => ({ health: 'degraded', message, findings });

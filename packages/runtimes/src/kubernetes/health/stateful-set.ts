@@ -16,7 +16,9 @@ export function statefulSetHealth(object: KubeObject, related: Related): Report 
   const text = `${Math.min(readyReplicas, available)} of ${wished} ready`;
   if (replicas > wished) return waiting(`${text}, ${replicas - wished} too many`);
   if (replicas < wished || readyReplicas < wished || available < wished) return waiting(text, findingsOf(set, related));
-  if (currentRevision === updateRevision || updateRevision === undefined) return ready(text);
+  const isOneRevision = currentRevision === updateRevision || updateRevision === undefined;
+  if (isOneRevision && (status.currentReplicas ?? wished) < wished) return waiting(`${text}, finishes its update`);
+  if (isOneRevision) return ready(text);
   // OnDelete: people delete the old Pods when they like, so nothing is left to wait for.
   if (spec.updateStrategy?.type === 'OnDelete')
     return ready(`${text}, ${updatedReplicas} of the new revision; the others change when they are deleted`);
