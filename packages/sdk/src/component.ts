@@ -3,8 +3,8 @@ import type { Until } from '@konfig/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
-import { rootOf } from './root';
 import type { Stack } from './stack';
+import { synthOf } from './synth';
 import { standardLabels } from './workload/labels';
 
 /** What every component can be told. */
@@ -41,7 +41,7 @@ export class Component extends Construct {
    * @param until `'ready'` (default): until it is healthy; `'present'`: until it exists.
    */
   dependsOn(other: IConstruct, options: { readonly until?: Until } = {}): void {
-    rootOf(this)?.dependencies.push({ from: this, on: other, until: options.until ?? 'ready' });
+    synthOf(this)?.dependencies.push({ from: this, on: other, until: options.until ?? 'ready' });
   }
 
   /** The defaults that hold here, after the workspace, the stack and the parents had their say. */

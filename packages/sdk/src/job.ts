@@ -5,7 +5,7 @@ import { Component, type ComponentOptions } from './component';
 import type { Duration } from './duration';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
-import { report } from './root';
+import { report } from './synth';
 import { type JobOverride, type MetadataOverride, overridden } from './workload/override';
 import { makePod, type Pod, type PodProps, seconds } from './workload/pod';
 

@@ -2,9 +2,9 @@
 import { isKonfigError, type Problem, type SourceLine, type SynthOutput } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { lower } from './lower/lower';
-import { Root } from './root';
 import { type Locate, SourceReader, stackText, withDepth } from './source';
 import { Stack, type StackOptions } from './stack';
+import { Synth } from './synth';
 import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Project');
@@ -71,22 +71,22 @@ export class Project {
     const problems = this.#badDefinitions(reader);
     if (problems.length > 0) return { problems };
     const line = reader.inText(definition.definedAt) ?? { file: this.name, line: 1, guess: true };
-    return this.#run(definition, new Root(reader, options.env ?? {}, line), options);
+    return this.#run(definition, new Synth(`${this.name}/${name}`, reader, options.env ?? {}, line), options);
   }
 
-  #run(definition: StackDefinition, root: Root, options: SynthOptions): SynthResult {
+  #run(definition: StackDefinition, synth: Synth, options: SynthOptions): SynthResult {
     const { workspace } = definition;
-    root.problems.push(...workspace.problems.map((problem) => ({ source: root.stackLine, ...problem })));
+    synth.problems.push(...workspace.problems.map((problem) => ({ source: synth.stackLine, ...problem })));
     const place = { project: this.name, owner: this.owner, stack: definition.name, workspace, defaults: options.defaults };
     try {
       // Made before the watch: what the stack itself makes, its namespace, is the work of the line of .stack(…).
-      const stack = new Stack(root, place, definition.options);
-      const returned = root.watch(() => withDepth(() => definition.fill(stack)));
-      if (isPromise(returned)) root.problems.push(asyncStack(place, root));
-      const output = root.watch(() => withDepth(() => lower(stack, root)));
-      return root.problems.length > 0 ? { problems: root.problems } : { output };
+      const stack = new Stack(synth, place, definition.options);
+      const returned = synth.watch(() => withDepth(() => definition.fill(stack)));
+      if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
+      const output = synth.watch(() => withDepth(() => lower(stack, synth)));
+      return synth.problems.length > 0 ? { problems: synth.problems } : { output };
     } catch (error) {
-      return { problems: [...root.problems, ...thrownProblems(error, root)] };
+      return { problems: [...synth.problems, ...thrownProblems(error, synth)] };
     }
   }
 
@@ -142,8 +142,8 @@ export function isProject(value: unknown): value is Project {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
-function thrownProblems(error: unknown, root: Root): readonly Problem[] {
-  const source = isErrorLike(error) ? root.reader.inText(error.stack) : undefined;
+function thrownProblems(error: unknown, synth: Synth): readonly Problem[] {
+  const source = isErrorLike(error) ? synth.reader.inText(error.stack) : undefined;
   if (isKonfigError(error)) return error.problems.map((problem) => ({ ...(source && { source }), ...problem }));
   const message = isErrorLike(error) ? `${error.name}: ${error.message}` : `${String(error)} was thrown, which is not an Error.`;
   return [
@@ -151,7 +151,7 @@ function thrownProblems(error: unknown, root: Root): readonly Problem[] {
       code: 'PROGRAM_THREW',
       message,
       hint: source ? 'Correct the program at this line.' : 'Correct the program; no line of it is on the stack of the exception.',
-      ...(source ? { source } : { source: { ...root.stackLine, guess: true } }),
+      ...(source ? { source } : { source: { ...synth.stackLine, guess: true } }),
     },
   ];
 }
@@ -161,13 +161,13 @@ function isErrorLike(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && 'message' in error && 'name' in error;
 }
 
-function asyncStack(place: { readonly project: string; readonly stack: string }, root: Root): Problem {
+function asyncStack(place: { readonly project: string; readonly stack: string }, synth: Synth): Problem {
   return {
     code: 'PROGRAM_THREW',
     message: `The function of stack '${place.stack}' is async; what it makes after an await would be lost.`,
     hint: 'Make it a plain function. A program may not wait: values from outside come in by input.env, secrets by secret.env.',
     at: `${place.project}/${place.stack}`,
-    source: root.stackLine,
+    source: synth.stackLine,
   };
 }
 

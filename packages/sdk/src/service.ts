@@ -5,7 +5,7 @@ import { Component, type ComponentOptions } from './component';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import type { Output } from './output';
-import { report } from './root';
+import { report } from './synth';
 import { type NamedPort, portsOf } from './workload/container';
 import { standardLabels } from './workload/labels';
 import { type DeploymentOverride, type KubernetesServiceOverride, type MetadataOverride, overridden } from './workload/override';

@@ -1,10 +1,10 @@
 // One deployment of a project: the construct under which everything of it is made.
-import { type ApiObject, Chart } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import { type ApiObject, Chart, ImplicitTokenResolver, type IResolver, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import { type DefaultsOption, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
 import { KubernetesObject } from './object';
-import type { Root } from './root';
+import type { Synth } from './synth';
 import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Stack');
@@ -27,9 +27,12 @@ export interface StackOptions {
 /**
  * One deployment of a project, `shop/prod`. Made by the project; the stack's function fills it.
  *
- * It is a cdk8s Chart: raw cdk8s objects, charts and cdk8s-plus constructs may be made right in it.
+ * It is a cdk8s Chart: raw cdk8s objects, charts and cdk8s-plus constructs may be made right in it. It is also the root of the tree, neither
+ * a cdk8s.App nor a cdktf.App, so that paths, and the names cdk8s makes of them, are those of a chart right under a cdk8s.App.
  */
 export class Stack extends Chart {
+  /** cdk8s looks for its resolvers here, on the root of the tree. */
+  readonly resolvers: IResolver[] = [new LazyResolver(), new ImplicitTokenResolver(), new NumberStringUnionResolver()];
   /** Name of the project: `shop`. */
   readonly project: string;
   /** Name of the stack: `prod`. */
@@ -40,8 +43,9 @@ export class Stack extends Chart {
   readonly options: StackOptions;
 
   /** @internal Write `project('shop').stack('prod', …)`. */
-  constructor(root: Root, place: StackPlace, options: StackOptions) {
-    super(new Construct(root, place.project), place.stack, { ...(options.namespace !== undefined && { namespace: options.namespace }) });
+  constructor(synth: Synth, place: StackPlace, options: StackOptions) {
+    super(undefined as unknown as Construct, '', { ...(options.namespace !== undefined && { namespace: options.namespace }) });
+    synth.plant(this);
     this.project = place.project;
     this.stackName = place.stack;
     this.workspace = place.workspace;
@@ -72,5 +76,6 @@ export interface StackPlace {
 
 /** The stack that a construct belongs to; undefined in a tree that is not ours. */
 export function stackOf(construct: IConstruct): Stack | undefined {
-  return construct.node.scopes.find((scope) => brand in scope) as Stack | undefined;
+  const { root } = construct.node;
+  return brand in root ? (root as unknown as Stack) : undefined;
 }

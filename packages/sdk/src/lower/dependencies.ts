@@ -2,17 +2,17 @@
 import type { Dependency, Until } from '@konfig/core';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type Root, report, type WrittenDependency } from '../root';
+import { report, type Synth, synthOf, type WrittenDependency } from '../synth';
 
 /** The dependencies of each resource, by id. `ids` maps the paths of objects to their ids. */
 export function dependenciesOf(
   constructs: readonly IConstruct[],
-  root: Root,
+  synth: Synth,
   ids: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly Dependency[]> {
   const found = new Map<string, Map<string, Until>>();
-  for (const written of [...root.dependencies, ...fromNodes(constructs)]) {
-    if (written.on.node.root !== root) reportForeign(written);
+  for (const written of [...synth.dependencies, ...fromNodes(constructs)]) {
+    if (synthOf(written.on) !== synth) reportForeign(written);
     else addPairs(written, ids, found);
   }
   return new Map(

@@ -12,8 +12,8 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { targetOf } from '../component';
 import { badName } from '../names';
-import { type Root, report } from '../root';
 import type { Stack } from '../stack';
+import { report, type Synth } from '../synth';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { placed } from './namespace';
@@ -28,17 +28,17 @@ interface Lowered {
   readonly manifest: JsonObject;
 }
 
-/** Lowers everything below the root. Problems go to the root; what is returned counts only when there are none. */
-export function lower(stack: Stack, root: Root): SynthOutput {
-  const constructs = root.node.findAll();
+/** Lowers everything in the stack. Problems go to the synth; what is returned counts only when there are none. */
+export function lower(stack: Stack, synth: Synth): SynthOutput {
+  const constructs = stack.node.findAll();
   for (const construct of constructs) validate(construct);
   const named = new Set<string>();
   const lowered = constructs.filter(isApiObject).flatMap((object) => lowerObject(object, stack, named));
-  const first = firstById(lowered, root);
+  const first = firstById(lowered, synth);
   const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
-  const waits = dependenciesOf(constructs, root, ids);
-  const resources = [...first.values()].map((one) => resourceOf(one, idOf, waits.get(one.id)));
+  const waits = dependenciesOf(constructs, synth, ids);
+  const resources = [...first.values()].map((one) => resourceOf(one, synth.pathOf(one.object), { idOf, dependsOn: waits.get(one.id) }));
   const { workspace } = stack;
   const spec = normalSpec({
     version: specVersion,
@@ -52,7 +52,7 @@ export function lower(stack: Stack, root: Root): SynthOutput {
     resources,
   });
   const sources: Record<string, ResourceSource> = {};
-  for (const { id } of spec.resources) sources[id] = { made: root.lineOf((first.get(id) as Lowered).object) };
+  for (const { id } of spec.resources) sources[id] = { made: synth.lineOf((first.get(id) as Lowered).object) };
   return { spec, sources };
 }
 
@@ -125,7 +125,7 @@ function idOfManifest(target: string, manifest: JsonObject): string {
   return `${target}:${kind}${version === undefined ? '' : `.${group}`}/${place}${name}`;
 }
 
-function firstById(lowered: readonly Lowered[], root: Root): ReadonlyMap<string, Lowered> {
+function firstById(lowered: readonly Lowered[], synth: Synth): ReadonlyMap<string, Lowered> {
   const first = new Map<string, Lowered>();
   for (const one of lowered) {
     const other = first.get(one.id);
@@ -133,17 +133,21 @@ function firstById(lowered: readonly Lowered[], root: Root): ReadonlyMap<string,
       first.set(one.id, one);
       continue;
     }
-    const line = root.lineOf(other.object);
+    const line = synth.lineOf(other.object);
     report(one.object, {
       code: 'SPEC_DUPLICATE',
-      message: `${one.id} is made twice: here, and by ${other.object.node.path} at ${line.file}:${line.line}.`,
+      message: `${one.id} is made twice: here, and by ${synth.pathOf(other.object)} at ${line.file}:${line.line}.`,
       hint: 'Give one of the two another name or another namespace.',
     });
   }
   return first;
 }
 
-function resourceOf(lowered: Lowered, idOf: IdOf, dependsOn: readonly Dependency[] | undefined): Resource {
+function resourceOf(
+  lowered: Lowered,
+  path: string,
+  { idOf, dependsOn }: { readonly idOf: IdOf; readonly dependsOn: readonly Dependency[] | undefined },
+): Resource {
   const { object, id, target, manifest } = lowered;
   const type = `${manifest.apiVersion}/${manifest.kind}`;
   const { value, problems } = finishValue(manifest, { type, idOf });
@@ -155,6 +159,6 @@ function resourceOf(lowered: Lowered, idOf: IdOf, dependsOn: readonly Dependency
     type,
     attributes: value,
     ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
-    path: object.node.path,
+    path,
   };
 }

@@ -5,7 +5,7 @@ import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
 import { KubernetesObject, withoutEmpty } from '../object';
 import { concat, fingerprint } from '../output';
-import { report } from '../root';
+import { report } from '../synth';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
 import { SecretEnv } from './env';
 import { PodFiles } from './files';

@@ -1,11 +1,9 @@
-// The root of one synth's tree: collects problems, dependencies and source lines. Neither a cdk8s.App nor a cdktf.App.
+// What one synth gathers beside the tree: problems, written waits, and the line of every construct.
 import { KonfigError, type Problem, type SourceLine, type Until } from '@konfig/core';
-import { ImplicitTokenResolver, type IResolver, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
-import { Construct, type IConstruct, type Node } from 'constructs';
-import { keepChartNames } from './chart-names';
+import type { IConstruct, Node } from 'constructs';
 import { type SourceReader, watchConstructs } from './source';
 
-const brand = Symbol.for('konfig/Root');
+const key = Symbol.for('konfig/Synth');
 
 /** A wait that was written by a person: every object of `from` waits for every object of `on`. */
 export interface WrittenDependency {
@@ -14,21 +12,24 @@ export interface WrittenDependency {
   readonly until: Until;
 }
 
-export class Root extends Construct {
-  /** cdk8s looks for its resolvers here, on the root of the tree. */
-  readonly resolvers: IResolver[] = [new LazyResolver(), new ImplicitTokenResolver(), new NumberStringUnionResolver()];
+/** One run of a stack's function. The stack, the root of its tree, carries it. */
+export class Synth {
   readonly problems: Problem[] = [];
   readonly dependencies: WrittenDependency[] = [];
   readonly #lines = new Map<IConstruct, SourceLine>();
 
   constructor(
+    /** `shop/prod` */
+    readonly stack: string,
     readonly reader: SourceReader,
     readonly env: { readonly [name: string]: string },
     /** The line of `.stack(…)`, for what no later line made. */
     readonly stackLine: SourceLine,
-  ) {
-    super(undefined as unknown as Construct, '');
-    Object.defineProperty(this, brand, { value: true });
+  ) {}
+
+  /** Makes a construct the root of this synth's tree. */
+  plant(root: IConstruct): void {
+    Object.defineProperty(root, key, { value: this });
   }
 
   /** Runs the user's program, noting the line of every construct it makes. */
@@ -42,6 +43,11 @@ export class Root extends Construct {
     }
   }
 
+  /** `shop/prod/web/Deployment` */
+  pathOf(construct: IConstruct): string {
+    return construct.node.path ? `${this.stack}/${construct.node.path}` : this.stack;
+  }
+
   /** The call that made a construct; where no user code is on its stack, its parent's. */
   lineOf(construct: IConstruct): SourceLine {
     const made = construct.node.scopes.findLast((scope) => this.#lines.has(scope));
@@ -49,8 +55,6 @@ export class Root extends Construct {
   }
 
   #note(child: IConstruct, parent: Node, id: string): void {
-    if (parent.root !== this) return;
-    keepChartNames(parent.scopes.at(-1) as IConstruct);
     const line = this.reader.here();
     const first = parent.tryFindChild(id);
     if (first) throw this.#sameId(first, line);
@@ -63,29 +67,29 @@ export class Root extends Construct {
       code: 'SPEC_DUPLICATE',
       message: `A construct '${first.node.id}' is already there, made at ${firstLine.file}:${firstLine.line}.`,
       hint: 'Give one of the two another id.',
-      at: first.node.path,
+      at: this.pathOf(first),
       ...(line && { source: line }),
     });
   }
 }
 
-let active: Root | undefined;
+let active: Synth | undefined;
 
 /** The synth that runs now; undefined outside of one. */
-export function activeRoot(): Root | undefined {
+export function activeSynth(): Synth | undefined {
   return active;
 }
 
-/** The root above a construct; undefined in a tree that is not ours. */
-export function rootOf(construct: IConstruct): Root | undefined {
-  const { root } = construct.node;
-  return brand in root ? (root as unknown as Root) : undefined;
+/** The synth that a construct belongs to; undefined in a tree that is not ours. */
+export function synthOf(construct: IConstruct): Synth | undefined {
+  return (construct.node.root as { [key]?: Synth })[key];
 }
 
 /** Notes a problem of a construct, so that all of them come out together; in a tree that is not ours it throws. */
 export function report(construct: IConstruct, problem: Omit<Problem, 'source'>): void {
-  const root = rootOf(construct);
-  const at = problem.at === undefined ? construct.node.path : `${construct.node.path}.${problem.at}`;
-  if (!root) throw new KonfigError({ ...problem, at });
-  root.problems.push({ ...problem, at, source: root.lineOf(construct) });
+  const synth = synthOf(construct);
+  const path = synth?.pathOf(construct) ?? construct.node.path;
+  const at = problem.at === undefined ? path : `${path}.${problem.at}`;
+  if (!synth) throw new KonfigError({ ...problem, at });
+  synth.problems.push({ ...problem, at, source: synth.lineOf(construct) });
 }
