@@ -118,7 +118,9 @@ function bodyLines(page: Page, room: number): readonly Line[] {
   const forCancelled = cancelled.length > 0 ? 1 : 0;
   const fits = urgent.length + forPending + forCancelled <= room;
   const shown = fits ? urgent : urgent.slice(0, Math.max(0, room - forPending - forCancelled - 1));
-  const nameWidth = Math.min(36, Math.max(0, ...shown.map((step) => widthOf(page.nameOf(step.id)))));
+  const done = latestDone(steps);
+  const named = [...shown, ...pending.slice(0, mostPending), ...done];
+  const nameWidth = Math.min(40, Math.max(0, ...named.map((step) => widthOf(page.nameOf(step.id)))));
   const details = fits ? shown.map((step) => detailLines(step, page)) : [];
   const rows = shareRows(
     details.map((lines) => lines.length),
@@ -132,8 +134,7 @@ function bodyLines(page: Page, room: number): readonly Line[] {
     cancelled.length > 0 ? [[toned('warn', ` ${symbols.skipped} `), `${cancelled.length} skipped: ${cancelled[0]?.because}`]] : [];
   const left = room - expanded.length - more.length - skipped.length;
   const waiting = pendingLines(pending, Math.min(mostPending, left), nameWidth, page);
-  const done = doneLines(steps, Math.min(mostDone, left - waiting.length), nameWidth, page);
-  return [...done, ...expanded, ...more, ...waiting, ...skipped];
+  return [...doneLines(done, left - waiting.length, nameWidth, page), ...expanded, ...more, ...waiting, ...skipped];
 }
 
 /** Failed, then in trouble, then slow, then the rest under way; each in the order of the plan, so that lines do not jump. */
@@ -282,19 +283,22 @@ function pendingLines(pending: readonly StepView[], room: number, nameWidth: num
 
 const mostDone = 8;
 
-/** The latest, in the order in which they came to their end. */
-function doneLines(steps: readonly StepView[], room: number, nameWidth: number, { symbols, nameOf }: Page): readonly Line[] {
-  if (room <= 0) return [];
+/** In the order in which they came to their end. */
+function latestDone(steps: readonly StepView[]): readonly StepView[] {
   return steps
     .filter((step) => step.state === 'done' && step.action !== 'keep')
     .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))
-    .slice(-room)
-    .map((step): Line => {
-      const span = step.startedAt === undefined || step.endedAt === undefined ? '' : ` ${spanText((step.endedAt - step.startedAt) / 1000)}`;
-      return [
-        toned('good', ` ${symbols.done} `),
-        `${padTo(nameOf(step.id), nameWidth)}  `,
-        toned('faint', `${doneWords[step.action]}${span}`),
-      ];
-    });
+    .slice(-mostDone);
+}
+
+function doneLines(done: readonly StepView[], room: number, nameWidth: number, { symbols, nameOf }: Page): readonly Line[] {
+  if (room <= 0) return [];
+  return done.slice(-room).map((step): Line => {
+    const span = step.startedAt === undefined || step.endedAt === undefined ? '' : ` ${spanText((step.endedAt - step.startedAt) / 1000)}`;
+    return [
+      toned('good', ` ${symbols.done} `),
+      `${padTo(nameOf(step.id), nameWidth)}  `,
+      toned('faint', `${doneWords[step.action]}${span}`),
+    ];
+  });
 }

@@ -72,7 +72,8 @@ export async function showLive(events: AsyncIterable<Event>, stream: TerminalStr
 
   process.once('exit', restore);
   stream.on('resize', resized);
-  stream.write(hideCursor);
+  // The plan stands above.
+  stream.write(`\n${hideCursor}`);
   try {
     drawIn(0);
     for await (const event of events) {

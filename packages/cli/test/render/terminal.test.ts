@@ -142,20 +142,23 @@ test('the screen is redrawn in place and leaves a transcript and the result behi
   const { looks, end, view } = await play(whole);
   expect(looks[0]).toBe(`\
 $ konfig apply shop/dev
+
 shop/dev  release 7  00:01  0/3  ● 2  ◌ 1   timeout in 9:59
  ● Deployment/cart  is being created  0:01
  ● Deployment/web   is being changed  0:01
  ◌ Ingress/web      waits for Deployment/web`);
   expect(looks[1]).toBe(`\
 $ konfig apply shop/dev
+
 shop/dev  release 7  00:33  1/3  ✔ 1  ● 1  ◌ 1   timeout in 9:27
  ✔ Deployment/cart  created 2.1s
- ● Deployment/web  0 of 1 ready  0:33
+ ● Deployment/web   0 of 1 ready  0:33
     └ ✖ Pod/web-1  0:30 of 1:00  ImagePullBackOff: app: no such image
     next   fails in 30s · Ingress/web waits for it
- ◌ Ingress/web     waits for Deployment/web`);
+ ◌ Ingress/web      waits for Deployment/web`);
   expect(end).toBe(`\
 $ konfig apply shop/dev
+
 ✔ Deployment/cart  created  2.1s
 ✖ Deployment/web   failed: will not become ready: Pod/web-1: ImagePul…
 ⊘ Ingress/web      skipped: waited for Deployment/web
@@ -183,13 +186,15 @@ test('a terminal that gets narrower while it runs keeps no ruins', async () => {
   ]);
   expect(looks[0]).toBe(`\
 $ konfig apply shop/dev
+
 shop/dev  0/3  ● 2  ◌ 1
  ● Deployment/cart  is being…
  ● Deployment/web   is being…
  ◌ Ingress/web      waits fo…`);
   expect(looks[1]).toContain('● Deployment/web   is being changed  0:02\n ◌ Ingress/web      waits for Deployment/web');
-  expect(end.split('\n').slice(0, 5)).toEqual([
+  expect(end.split('\n').slice(0, 6)).toEqual([
     '$ konfig apply shop/dev',
+    '',
     '● Deployment/cart  started, its end was not seen',
     '● Deployment/web   applied, not waited for',
     '◌ Ingress/web      not started',
@@ -213,7 +218,7 @@ test('the cursor comes back also when the events break off with an error', async
     throw new Error('connection lost');
   }
   await expect(showLive(broken(), stream, { color: false, sources: {}, clock: handClock() })).rejects.toThrow('connection lost');
-  expect(writes[0]).toBe('\u001b[?25l');
+  expect(writes[0]).toBe('\n\u001b[?25l');
   expect(writes.at(-1)).toMatch(/\?25h$/);
   expect(stream.listenerCount('resize')).toBe(0);
 });
