@@ -13,9 +13,14 @@ export interface ComponentOptions {
   readonly defaults?: DefaultsOption;
   /** The workspace's target that its objects go to. Default: the parent's; at the top `main`. Unknown there: SPEC_TARGET. */
   readonly target?: string;
+  /**
+   * What happens to its objects when they go from the program: `'protect'` refuses to delete or replace them, `'retain'` leaves them in
+   * the cluster, no longer ours. Default: the parent's; at the top `'delete'`.
+   */
+  readonly onRemoval?: 'delete' | 'protect' | 'retain';
 }
 
-const targets = new WeakMap<IConstruct, string>();
+const given = new WeakMap<IConstruct, ComponentOptions>();
 
 /**
  * A capability that a platform offers: a Service, a database, a route. Extend it to write your own.
@@ -33,7 +38,7 @@ export class Component extends Construct {
   constructor(scope: Construct, id: string, options: ComponentOptions = {}) {
     super(scope, id);
     setDefaults(this, options.defaults);
-    if (options.target !== undefined) targets.set(this, options.target);
+    given.set(this, options);
   }
 
   /**
@@ -78,6 +83,16 @@ export class AppConfig extends Component {
 
 /** The target that a construct's objects go to. */
 export function targetOf(construct: IConstruct): string {
-  const named = construct.node.scopes.findLast((scope) => targets.has(scope));
-  return (named && targets.get(named)) ?? 'main';
+  return nearest(construct, 'target') ?? 'main';
+}
+
+/** What happens to a construct's objects when they go from the program; undefined where nothing was said. */
+export function onRemovalOf(construct: IConstruct): ComponentOptions['onRemoval'] {
+  return nearest(construct, 'onRemoval');
+}
+
+function nearest<K extends 'target' | 'onRemoval'>(construct: IConstruct, option: K): ComponentOptions[K] | undefined {
+  const { scopes } = construct.node;
+  const named = scopes.findLast((scope) => given.get(scope)?.[option] !== undefined);
+  return named && given.get(named)?.[option];
 }

@@ -27,6 +27,7 @@ interface RunProps extends PodProps<string>, ComponentOptions {
   readonly ttlAfterFinished?: Duration;
 }
 
+/** What a Job is told. */
 export interface JobProps extends RunProps {
   /** Lays any other field over the Job; `null` takes one out. */
   readonly override?: JobOverride;
@@ -62,6 +63,7 @@ export type Schedule =
   | '@yearly'
   | '@annually';
 
+/** What a CronJob is told. */
 export interface CronJobProps extends RunProps {
   /** When: `minute hour day-of-month month day-of-week`, `'0 3 * * *'` is every night at three. */
   readonly schedule: Schedule;

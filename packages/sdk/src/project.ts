@@ -9,11 +9,13 @@ import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Project');
 
+/** More about a project. */
 export interface ProjectOptions {
   /** Who to ask: shown in previews and kept in releases. */
   readonly owner?: string;
 }
 
+/** What a synth is given from outside of the program. */
 export interface SynthOptions {
   /** Maps positions in a bundle to lines of the user's code. Default: the running file itself, unless it is in a library. */
   readonly locate?: Locate;

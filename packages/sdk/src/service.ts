@@ -42,12 +42,15 @@ export interface Exposure<P extends string, S extends string> {
   readonly name?: string;
   /** True: no address of its own; the name leads to the pods (`clusterIP: None`). Default false. */
   readonly headless?: boolean;
+  /** Labels of the Kubernetes Service, over those of the workload. */
   readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the Kubernetes Service: settings of the cloud's load balancer. */
   readonly annotations?: { readonly [name: string]: string };
   /** Lays any other field over it; `null` takes one out. */
   readonly override?: KubernetesServiceOverride;
 }
 
+/** What a Service is told. `P` are the names of its containers' ports, `S` those of its Kubernetes Service. */
 export interface ServiceProps<P extends string, S extends string> extends PodProps<P>, ComponentOptions {
   /**
    * Pods that run side by side: a whole number from 0. With more than one come a PodDisruptionBudget and a spread over nodes.

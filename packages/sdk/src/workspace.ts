@@ -18,6 +18,7 @@ export interface KubernetesProps {
   readonly namespace?: string;
 }
 
+/** What a workspace is told. */
 export interface WorkspaceProps {
   /** The cluster that stacks go to: the target `main`. */
   readonly kubernetes: ClusterTarget;

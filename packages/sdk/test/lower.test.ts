@@ -130,6 +130,20 @@ test('What constructs themselves find wrong is told, all of it', () => {
   ]);
 });
 
+test('What happens on removal is said by a component for all that is in it', () => {
+  const spec = specOf((stack) => {
+    const kept = new Component(stack, 'kept', { onRemoval: 'protect' });
+    config(kept, 'a');
+    config(new Component(kept, 'left', { onRemoval: 'retain' }), 'b');
+    config(stack, 'c');
+  });
+  expect(spec.resources.map(({ id, onRemoval }) => `${id} ${onRemoval}`)).toEqual([
+    'main:ConfigMap/c undefined',
+    'main:ConfigMap/kept-a protect',
+    'main:ConfigMap/kept-left-b retain',
+  ]);
+});
+
 test('An unknown target is told with those there are', () => {
   expect(problemsOf((stack) => config(new Component(stack, 'c', { target: 'us' }), 'a'))).toEqual([
     "SPEC_TARGET shop/dev/c/a: It goes to target 'us', which workspace 'dev' does not have.",

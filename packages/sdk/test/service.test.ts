@@ -386,6 +386,17 @@ test('Everything wrong is told at once, with the field and the line', () => {
   expect(problems.map((problem) => problem.source)).toEqual(problems.map(() => place(__filename, "'wrong'")));
 });
 
+test('A variable without a name or a value, and two volumes of one name, are told', () => {
+  const env = { '1A': 'x', B: undefined as unknown as string, C: Number.NaN };
+  const mounts = { '/a': volume.claim('data'), '/b': volume.emptyDir('data') };
+  expect(problemsOf((stack) => new Service(stack, 'web', { containers: { web: { ...web, env, mounts } } }))).toEqual([
+    'PROPS_INVALID shop/dev/web.containers.web.env.1A: env.1A is no name of a variable.',
+    'PROPS_INVALID shop/dev/web.containers.web.env.B: env.B has no value.',
+    'PROPS_INVALID shop/dev/web.containers.web.env.C: env.C is NaN.',
+    "PROPS_INVALID shop/dev/web.containers.web.mounts./b: mounts./b is a second volume called 'data'.",
+  ]);
+});
+
 test('A Service without ports has no Kubernetes Service; asking for it is told', () => {
   expect(Object.keys(manifestsOf((stack) => new Service(stack, 'worker', { containers: { main: { image: 'worker:1' } } })))).toEqual([
     'Deployment/worker',

@@ -10,7 +10,7 @@ import {
 } from '@konfig/core';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { targetOf } from '../component';
+import { onRemovalOf, targetOf } from '../component';
 import { badName } from '../names';
 import type { Stack } from '../stack';
 import { report, type Synth } from '../synth';
@@ -150,6 +150,7 @@ function resourceOf(
 ): Resource {
   const { object, id, target, manifest } = lowered;
   const type = `${manifest.apiVersion}/${manifest.kind}`;
+  const onRemoval = onRemovalOf(object);
   const { value, problems } = finishValue(manifest, { type, idOf });
   for (const problem of problems) report(object, problem);
   return {
@@ -160,5 +161,6 @@ function resourceOf(
     attributes: value,
     ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
     path,
+    ...(onRemoval !== undefined && { onRemoval }),
   };
 }

@@ -25,13 +25,21 @@ export type ContainerPort =
 
 /** What a container may do. Written over what the defaults say. */
 export interface ContainerSecurity {
+  /** Number of the user. Default: the pod's. */
   readonly runAsUser?: number;
+  /** Number of the group. Default: the pod's. */
   readonly runAsGroup?: number;
+  /** Refuse to start as root. Default: the pod's. */
   readonly runAsNonRoot?: boolean;
+  /** Everything that root on the node may do. Default false. */
   readonly privileged?: boolean;
+  /** May a process get more rights than its parent? Default false, by the default `containerSecurity`. */
   readonly allowPrivilegeEscalation?: boolean;
+  /** Only its volumes can be written. Default: the default of the same name. */
   readonly readOnlyRootFilesystem?: boolean;
+  /** Single rights of root. Default: all dropped, by the default `containerSecurity`. */
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  /** The system calls it may make. Default: the pod's. */
   readonly seccompProfile?: { readonly type: 'RuntimeDefault' | 'Unconfined' | 'Localhost'; readonly localhostProfile?: string };
 }
 
@@ -61,7 +69,9 @@ export interface Container<P extends string = never> {
   readonly files?: { readonly [path: `/${string}`]: FileContent };
   /** Volumes by the path they are mounted at. */
   readonly mounts?: { readonly [path: `/${string}`]: Mount };
+  /** What it may do, over the default `containerSecurity`. */
   readonly security?: ContainerSecurity;
+  /** Default: the image's. */
   readonly workingDir?: string;
   /**
    * Wait this long before the container is told to stop, until load balancers have stopped sending requests (`preStop: sleep`).

@@ -33,6 +33,15 @@ export type PodField =
   | 'status.podIP'
   | 'status.podIPs';
 
+/** Tells a name that is none, and a value that came to nothing on its way: they would stand as `undefined` or `NaN` in the pod. */
+export function checkEnv(name: string, value: EnvValue, bad: (field: string, message: string, hint: string) => void): void {
+  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name))
+    bad(`env.${name}`, 'is no name of a variable.', 'Use letters, digits, - . and _, not beginning with a digit.');
+  if (value === undefined || value === null) bad(`env.${name}`, 'has no value.', 'Give it one, or leave the variable out.');
+  else if (typeof value === 'number' && !Number.isFinite(value))
+    bad(`env.${name}`, `is ${value}.`, 'Check the calculation that it came out of.');
+}
+
 /** The secrets of one pod's environment, gathered over its containers into one Secret. */
 export class SecretEnv {
   readonly #data = new Map<string, Json>();
@@ -51,7 +60,7 @@ export class SecretEnv {
         ? { name, valueFrom: { secretKeyRef: { name: this.name, key: this.#keep(container, name, value.resolve()) } } }
         : { name, value: value.resolve() };
     }
-    if (typeof value !== 'object') return { name, value: String(value) };
+    if (typeof value !== 'object' || value === null) return { name, value: String(value) };
     if ('field' in value) return { name, valueFrom: { fieldRef: { fieldPath: value.field } } };
     if ('resource' in value) {
       return {

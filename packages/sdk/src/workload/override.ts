@@ -80,11 +80,13 @@ export interface PodSpecOverride {
   readonly volumes?: readonly JsonObject[];
 }
 
+/** The fields of a pod template. */
 export interface PodTemplateOverride {
   readonly metadata?: MetadataOverride;
   readonly spec?: PodSpecOverride;
 }
 
+/** The fields of a Deployment. Its selector is `selector` of the Service. */
 export interface DeploymentOverride {
   readonly metadata?: MetadataOverride;
   readonly spec?: {
@@ -98,6 +100,7 @@ export interface DeploymentOverride {
   };
 }
 
+/** The fields of a Kubernetes Service. */
 export interface KubernetesServiceOverride {
   readonly metadata?: MetadataOverride;
   readonly spec?: {
@@ -124,6 +127,7 @@ export interface KubernetesServiceOverride {
   };
 }
 
+/** The fields of a Job, also those of a CronJob's runs. */
 export interface JobOverride {
   readonly metadata?: MetadataOverride;
   readonly spec?: {

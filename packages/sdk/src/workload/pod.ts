@@ -1,5 +1,5 @@
 // The pod template of a workload, and the objects that its containers need: ConfigMap, Secret, ServiceAccount.
-import type { Json, JsonObject } from '@konfig/core';
+import { equalJson, type Json, type JsonObject } from '@konfig/core';
 import type { Component } from '../component';
 import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
@@ -7,21 +7,28 @@ import { KubernetesObject, withoutEmpty } from '../object';
 import { concat, fingerprint } from '../output';
 import { report } from '../synth';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
-import { SecretEnv } from './env';
+import { checkEnv, SecretEnv } from './env';
 import { PodFiles } from './files';
 import { selectorOf, standardLabels } from './labels';
 import type { Volume } from './volume';
 
 /** What a pod may do, for all of its containers. Written over what the defaults say. */
 export interface PodSecurity {
+  /** Number of the user. Default: the image's. */
   readonly runAsUser?: number;
+  /** Number of the group. Default: the image's. */
   readonly runAsGroup?: number;
+  /** Refuse to start as root. Default true, by the default `podSecurity`. */
   readonly runAsNonRoot?: boolean;
   /** Group that owns the files of its volumes. */
   readonly fsGroup?: number;
+  /** When the files of volumes are given to that group. Kubernetes: `'Always'`. */
   readonly fsGroupChangePolicy?: 'OnRootMismatch' | 'Always';
+  /** Further groups. */
   readonly supplementalGroups?: readonly number[];
+  /** The system calls it may make. Default `RuntimeDefault`, by the default `podSecurity`. */
   readonly seccompProfile?: { readonly type: 'RuntimeDefault' | 'Unconfined' | 'Localhost'; readonly localhostProfile?: string };
+  /** Settings of the kernel. */
   readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -49,9 +56,11 @@ export interface PodProps<P extends string> {
   readonly annotations?: { readonly [name: string]: string };
   /** Further labels of its pods. */
   readonly podLabels?: { readonly [name: string]: string };
+  /** Annotations of its pods. */
   readonly podAnnotations?: { readonly [name: string]: string };
   /** `true`: a ServiceAccount of its own; a string: one that is there already. Default: the namespace's. */
   readonly serviceAccount?: true | string | ServiceAccountProps;
+  /** What its pods may do, over the default `podSecurity`. */
   readonly security?: PodSecurity;
   /** Time from the request to stop until the kill. Kubernetes: `'30s'`. */
   readonly terminationGracePeriod?: Duration;
@@ -59,12 +68,14 @@ export interface PodProps<P extends string> {
   readonly imagePullSecrets?: readonly string[];
   /** Only nodes with these labels. */
   readonly nodeSelector?: { readonly [label: string]: string };
+  /** Taints of nodes that its pods put up with. */
   readonly tolerations?: readonly {
     readonly key?: string;
     readonly operator?: 'Exists' | 'Equal';
     readonly value?: string;
     readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
   }[];
+  /** The PriorityClass: who goes first when a node is full. Default: the cluster's. */
   readonly priorityClass?: string;
 }
 
@@ -136,23 +147,35 @@ function podServices(
 ): (container: string) => PodServices {
   return (container) => {
     const place = (field: string) => (field ? `containers.${container}.${field}` : `containers.${container}`);
-    return {
+    const services: PodServices = {
       defaults: pod.defaults,
       bad: (field, message, hint) => {
         const what = field || `The container '${container}'`;
         report(owner, { code: 'PROPS_INVALID', message: `${what} ${message}`, hint, at: place(field) });
       },
       seconds: (field, duration) => seconds(owner, place(field), duration),
-      env: (id, env) => Object.entries(env).map(([variable, value]) => pod.secrets.lower(id, variable, value)),
+      env: (id, env) => {
+        for (const [variable, value] of Object.entries(env)) checkEnv(variable, value, services.bad);
+        return Object.entries(env).map(([variable, value]) => pod.secrets.lower(id, variable, value));
+      },
       mounts: (_, given) => [
         ...Object.entries(given.files ?? {}).map(([path, file]) => pod.files.mount(path, file)),
         ...Object.entries(given.mounts ?? {}).map(([mountPath, mount]) => {
           const { volume, readOnly, subPath } = 'volume' in mount ? mount : { volume: mount };
+          const other = pod.volumes.get(volume.name);
+          if (other && !equalJson(other.source, volume.source)) {
+            services.bad(
+              `mounts.${mountPath}`,
+              `is a second volume called '${volume.name}'.`,
+              'Mount the same volume, or name it differently.',
+            );
+          }
           pod.volumes.set(volume.name, volume);
           return { name: volume.name, mountPath, ...(readOnly !== undefined && { readOnly }), ...(subPath !== undefined && { subPath }) };
         }),
       ],
     };
+    return services;
   };
 }
 

@@ -22,6 +22,7 @@ export interface HttpProbe<P extends string> extends ProbeTiming {
   readonly http: `/${string}`;
   /** Name of the container's port. Default: `http` when there is one of that name, else the first. */
   readonly port?: NoInfer<P>;
+  /** Headers of the request. */
   readonly headers?: { readonly [name: string]: string };
   /** Default `'HTTP'`. */
   readonly scheme?: 'HTTP' | 'HTTPS';
@@ -52,6 +53,7 @@ export interface GrpcProbe<P extends string> extends ProbeTiming {
 
 /** A command that must end with 0. */
 export interface ExecProbe extends ProbeTiming {
+  /** The command and its arguments, run in the container without a shell. */
   readonly exec: readonly [string, ...string[]];
   readonly http?: never;
   readonly tcp?: never;
