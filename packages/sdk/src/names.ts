@@ -42,3 +42,15 @@ export function badName(kind: string, name: string): string | undefined {
     ? undefined
     : 'must be a-z, 0-9, - and ., beginning and ending with a letter or digit';
 }
+
+/** What is wrong with a label, as the end of a sentence; undefined when nothing is. */
+export function badLabel(key: string, value: unknown): string | undefined {
+  const slash = key.lastIndexOf('/');
+  if (!/^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/.test(key.slice(slash + 1)) || slash > 253) {
+    return 'has a key that Kubernetes does not take: at most 63 of A-Z, a-z, 0-9, -, _ and ., perhaps behind a domain and /';
+  }
+  if (typeof value !== 'string') return typeof value === 'object' ? undefined : `is the ${typeof value} ${value}, and must be a string`;
+  if (value.length > 63) return `is longer than the 63 characters that Kubernetes allows: '${value}'`;
+  const isGood = value === '' || /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/.test(value);
+  return isGood ? undefined : `is '${value}', and must be A-Z, a-z, 0-9, -, _ and ., beginning and ending with a letter or digit`;
+}

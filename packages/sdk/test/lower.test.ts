@@ -130,6 +130,21 @@ test('What constructs themselves find wrong is told, all of it', () => {
   ]);
 });
 
+test('Labels that Kubernetes does not take are told', () => {
+  const labels = { ok: 'a.b-c_d', empty: '', 'acme.io/x': 'y', 'bad key': 'a', long: 'x'.repeat(64), odd: 'a b', count: 1 };
+  const found = problemsOf((stack) => {
+    config(stack, 'a', { metadata: { labels } });
+    new Service(stack, 'web', { containers: { main: { image: 'a:1' } }, podLabels: { team: 'the shop' } });
+  });
+  expect(found.map((line) => line.slice(0, 90))).toEqual([
+    'PROPS_INVALID shop/dev/a.metadata.labels: The label bad key has a key that Kubernetes does',
+    'PROPS_INVALID shop/dev/a.metadata.labels: The label count is the number 1, and must be a s',
+    'PROPS_INVALID shop/dev/a.metadata.labels: The label long is longer than the 63 characters ',
+    "PROPS_INVALID shop/dev/a.metadata.labels: The label odd is 'a b', and must be A-Z, a-z, 0-",
+    "PROPS_INVALID shop/dev/web/Deployment.spec.template.metadata.labels: The label team is 'th",
+  ]);
+});
+
 test('What happens on removal is said by a component for all that is in it', () => {
   const spec = specOf((stack) => {
     const kept = new Component(stack, 'kept', { onRemoval: 'protect' });

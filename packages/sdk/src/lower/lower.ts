@@ -1,6 +1,7 @@
 // The construct tree as a Spec: each Kubernetes object a resource, each written wait a dependency, beside it the table of source lines.
 import {
   type Dependency,
+  isObject,
   type JsonObject,
   normalSpec,
   type Resource,
@@ -11,7 +12,7 @@ import {
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { onRemovalOf, targetOf } from '../component';
-import { badName } from '../names';
+import { badLabel, badName } from '../names';
 import type { Stack } from '../stack';
 import { report, type Synth } from '../synth';
 import { dependenciesOf } from './dependencies';
@@ -109,7 +110,23 @@ function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<strin
       at: 'metadata.name',
     });
   }
+  checkLabels(object, manifest, 'metadata');
+  checkLabels(object, ((manifest.spec as JsonObject | undefined)?.template ?? {}) as JsonObject, 'spec.template.metadata');
   return typeof name === 'string';
+}
+
+function checkLabels(object: ApiObject, { metadata }: JsonObject, at: string): void {
+  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
+  for (const [key, value] of Object.entries(labels)) {
+    const wrong = badLabel(key, value);
+    if (!wrong) continue;
+    report(object, {
+      code: 'PROPS_INVALID',
+      message: `The label ${key} ${wrong}.`,
+      hint: 'Change it; text that is free belongs into annotations.',
+      at: `${at}.labels`,
+    });
+  }
 }
 
 function identityOf(manifest: JsonObject): { readonly kind: unknown; readonly name: unknown; readonly namespace: unknown } {
