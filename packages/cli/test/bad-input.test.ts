@@ -64,6 +64,14 @@ test('a type error is told with its line, and stops before the world is asked', 
   expectNoStackTrace(ran);
 });
 
+test('a tsconfig.json that cannot be read is told, not passed over', async () => {
+  const made = shop(web);
+  made.write('tsconfig.json', JSON.stringify({ extends: './nowhere.json' }));
+  const ran = await made.konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID[\s\S]*TS\d+[\s\S]*nowhere\.json[\s\S]*--no-type-check/);
+});
+
 test('a syntax error is told with its line', async () => {
   const ran = await shop('const x = ;').konfig('synth', 'shop/dev');
   expect(ran.code).toBe(3);

@@ -40,12 +40,14 @@ function findCompiler(root: string): string | undefined {
   }
 }
 
-/** `projects/shop/app.ts(12,5): error TS2322: …`, continued by indented lines. */
+/** `projects/shop/app.ts(12,5): error TS2322: …`, continued by indented lines; `error TS5083: …` where the configuration itself is wrong. */
 function addLine(problems: Problem[], line: string, root: string): Problem[] {
   const found = /^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/.exec(line);
   if (found) {
     const file = relative(root, resolve(root, found[1] as string)).replaceAll('\\', '/');
     problems.push({ code: 'PROGRAM_INVALID', message: `${found[4]} (${found[3]})`, source: { file, line: Number(found[2]) } });
+  } else if (/^error TS\d+: /.test(line)) {
+    problems.push({ code: 'PROGRAM_INVALID', message: line, hint: 'Mend tsconfig.json, or go without the compiler: --no-type-check.' });
   } else if (/^\s+\S/.test(line) && problems.length > 0) {
     const last = problems.pop() as Problem;
     problems.push({ ...last, message: `${last.message}\n${line}` });
