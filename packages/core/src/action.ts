@@ -13,4 +13,5 @@ export type Reason =
   | 'stack is destroyed'
   | 'already gone'
   | 'retained'
-  | 'owned by nobody';
+  | 'owned by nobody'
+  | 'owned by somebody else';

@@ -54,7 +54,7 @@ export type EventBody =
       readonly type: 'step-skipped';
       readonly step: ResourceId;
       readonly action: Action;
-      readonly because: ResourceId | 'cancelled' | 'lock lost';
+      readonly because: ResourceId | 'cancelled' | 'lock lost' | 'out of time';
     }
   /** First ^C: nothing new is started. */
   | { readonly type: 'cancelling' }

@@ -1,4 +1,5 @@
 // What waits for what: edges, their order, and cycles.
+import { Heap } from './heap';
 import type { ResourceId, Until } from './spec';
 
 /** `from` waits until `on` is present or ready. Explicit edges were written by a person; derived ones follow from references. */
@@ -94,43 +95,4 @@ function edgesAlong(cycle: readonly string[], edges: readonly DependencyEdge[]):
     const between = edges.filter((edge) => edge.from === from && edge.on === cycle[i + 1]);
     return between.find((edge) => edge.explicit) ?? between.slice(0, 1);
   });
-}
-
-/** A binary heap of numbers, smallest first. */
-class Heap {
-  readonly #items: number[] = [];
-
-  constructor(items: readonly number[]) {
-    for (const item of items) this.push(item);
-  }
-
-  push(item: number): void {
-    const items = this.#items;
-    let i = items.push(item) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if ((items[parent] as number) <= item) break;
-      items[i] = items[parent] as number;
-      i = parent;
-    }
-    items[i] = item;
-  }
-
-  pop(): number | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (items.length === 0 || last === undefined) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
-      if ((items[child] as number) >= last) break;
-      items[i] = items[child] as number;
-      i = child;
-    }
-    items[i] = last;
-    return top;
-  }
 }

@@ -13,7 +13,7 @@ export {
   type Observation,
   type RelatedNode,
 } from './health';
-export { inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
+export { type InventoryInput, inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
 export {
   canonical,
   childOf,
@@ -81,7 +81,7 @@ export type {
   Watch,
   Watched,
 } from './runtime';
-export { type Halt, type Schedule, type StepState, schedule } from './schedule';
+export { type Halt, type Next, type Schedule, type StepState, scheduleOf } from './schedule';
 export {
   type Dependency,
   defaultSettings,
@@ -117,6 +117,7 @@ export {
   type Secret,
   type SecretSource,
   secretsIn,
+  touchesSecret,
   type Unknown,
 } from './value';
 export { isCurrent, type Verdict, verdictOf, type Waiting } from './verdict';

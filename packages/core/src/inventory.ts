@@ -1,34 +1,54 @@
 // What we own, before and after an operation: never less than what is in the world because of us.
 import type { DependencyEdge } from './graph';
-import type { Plan } from './plan';
+import type { Plan, Step } from './plan';
 import type { InventoryEntry, StackRecord, StepRecord } from './release';
 import type { ResourceId, Spec } from './spec';
 
+export interface InventoryInput {
+  readonly record: StackRecord | undefined;
+  readonly spec: Spec;
+  readonly plan: Plan;
+  /** Those that the plan goes by. */
+  readonly edges: readonly DependencyEdge[];
+}
+
 /** Saved before the first change: all that was ours and all that may become ours. */
-export function inventoryBefore(
-  record: StackRecord | undefined,
-  spec: Spec,
-  plan: Plan,
-  edges: readonly DependencyEdge[],
-): readonly InventoryEntry[] {
+export function inventoryBefore({ record, spec, plan, edges }: InventoryInput): readonly InventoryEntry[] {
   const entries = new Map((record?.inventory ?? []).map((entry) => [entry.id, entry]));
   if (plan.kind === 'destroy') return [...entries.values()];
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  const dependsOn = groupByFrom(edges);
   for (const resource of spec.resources) {
     const step = steps.get(resource.id);
     if (!step) continue;
-    const known = entries.get(resource.id)?.uid ?? (step.action === 'create' ? undefined : step.live?.uid);
+    const known = knownUid(step, entries.get(resource.id));
     entries.set(resource.id, {
       id: resource.id,
       target: resource.target,
       runtime: resource.runtime,
       type: resource.type,
       ...(known === undefined ? {} : { uid: known }),
-      dependsOn: edges.filter((edge) => edge.from === resource.id).map((edge) => edge.on),
+      dependsOn: dependsOn.get(resource.id) ?? [],
       ...(resource.onRemoval === undefined ? {} : { onRemoval: resource.onRemoval }),
     });
   }
   return sortById([...entries.values()]);
+}
+
+/** A create and a replace make an object with a uid that a run may die before hearing of; an old one would disown it. */
+function knownUid(step: Step, entry: InventoryEntry | undefined): string | undefined {
+  if (step.action === 'create' || step.action === 'replace') return undefined;
+  return step.live?.uid ?? entry?.uid;
+}
+
+function groupByFrom(edges: readonly DependencyEdge[]): ReadonlyMap<ResourceId, readonly ResourceId[]> {
+  const groups = new Map<ResourceId, ResourceId[]>();
+  for (const { from, on } of edges) {
+    const group = groups.get(from) ?? [];
+    group.push(on);
+    groups.set(from, group);
+  }
+  return groups;
 }
 
 /** What became of each step, for the inventory. */
@@ -50,9 +70,10 @@ export function inventoryAfter(
     const outcome = outcomes.get(entry.id);
     if (!step || !outcome) return [entry];
     const gone = (step.action === 'delete' || step.action === 'forget') && outcome.state === 'done';
-    const neverCame = step.action === 'create' && outcome.state === 'skipped' && entry.uid === undefined;
+    const neverCame = step.action === 'create' && outcome.state === 'skipped';
     if (gone || neverCame) return [];
-    return [outcome.uid === undefined ? entry : { ...entry, uid: outcome.uid }];
+    const uid = outcome.uid ?? (outcome.state === 'skipped' ? step.live?.uid : undefined);
+    return [uid === undefined ? entry : { ...entry, uid }];
   });
 }
 

@@ -1,11 +1,21 @@
 // The plan: exactly what an apply would do, decided from the Spec, the last record and what the runtimes saw. No await in here.
 import type { Action, Reason } from './action';
-import { arrange, type DependencyEdge, reverse } from './graph';
+import { arrange, type DependencyEdge, reverse, withoutDropped } from './graph';
 import { pathText } from './json';
 import type { Problem } from './problem';
 import type { InventoryEntry, StackRecord } from './release';
 import type { FieldChange, LiveIdentity, PlannedRow } from './runtime';
-import { type Dependency, type ResourceId, type SourceTable, type Spec, shortId, sourceOf, specDigest, stackName } from './spec';
+import {
+  type Dependency,
+  type Resource,
+  type ResourceId,
+  type SourceTable,
+  type Spec,
+  shortId,
+  sourceOf,
+  specDigest,
+  stackName,
+} from './spec';
 
 export const planVersion = 'konfig.dev/plan/v1';
 
@@ -68,14 +78,18 @@ export function makePlan(input: PlanInput): PlanResult {
     input.spec.resources.map((resource) => resource.id),
     input.edges,
   );
-  const waits = groupWaits(input.edges);
+  const waits = groupWaits(withoutDropped(input.edges, order));
   const resources = new Map(input.spec.resources.map((resource) => [resource.id, resource]));
   if (input.kind === 'apply') {
     for (const id of order.sorted) {
       const resource = resources.get(id);
       const row = rows.get(id);
-      if (!resource || !row) continue;
-      const decided = decideWished(row, input);
+      if (!resource) continue;
+      if (!row) {
+        problems.push(missingRow(id, input));
+        continue;
+      }
+      const decided = decideWished(row, resource, input);
       problems.push(...row.problems, ...decided.problems);
       steps.push({
         ...stepOf(row, decided.action, decided.reason),
@@ -86,9 +100,13 @@ export function makePlan(input: PlanInput): PlanResult {
       });
     }
   }
+  const deleteWaits = groupDeleteWaits(input);
   for (const entry of removedEntries(input)) {
     const row = rows.get(entry.id);
-    if (!row) continue;
+    if (!row) {
+      problems.push(missingRemovedRow(entry, input));
+      continue;
+    }
     const decided = decideRemoved(entry, row, input);
     problems.push(...row.problems, ...decided.problems);
     steps.push({
@@ -96,7 +114,7 @@ export function makePlan(input: PlanInput): PlanResult {
       target: entry.target,
       runtime: entry.runtime,
       type: entry.type,
-      waitsFor: deleteWaits(entry, input),
+      waitsFor: deleteWaits.get(entry.id) ?? [],
     });
   }
   const notes = [...new Set(input.planned.flatMap((row) => row.notes))];
@@ -122,17 +140,28 @@ export function isEmpty(plan: Plan): boolean {
 export function removedEntries(input: Pick<PlanInput, 'kind' | 'spec' | 'record'>): readonly InventoryEntry[] {
   const wished = new Set(input.kind === 'destroy' ? [] : input.spec.resources.map((resource) => resource.id));
   const removed = (input.record?.inventory ?? []).filter((entry) => !wished.has(entry.id));
-  const ids = new Set(removed.map((entry) => entry.id));
-  const edges = removed.flatMap((entry) =>
-    entry.dependsOn.filter((on) => ids.has(on)).map((on) => ({ from: entry.id, on, until: 'present' as const, explicit: false })),
-  );
   // Deletes run backwards: a Service outlives the route that points at it.
-  const order = reverse(arrange([...ids], edges).sorted);
+  const order = reverse(
+    arrange(
+      removed.map((entry) => entry.id),
+      recordedEdges(removed),
+    ).sorted,
+  );
   const byId = new Map(removed.map((entry) => [entry.id, entry]));
   return order.map((id) => byId.get(id) as InventoryEntry);
 }
 
-function decideWished(row: PlannedRow, input: PlanInput): { action: Action; reason: Reason; problems: readonly Problem[] } {
+function recordedEdges(entries: readonly InventoryEntry[]): readonly DependencyEdge[] {
+  return entries.flatMap((entry) => entry.dependsOn.map((on) => ({ from: entry.id, on, until: 'present' as const, explicit: false })));
+}
+
+interface Decision {
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly problems: readonly Problem[];
+}
+
+function decideWished(row: PlannedRow, resource: Resource, input: PlanInput): Decision {
   const stack = stackName(input.spec);
   const source = sourceOf(input.sources, row.id);
   const place = source ? { source } : {};
@@ -147,54 +176,105 @@ function decideWished(row: PlannedRow, input: PlanInput): { action: Action; reas
     };
     return { action: 'keep', reason: 'no difference', problems: [problem] };
   }
-  if (row.immutable.length > 0) return decideReplace(row, place);
-  if (row.owner) return { action: 'adopt', reason: 'owned by nobody', problems: [] };
+  if (row.immutable.length > 0) return decideReplace(row, resource, place);
+  if (row.owner)
+    return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
   if (row.changes.length > 0) return { action: 'update', reason: 'fields differ', problems: [] };
   return { action: 'keep', reason: 'no difference', problems: [] };
 }
 
-function decideReplace(row: PlannedRow, place: Pick<Problem, 'source'>): { action: Action; reason: Reason; problems: readonly Problem[] } {
-  if (row.replaceable) return { action: 'replace', reason: 'immutable field', problems: [] };
-  const problems = row.immutable.map(
-    (field): Problem => ({
-      code: 'RESOURCE_IMMUTABLE',
-      message: `${shortId(row.id)} cannot change ${field.path} in place (${field.message}), and replacing it would lose data.`,
-      hint: 'Give the new one another name, or delete the old one yourself when its data is safe.',
-      at: row.id,
-      ...place,
-    }),
-  );
-  return { action: 'replace', reason: 'immutable field', problems };
+function decideReplace(row: PlannedRow, resource: Resource, place: Pick<Problem, 'source'>): Decision {
+  return { action: 'replace', reason: 'immutable field', problems: replaceProblems(row, resource, place) };
 }
 
-function decideRemoved(
-  entry: InventoryEntry,
-  row: PlannedRow,
-  input: PlanInput,
-): { action: Action; reason: Reason; problems: readonly Problem[] } {
-  if (!row.live || !isOurs(entry, row)) return { action: 'forget', reason: 'already gone', problems: [] };
+function replaceProblems(row: PlannedRow, resource: Resource, place: Pick<Problem, 'source'>): readonly Problem[] {
+  if (resource.onRemoval === 'protect') {
+    return [
+      {
+        code: 'RESOURCE_PROTECTED',
+        message: `${shortId(row.id)} is protected, but ${row.immutable.map((field) => field.path).join(', ')} can only change by replacing it.`,
+        hint: 'Undo that change, or release it first: set onRemoval to "delete" and apply.',
+        at: row.id,
+        ...place,
+      },
+    ];
+  }
+  if (row.replaceable && !row.owner) return [];
+  const why = row.owner ? 'it is not ours to replace' : 'replacing it would lose data';
+  return row.immutable.map((field) => ({
+    code: 'RESOURCE_IMMUTABLE',
+    message: `${shortId(row.id)} cannot change ${field.path} in place (${field.message}), and ${why}.`,
+    hint: 'Give the new one another name, or delete the old one yourself when its data is safe.',
+    at: row.id,
+    ...place,
+  }));
+}
+
+function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput): Decision {
+  if (!row.live || !isSame(entry, row)) return { action: 'forget', reason: 'already gone', problems: [] };
+  if (row.owner && row.owner.kind !== 'nobody') return { action: 'forget', reason: 'owned by somebody else', problems: [] };
   if (entry.onRemoval === 'retain') return { action: 'forget', reason: 'retained', problems: [] };
-  const reason = input.kind === 'destroy' ? 'stack is destroyed' : 'not in the program any more';
-  if (entry.onRemoval !== 'protect') return { action: 'delete', reason, problems: [] };
+  const isDestroy = input.kind === 'destroy';
+  if (entry.onRemoval !== 'protect') {
+    return { action: 'delete', reason: isDestroy ? 'stack is destroyed' : 'not in the program any more', problems: [] };
+  }
   const problem: Problem = {
     code: 'RESOURCE_PROTECTED',
-    message: `${shortId(entry.id)} is protected, but it is ${reason}.`,
-    hint: 'Put it back into the program, or release it first: set onRemoval to "delete" or "retain" and apply.',
+    message: `${shortId(entry.id)} is protected, but ${isDestroy ? 'its stack is destroyed' : 'it is not in the program any more'}.`,
+    hint: `${isDestroy ? 'Release it first' : 'Put it back into the program, or release it first'}: set onRemoval to "delete" or "retain" and apply.`,
     at: entry.id,
   };
   return { action: 'keep', reason: 'no difference', problems: [problem] };
 }
 
 /** Another object may stand under the name by now; one that we only meant to make is ours when nobody else claims it. */
-function isOurs(entry: InventoryEntry, row: PlannedRow): boolean {
+function isSame(entry: InventoryEntry, row: PlannedRow): boolean {
   return entry.uid === undefined ? row.owner === undefined : row.live?.uid === entry.uid;
 }
 
-/** A delete waits for the deletes of everything that depends on it. */
-function deleteWaits(entry: InventoryEntry, input: PlanInput): readonly Dependency[] {
-  return removedEntries(input)
-    .filter((other) => other.dependsOn.includes(entry.id))
-    .map((other) => ({ on: other.id, until: 'present' as const }));
+/**
+ * What a delete waits for: the deletes of everything that depended on it, and whatever depended on it and is still wished:
+ * a Deployment must have let go of a ConfigMap before that goes.
+ */
+function groupDeleteWaits(input: PlanInput): ReadonlyMap<ResourceId, readonly Dependency[]> {
+  const removed = removedEntries(input);
+  const ids = new Set(removed.map((entry) => entry.id));
+  const recorded = recordedEdges(removed);
+  const among = withoutDropped(recorded, arrange([...ids], recorded));
+  const wished = new Set(input.kind === 'destroy' ? [] : input.spec.resources.map((resource) => resource.id));
+  const users = (input.record?.inventory ?? []).filter((entry) => wished.has(entry.id));
+  const waits = new Map<ResourceId, Dependency[]>();
+  const add = (id: ResourceId, dependency: Dependency) => {
+    const list = waits.get(id) ?? [];
+    list.push(dependency);
+    waits.set(id, list);
+  };
+  for (const edge of among) if (ids.has(edge.on)) add(edge.on, { on: edge.from, until: 'present' });
+  for (const user of users) for (const on of user.dependsOn) if (ids.has(on)) add(on, { on: user.id, until: 'ready' });
+  return waits;
+}
+
+function missingRow(id: ResourceId, input: PlanInput): Problem {
+  const source = sourceOf(input.sources, id);
+  return {
+    code: 'INTERNAL',
+    message: `${shortId(id)} was not planned: its target said nothing of it.`,
+    hint: 'Please report this with the command and its output.',
+    at: id,
+    ...(source ? { source } : {}),
+  };
+}
+
+/** It stays in the inventory; whether it may be forgotten is for people to say. */
+function missingRemovedRow(entry: InventoryEntry, input: PlanInput): Problem {
+  if (Object.hasOwn(input.spec.targets, entry.target)) return missingRow(entry.id, input);
+  return {
+    code: 'SPEC_TARGET',
+    severity: 'warning',
+    message: `${shortId(entry.id)} of ${stackName(input.spec)} stands in the target ${entry.target}, which workspace ${input.spec.workspace} does not have any more.`,
+    hint: `Give the workspace the target ${entry.target} again, so that it can be deleted.`,
+    at: entry.id,
+  };
 }
 
 function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'target' | 'runtime' | 'type' | 'waitsFor'> {

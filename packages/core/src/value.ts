@@ -1,5 +1,5 @@
 // Values that are not yet there: `$ref` (known after another resource), `$secret` (never written), and what is made of them.
-import { isObject, type Json, type JsonObject, type Path, setOwn } from './json';
+import { childOf, isObject, type Json, type JsonObject, type Path, setOwn } from './json';
 import type { ResourceId } from './spec';
 
 /** `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
@@ -77,6 +77,16 @@ export function refsIn(value: Json): readonly Ref['$ref'][] {
 /** The secrets that a value is made of. */
 export function secretsIn(value: Json): readonly { readonly path: Path; readonly source: SecretSource }[] {
   return latersIn(value).flatMap(({ path, later }) => ('$secret' in later ? [{ path, source: later.$secret }] : []));
+}
+
+/** Does this path lead to a secret, into one, or to something that holds one? */
+export function touchesSecret(value: Json, path: Path): boolean {
+  let here: Json | undefined = value;
+  for (const part of path) {
+    if (asLater(here)) break;
+    here = childOf(here, part);
+  }
+  return here !== undefined && secretsIn(here).length > 0;
 }
 
 /** How to get each kind of later value; `undefined` means not known. */

@@ -14,6 +14,8 @@ export interface Waiting {
   /** Milliseconds since the epoch. */
   readonly appliedAt: number;
   readonly changedAt: number;
+  /** When the whole operation must be over. */
+  readonly deadline: number;
 }
 
 export type Verdict =
@@ -32,6 +34,10 @@ export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceT
     .sort((a, b) => a.at - b.at);
   const first = failing[0];
   if (first && first.at <= now) return { state: 'failed', problem: findingProblem(waiting, first.finding, sources) };
+  if (waiting.deadline <= now) {
+    const when = `and the whole operation may last ${settings.totalTimeout} s`;
+    return { state: 'failed', problem: timeoutProblem(waiting, when, 'totalTimeout', sources) };
+  }
   const timeout = waiting.appliedAt + settings.resourceTimeout * 1000;
   if (timeout <= now)
     return { state: 'failed', problem: timeoutProblem(waiting, `after ${settings.resourceTimeout} s`, 'resourceTimeout', sources) };
@@ -42,7 +48,7 @@ export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceT
       problem: timeoutProblem(waiting, `and nothing has changed for ${settings.noProgressTimeout} s`, 'noProgressTimeout', sources),
     };
   }
-  return { state: 'waiting', until: Math.min(timeout, standstill, first?.at ?? Infinity) };
+  return { state: 'waiting', until: Math.min(timeout, standstill, waiting.deadline, first?.at ?? Infinity) };
 }
 
 /** Does this observation speak of what was applied: this very object, and not of an older generation of it? */
@@ -67,7 +73,7 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
   return {
     code: 'RESOURCE_FAILED',
     message: [
-      `${shortId(waiting.id)} will not become ready: ${finding.on}: ${finding.code}, ${finding.message}`,
+      `${shortId(waiting.id)} will not ${waiting.wish === 'gone' ? 'go' : 'become ready'}: ${finding.on}: ${finding.code}, ${finding.message}`,
       ...(finding.details ?? []).map((line) => `  ${line}`),
     ].join('\n'),
     hint: finding.field

@@ -1,30 +1,44 @@
 // Gathers all that a plan needs, changes nothing, and lets core decide.
 import {
+  type Action,
   arrange,
   checkSpec,
   type DependencyEdge,
   edgesOf,
+  equalJson,
   type FieldChange,
+  type InventoryEntry,
   isError,
   isKonfigError,
+  type JsonObject,
   makePlan,
-  type Path,
   type Plan,
   type PlannedRow,
   type PlanOptions,
+  type PlanResult,
   type Problem,
-  pathText,
   problemsOf,
   type Resource,
   removedEntries,
   type SourceTable,
   type Spec,
-  secretsIn,
-  specDigest,
+  specVersion,
   stackName,
+  touchesSecret,
   withoutDropped,
 } from '@konfig/core';
-import { type LiveValues, newHashKey, readReferred, readSecrets, resolveResource, type Secrets } from './resolve';
+import {
+  type LiveValues,
+  type Look,
+  lookAhead,
+  lookAt,
+  maskProblems,
+  newHashKey,
+  readReferred,
+  readSecrets,
+  resolveResource,
+  type Secrets,
+} from './resolve';
 import { openSession, type Session } from './session';
 import type { World } from './world';
 
@@ -45,6 +59,8 @@ export interface Preview {
   readonly secrets: Secrets;
   readonly live: LiveValues;
   readonly hashKey: string;
+  /** What waits for what; those that had to give way to a cycle are gone. */
+  readonly edges: readonly DependencyEdge[];
   /** Frees the connections. `apply` does it itself. */
   close(): Promise<void>;
 }
@@ -52,7 +68,7 @@ export interface Preview {
 /** verify → arrange → plan. Never throws for what a user can mend: that comes back as problems. */
 export async function preview(request: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
   const { spec, sources } = request;
-  const edges = edgesFor(spec, world);
+  const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
   const secrets = request.kind === 'apply' ? readSecrets(spec, sources, world) : { ...readSecrets(spec, sources, world), problems: [] };
   const found: Problem[] = [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...secrets.problems];
   const without = (problems: readonly Problem[]): Preview => ({
@@ -61,6 +77,7 @@ export async function preview(request: PreviewRequest, world: World, signal: Abo
     secrets,
     live: new Map(),
     hashKey: '',
+    edges,
     close: async () => {},
   });
   if (found.some(isError)) return without(found);
@@ -68,70 +85,95 @@ export async function preview(request: PreviewRequest, world: World, signal: Abo
   try {
     session = await openSession(spec, world, signal);
   } catch (error) {
-    return without([...found, ...placed(problemsOf(error, 'open the targets'), secrets)]);
+    return without([...found, ...maskProblems(problemsOf(error, 'open the targets'), secrets)]);
   }
   try {
-    return await gather(request, session, edges, secrets, found, signal);
+    return await gather({ request, session, edges, secrets }, found, signal);
   } catch (error) {
     await session.close();
     if (!isKonfigError(error)) throw error;
-    return without([...found, ...placed(error.problems, secrets)]);
+    return without([...found, ...maskProblems(error.problems, secrets)]);
   }
 }
 
-async function gather(
-  request: PreviewRequest,
-  session: Session,
-  edges: readonly DependencyEdge[],
-  secrets: Secrets,
-  found: readonly Problem[],
-  signal: AbortSignal,
-): Promise<Preview> {
-  const { spec, sources, kind } = request;
+async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
+  const { request, session, secrets } = given;
+  const { spec, kind } = request;
   const hashKey = session.record?.hashKey ?? newHashKey();
   const live = kind === 'apply' ? await readReferred(spec, session.connections, signal) : new Map();
-  const removed = removedEntries({ kind, spec, record: session.record });
-  const wished = kind === 'apply' ? spec.resources.map((resource) => resolveResource(resource, live, secrets, hashKey)) : [];
-  const rows = await Promise.all(
-    [...session.connections].map(([target, connection]) =>
-      connection.plan(
-        {
-          stack: stackName(spec),
-          wished: wished.filter((resource) => resource.target === target),
-          removed: removed
-            .filter((entry) => entry.target === target)
-            .map(({ id, type, uid }) => (uid === undefined ? { id, type } : { id, type, uid })),
-        },
-        signal,
-      ),
-    ),
-  );
-  const identities = Object.fromEntries([...session.connections].map(([name, connection]) => [name, connection.identity]));
-  const { plan, problems } = makePlan({
-    kind,
-    spec,
-    sources,
-    record: session.record,
-    identities,
-    planned: hideSecrets(rows.flat(), spec, secrets),
-    edges,
-    ...(request.options ? { options: request.options } : {}),
-  });
+  const { plan, problems } = await planAll({ ...given, live, hashKey }, signal);
   const missing = await missingPermissions(plan, session, signal);
   return {
-    request,
+    ...given,
     plan,
-    problems: placed([...found, ...problems, ...missing], secrets),
-    session,
-    secrets,
+    problems: maskProblems([...found, ...problems, ...missing], secrets),
     live,
     hashKey,
     close: () => session.close(),
   };
 }
 
-/** The edges that the plan goes by: those that had to give way to a cycle are gone. */
-export function edgesFor(spec: Spec, world: World): readonly DependencyEdge[] {
+type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'hashKey'> & { readonly session: Session };
+
+/**
+ * Plans everything, then once more whatever refers to a field that this very plan changes, until nothing is left to look at again:
+ * what a run changes must have been shown, along the whole chain.
+ */
+async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanResult> {
+  const { request, session, secrets, live, hashKey } = gathered;
+  const { spec, kind } = request;
+  const resources = kind === 'apply' ? spec.resources : [];
+  const removed = removedEntries({ kind, spec, record: session.record });
+  const resolved = (look: Look) => resources.map((resource) => resolveResource(resource, look, secrets, hashKey));
+  let wished = resolved(lookAt(live));
+  const rows = new Map((await planRows(session, wished, removed, signal)).map((row) => [row.id, row]));
+  for (;;) {
+    const result = decide(gathered, [...rows.values()]);
+    const next = resolved(lookAhead(result.plan, wished, live));
+    const anew = next.filter((resource, i) => !equalJson(resource.attributes, wished[i]?.attributes));
+    if (anew.length === 0) return result;
+    wished = next;
+    for (const row of await planRows(session, anew, [], signal)) rows.set(row.id, row);
+  }
+}
+
+function decide({ request, session, secrets, edges }: Gathered, rows: readonly PlannedRow[]): PlanResult {
+  const { kind, spec, sources, options } = request;
+  return makePlan({
+    kind,
+    spec,
+    sources,
+    record: session.record,
+    identities: Object.fromEntries([...session.connections].map(([name, connection]) => [name, connection.identity])),
+    planned: hideSecrets(rows, spec, secrets),
+    edges,
+    ...(options ? { options } : {}),
+  });
+}
+
+async function planRows(
+  session: Session,
+  wished: readonly Resource[],
+  removed: readonly InventoryEntry[],
+  signal: AbortSignal,
+): Promise<readonly PlannedRow[]> {
+  const stack = stackName(session.spec);
+  const rows = await Promise.all(
+    [...session.connections].map(([target, connection]) => {
+      const request = {
+        stack,
+        wished: wished.filter((resource) => resource.target === target),
+        removed: removed
+          .filter((entry) => entry.target === target)
+          .map(({ id, type, uid }) => (uid === undefined ? { id, type } : { id, type, uid })),
+      };
+      return request.wished.length + request.removed.length > 0 ? connection.plan(request, signal) : [];
+    }),
+  );
+  return rows.flat();
+}
+
+function edgesFor(spec: Spec, world: World): readonly DependencyEdge[] {
   const derived = Object.entries(world.runtimes).flatMap(([name, runtime]) => [
     ...runtime.references(spec.resources.filter((resource) => resource.runtime === name)),
   ]);
@@ -151,14 +193,21 @@ function checkByRuntimes(spec: Spec, world: World): readonly Problem[] {
   );
 }
 
+const verbsOf: { readonly [action in Action]: readonly ('create' | 'patch' | 'delete')[] } = {
+  create: ['create'],
+  update: ['patch'],
+  adopt: ['patch'],
+  replace: ['delete', 'create'],
+  delete: ['delete'],
+  keep: [],
+  forget: [],
+};
+
 async function missingPermissions(plan: Plan, session: Session, signal: AbortSignal): Promise<readonly Problem[]> {
-  const verbs = { create: 'create', update: 'patch', adopt: 'patch', replace: 'delete', delete: 'delete' } as const;
   const found = await Promise.all(
     [...session.connections].map(([target, connection]) => {
       const rows = plan.steps.flatMap((step) =>
-        step.target === target && step.action in verbs
-          ? [{ resource: step.id, type: step.type, verb: verbs[step.action as keyof typeof verbs] }]
-          : [],
+        step.target === target ? verbsOf[step.action].map((verb) => ({ resource: step.id, type: step.type, verb })) : [],
       );
       return rows.length > 0 ? connection.missingPermissions(rows, signal) : [];
     }),
@@ -168,48 +217,20 @@ async function missingPermissions(plan: Plan, session: Session, signal: AbortSig
 
 /** No secret leaves here: changes under a secret's path lose their values, and what carries the value elsewhere is masked. */
 function hideSecrets(rows: readonly PlannedRow[], spec: Spec, secrets: Secrets): readonly PlannedRow[] {
-  const paths = new Map(spec.resources.map((resource) => [resource.id, secretPaths(resource)]));
+  const wished = new Map(spec.resources.map((resource) => [resource.id, resource.attributes]));
   return rows.map((row) => ({
     ...row,
-    changes: row.changes.map((change) => hideChange(change, paths.get(row.id) ?? [], secrets)),
+    changes: row.changes.map((change) => hideChange(change, wished.get(row.id), secrets)),
     immutable: row.immutable.map((field) => ({ ...field, message: secrets.mask.text(field.message) })),
     notes: row.notes.map((note) => secrets.mask.text(note)),
   }));
 }
 
-function hideChange(change: FieldChange, secretAt: readonly string[], secrets: Secrets): FieldChange {
-  const path = pathText(change.path);
-  if (change.sensitive || secretAt.some((at) => isWithin(path, at) || isWithin(at, path))) return { path: change.path, sensitive: true };
+function hideChange(change: FieldChange, wished: JsonObject | undefined, secrets: Secrets): FieldChange {
+  if (change.sensitive || (wished && touchesSecret(wished, change.path))) return { path: change.path, sensitive: true };
   return {
     path: change.path,
     ...(change.before === undefined ? {} : { before: secrets.mask.json(change.before) }),
     ...(change.after === undefined ? {} : { after: secrets.mask.json(change.after) }),
   };
-}
-
-function isWithin(path: string, parent: string): boolean {
-  return path === parent || (path.startsWith(parent) && (path[parent.length] === '.' || path[parent.length] === '['));
-}
-
-/** Paths by index, as the Spec writes them, and by name, as rows write them. */
-function secretPaths(resource: Resource): readonly string[] {
-  return secretsIn(resource.attributes).flatMap(({ path }) => [pathText(path), pathText(byName(resource, path))]);
-}
-
-function byName(resource: Resource, path: Path): Path {
-  let here: unknown = resource.attributes;
-  return path.map((part) => {
-    here = (here as Record<string | number, unknown> | undefined)?.[part as string | number];
-    const name = (here as { name?: unknown } | undefined)?.name;
-    return typeof part === 'number' && typeof name === 'string' ? { name } : part;
-  });
-}
-
-function placed(problems: readonly Problem[], secrets: Secrets): readonly Problem[] {
-  return problems.map((problem) => ({ ...problem, message: secrets.mask.text(problem.message) }));
-}
-
-/** Is this still the Spec that the plan was made of? */
-export function isPlanOf(plan: Plan, spec: Spec): boolean {
-  return plan.specDigest === specDigest(spec);
 }

@@ -2,10 +2,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Connection,
+  type Json,
   type JsonObject,
+  latersIn,
   type Mask,
   maskOf,
+  type Plan,
   type Problem,
+  pathText,
+  type Ref,
   type Resource,
   type ResourceId,
   refsIn,
@@ -18,6 +23,7 @@ import {
   sourceOf,
   valueAt,
 } from '@konfig/core';
+import type { Session } from './session';
 import type { World } from './world';
 
 export interface Secrets {
@@ -51,29 +57,74 @@ export type LiveValues = Map<ResourceId, JsonObject>;
 
 /** Reads what the Spec's `$ref`s point at, as far as it is there already. */
 export async function readReferred(spec: Spec, connections: ReadonlyMap<string, Connection>, signal: AbortSignal): Promise<LiveValues> {
-  const byId = new Map(spec.resources.map((resource) => [resource.id, resource]));
-  const wanted = new Set(spec.resources.flatMap((resource) => refsIn(resource.attributes).map((ref) => ref.resource)));
+  const wished = new Map(spec.resources.map((resource) => [resource.id, resource]));
   const live: LiveValues = new Map();
-  await Promise.all(
-    [...wanted].map(async (id) => {
-      const resource = byId.get(id);
-      const connection = resource && connections.get(resource.target);
-      const found = connection && (await connection.read(id, resource.type, signal));
-      if (found) live.set(id, found);
-    }),
-  );
+  await readRefs(spec.resources, { live, wished, connections }, signal);
   return live;
 }
 
+/** Reads what these refer to as it is now. */
+export async function readRefs(
+  resources: readonly Resource[],
+  { live, wished, connections }: { live: LiveValues; wished: ReadonlyMap<ResourceId, Resource>; connections: Session['connections'] },
+  signal: AbortSignal,
+): Promise<void> {
+  const ids = new Set(resources.flatMap((resource) => refsIn(resource.attributes).map((ref) => ref.resource)));
+  await Promise.all(
+    [...ids].map(async (id) => {
+      const referred = wished.get(id);
+      const found = referred && (await connections.get(referred.target)?.read(id, referred.type, signal));
+      if (found) live.set(id, found);
+    }),
+  );
+}
+
+/** Finds what a `$ref` points at; undefined: not known. */
+export type Look = (ref: Ref['$ref']) => Json | undefined;
+
+/** Fields as they are. */
+export function lookAt(live: LiveValues): Look {
+  return (ref) => valueAt(live.get(ref.resource), ref.path);
+}
+
+/** Fields as they will be once the plan was carried out, as far as that can be told: what is wished, else what stays. */
+export function lookAhead(plan: Plan, wished: readonly Resource[], live: LiveValues): Look {
+  const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
+  const attributes = new Map(wished.map((resource) => [resource.id, resource.attributes]));
+  return ({ resource, path }) => {
+    const action = actions.get(resource);
+    const stays = action === 'create' || action === 'replace' ? undefined : valueAt(live.get(resource), path);
+    return action === undefined || action === 'keep' ? stays : (valueAt(attributes.get(resource), path) ?? stays);
+  };
+}
+
 /** The resource with everything filled in that is known; the rest is `$unknown`. */
-export function resolveResource(resource: Resource, live: LiveValues, secrets: Secrets, hashKey: string): Resource {
+export function resolveResource(resource: Resource, look: Look, secrets: Secrets, hashKey: string): Resource {
   const attributes = resolveValue(resource.attributes, {
-    ref: (ref) => valueAt(live.get(ref.resource), ref.path),
+    ref: look,
     secret: (source) => secrets.values.get(JSON.stringify(source)),
     base64,
     hash: (text) => createHmac('sha256', Buffer.from(hashKey, 'hex')).update(text).digest('hex').slice(0, 32),
   }) as JsonObject;
   return { ...resource, attributes };
+}
+
+/** A resource whose values are still not known when its turn has come. */
+export function unknownProblem(resource: Resource): Problem | undefined {
+  const found = latersIn(resource.attributes).find(({ later }) => '$unknown' in later);
+  if (!found || !('$unknown' in found.later)) return undefined;
+  const { resource: from, path } = found.later.$unknown;
+  return {
+    code: 'SPEC_REFERENCE',
+    message: `${shortId(resource.id)} needs ${pathText(path)} of ${shortId(from)} in ${pathText(found.path)}, but that is ready and does not have it.`,
+    hint: 'Refer to a field that the resource really gets.',
+    at: resource.id,
+  };
+}
+
+/** No secret leaves in a problem. */
+export function maskProblems(problems: readonly Problem[], { mask }: Secrets): readonly Problem[] {
+  return problems.map((problem) => mask.json(problem as unknown as Json) as unknown as Problem);
 }
 
 export function newHashKey(): string {

@@ -12,6 +12,7 @@ import {
 import type { World } from './world';
 
 export interface Session {
+  readonly spec: Spec;
   readonly connections: ReadonlyMap<string, Connection>;
   readonly store: ReleaseStore;
   readonly record: StackRecord | undefined;
@@ -43,7 +44,7 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal)
   try {
     if (problems.length > 0) throw new KonfigError(problems);
     const store = await world.openStore(spec, connections);
-    return { connections, store, record: await store.readRecord(stackName(spec)), close };
+    return { spec, connections, store, record: await store.readRecord(stackName(spec)), close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 // How a stack is now: its last release, and everything it owns as the world has it.
-import { type Connection, type Observation, type ReleaseSummary, type Spec, stackName, summaryOf } from '@konfig/core';
+import { type Connection, type Json, type Observation, type ReleaseSummary, type Spec, stackName, summaryOf } from '@konfig/core';
+import { readSecrets } from './resolve';
 import { openSession } from './session';
 import type { World } from './world';
 
@@ -30,7 +31,10 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
         return connection.observe(watched, signal);
       }),
     );
-    return { stack: record.stack, ...(release ? { lastRelease: summaryOf(release) } : {}), observations: seen.flat() };
+    // A log line may hold a secret; those that have no value now cannot be known.
+    const { mask } = readSecrets(release?.spec ?? spec, {}, world);
+    const observations = seen.flat().map((one) => mask.json(one as unknown as Json) as unknown as Observation);
+    return { stack: record.stack, ...(release ? { lastRelease: summaryOf(release) } : {}), observations };
   } finally {
     await session.close();
   }

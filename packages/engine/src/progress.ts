@@ -1,0 +1,90 @@
+// One step while it is under way: what is known of it, and what that means for records and verdicts.
+import {
+  type DatedFinding,
+  equalJson,
+  isCurrent,
+  type Json,
+  type Observation,
+  type Resource,
+  type Step,
+  type StepRecord,
+  type StepState,
+  type Waiting,
+  type Watched,
+} from '@konfig/core';
+
+export interface Progress {
+  readonly step: Step;
+  state: StepState;
+  uid?: string;
+  generation?: number;
+  /** The newest one, whether it speaks of what was applied or not. */
+  observation?: Observation;
+  /** The one that readers were told of. */
+  told?: Observation;
+  findings: readonly DatedFinding[];
+  /** Milliseconds since the epoch. */
+  startedAt?: number;
+  appliedAt?: number;
+  changedAt?: number;
+  endedAt?: number;
+  message?: string;
+}
+
+export function progressOf(step: Step): Progress {
+  return { step, state: 'pending', findings: [] };
+}
+
+export function isOpen(one: Progress): boolean {
+  return one.state === 'pending' || one.state === 'started' || one.state === 'applied';
+}
+
+/** A delete looks at whatever stands there; everything else only at what it has applied, or at its having gone. */
+export function speaksOf(one: Progress, observation: Observation): boolean {
+  return one.step.action === 'delete' || !observation.exists || isCurrent(one, observation);
+}
+
+/** Were readers told just this already? */
+export function isToldAlready(one: Progress, observation: Observation): boolean {
+  return one.told !== undefined && equalJson(newsOf(one.told), newsOf(observation));
+}
+
+/** What is asked of `verdictOf` for a step that was applied. */
+export function waitingOf(one: Progress, deadline: number): Waiting {
+  return {
+    id: one.step.id,
+    wish: one.step.action === 'delete' ? 'gone' : 'ready',
+    ...(one.uid === undefined ? {} : { uid: one.uid }),
+    ...(one.generation === undefined ? {} : { generation: one.generation }),
+    ...(one.observation === undefined ? {} : { observation: one.observation }),
+    findings: one.findings,
+    appliedAt: one.appliedAt ?? 0,
+    changedAt: one.changedAt ?? 0,
+    deadline,
+  };
+}
+
+export function watchedOf(step: Step, resource: Resource | undefined): Watched {
+  return { id: step.id, type: step.type, ...(resource ? { attributes: resource.attributes } : {}) };
+}
+
+export function stepRecord(one: Progress): StepRecord {
+  return {
+    id: one.step.id,
+    action: one.step.action,
+    state: one.state,
+    ...(one.endedAt === undefined ? {} : { seconds: secondsOf(one) }),
+    ...(one.observation ? { health: one.observation.health } : {}),
+    ...(one.message === undefined ? {} : { message: one.message }),
+  };
+}
+
+/** How long it took, to a tenth. */
+export function secondsOf({ startedAt, endedAt }: Progress): number {
+  return startedAt === undefined || endedAt === undefined ? 0 : Math.round((endedAt - startedAt) / 100) / 10;
+}
+
+/** What makes an observation worth telling: not its generation. */
+function newsOf({ exists, uid, health, message, findings, related }: Observation): Json {
+  return { exists, uid: uid ?? null, health, message, findings: findings as unknown as Json, related: related as unknown as Json };
+}

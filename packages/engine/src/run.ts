@@ -1,0 +1,489 @@
+// Walks the steps of a plan side by side: starts what may start, waits until each is really up, journals it all.
+import {
+  type Applied,
+  dateFindings,
+  equalJson,
+  type Halt,
+  type InventoryEntry,
+  inventoryAfter,
+  inventoryBefore,
+  isCurrent,
+  isError,
+  type Json,
+  KonfigError,
+  type Lock,
+  type Observation,
+  type OperationResult,
+  type Phase,
+  type Plan,
+  type Problem,
+  problemsOf,
+  type Release,
+  type Resource,
+  type ResourceId,
+  recordVersion,
+  refsIn,
+  type Schedule,
+  type StackRecord,
+  scheduleOf,
+  shortId,
+  sourceOf,
+  type Verdict,
+  verdictOf,
+  type Watch,
+} from '@konfig/core';
+import { type Alarm, alarmOf } from './alarm';
+import type { EventLog } from './event-log';
+import { type Journal, openJournal } from './journal';
+import { lockLost } from './lock';
+import type { Preview } from './preview';
+import { isOpen, isToldAlready, type Progress, progressOf, secondsOf, speaksOf, stepRecord, waitingOf, watchedOf } from './progress';
+import { lookAt, maskProblems, readRefs, resolveResource, unknownProblem } from './resolve';
+import { connectionOf, type Session } from './session';
+import { type Carried, carryOut } from './step';
+import type { World } from './world';
+
+export interface RunInput {
+  readonly preview: Preview;
+  readonly plan: Plan;
+  readonly session: Session;
+  readonly world: World;
+  readonly log: EventLog;
+  readonly lock: Lock;
+  readonly record: StackRecord | undefined;
+  readonly cancelled: AbortSignal;
+}
+
+interface Run extends RunInput {
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly wished: ReadonlyMap<ResourceId, Resource>;
+  readonly before: readonly InventoryEntry[];
+  readonly steps: ReadonlyMap<ResourceId, Progress>;
+  readonly schedule: Schedule;
+  readonly journal: Journal;
+  readonly problems: Problem[];
+  /** Ends the watches. */
+  readonly watching: AbortController;
+  /** Gives up what is in flight: only for a lost lock and at the deadline. */
+  readonly inFlight: AbortController;
+  readonly watches: Map<string, Watch>;
+  /** Targets whose watch has ended, and why: nothing there can be seen getting ready. */
+  readonly blind: Map<string, readonly Problem[]>;
+  /** The earliest moment at which some step may fail by itself. */
+  readonly alarm: Alarm;
+  readonly over: PromiseWithEnd;
+  halt?: Halt;
+  cancelLastCall: () => void;
+  isAdvancing: boolean;
+}
+
+interface PromiseWithEnd {
+  readonly promise: Promise<void>;
+  readonly end: () => void;
+}
+
+/** Seconds that a call which was given up has to come back. */
+const lastCall = 30;
+
+export async function run(input: RunInput): Promise<OperationResult> {
+  const run = newRun(input);
+  const { plan, log, lock, cancelled } = input;
+  const onCancel = () => stop(run, 'cancelled');
+  const onLost = () => stop(run, 'lock lost');
+  log.emit({
+    type: 'operation-started',
+    stack: plan.stack,
+    kind: plan.kind,
+    release: run.number,
+    steps: plan.steps.map(({ id, action, waitsFor }) => ({ id, action, waitsFor })),
+    deadline: run.deadline,
+  });
+  try {
+    await run.journal.save();
+    await watchTargets(run);
+    cancelled.addEventListener('abort', onCancel, { once: true });
+    lock.lost.addEventListener('abort', onLost, { once: true });
+    if (cancelled.aborted) onCancel();
+    if (lock.lost.aborted) onLost();
+    run.alarm.set(run.deadline);
+    advance(run);
+    await run.over.promise;
+    return await finish(run);
+  } finally {
+    run.alarm.cancel();
+    run.cancelLastCall();
+    run.watching.abort();
+    cancelled.removeEventListener('abort', onCancel);
+    lock.lost.removeEventListener('abort', onLost);
+  }
+}
+
+function newRun(input: RunInput): Run {
+  const { preview, plan, session, world, lock, record } = input;
+  const { spec } = preview.request;
+  const startedAt = world.clock.now();
+  const run: Run = {
+    ...input,
+    number: plan.baseRelease + 1,
+    startedAt,
+    deadline: startedAt + spec.settings.totalTimeout * 1000,
+    wished: new Map(spec.resources.map((resource) => [resource.id, resource])),
+    before: inventoryBefore({ record, spec, plan, edges: preview.edges }),
+    steps: new Map(plan.steps.map((step) => [step.id, progressOf(step)])),
+    schedule: scheduleOf(plan.steps, spec.settings.concurrency),
+    journal: openJournal(session.store, lock, (phase) => ({ record: recordNow(run), release: releaseNow(run, phase) })),
+    problems: [],
+    watching: new AbortController(),
+    inFlight: new AbortController(),
+    watches: new Map(),
+    blind: new Map(),
+    alarm: alarmOf(world.clock, () => wake(run)),
+    over: promiseWithEnd(),
+    cancelLastCall: () => {},
+    isAdvancing: false,
+  };
+  return run;
+}
+
+function promiseWithEnd(): PromiseWithEnd {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { promise, end };
+}
+
+function recordNow({ plan, number, preview, before, steps }: Run): StackRecord {
+  return {
+    version: recordVersion,
+    stack: plan.stack,
+    lastRelease: number,
+    hashKey: preview.hashKey,
+    inventory: inventoryAfter(before, plan, steps),
+  };
+}
+
+function releaseNow({ plan, number, preview, world, startedAt, steps, problems }: Run, phase: Phase): Release {
+  const { who, clock } = world;
+  return {
+    version: recordVersion,
+    stack: plan.stack,
+    number,
+    kind: plan.kind,
+    phase,
+    by: who.name,
+    ...(who.commit === undefined ? {} : { commit: who.commit }),
+    startedAt: new Date(startedAt).toISOString(),
+    ...(phase === 'applying' ? {} : { endedAt: new Date(clock.now()).toISOString() }),
+    specDigest: plan.specDigest,
+    spec: preview.request.spec,
+    steps: [...steps.values()].map(stepRecord),
+    problems: [...problems],
+  };
+}
+
+/** Watches begin before the first change, so that nothing is missed. */
+async function watchTargets(run: Run): Promise<void> {
+  const { plan, session, wished, watches, watching } = run;
+  await Promise.all(
+    [...session.connections].map(async ([target, connection]) => {
+      const watched = plan.steps.filter((step) => step.target === target).map((step) => watchedOf(step, wished.get(step.id)));
+      if (watched.length === 0) return;
+      const goBlind = (error: unknown) => goBlindOn(run, target, problemsOf(error, `watch ${connection.description}`));
+      try {
+        const watch = await connection.watch(watched, (observation) => observe(run, observation), watching.signal);
+        watches.set(target, watch);
+        watch.ended.catch(goBlind);
+      } catch (error) {
+        goBlind(error);
+      }
+    }),
+  );
+}
+
+/** What is waited for there fails now, what is in flight when it comes back, what is pending at its turn. */
+function goBlindOn(run: Run, target: string, problems: readonly Problem[]): void {
+  if (run.watching.signal.aborted) return;
+  run.blind.set(target, problems);
+  for (const one of run.steps.values()) if (one.step.target === target) judge(run, one);
+  advance(run);
+}
+
+/** Starts whatever may start; ends the operation when nothing is left. */
+function advance(run: Run): void {
+  // Steps that are done at once ask for the next while this goes on: the loop sees to it.
+  if (run.isAdvancing) return;
+  run.isAdvancing = true;
+  for (;;) {
+    const { start, skip, isOver } = run.schedule.next(run.halt);
+    for (const { id, because } of skip) skipStep(run, stepOf(run, id), because);
+    for (const id of start) begin(run, stepOf(run, id));
+    if (isOver) run.over.end();
+    if (start.length === 0) break;
+  }
+  run.isAdvancing = false;
+}
+
+function stepOf(run: Run, id: ResourceId): Progress {
+  return run.steps.get(id) as Progress;
+}
+
+function setState(run: Run, one: Progress, state: Progress['state']): void {
+  one.state = state;
+  run.schedule.mark(one.step.id, state);
+}
+
+function begin(run: Run, one: Progress): void {
+  one.state = 'started';
+  one.startedAt = run.world.clock.now();
+  const blind = run.blind.get(one.step.target);
+  if (blind) fail(run, one, blind);
+  else if (one.step.action === 'keep') {
+    if (one.step.live) one.uid = one.step.live.uid;
+    waitFor(run, one);
+  } else void carry(run, one);
+}
+
+/** One change to the world. Its intent is saved before. */
+async function carry(run: Run, one: Progress): Promise<void> {
+  const { step } = one;
+  try {
+    await run.journal.save().catch((error) => {
+      if (!run.halt) throw error;
+    });
+    if (run.halt) {
+      skipStep(run, one, run.halt);
+      advance(run);
+      return;
+    }
+    const resource = await resolvedAtItsTurn(run, one);
+    run.log.emit({ type: 'step-started', step: step.id, action: step.action });
+    // What the watch saw before does not speak of what is made now.
+    delete one.observation;
+    settle(run, one, await carryOut(step, resource, run.plan.stack, connectionOf(run.session, step.target), run.inFlight.signal));
+  } catch (error) {
+    fail(run, one, placed(run, one, problemsOf(error, `${step.action} ${shortId(step.id)}`)));
+  }
+}
+
+/** What it refers to is ready now, so its fields are read anew: an address may have come long after the apply. */
+async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource | undefined> {
+  const resource = run.wished.get(step.id);
+  if (!resource || step.action === 'delete' || step.action === 'forget') return undefined;
+  const { live, secrets, hashKey } = run.preview;
+  if (refsIn(resource.attributes).length > 0)
+    await readRefs([resource], { live, wished: run.wished, connections: run.session.connections }, run.inFlight.signal);
+  const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
+  const problem = unknownProblem(resolved);
+  if (problem) throw new KonfigError(problem);
+  return resolved;
+}
+
+function settle(run: Run, one: Progress, carried: Carried): void {
+  // It was given up meanwhile.
+  if (one.state !== 'started') return;
+  switch (carried.state) {
+    case 'failed':
+      fail(run, one, run.halt === 'out of time' ? [outOfTime(run, one)] : placed(run, one, carried.problems));
+      break;
+    case 'gone':
+      complete(run, one);
+      break;
+    case 'deleting':
+      if (one.step.live) one.uid = one.step.live.uid;
+      tellApplied(run, one);
+      waitFor(run, one);
+      break;
+    case 'applied':
+      accept(run, one, carried.applied);
+      tellApplied(run, one);
+      waitFor(run, one);
+      break;
+  }
+}
+
+function accept(run: Run, one: Progress, { uid, generation, observation, warnings }: Applied): void {
+  const { step } = one;
+  const { mask } = run.preview.secrets;
+  one.uid = uid;
+  if (generation !== undefined) one.generation = generation;
+  for (const warning of warnings) run.log.emit({ type: 'note', message: mask.text(warning), step: step.id });
+  // The watch may have seen more than the answer to the apply says.
+  if (!one.observation || !isCurrent(one, one.observation)) one.observation = masked(run, observation);
+  if (step.checked !== 'none') return;
+  // Its kind or namespace may not have been there when the watch began.
+  run.watches
+    .get(step.target)
+    ?.add([watchedOf(step, run.wished.get(step.id))])
+    .catch((error) => fail(run, one, placed(run, one, problemsOf(error, `watch ${shortId(step.id)}`))));
+}
+
+function tellApplied(run: Run, { step }: Progress): void {
+  run.log.emit({ type: 'step-applied', step: step.id, action: step.action });
+}
+
+/** From here on it is watched until it is as wished. */
+function waitFor(run: Run, one: Progress): void {
+  setState(run, one, 'applied');
+  one.appliedAt = run.world.clock.now();
+  one.changedAt = one.appliedAt;
+  if (one.observation) take(run, one, one.observation);
+  judge(run, one);
+  advance(run);
+}
+
+/** Called by the watches, at any time. */
+function observe(run: Run, observation: Observation): void {
+  const one = run.steps.get(observation.id);
+  if (!one || !isOpen(one) || run.watching.signal.aborted) return;
+  const seen = masked(run, observation);
+  if (one.state !== 'applied') {
+    one.observation = seen;
+    return;
+  }
+  take(run, one, seen);
+  judge(run, one);
+  advance(run);
+}
+
+function take(run: Run, one: Progress, observation: Observation): void {
+  if (!speaksOf(one, observation)) return;
+  const now = run.world.clock.now();
+  one.observation = observation;
+  one.findings = dateFindings(one.findings, observation.findings, now);
+  if (isToldAlready(one, observation)) return;
+  one.told = observation;
+  one.changedAt = now;
+  one.message = observation.message;
+  const verdict = verdictNow(run, one);
+  run.log.emit({
+    type: 'step-observed',
+    step: one.step.id,
+    health: observation.health,
+    message: observation.message,
+    findings: one.findings,
+    related: observation.related,
+    ...(verdict.state === 'waiting' ? { failsAt: verdict.until } : {}),
+  });
+}
+
+/** Is it done, has it failed, or when is that to be asked again? */
+function judge(run: Run, one: Progress): void {
+  if (one.state !== 'applied') return;
+  const verdict = verdictNow(run, one);
+  const blind = run.blind.get(one.step.target);
+  if (verdict.state === 'done') complete(run, one);
+  else if (blind) fail(run, one, blind);
+  else if (verdict.state === 'failed') fail(run, one, [verdict.problem]);
+  else run.alarm.set(verdict.until);
+}
+
+function verdictNow({ preview, world, deadline }: Run, one: Progress): Verdict {
+  const { spec, sources } = preview.request;
+  return verdictOf(waitingOf(one, deadline), spec.settings, sources, world.clock.now());
+}
+
+/** The alarm rings: some step may have waited long enough. */
+function wake(run: Run): void {
+  if (run.world.clock.now() >= run.deadline) stop(run, 'out of time');
+  else run.alarm.set(run.deadline);
+  for (const one of run.steps.values()) judge(run, one);
+  advance(run);
+}
+
+function complete(run: Run, one: Progress): void {
+  setState(run, one, 'done');
+  one.endedAt = run.world.clock.now();
+  run.log.emit({ type: 'step-done', step: one.step.id, action: one.step.action, seconds: secondsOf(one) });
+  record(run);
+  advance(run);
+}
+
+function fail(run: Run, one: Progress, why: readonly Problem[]): void {
+  if (!isOpen(one)) return;
+  const problems = maskProblems(why, run.preview.secrets);
+  for (const problem of problems) if (!run.problems.some((known) => isSameProblem(known, problem))) run.problems.push(problem);
+  const problem = problems[0] ?? { code: 'INTERNAL', message: `${one.step.id} failed without a word.` };
+  setState(run, one, 'failed');
+  one.endedAt = run.world.clock.now();
+  one.message = problem.message;
+  run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one) });
+  record(run);
+  advance(run);
+}
+
+function isSameProblem(a: Problem, b: Problem): boolean {
+  return equalJson(a as unknown as Json, b as unknown as Json);
+}
+
+function skipStep(run: Run, one: Progress, because: ResourceId | Halt): void {
+  setState(run, one, 'skipped');
+  run.log.emit({ type: 'step-skipped', step: one.step.id, action: one.step.action, because });
+}
+
+/** A result that cannot be saved now is in the next save; that the last one failed is said at the end. */
+function record(run: Run): void {
+  run.journal.save().catch(() => {});
+}
+
+/** Nothing new is started from here on. A cancel lets what is in flight finish. */
+function stop(run: Run, why: Halt): void {
+  if (run.halt === 'lock lost' || run.halt === why) return;
+  run.halt = why;
+  if (why === 'cancelled') run.log.emit({ type: 'cancelling' });
+  if (why === 'lock lost') run.problems.push(lockLost(run.plan.stack));
+  if (why !== 'cancelled') {
+    run.inFlight.abort();
+    run.cancelLastCall = run.world.clock.after(lastCall * 1000, () => giveUp(run));
+  }
+  advance(run);
+}
+
+/** A call that does not even come back when it is given up must not hold the operation for ever. */
+function giveUp(run: Run): void {
+  for (const one of run.steps.values()) if (one.state === 'started') fail(run, one, [outOfTime(run, one)]);
+}
+
+function outOfTime(run: Run, { step }: Progress): Problem {
+  const source = sourceOf(run.preview.request.sources, step.id);
+  return {
+    code: 'RESOURCE_TIMEOUT',
+    message: `${shortId(step.id)}: its ${step.action} was still under way when the operation had to end. Whether it came through is not known.`,
+    hint: "Apply again to find out. If it needs longer, raise totalTimeout in the workspace's settings.",
+    at: step.id,
+    ...(source ? { source } : {}),
+  };
+}
+
+/** Everything is said and done: the last phase is saved. */
+async function finish(run: Run): Promise<OperationResult> {
+  run.alarm.cancel();
+  run.watching.abort();
+  const phase = phaseOf(run);
+  if (run.halt !== 'lock lost') {
+    await run.journal
+      .finish(phase)
+      .catch((error) =>
+        run.problems.push(...maskProblems(problemsOf(error, `record the end of release ${run.number}`), run.preview.secrets)),
+      );
+  }
+  return { phase: run.problems.some(isError) ? 'failed' : phase, release: run.number, problems: [...run.problems] };
+}
+
+function phaseOf({ steps, problems, halt }: Run): OperationResult['phase'] {
+  const states = [...steps.values()].map((one) => one.state);
+  if (problems.some(isError) || states.includes('failed')) return 'failed';
+  return halt === 'cancelled' && states.some((state) => state !== 'done') ? 'cancelled' : 'succeeded';
+}
+
+function masked(run: Run, observation: Observation): Observation {
+  return run.preview.secrets.mask.json(observation as unknown as Json) as unknown as Observation;
+}
+
+function placed(run: Run, { step }: Progress, problems: readonly Problem[]): readonly Problem[] {
+  const source = sourceOf(run.preview.request.sources, step.id);
+  return problems.map((problem) => ({ ...problem, at: problem.at ?? step.id, ...(problem.source || !source ? {} : { source }) }));
+}
