@@ -26,8 +26,8 @@ export interface Monorepo {
   read(file: string): string;
   /** Runs konfig to its end. */
   konfig(...args: string[]): Promise<Ran>;
-  /** Starts konfig. */
-  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
+  /** Starts konfig, in a folder of the monorepo. */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, within?: string): Running;
   remove(): void;
 }
 
@@ -42,7 +42,7 @@ export function makeMonorepo(files: Readonly<Record<string, string>>): Monorepo 
   };
   write('package.json', JSON.stringify({ name: 'test', private: true, konfig: { projects: ['projects/*'] } }));
   for (const [file, text] of Object.entries(files)) write(file, text);
-  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => startCommand(folder, args, env);
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, within = '.') => startCommand(join(folder, within), args, env);
   return {
     folder,
     write,
