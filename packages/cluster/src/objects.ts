@@ -172,6 +172,7 @@ export interface ReplicaSet extends KubeObject {
 export interface ReplicaSetStatus {
   readonly replicas: number;
   readonly fullyLabeledReplicas?: number;
+  readonly terminatingReplicas?: number;
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
   readonly observedGeneration?: number;
@@ -204,6 +205,7 @@ export interface DeploymentStatus {
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
   readonly unavailableReplicas?: number;
+  readonly terminatingReplicas?: number;
   readonly conditions?: readonly Condition[];
   readonly collisionCount?: number;
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sameJson } from '../fields/atom';
 import { checkValue } from '../fields/check';
 import {
@@ -15,7 +15,7 @@ import { applyFields, updateFields } from '../fields/ownership';
 import { printPath } from '../fields/path';
 import { emptySet, type FieldSet, setOfFields } from '../fields/set';
 import type { Kind } from '../kinds/kind';
-import { checkMetadata } from '../kinds/names';
+import { checkMetadata, randomSuffix } from '../kinds/names';
 import type { KubeObject, ManagedFieldsEntry, Metadata } from '../objects';
 import { DecodeError, decode, zeroObject } from '../schema/decode';
 import { isObject, type JsonObject } from '../schema/type';
@@ -338,12 +338,6 @@ function nameNew(kind: Kind, namespace: string, object: KubeObject): KubeObject 
   // Names made up for you end in five characters that spell no words.
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName.slice(0, 58)}${randomSuffix()}`;
   return object;
-}
-
-const suffixCharacters = 'bcdfghjklmnpqrstvwxz2456789';
-
-export function randomSuffix(): string {
-  return Array.from(randomBytes(5), (byte) => suffixCharacters[byte % suffixCharacters.length]).join('');
 }
 
 function wrongNamespace(given: unknown, namespace: string): Error {

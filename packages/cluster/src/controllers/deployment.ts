@@ -207,6 +207,7 @@ function countStatus(actor: Actor, deployment: Deployment, found: ReplicaSet | u
     readyReplicas: sum((set) => set.status.readyReplicas ?? 0),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, total - available),
+    terminatingReplicas: sum((set) => set.status.terminatingReplicas ?? 0),
     conditions: setCondition(deployment.status.conditions ?? [], condition),
     ...(deployment.status.collisionCount !== undefined && { collisionCount: deployment.status.collisionCount }),
   };

@@ -1,5 +1,6 @@
-import { create, randomSuffix } from '../api/write';
+import { create } from '../api/write';
 import type { Kind } from '../kinds/kind';
+import { randomSuffix } from '../kinds/names';
 import type { KubeObject } from '../objects';
 import { timestamp, type World } from '../world';
 

@@ -18,8 +18,10 @@ export const replicaSetController: Controller = {
     const failure = set.metadata.deletionTimestamp ? undefined : scale(actor, set, pods.filter(isActive));
     const current = actor.get<ReplicaSet>('replicasets.apps', namespace, name);
     if (!current) return undefined;
-    const after = actor.owned<Pod>('pods', set).filter(isActive);
-    actor.setStatus('replicasets.apps', current, statusOf(current, after, actor.now(), failure));
+    const owned = actor.owned<Pod>('pods', set);
+    const after = owned.filter(isActive);
+    const terminating = owned.filter((pod) => pod.metadata.deletionTimestamp !== undefined).length;
+    actor.setStatus('replicasets.apps', current, { ...statusOf(current, after, actor.now(), failure), terminatingReplicas: terminating });
     return soonest(after.map((pod) => readyMillisLeft(pod, set.spec.minReadySeconds ?? 0, actor.now())));
   },
 };

@@ -96,7 +96,9 @@ function createPod(actor: Actor, set: StatefulSet, ordinal: number, updateRevisi
     [revisionLabel]: revision,
   };
   const spec = { ...body.spec, hostname: name, subdomain: set.spec.serviceName, volumes: [...claims, ...own] };
-  const refusal = refusalOf(() => actor.create('pods', namespace, { ...body, metadata: { ...body.metadata, labels }, spec }));
+  const refusal = refusalOf(() =>
+    actor.create('pods', namespace, { ...body, metadata: { generateName: `${set.metadata.name}-`, ...body.metadata, labels }, spec }),
+  );
   const said = `create Pod ${name} in StatefulSet ${set.metadata.name}`;
   if (refusal === undefined) actor.event(set, 'Normal', 'SuccessfulCreate', `${said} successful`);
   else actor.event(set, 'Warning', 'FailedCreate', `${said} failed error: ${refusal}`);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type FieldProblem, problem } from '../api/failure';
 import type { KubeObject } from '../objects';
 import type { NameRule } from './kind';
@@ -104,4 +105,11 @@ function labelValueProblems(value: string): string[] {
     ...(value.length > 63 ? ['must be no more than 63 bytes'] : []),
     ...(value === '' || qualifiedName.test(value) ? [] : [saysLabelValue]),
   ];
+}
+
+const suffixCharacters = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** Five characters that spell no words, for names the server makes up. */
+export function randomSuffix(): string {
+  return Array.from(randomBytes(5), (byte) => suffixCharacters[byte % suffixCharacters.length]).join('');
 }

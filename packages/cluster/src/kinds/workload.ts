@@ -3,6 +3,7 @@ import { sameJson } from '../fields/atom';
 import type { Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
 import type { Store } from '../store/store';
 import type { KindRules } from './kind';
+import { randomSuffix } from './names';
 import { checkNotNegative, checkOneOf, checkPodSpec, checkSelector, checkTemplate } from './pod-template';
 
 /** The rules of what runs pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, and Pod itself. */
@@ -162,6 +163,8 @@ function prepareJob(job: Job, old: KubeObject | undefined): void {
     'controller-uid': uid,
     'job-name': name,
   };
+  // Seen on reading: a Job without labels shows those of its pods.
+  job.metadata.labels ??= { ...spec.template.metadata.labels };
 }
 
 function checkJob(job: Job, old: Job | undefined): FieldProblem[] {
@@ -241,7 +244,7 @@ function mountServiceAccount(pod: Pod, store: Store): void {
   const account = store.get('serviceaccounts', pod.metadata.namespace ?? '', spec.serviceAccountName);
   if ((spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true) === false) return;
   const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
-  const name = `kube-api-access-${pod.metadata.uid.slice(0, 5)}`;
+  const name = `kube-api-access-${randomSuffix()}`;
   const open = [...spec.containers, ...(spec.initContainers ?? [])].filter(
     (container) => !container.volumeMounts?.some((mount) => mount.mountPath === mountPath),
   );

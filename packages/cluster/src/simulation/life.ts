@@ -277,7 +277,11 @@ function backOffRestart(course: Course, pod: Pod, around: Surroundings): boolean
   return false;
 }
 
+// What crashes within a second never answers a probe in time.
+const tooShortMillis = 1000;
+
 function checkReadiness(course: Course, faults: ContainerFaults, around: Surroundings): void {
+  if (faults.crash && faults.crash.afterMillis < tooShortMillis) return;
   if (faults.unready) {
     course.ready = false;
     course.readyAt = undefined;

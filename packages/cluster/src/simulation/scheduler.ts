@@ -50,7 +50,8 @@ function schedule(actor: Actor, pod: Pod, settings: Settings): void {
     refuse(actor, pod, choice.refusal);
     return;
   }
-  const bound = actor.change('pods', pod, { spec: { ...pod.spec, nodeName: choice.node } });
+  // A binding is no update: it counts no generation and nobody owns the field.
+  const bound = actor.world.store.put('pods', { ...pod, spec: { ...pod.spec, nodeName: choice.node } }) as Pod;
   const condition = scheduled(actor, 'True', undefined, undefined, bound);
   actor.setStatus('pods', bound, { ...bound.status, conditions: withCondition(bound, condition) });
   actor.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${keyOf(pod)} to ${choice.node}`);

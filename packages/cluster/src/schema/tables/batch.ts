@@ -7,8 +7,8 @@ export const batchTable: SchemaTable = {
   JobSpec: `
     parallelism *int, completions *int, activeDeadlineSeconds *long, podFailurePolicy *PodFailurePolicy,
     successPolicy *SuccessPolicy, backoffLimit *int, backoffLimitPerIndex *int, maxFailedIndexes *int, selector *LabelSelector,
-    manualSelector *bool = false, +template PodTemplateSpec, ttlSecondsAfterFinished *int, completionMode *string = NonIndexed,
-    suspend *bool = false, podReplacementPolicy *string, managedBy *string`,
+    manualSelector *bool, +template PodTemplateSpec, ttlSecondsAfterFinished *int, completionMode *string,
+    suspend *bool, podReplacementPolicy *string, managedBy *string`,
   JobStatus: `
     conditions [JobCondition] merged by type, startTime *time, completionTime *time, active int, succeeded int, failed int,
     terminating *int, completedIndexes string, failedIndexes *string, uncountedTerminatedPods *UncountedTerminatedPods, ready *int`,
