@@ -2,7 +2,7 @@
 import { isKonfigError, type Problem, type SourceLine, type SynthOutput } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { lower } from './lower/lower';
-import { type Locate, SourceReader, stackText, withDepth } from './source';
+import { type Locate, SourceReader, stackText, withDeepStacks } from './source';
 import { Stack, type StackOptions } from './stack';
 import { Synth } from './synth';
 import type { Workspace } from './workspace';
@@ -83,9 +83,9 @@ export class Project {
     try {
       // Made before the watch: what the stack itself makes, its namespace, is the work of the line of .stack(…).
       const stack = new Stack(synth, place, definition.options);
-      const returned = synth.watch(() => withDepth(() => definition.fill(stack)));
+      const returned = synth.watch(() => withDeepStacks(() => definition.fill(stack)));
       if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
-      const output = synth.watch(() => withDepth(() => lower(stack, synth)));
+      const output = synth.watch(() => withDeepStacks(() => lower(stack, synth)));
       return synth.problems.length > 0 ? { problems: synth.problems } : { output };
     } catch (error) {
       return { problems: [...synth.problems, ...thrownProblems(error, synth)] };

@@ -18,12 +18,13 @@ interface Frame {
 
 // Platform libraries put several calls between the user's line and ours; beyond this many it is somebody's recursion.
 const framesKept = 40;
+const framesTried = 12;
 
 /** Reads the user's lines off stacks, for the length of one synth. */
 export class SourceReader {
   readonly #locate: Locate;
   readonly #structured: boolean;
-  readonly #known = new Map<string, SourceLine | undefined>();
+  readonly #known = new Map<string, Map<number, SourceLine | undefined>>();
 
   constructor(locate: Locate | undefined) {
     this.#locate = locate ?? locateOnDisk;
@@ -33,34 +34,62 @@ export class SourceReader {
 
   /** The nearest line of user code that led to this call. */
   here(): SourceLine | undefined {
-    return this.#nearest(this.#structured ? structuredFrames() : framesOf(stackText()));
+    if (!this.#structured) return this.inText(stackText());
+    // Most often the user's line is near; only where it is not, the dear deep stack is taken.
+    return this.#inSites(framesTried) ?? this.#inSites(framesKept);
   }
 
   /** The nearest line of user code in a stack's text: of an error, or of a call that was noted earlier. */
   inText(stack: string | undefined): SourceLine | undefined {
-    return this.#nearest(framesOf(stack ?? ''));
-  }
-
-  #nearest(frames: readonly Frame[]): SourceLine | undefined {
-    for (const frame of frames) {
-      const key = `${frame.file}:${frame.line}:${frame.column}`;
-      if (!this.#known.has(key)) this.#known.set(key, this.#locate(frame.file, frame.line, frame.column));
-      const line = this.#known.get(key);
-      if (line) return line;
+    for (const { file, line, column } of framesOf(stack ?? '')) {
+      const found = this.#lineAt(file, line, column);
+      if (found) return found;
     }
     return undefined;
+  }
+
+  /** Reads the frames one by one until one is user code, while V8 hands them over. */
+  #inSites(depth: number): SourceLine | undefined {
+    const prepare = Error.prepareStackTrace;
+    return withDepth(depth, () => {
+      try {
+        Error.prepareStackTrace = (_, sites) => {
+          for (const site of sites) {
+            const file = site.getFileName();
+            const line = file ? this.#lineAt(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0) : undefined;
+            if (line) return line;
+          }
+          return undefined;
+        };
+        return new Error('here').stack as unknown as SourceLine | undefined;
+      } finally {
+        Error.prepareStackTrace = prepare;
+      }
+    });
+  }
+
+  #lineAt(file: string, line: number, column: number): SourceLine | undefined {
+    let known = this.#known.get(file);
+    if (!known) this.#known.set(file, (known = new Map()));
+    const position = line * 2 ** 24 + column;
+    if (!known.has(position)) known.set(position, this.#locate(file, line, column));
+    return known.get(position);
   }
 }
 
 /** The stack of this moment as text, to be read later by a SourceReader. */
 export function stackText(): string {
-  return withDepth(() => new Error('here').stack ?? '');
+  return withDepth(framesKept, () => new Error('here').stack ?? '');
 }
 
-/** Runs with stacks deep enough to reach the user's code, also for errors thrown by it. */
-export function withDepth<T>(run: () => T): T {
+/** Runs with stacks deep enough that an error thrown by a library still reaches the user's code. */
+export function withDeepStacks<T>(run: () => T): T {
+  return withDepth(framesKept, run);
+}
+
+function withDepth<T>(depth: number, run: () => T): T {
   const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = framesKept;
+  Error.stackTraceLimit = depth;
   try {
     return run();
   } finally {
@@ -84,22 +113,6 @@ export function watchConstructs<T>(onAdd: (child: IConstruct, parent: Node, id: 
   } finally {
     prototype.addChild = original;
   }
-}
-
-function structuredFrames(): readonly Frame[] {
-  const prepare = Error.prepareStackTrace;
-  return withDepth(() => {
-    try {
-      Error.prepareStackTrace = (_, sites) =>
-        sites.flatMap((site) => {
-          const file = site.getFileName();
-          return file ? [{ file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }] : [];
-        });
-      return new Error('here').stack as unknown as readonly Frame[];
-    } finally {
-      Error.prepareStackTrace = prepare;
-    }
-  });
 }
 
 /** `    at new Shop (/repo/shop/app.ts:12:5)` or `    at /repo/shop/konfig.ts:3:1` */

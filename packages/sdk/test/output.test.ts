@@ -5,10 +5,9 @@ const ip = secret.env('IP');
 
 test('An Output that is put into a string, a sum or JSON by accident throws and says what to write', () => {
   const whatToWrite = /PROPS_INVALID {2}An Output has no value while the program runs/;
-  // biome-ignore lint/style/useTemplate: this is one of the accidents
   for (const accident of [
     () => `${ip}`,
-    () => ip + '',
+    () => (ip as unknown as number) + 1,
     () => Number(ip),
     () => String(ip),
     () => JSON.stringify({ ip }),
