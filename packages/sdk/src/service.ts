@@ -101,8 +101,9 @@ export class Service<const P extends string = never, const S extends string = ne
   readonly deployment: KubernetesObject;
   /** What makes its pods its own. */
   readonly selector: { readonly [name: string]: string };
+  /** As given, else by the default `replicas`; undefined: left to Kubernetes, which makes it 1. */
   readonly replicas: number | 'autoscaled' | undefined;
-  readonly #service: KubernetesServiceObject | undefined;
+  #service: KubernetesServiceObject | undefined;
   readonly #containerPorts: readonly NamedPort[];
   readonly #labels: { readonly [name: string]: string };
 
@@ -127,7 +128,7 @@ export class Service<const P extends string = never, const S extends string = ne
 
   /**
    * Its Kubernetes Service, to patch it or to take outputs: `web.service.output('spec.clusterIP')`.
-   * @throws KonfigError PROPS_INVALID when it has none: no container has a port, or `service: false`.
+   * Where there is none (no container has a port, or `service: false`), asking for it is reported as PROPS_INVALID.
    */
   get service(): KubernetesObject {
     return this.#mainService().object;
@@ -161,9 +162,10 @@ export class Service<const P extends string = never, const S extends string = ne
       message: 'It has no Kubernetes Service.',
       hint: 'Give a container a port, and no service: false.',
     });
-    // Something to go on with, so that what follows is checked too.
-    const none = new KubernetesObject(this, 'NoService', { apiVersion: 'v1', kind: 'Service', metadata: { name: this.name } });
-    return { object: none, ports: new Map() };
+    // Something to go on with, so that what follows is checked too and this is told once.
+    const object = new KubernetesObject(this, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: this.name } });
+    this.#service = { object, ports: new Map() };
+    return this.#service;
   }
 
   #portOf(service: KubernetesServiceObject, name: string): ServicePort {

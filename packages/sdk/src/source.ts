@@ -69,8 +69,8 @@ export class SourceReader {
   }
 
   #lineAt(file: string, line: number, column: number): SourceLine | undefined {
-    let known = this.#known.get(file);
-    if (!known) this.#known.set(file, (known = new Map()));
+    const known = this.#known.get(file) ?? new Map<number, SourceLine | undefined>();
+    this.#known.set(file, known);
     const position = line * 2 ** 24 + column;
     if (!known.has(position)) known.set(position, this.#locate(file, line, column));
     return known.get(position);

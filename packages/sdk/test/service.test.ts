@@ -401,7 +401,8 @@ test('A Service without ports has no Kubernetes Service; asking for it is told',
   expect(Object.keys(manifestsOf((stack) => new Service(stack, 'worker', { containers: { main: { image: 'worker:1' } } })))).toEqual([
     'Deployment/worker',
   ]);
-  expect(problemsOf((stack) => new Service(stack, 'worker', { containers: { main: { image: 'worker:1' } } }).service)).toEqual([
+  const askTwice = (worker: Service) => [worker.service, worker.output('metadata.uid')];
+  expect(problemsOf((stack) => askTwice(new Service(stack, 'worker', { containers: { main: { image: 'worker:1' } } })))).toEqual([
     'PROPS_INVALID shop/dev/worker: It has no Kubernetes Service.',
   ]);
 });
