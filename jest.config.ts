@@ -11,6 +11,7 @@ const config: Config = {
     '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
     // A lazy import() of our own is resolved as Node resolves it, with its ending.
     '^\\./commands/([a-z]+)\\.js$': '<rootDir>/packages/cli/src/commands/$1',
+    '^\\.\\./world\\.js$': '<rootDir>/packages/cli/src/world',
     '^@acme/platform$': '<rootDir>/konfig/platform/src',
   },
   transform: {

@@ -11,6 +11,7 @@ import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
 export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
+  let who: Who | undefined;
   return {
     runtimes: { kubernetes: withEmbedded(kubernetesRuntime(), root) },
     async openStore(spec, connections) {
@@ -26,7 +27,11 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
     },
     readSecret: (source) => readSecret(source, root, env),
     clock: systemClock,
-    who: whoRuns(root, env),
+    // Asks git, which takes a while in a large repository; a preview does without.
+    get who() {
+      who ??= whoRuns(root, env);
+      return who;
+    },
   };
 }
 

@@ -3,9 +3,8 @@ import { isEmpty, isError } from '@konfig/core';
 import { preview as makePreview, type Operation, type Preview, apply as startApply } from '@konfig/engine';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { printOperation, printPlan, printProblems } from '../print';
-import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
-import { openWorld } from '../world';
+import { openStack } from './open-stack';
 import { problemsIn } from './preview';
 import type { StackArguments } from './stack-options';
 
@@ -20,8 +19,7 @@ export const apply = (args: ApplyArguments, shell: Shell): Promise<number> => ru
 export const destroy = (args: ApplyArguments, shell: Shell): Promise<number> => run('destroy', args, shell);
 
 async function run(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell): Promise<number> {
-  const { spec, sources, monorepo, typesHold } = await readProgram(args.stack, shell, args);
-  const world = openWorld(monorepo.root, shell.env);
+  const { spec, sources, world, typesHold } = await openStack(args.stack, shell, args);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {

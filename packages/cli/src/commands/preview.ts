@@ -3,9 +3,8 @@ import { isEmpty, isError, isKonfigError, type Problem } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { printPlan, printProblems } from '../print';
-import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
-import { openWorld } from '../world';
+import { openStack } from './open-stack';
 import type { StackArguments } from './stack-options';
 
 export interface PreviewArguments extends StackArguments {
@@ -15,15 +14,12 @@ export interface PreviewArguments extends StackArguments {
 }
 
 export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
-  const { spec, sources, monorepo, typesHold } = await readProgram(args.stack, shell, args);
+  const { spec, sources, world, typesHold } = await openStack(args.stack, shell, args);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
     const request = { kind: args.destroy ? 'destroy' : 'apply', spec, sources, options: { adopt: args.adopt } } as const;
-    const [made, typeProblems] = await Promise.all([
-      makePreview(request, openWorld(monorepo.root, shell.env), stop.signal),
-      problemsIn(typesHold),
-    ]);
+    const [made, typeProblems] = await Promise.all([makePreview(request, world, stop.signal), problemsIn(typesHold)]);
     await made.close();
     const problems = [...typeProblems, ...made.problems];
     if (made.plan) printPlan(made.plan, sources, problems, args.output, shell);

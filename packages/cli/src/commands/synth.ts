@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Json, normalSpec, type SourceTable, type Spec, sorted, specDigest } from '@konfig/core';
 import { exitCodes } from '../exit-code';
 import { manifestStream, writeManifests } from '../manifests';
+import { findMonorepo } from '../program/monorepo';
 import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
 import type { StackArguments } from './stack-options';
@@ -14,7 +15,7 @@ export interface SynthArguments extends StackArguments {
 }
 
 export async function synth(args: SynthArguments, shell: Shell): Promise<number> {
-  const program = await readProgram(args.stack, shell, args);
+  const program = await readProgram(findMonorepo(shell.cwd), args.stack, shell, args);
   await program.typesHold;
   const { spec, sources } = program;
   if (args.format === 'spec') write(specText(spec, sources), args.to, shell);

@@ -1,12 +1,11 @@
 // The stack that a command names, read from the user's program, with the compiler's opinion beside it.
 import { isKonfigError, KonfigError, type Problem, type SynthOutput } from '@konfig/core';
 import type { Shell } from '../shell';
-import { findMonorepo, type Monorepo } from './monorepo';
+import type { Monorepo } from './monorepo';
 import { type SynthOptions, synthStack } from './synth';
 import { errorsIn, typeErrors } from './type-check';
 
 export interface Program extends SynthOutput {
-  readonly monorepo: Monorepo;
   /** Fails with every type error in the files of this program. Await it before the world is changed. */
   readonly typesHold: Promise<void>;
 }
@@ -19,8 +18,7 @@ export interface ReadOptions {
 }
 
 /** Synthesises the stack. Types are checked at the same time: what does not hold is told by `typesHold`, or here if synth fails too. */
-export async function readProgram(stack: string, shell: Shell, options: ReadOptions): Promise<Program> {
-  const monorepo = findMonorepo(shell.cwd);
+export async function readProgram(monorepo: Monorepo, stack: string, shell: Shell, options: ReadOptions): Promise<Program> {
   const types = options.typeCheck === false ? Promise.resolve([]) : typeErrors(monorepo);
   const synthOptions: SynthOptions = {
     env: shell.env,
@@ -32,7 +30,7 @@ export async function readProgram(stack: string, shell: Shell, options: ReadOpti
     const typesHold = types.then((found) => failOn(errorsIn(found, files)));
     // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
     typesHold.catch(() => {});
-    return { ...output, monorepo, typesHold };
+    return { ...output, typesHold };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
     const project = stack.split('/')[0];

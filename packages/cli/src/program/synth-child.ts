@@ -2,7 +2,7 @@
 // Protocol: one JSON line comes in on stdin (the job); on fd 3 go JSON lines: `{"env": NAME}` asks for a declared environment
 // value, answered with one JSON line on stdin; `{"result": …}` is the last one.
 import { readSync, writeSync } from 'node:fs';
-import Module, { SourceMap } from 'node:module';
+import Module, { createRequire, SourceMap } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Problem, SourceLine } from '@konfig/core';
 
@@ -30,9 +30,19 @@ interface ProjectLike {
   ): { output: unknown } | { problems: readonly Problem[] };
 }
 
+preload(process.argv[2]);
 const lines = lineReader(0);
 const job = JSON.parse(lines()) as SynthJob;
 writeLine({ result: run(job) });
+
+/** The sdk takes longest to load, and the program needs it in any case: it is there when the bundle comes. */
+function preload(project: string | undefined): void {
+  try {
+    if (project) createRequire(join(project, 'konfig.ts'))('@konfig/sdk');
+  } catch {
+    // The program says it better when it imports it itself.
+  }
+}
 
 function run({ code, map, libraries, project, root, stack }: SynthJob): SynthResult {
   const bundleFile = join(project, 'konfig.bundle.js');

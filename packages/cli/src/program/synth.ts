@@ -61,7 +61,7 @@ function startChild(monorepo: Monorepo, project: string): ChildProcess {
   const readable = readableFolders(monorepo, project).map((folder) => `--allow-fs-read=${join(folder, '*')}`);
   return spawn(
     process.execPath,
-    [permission, ...readable, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', script],
+    [permission, ...readable, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', script, project],
     {
       cwd: monorepo.root,
       env: childEnvironment,

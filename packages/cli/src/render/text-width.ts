@@ -1,6 +1,4 @@
 // Texts measured in terminal columns: cut, padded and wrapped.
-import stringWidth from 'string-width';
-
 const segmenter = new Intl.Segmenter();
 
 // Nearly all that we print: measured by its length, since the full rules cost 50 ms to load and much per line.
@@ -8,7 +6,12 @@ const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-
 
 /** How many columns a clean text takes. */
 export function widthOf(text: string): number {
-  return narrow.test(text) ? text.length : stringWidth(text);
+  return narrow.test(text) ? text.length : fullWidth(text);
+}
+
+function fullWidth(text: string): number {
+  const { default: stringWidth } = require('string-width') as typeof import('string-width');
+  return stringWidth(text);
 }
 
 export function padTo(text: string, width: number): string {
