@@ -2,7 +2,17 @@
 import { arrange, type DependencyEdge } from './graph';
 import { isObject } from './json';
 import type { Problem } from './problem';
-import { type ResourceId, type SourceTable, type Spec, shortId, sourceOf, specVersion, stackName } from './spec';
+import {
+  type Resource,
+  type ResourceId,
+  type SourceTable,
+  type Spec,
+  shortId,
+  sourceOf,
+  specVersion,
+  stackName,
+  type Target,
+} from './spec';
 import { refsIn } from './value';
 
 /** `edges` are those of `edgesOf`; without them cycles are not looked for. */
@@ -52,16 +62,26 @@ function checkIds(spec: Spec, sources: SourceTable): readonly Problem[] {
 }
 
 function checkTargets(spec: Spec, sources: SourceTable): readonly Problem[] {
-  const known = Object.keys(spec.targets);
-  return spec.resources
-    .filter((resource) => !Object.hasOwn(spec.targets, resource.target))
-    .map((resource) => ({
-      code: 'SPEC_TARGET' as const,
-      message: `${shortId(resource.id)} goes to the target ${JSON.stringify(resource.target)}, which workspace ${spec.workspace} does not have.`,
-      hint: `Its targets are: ${known.join(', ') || 'none'}.`,
-      at: resource.id,
-      ...placeOf(sources, resource.id),
-    }));
+  return spec.resources.flatMap((resource) => {
+    const target = Object.hasOwn(spec.targets, resource.target) ? spec.targets[resource.target] : undefined;
+    if (target?.runtime === resource.runtime) return [];
+    const problem = target ? wrongRuntime(resource, target, spec) : unknownTarget(resource, spec);
+    return [{ code: 'SPEC_TARGET' as const, ...problem, at: resource.id, ...placeOf(sources, resource.id) }];
+  });
+}
+
+function unknownTarget({ id, target }: Resource, { workspace, targets }: Spec): Pick<Problem, 'message' | 'hint'> {
+  return {
+    message: `${shortId(id)} goes to the target ${JSON.stringify(target)}, which workspace ${workspace} does not have.`,
+    hint: `Its targets are: ${Object.keys(targets).join(', ') || 'none'}.`,
+  };
+}
+
+function wrongRuntime({ id, runtime, target: name }: Resource, target: Target, { workspace }: Spec): Pick<Problem, 'message' | 'hint'> {
+  return {
+    message: `${shortId(id)} is of the runtime ${JSON.stringify(runtime)}, but the target ${name} of workspace ${workspace} is of ${JSON.stringify(target.runtime)}.`,
+    hint: `Send it to a target of the runtime ${runtime}.`,
+  };
 }
 
 function checkReferences(spec: Spec, sources: SourceTable): readonly Problem[] {

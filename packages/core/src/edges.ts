@@ -11,7 +11,7 @@ export function edgesOf(
   const known = new Set(resources.map((resource) => resource.id));
   const edges = new Map<string, DependencyEdge>();
   const add = (edge: DependencyEdge) => {
-    if (edge.from === edge.on || !known.has(edge.on)) return;
+    if (!known.has(edge.on)) return;
     const key = `${edge.from} ${edge.on}`;
     const before = edges.get(key);
     edges.set(key, before ? strongest(before, edge) : edge);
@@ -20,7 +20,10 @@ export function edgesOf(
     for (const dependency of dependsOn) add({ from: id, on: dependency.on, until: dependency.until, explicit: true });
     // A value that another resource tells is there only when that one is ready; nothing can give way here.
     for (const ref of refsIn(attributes)) add({ from: id, on: ref.resource, until: 'ready', explicit: true });
-    for (const dependency of derived.get(id) ?? []) add({ from: id, on: dependency.on, until: dependency.until, explicit: false });
+    for (const dependency of derived.get(id) ?? []) {
+      // A thing may name itself in its own attributes; only what a person wrote is a cycle then.
+      if (dependency.on !== id) add({ from: id, on: dependency.on, until: dependency.until, explicit: false });
+    }
   }
   return [...edges.values()];
 }

@@ -124,7 +124,7 @@ export interface ReleaseStore {
   /** Names of all stacks that have a record here. */
   listStacks(): Promise<readonly string[]>;
   /**
-   * Takes the lock, or fails at once with LOCK_HELD naming the holder. A holder that died (its process, or its time to live
+   * Takes the lock, or fails at once with LOCK_HELD naming the holder, who is also the error's cause. A holder that died (its process, or its time to live
    * without a heartbeat) is taken over.
    */
   lock(stack: string, holder: Holder): Promise<Lock>;

@@ -15,7 +15,7 @@ import {
   specDigest,
 } from '@konfig/core';
 import { type EventLog, eventLog } from './event-log';
-import { takeLock } from './lock';
+import { cancelledBefore, takeLock } from './lock';
 import type { Preview } from './preview';
 import { maskProblems } from './resolve';
 import { run } from './run';
@@ -67,6 +67,7 @@ async function operate(
     const record = await session.store.readRecord(plan.stack);
     checkBinding(plan, preview.request.spec, session, record);
     await settleLastRelease(plan, session, { world, lock, record });
+    if (cancelled.aborted) throw cancelledBefore(plan.stack);
     return await run({ preview, plan, session, world, log, lock, record, cancelled });
   } finally {
     await lock.release().catch((error) => note(log, `The lock of ${plan.stack} could not be given back; it ends with this process`, error));

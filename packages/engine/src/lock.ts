@@ -20,7 +20,7 @@ export async function takeLock({ stack, store, lockWait, world, log, cancelled }
   const { who, clock } = world;
   const until = clock.now() + lockWait * 1000;
   for (let told = false; ; told = true) {
-    if (cancelled.aborted) throw new KonfigError({ code: 'CANCELLED', message: `Cancelled before ${stack} was changed.` });
+    if (cancelled.aborted) throw cancelledBefore(stack);
     try {
       return await store.lock(stack, { run: who.run, who: `${who.name}, ${who.place}`, since: new Date(clock.now()).toISOString() });
     } catch (error) {
@@ -30,6 +30,10 @@ export async function takeLock({ stack, store, lockWait, world, log, cancelled }
       await pause(Math.min(retryAfter, until - clock.now()), world, cancelled);
     }
   }
+}
+
+export function cancelledBefore(stack: string): KonfigError {
+  return new KonfigError({ code: 'CANCELLED', message: `Cancelled before ${stack} was changed.` });
 }
 
 /** Nothing more is started or written once the lock is gone. */

@@ -34,6 +34,7 @@ import {
   lookAt,
   maskProblems,
   newHashKey,
+  noSecrets,
   readReferred,
   readSecrets,
   resolveResource,
@@ -67,33 +68,32 @@ export interface Preview {
 
 /** verify → arrange → plan. Never throws for what a user can mend: that comes back as problems. */
 export async function preview(request: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
-  const { spec, sources } = request;
-  const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
-  const secrets = request.kind === 'apply' ? readSecrets(spec, sources, world) : { ...readSecrets(spec, sources, world), problems: [] };
-  const found: Problem[] = [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...secrets.problems];
-  const without = (problems: readonly Problem[]): Preview => ({
-    request,
-    problems,
-    secrets,
-    live: new Map(),
-    hashKey: '',
-    edges,
-    close: async () => {},
-  });
-  if (found.some(isError)) return without(found);
+  const { spec, sources, kind } = request;
+  if (spec.version !== specVersion) return without({ request, edges: [], secrets: noSecrets }, checkSpec(spec, sources));
+  const edges = edgesFor(spec, world);
+  const secrets = readSecrets(spec, sources, world);
+  const known = { request, edges, secrets };
+  // A destroy needs nothing of what the program says but its targets.
+  const found = kind === 'destroy' ? [] : [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...secrets.problems];
+  if (found.some(isError)) return without(known, found);
   let session: Session;
   try {
     session = await openSession(spec, world, signal);
   } catch (error) {
-    return without([...found, ...maskProblems(problemsOf(error, 'open the targets'), secrets)]);
+    return without(known, [...found, ...problemsOf(error, 'open the targets')]);
   }
   try {
-    return await gather({ request, session, edges, secrets }, found, signal);
+    return await gather({ ...known, session }, found, signal);
   } catch (error) {
     await session.close();
     if (!isKonfigError(error)) throw error;
-    return without([...found, ...maskProblems(error.problems, secrets)]);
+    return without(known, [...found, ...error.problems]);
   }
+}
+
+/** No plan, and why. */
+function without(known: Pick<Preview, 'request' | 'edges' | 'secrets'>, problems: readonly Problem[]): Preview {
+  return { ...known, problems: maskProblems(problems, known.secrets), live: new Map(), hashKey: '', close: async () => {} };
 }
 
 async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {

@@ -33,6 +33,8 @@ export interface Secrets {
   readonly problems: readonly Problem[];
 }
 
+export const noSecrets: Secrets = { values: new Map(), mask: maskOf([], base64), problems: [] };
+
 /** Reads every secret that the Spec needs, once; each one that has no value is a problem with its source line. */
 export function readSecrets(spec: Spec, sources: SourceTable, world: World): Secrets {
   const values = new Map<string, string>();

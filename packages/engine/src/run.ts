@@ -464,11 +464,11 @@ async function finish(run: Run): Promise<OperationResult> {
   run.watching.abort();
   const phase = phaseOf(run);
   if (run.halt !== 'lock lost') {
-    await run.journal
-      .finish(phase)
-      .catch((error) =>
-        run.problems.push(...maskProblems(problemsOf(error, `record the end of release ${run.number}`), run.preview.secrets)),
-      );
+    await run.journal.finish(phase).catch((error) => {
+      const problems = maskProblems(problemsOf(error, `record the end of release ${run.number}`), run.preview.secrets);
+      // A step that could not be recorded has said so already.
+      run.problems.push(...problems.filter((problem) => !run.problems.some((known) => known.message === problem.message)));
+    });
   }
   return { phase: run.problems.some(isError) ? 'failed' : phase, release: run.number, problems: [...run.problems] };
 }

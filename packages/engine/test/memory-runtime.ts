@@ -62,6 +62,8 @@ export interface MemoryRuntime extends Runtime {
   says(name: string, message: string, findings?: readonly Finding[]): void;
   /** Fields that the system fills in, for outputs. */
   tells(name: string, outputs: JsonObject): void;
+  /** We may not change things of this name. */
+  forbids(name: string): void;
   /** What an apply of this name says of its thing. */
   answersApplies(name: string, message: string): void;
   /** The next apply or delete of this name fails. */
@@ -78,6 +80,8 @@ export interface MemoryRuntime extends Runtime {
   somebodyChanges(name: string, attributes: JsonObject): void;
   somebodyDeletes(name: string): void;
   isTakenOverBy(name: string, owner: Owner): void;
+  /** Nobody watches any more, and nobody was told. */
+  forgetsReaders(): void;
   /** All watches end with this. */
   losesWatch(message: string): void;
   /** No target can be opened, or after it was opened none can be talked to. */
@@ -97,6 +101,7 @@ export function memoryRuntime(): MemoryRuntime {
   const changes: string[] = [];
   const slow = new Set<ResourceId>();
   const lingering = new Set<ResourceId>();
+  const forbidden = new Set<ResourceId>();
   const answers = new Map<ResourceId, string>();
   const refusals = new Map<ResourceId, Problem>();
   const hanging = new Map<ResourceId, { readonly promise: Promise<void>; readonly answer: () => void; readonly isDeaf: boolean }>();
@@ -180,7 +185,7 @@ export function memoryRuntime(): MemoryRuntime {
     },
     async missingPermissions(rows) {
       return rows
-        .filter(({ resource }) => nameOf(resource).startsWith('forbidden'))
+        .filter(({ resource }) => forbidden.has(resource))
         .map(({ resource, verb }) => ({ code: 'PERMISSION_MISSING', message: `may not ${verb} ${nameOf(resource)}`, at: resource }));
     },
     apply,
@@ -261,6 +266,7 @@ export function memoryRuntime(): MemoryRuntime {
       mustBe(name);
       put(idOf(name), { message, findings, health: 'progressing' });
     },
+    forbids: (name) => void forbidden.add(idOf(name)),
     answersApplies: (name, message) => void answers.set(idOf(name), message),
     tells(name, outputs) {
       mustBe(name);
@@ -295,6 +301,7 @@ export function memoryRuntime(): MemoryRuntime {
       mustBe(name);
       put(idOf(name), { owner, stack: undefined });
     },
+    forgetsReaders: () => readers.clear(),
     losesWatch(message) {
       for (const reader of readers) reader.fail(new KonfigError({ code: 'TARGET_CREDENTIALS', message }));
     },

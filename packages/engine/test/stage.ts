@@ -51,6 +51,10 @@ export interface Stage {
   /** Previews and plays. */
   apply(program: Program): Promise<readonly string[]>;
   destroy(program: Program): Promise<readonly string[]>;
+  /** The process of the run that is under way is gone: it hears, says and writes nothing any more. */
+  dies(): void;
+  /** The lock can be had. */
+  isUnlocked(): Promise<void>;
   /** Somebody else in front of the same world. */
   world(who: string): World;
   release(number: number): Promise<Release | undefined>;
@@ -108,6 +112,14 @@ export function stage(settings: Partial<Settings> = {}): Stage {
     start: async (program, options) => apply(await show('apply', program), anna, options),
     apply: async (program) => play(await show('apply', program)),
     destroy: async (program) => play(await show('destroy', program)),
+    dies() {
+      store.dies();
+      runtime.forgetsReaders();
+    },
+    async isUnlocked() {
+      const lock = await store.lock('shop/prod', { run: 'test', who: 'test', since: '' });
+      await lock.release();
+    },
     release: (number) => store.readRelease('shop/prod', number),
     owned: async () => ((await store.readRecord('shop/prod'))?.inventory ?? []).map(({ id }) => nameOf(id)),
   };
@@ -201,6 +213,12 @@ export interface TroubledStore extends ReleaseStore {
   readonly saves: readonly Release[];
   isFull: boolean;
   losesLock(): void;
+  /** Resolves when no save is under way or waiting. */
+  settled(): Promise<void>;
+  /** Resolves when somebody has tried for the lock once more, got or not. */
+  tries(): Promise<void>;
+  /** Whoever holds a lock now can neither save nor release; its lock is free. */
+  dies(): void;
   /** Saves wait until `goesOn`; the answer resolves when one has come. */
   stops(): Promise<void>;
   goesOn(): void;
@@ -210,15 +228,31 @@ export interface TroubledStore extends ReleaseStore {
 
 export function troubledStore(store: ReleaseStore): TroubledStore {
   const saves: Release[] = [];
-  const lost = new Set<AbortController>();
+  const held = new Set<{ readonly lock: Lock; readonly lost: AbortController; isDead: boolean }>();
+  const never = new Promise<never>(() => {});
   let gate: { readonly open: Promise<void>; readonly goOn: () => void; readonly came: () => void } | undefined;
+  let tried: (() => void)[] = [];
+  let saving = 0;
+  let settled: (() => void)[] = [];
   const troubled: TroubledStore = {
     ...store,
     saves,
     isFull: false,
     keepsLock: false,
     losesLock() {
-      for (const one of lost) one.abort();
+      for (const { lost } of held) lost.abort();
+    },
+    async settled() {
+      // Saves are put together in microtasks: let those that were asked for begin.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (saving > 0) await new Promise<void>((resolve) => settled.push(resolve));
+    },
+    tries: () => new Promise((resolve) => tried.push(resolve)),
+    dies() {
+      for (const one of held) {
+        one.isDead = true;
+        void one.lock.release();
+      }
     },
     stops() {
       let goOn = () => {};
@@ -234,26 +268,47 @@ export function troubledStore(store: ReleaseStore): TroubledStore {
       gate = undefined;
     },
     async lock(stack, holder): Promise<Lock> {
-      const lock = await store.lock(stack, holder);
-      const controller = new AbortController();
-      lost.add(controller);
-      return {
-        ...lock,
-        lost: AbortSignal.any([lock.lost, controller.signal]),
-        async release() {
+      try {
+        const lock = await store.lock(stack, holder);
+        const one = { lock, lost: new AbortController(), isDead: false };
+        held.add(one);
+        const release = async () => {
+          if (one.isDead) return never;
+          held.delete(one);
           await lock.release();
           if (troubled.keepsLock) throw new Error('the lock sticks');
-        },
-      };
+        };
+        return { ...lock, lost: AbortSignal.any([lock.lost, one.lost.signal]), release };
+      } finally {
+        const all = tried;
+        tried = [];
+        // Whoever tried is told first.
+        setImmediate(() => {
+          for (const tell of all) tell();
+        });
+      }
     },
     async save(lock, record, release) {
-      if (gate) {
-        gate.came();
-        await gate.open;
+      if ([...held].some((one) => one.isDead && one.lock.fence === lock.fence)) return never;
+      saving++;
+      try {
+        if (gate) {
+          gate.came();
+          await gate.open;
+        }
+        if (troubled.isFull) throw new KonfigError({ code: 'RECORD_WRITE', message: 'write record: no space left on device' });
+        await store.save(lock, record, release);
+        saves.push(structuredClone(release));
+      } finally {
+        saving--;
+        if (saving === 0) {
+          const all = settled;
+          settled = [];
+          setImmediate(() => {
+            for (const tell of all) tell();
+          });
+        }
       }
-      if (troubled.isFull) throw new KonfigError({ code: 'RECORD_WRITE', message: 'write record: no space left on device' });
-      await store.save(lock, record, release);
-      saves.push(structuredClone(release));
     },
   };
   return troubled;

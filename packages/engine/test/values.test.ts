@@ -136,7 +136,7 @@ describe('a secret', () => {
     for (const text of texts) expect(text).not.toMatch(/"471[12]"/);
     expect(second.plan?.steps[0]?.changes.map(({ path, sensitive }) => [path, sensitive])).toEqual([
       [['data'], true],
-      [['hash'], undefined],
+      [['hash'], true],
       [['list'], true],
       [['note'], true],
       [['password'], true],

@@ -156,11 +156,14 @@ function takeLock(locks: string, stack: string, holder: Holder): Lock {
     const newest = newestLock(locks);
     const before = newest > 0 ? readLock(join(locks, String(newest))) : undefined;
     if (before && isAlive(before, join(locks, String(newest)))) {
-      throw new KonfigError({
-        code: 'LOCK_HELD',
-        message: `${stack} is being changed by ${before.who} since ${before.since}.`,
-        hint: 'Wait for it (--lock-wait 5m), or stop that run; a run that died gives its lock back by itself.',
-      });
+      throw new KonfigError(
+        {
+          code: 'LOCK_HELD',
+          message: `${stack} is being changed by ${before.who} since ${before.since}.`,
+          hint: 'Wait for it (--lock-wait 5m), or stop that run; a run that died gives its lock back by itself.',
+        },
+        { cause: before },
+      );
     }
     const mine: LockFile = { ...holder, host: hostname(), pid: process.pid, born: bornOf(process.pid) };
     if (linkLock(locks, newest + 1, mine)) return holdLock(locks, stack, newest + 1, mine);

@@ -1,0 +1,96 @@
+import { preview } from '../src/preview';
+import { status } from '../src/status';
+import { noSignal, type Program, sourcesOf, specOf, stage } from './stage';
+
+test('two things under one id, a cycle, an unknown target, a missing thing and what a runtime refuses are told all at once', async () => {
+  const shop = stage();
+  const program: Program = {
+    web: { after: ['route'] },
+    route: { after: ['dns'] },
+    dns: { after: ['web'] },
+    self: { after: ['self'] },
+    logs: { after: ['nobody'] },
+    wrong: { wrong: 'x' },
+  };
+  const spec = specOf(program);
+  const [web] = spec.resources;
+  if (!web) throw new Error('no web');
+  const resources = [
+    ...spec.resources,
+    { ...web, path: 'shop/prod/other/web' },
+    { ...web, id: 'moon:Thing/web', target: 'moon', dependsOn: [] },
+    { ...web, id: 'main:Thing/stack', runtime: 'terraform', dependsOn: [] },
+  ];
+  const shown = await preview({ kind: 'apply', spec: { ...spec, resources }, sources: sourcesOf(program) }, shop.world('anna'), noSignal);
+  expect(shown.plan).toBeUndefined();
+  expect(shown.problems.map(({ code, message, source }) => [code, message, source?.line])).toEqual([
+    ['SPEC_DUPLICATE', 'Thing/web is made twice: by shop/prod/web and by shop/prod/other/web.', 10],
+    ['SPEC_TARGET', 'Thing/web goes to the target "moon", which workspace prod does not have.', undefined],
+    ['SPEC_TARGET', 'Thing/stack is of the runtime "terraform", but the target main of workspace prod is of "memory".', undefined],
+    ['SPEC_REFERENCE', 'Thing/logs refers to main:Thing/nobody, which is not in shop/prod.', 50],
+    ['SPEC_CYCLE', 'Thing/web waits for itself: Thing/web (app.ts:10) → Thing/route (app.ts:20) → Thing/dns (app.ts:30) → Thing/web.', 10],
+    ['SPEC_CYCLE', 'Thing/self waits for itself: Thing/self (app.ts:40) → Thing/self.', 40],
+    ['SPEC_INVALID', 'wrong says "x".', undefined],
+  ]);
+});
+
+test('a Spec of another version is not looked into', async () => {
+  const shop = stage();
+  const spec = { ...specOf({}), version: 'konfig.dev/spec/v9', resources: 'elsewhere' } as never;
+  const { problems } = await preview({ kind: 'apply', spec, sources: {} }, shop.world('anna'), noSignal);
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    ['SPEC_VERSION', 'The Spec says version "konfig.dev/spec/v9", but this Konfig reads konfig.dev/spec/v1.'],
+  ]);
+});
+
+test('a target that cannot be reached is named, with the server and why', async () => {
+  const shop = stage();
+  shop.runtime.losesConnection('connection refused');
+  const { plan, problems } = await shop.preview({ web: {} });
+  expect(plan).toBeUndefined();
+  expect(problems).toEqual([{ code: 'TARGET_UNREACHABLE', message: 'main (memory://main): connection refused' }]);
+});
+
+test('a target of a runtime that is not there is named', async () => {
+  const shop = stage();
+  const spec = { ...specOf({}), targets: { main: { runtime: 'nomad', config: {} } } };
+  const { problems } = await preview({ kind: 'apply', spec, sources: {} }, shop.world('anna'), noSignal);
+  expect(problems.map(({ message }) => message)).toEqual(['Target main is of the runtime "nomad", which is not there.']);
+});
+
+test('missing permissions, notes and what the system refuses stand in the preview, before anything is changed', async () => {
+  const shop = stage();
+  shop.runtime.forbids('db');
+  const shown = await shop.preview({
+    db: {},
+    web: { note: 'v1beta1 is deprecated', refused: 'web: image is not allowed' },
+    jobs: { note: 'v1beta1 is deprecated' },
+  });
+  expect(shown.problems.map(({ code, message }) => [code, message])).toEqual([
+    ['RESOURCE_REJECTED', 'web: image is not allowed'],
+    ['PERMISSION_MISSING', 'may not create db'],
+  ]);
+  expect(shown.plan?.notes).toEqual(['v1beta1 is deprecated']);
+});
+
+test('a replace needs the permission to delete and to create', async () => {
+  const shop = stage();
+  await shop.apply({ web: { fixed: 1 } });
+  shop.runtime.forbids('web');
+  const { problems } = await shop.preview({ web: { fixed: 2 } });
+  expect(problems.map(({ message }) => message)).toEqual(['may not delete web', 'may not create web']);
+});
+
+test('a status shows the last release and what the stack owns, as it is now', async () => {
+  const shop = stage();
+  const program = { db: {}, web: {} };
+  expect(await status(specOf(program), shop.world('anna'), noSignal)).toEqual({ stack: 'shop/prod', observations: [] });
+  await shop.apply(program);
+  shop.runtime.somebodyDeletes('web');
+  const seen = await status(specOf(program), shop.world('anna'), noSignal);
+  expect(seen.lastRelease).toMatchObject({ number: 1, phase: 'succeeded', by: 'anna@laptop', counts: { create: 2 } });
+  expect(seen.observations.map(({ id, exists, health }) => [id, exists, health])).toEqual([
+    ['main:Thing/db', true, 'ready'],
+    ['main:Thing/web', false, 'unknown'],
+  ]);
+});
