@@ -6,9 +6,9 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-const pods = async (selector: string): Promise<any[]> =>
+const pods = async (selector: string): Promise<Json[]> =>
   (await cluster.get(`/api/v1/namespaces/default/pods?labelSelector=${selector}`)).body.items;
-const events = async (reason: string): Promise<any[]> =>
+const events = async (reason: string): Promise<Json[]> =>
   (await cluster.get(`/api/v1/namespaces/default/events?fieldSelector=reason%3D${reason}`)).body.items;
 const condition = (object: Json, type: string): Json => object?.status?.conditions?.find((one: { type: string }) => one.type === type);
 

@@ -77,9 +77,8 @@ export function forbidden(kind: Named, name: string, why: string, causes?: reado
   return failure(403, 'Forbidden', message, { ...detailsOf(kind, name), ...(causes && { causes }) });
 }
 
-export function methodNotAllowed(kind: Named, verb: string): ApiFailure {
-  const message = `${verb} is not supported on resources of kind "${qualified(kind.plural, kind.group)}"`;
-  return failure(405, 'MethodNotAllowed', message, { ...(kind.group !== '' && { group: kind.group }), kind: kind.plural });
+export function methodNotAllowed(): ApiFailure {
+  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 export function expired(message: string): ApiFailure {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../schema/type';
 import type { Logs } from '../simulation/logs';
 import type { World } from '../world';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
-import { badRequest, failure, forbidden, methodNotAllowed, noSuchPath, notFound, type Status } from './failure';
+import { badRequest, failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
 import { listPage } from './listing';
 import { finalizeNamespace } from './namespace';
@@ -49,15 +49,15 @@ function handleCollection({ world }: Backstage, request: ApiRequest, { kind, nam
       if (queryFlag(query, 'watch')) return { kind: 'watch', watch: { kind, namespace, query, form } };
       return json(200, listText(world, kind, namespace, query, form));
     case 'POST': {
-      if (kind.namespaced && namespace === undefined) throw methodNotAllowed(kind, 'create');
+      if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
       const writing = readWriting(request, '');
-      const object = create(world, kind, namespace ?? '', readBody(request), writing);
+      const object = create(world, kind, namespace ?? '', readBody(request, kind.kind), writing);
       return json(201, shapeObject(kind, object, form, query, world.now()), writing.warnings);
     }
     case 'DELETE':
       return removeMany(world, kind, namespace, request);
     default:
-      throw methodNotAllowed(kind, request.method.toLowerCase());
+      throw methodNotAllowed();
   }
 }
 
@@ -106,7 +106,7 @@ function handleMain(world: World, request: ApiRequest, { kind, namespace, name, 
       return json(200, shape(live));
     case 'PUT': {
       const writing = readWriting(request, subresource);
-      const object = replace(world, kind, namespace, name, readBody(request), writing);
+      const object = replace(world, kind, namespace, name, readBody(request, kind.kind), writing);
       return json(live ? 200 : 201, shape(object), writing.warnings);
     }
     case 'PATCH': {
@@ -115,10 +115,10 @@ function handleMain(world: World, request: ApiRequest, { kind, namespace, name, 
       return json(live ? 200 : 201, shape(object), writing.warnings);
     }
     case 'DELETE':
-      if (subresource !== '') throw methodNotAllowed(kind, 'delete');
+      if (subresource !== '') throw methodNotAllowed();
       return removeOne(world, kind, live, name, request);
     default:
-      throw methodNotAllowed(kind, request.method.toLowerCase());
+      throw methodNotAllowed();
   }
 }
 
@@ -137,13 +137,13 @@ function patchMain(
   const force = queryFlag(request.query, 'force');
   if (!request.contentType.startsWith('application/apply-patch')) {
     if (request.query.has('force'))
-      throw failure(422, 'Invalid', 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch');
+      throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+        problem.forbidden('force', 'may not be specified for non-apply patch'),
+      ]);
     return patch(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing);
   }
   if (!request.query.get('fieldManager')) {
-    const message = 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch';
-    const causes = [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }];
-    throw failure(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'PatchOptions', causes });
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [problem.required('fieldManager', 'is required for apply patch')]);
   }
   return apply(world, kind, namespace, name, readBody({ ...request, contentType: 'application/yaml' }), { ...writing, force });
 }
@@ -152,9 +152,7 @@ function patchKind({ contentType }: ApiRequest): PatchKind {
   if (contentType.startsWith('application/json-patch+json')) return 'json';
   if (contentType.startsWith('application/merge-patch+json')) return 'merge';
   if (contentType.startsWith('application/strategic-merge-patch+json')) return 'strategic';
-  const known =
-    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml';
-  throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
+  throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
 function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name: string, request: ApiRequest): Answer {
@@ -174,11 +172,9 @@ function readDeletion(request: ApiRequest): Deletion {
   const policy =
     body.propagationPolicy ?? query.get('propagationPolicy') ?? (orphans === undefined ? undefined : orphans ? 'Orphan' : 'Background');
   if (policy !== undefined && policy !== null && !['Background', 'Foreground', 'Orphan'].includes(String(policy))) {
-    throw failure(
-      422,
-      'Invalid',
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-    );
+    throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      problem.notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
+    ]);
   }
   const preconditions = asObject(body.preconditions) as { uid?: string; resourceVersion?: string };
   return {
@@ -201,7 +197,7 @@ function handleScale(world: World, request: ApiRequest, { kind, namespace, name 
     case 'PATCH':
       return json(200, JSON.stringify(patchScale(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing)));
     default:
-      throw methodNotAllowed(kind, request.method.toLowerCase());
+      throw methodNotAllowed();
   }
 }
 
@@ -235,7 +231,7 @@ function waitingReason(pod: KubeObject, container: string): string | undefined {
 function evict(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
   const pod = world.store.get(kind.resource, namespace, name);
   if (!pod) throw notFound(kind, name);
-  if (request.method !== 'POST') throw methodNotAllowed(kind, request.method.toLowerCase());
+  if (request.method !== 'POST') throw methodNotAllowed();
   remove(world, kind, pod, {});
   return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }));
 }
@@ -297,7 +293,7 @@ function handleElsewhere(backstage: Backstage, request: ApiRequest): Answer {
 
 function describe(world: World, path: string): Answer {
   const found = path.startsWith('/openapi/v3') ? openApiV3(world.kinds, path) : describeGroup(world, path);
-  if (!found) throw noSuchPath();
+  if (!found) return { kind: 'body', status: 404, type: 'text/plain; charset=utf-8', text: '404 page not found\n', warnings: [] };
   return json(200, JSON.stringify(found));
 }
 

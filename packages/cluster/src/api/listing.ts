@@ -35,12 +35,24 @@ export function readSelectors(kind: Kind, query: URLSearchParams): ObjectMatch {
   const selectable = new Set(['metadata.name', 'metadata.namespace', ...(kind.rules.selectable ?? [])]);
   try {
     const fitsLabels = labels ? parseLabelSelector(labels) : undefined;
-    const fitsFields = fields ? parseFieldSelector(fields, (path) => selectable.has(path)) : undefined;
+    const fitsFields = fields
+      ? parseFieldSelector(
+          fields,
+          (path) => selectable.has(path),
+          (path) => unknownField(kind, path),
+        )
+      : undefined;
     return (object) => (fitsLabels?.(object.metadata.labels) ?? true) && (fitsFields?.(object) ?? true);
   } catch (error) {
     if (error instanceof SelectorError) throw badRequest(error.message);
     throw error;
   }
+}
+
+// Kinds with fields of their own say it in other words than the rest.
+function unknownField(kind: Kind, path: string): string {
+  if (kind.rules.selectable) return `field label not supported: ${path}`;
+  return `${JSON.stringify(path)} is not a known field selector: only "metadata.name"${kind.namespaced ? ', "metadata.namespace"' : ''}`;
 }
 
 function readContinue(world: World, token: string | null): { readonly after: string; readonly revision: number } | undefined {
@@ -54,7 +66,7 @@ function readContinue(world: World, token: string | null): { readonly after: str
       );
     return { after: start, revision: rv };
   } catch (error) {
-    if (error instanceof SyntaxError) throw badRequest('continue key is not valid: illegal base64 data');
+    if (error instanceof SyntaxError) throw badRequest(`invalid continue token: continue key is not valid: ${error.message}`);
     throw error;
   }
 }

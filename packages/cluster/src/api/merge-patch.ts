@@ -52,14 +52,16 @@ function mergeItems(element: Type, mergeKey: string, items: readonly unknown[], 
   if (patches.some((patch) => isObject(patch) && patch.$patch === 'replace'))
     return patches.filter((patch) => !(isObject(patch) && patch.$patch === 'replace'));
   let out = [...items];
+  const fresh: unknown[] = [];
   for (const patch of patches) {
     if (!isObject(patch)) continue;
     const same = (item: unknown): boolean => isObject(item) && item[mergeKey] === patch[mergeKey];
     if (patch.$patch === 'delete') out = out.filter((item) => !same(item));
     else if (out.some(same)) out = out.map((item) => (same(item) ? applyStrategicPatch(element, item, patch) : item));
-    else out.push(withoutDirectives(patch));
+    else fresh.push(withoutDirectives(patch));
   }
-  return out;
+  // Items the server has not seen yet come first, unless $setElementOrder says otherwise.
+  return [...fresh, ...out];
 }
 
 function sortBy(type: Type | undefined, out: JsonObject, key: string, order: unknown): void {

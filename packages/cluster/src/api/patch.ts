@@ -2,7 +2,7 @@ import type { Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
 import { isObject, type JsonObject, type Type } from '../schema/type';
 import type { World } from '../world';
-import { badRequest, failure, invalid, notFound, problem } from './failure';
+import { ApiFailure, badRequest, failure, invalid, notFound, problem } from './failure';
 import { applyJsonPatch, PatchError } from './json-patch';
 import { applyMergePatch, applyStrategicPatch } from './merge-patch';
 import { read, update, type Writing } from './write';
@@ -25,7 +25,7 @@ export function patch(
   if (metadata.name !== live.metadata.name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   const unknown: string[] = [];
-  const decoded = read(kind, patched, { ...writing, unknownFields: 'Warn', warnings: unknown });
+  const decoded = readPatched(kind, patched, { ...writing, unknownFields: 'Warn', warnings: unknown });
   if (unknown.length > 0 && writing.unknownFields === 'Strict') {
     const problems = [problem.invalid('patch', JSON.stringify(patched), `strict decoding error: ${unknown.join(', ')}`)];
     throw invalid({ group: '', kind: '' }, '', problems);
@@ -39,13 +39,21 @@ export function applyPatch(type: Type | undefined, live: object, change: { reado
     if (change.kind === 'json') return applyJsonPatch(live, change.body);
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
-    throw failure(422, 'Invalid', `the server rejected our request due to an error in our request`, {
-      causes: [{ message: error.message }],
-    });
+    throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
   if (!isObject(change.body))
     throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}');
   return change.kind === 'merge' ? applyMergePatch(live, change.body) : applyStrategicPatch(type, live, change.body);
+}
+
+function readPatched(kind: Kind, patched: JsonObject, writing: Writing): KubeObject {
+  try {
+    return read(kind, patched, writing);
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    const said = error.message.replace(/^.* cannot be handled as a [^:]*: /, '');
+    throw invalid({ group: '', kind: '' }, '', [problem.invalid('patch', JSON.stringify(patched), said)]);
+  }
 }
 
 function resetsManagers(patched: JsonObject): boolean {

@@ -27,7 +27,7 @@ export function remove(world: World, kind: Kind, live: KubeObject, deletion: Del
   const hasContent = kind.resource === 'namespaces';
   if (finalizers.length === 0 && grace === 0 && !hasContent) {
     if (!deletion.dryRun) world.store.remove(kind.resource, live.metadata.namespace ?? '', live.metadata.name);
-    return { outcome: 'gone', object: live };
+    return { outcome: 'gone', object: kind.rules.graceSeconds ? mark(world, live, [], 0, false) : live };
   }
   const marked = mark(world, live, finalizers, grace, hasContent);
   if (marked === live || deletion.dryRun) return { outcome: 'terminating', object: marked };
@@ -36,13 +36,15 @@ export function remove(world: World, kind: Kind, live: KubeObject, deletion: Del
 
 function checkPreconditions(kind: Kind, live: KubeObject, { preconditions = {} }: Deletion): void {
   const { uid, resourceVersion } = preconditions;
+  // Unlike everywhere else the message names the kind, not the resource.
+  const named = { group: kind.group, kind: kind.kind, plural: kind.kind };
   if (uid !== undefined && uid !== live.metadata.uid) {
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid}). The object might have been deleted and then recreated`;
-    throw conflict(kind, live.metadata.name, why);
+    throw conflict(named, live.metadata.name, why);
   }
   if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
     const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion}). The object might have been modified`;
-    throw conflict(kind, live.metadata.name, why);
+    throw conflict(named, live.metadata.name, why);
   }
 }
 

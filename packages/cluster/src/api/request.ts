@@ -16,23 +16,27 @@ export interface ApiRequest {
 export const maxBodyBytes = 3 * 1024 * 1024;
 
 /** The body as data; clients may send JSON or YAML. */
-export function readBody(request: ApiRequest): unknown {
+export function readBody(request: ApiRequest, wanted?: string): unknown {
   const text = request.body.toString('utf8');
   if (request.contentType.includes('protobuf') || request.contentType.includes('cbor')) {
     const known = 'application/json, application/yaml';
     throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
   }
   if (!request.contentType.includes('yaml') || text.trimStart().startsWith('{'))
-    return readJson(text, !request.contentType.includes('yaml'));
+    return readJson(text, request.contentType.includes('yaml'), wanted);
   return readYaml(text);
 }
 
-function readJson(text: string, only: boolean): unknown {
+function readJson(text: string, orYaml: boolean, wanted: string | undefined): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    if (!only) return readYaml(text);
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    if (orYaml) return readYaml(text);
+    const said = (error as Error).message.replace(/^Unexpected end/, 'unexpected end');
+    if (wanted === undefined) throw badRequest(`error decoding patch: ${said}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${wanted}): couldn't get version/kind; json parse error: ${said} (${text.slice(0, 1024)})`,
+    );
   }
 }
 

@@ -50,7 +50,7 @@ function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFie
   const object = stampNew(world, kind, named, managed);
   kind.rules.prepare?.(object, undefined, world.store);
   const problems = [...(kind.rules.check?.(object, undefined) ?? []), ...checkMetadata(object, kind.rules.name ?? 'subdomain')];
-  if (problems.length > 0) throw invalid(kind, object.metadata.name, unique(problems));
+  if (problems.length > 0) throw invalid(kind, object.metadata.name ?? '', unique(problems));
   const { name, namespace = '' } = object.metadata;
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
   return writing.dryRun ? object : world.store.put(kind.resource, object);
@@ -68,7 +68,9 @@ export function replace(world: World, kind: Kind, namespace: string, name: strin
   const decoded = read(kind, given, writing);
   decoded.metadata.name ??= name;
   if (kind.rules.conditionalUpdate && !decoded.metadata.resourceVersion) {
-    throw invalid(kind, name, [problem.invalid('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    throw invalid({ group: kind.group, kind: kind.plural }, name, [
+      problem.invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
   }
   return update(world, kind, live, decoded, { ...writing, resetsManagers: isReset(given) });
 }
@@ -102,7 +104,7 @@ export function apply(world: World, kind: Kind, namespace: string, name: string,
   if (!live && writing.subresource) throw notFound(kind, name);
   if (live) checkPreconditions(kind, live, config as unknown as KubeObject);
   const problems = checkValue(kind.type, config);
-  if (problems.length > 0) throw untyped(kind, namespace, name, problems);
+  if (problems.length > 0) throw untyped(kind, body, problems);
   const base = live ?? (zeroObject(kind.type) as unknown as KubeObject);
   const before = live ? ownersBeforeApply(world, kind, live) : readManagedFields(undefined);
   const manager = managerKey(managerOf(kind, writing, 'Apply'));
@@ -129,7 +131,9 @@ export function apply(world: World, kind: Kind, namespace: string, name: string,
 function configOf(kind: Kind, namespace: string, name: string, body: unknown): JsonObject & { metadata: JsonObject } {
   if (!isObject(body)) throw badRequest('error decoding YAML: the patch is no object');
   if (body.kind !== kind.kind || (typeof body.apiVersion === 'string' && groupOf(body.apiVersion) !== kind.group)) {
-    throw badRequest(`invalid object type: ${body.apiVersion ?? ''}, Kind=${body.kind ?? ''}`);
+    throw badRequest(
+      `invalid object type: ${String(body.apiVersion ?? '').includes('/') ? '' : '/'}${body.apiVersion ?? ''}, Kind=${body.kind ?? ''}`,
+    );
   }
   if (body.apiVersion !== kind.apiVersion) {
     throw badRequest(
@@ -140,7 +144,7 @@ function configOf(kind: Kind, namespace: string, name: string, body: unknown): J
   if (metadata.managedFields !== undefined && metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
   if (metadata.name !== undefined && metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(metadata.namespace, namespace);
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(namespace);
   return { ...body, metadata: { ...metadata, name, ...(kind.namespaced && { namespace }) } };
 }
 
@@ -148,7 +152,8 @@ function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : '';
 }
 
-function untyped(kind: Kind, namespace: string, name: string, problems: readonly string[]): Error {
+function untyped(kind: Kind, body: unknown, problems: readonly string[]): Error {
+  const { namespace = '', name = '' } = ((body as JsonObject).metadata ?? {}) as Partial<Metadata>;
   const said = problems.length === 1 ? problems[0] : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
   const place = `${namespace}/${name}; ${kind.apiVersion}, Kind=${kind.kind}`;
   return failure(500, '', `failed to create typed patch object (${place}): ${said}`);
@@ -286,7 +291,11 @@ function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObject): voi
   const { uid, resourceVersion } = next.metadata;
   const { name } = live.metadata;
   if (uid && uid !== live.metadata.uid) {
-    throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
+    throw conflict(
+      kind,
+      name,
+      `StorageError: invalid object, Code: 4, Key: /registry/${kind.plural}/${live.metadata.namespace ? `${live.metadata.namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
   }
   if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
     throw conflict(kind, name, 'the object has been modified; please apply your changes to the latest version and try again');
@@ -294,16 +303,21 @@ function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObject): voi
 }
 
 function bodyOf(kind: Kind, body: unknown): JsonObject {
-  if (!isObject(body)) throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct`);
-  if (body.apiVersion !== undefined && body.apiVersion !== kind.apiVersion) {
-    throw badRequest(`the API version in the data (${body.apiVersion}) does not match the expected API version (${kind.apiVersion})`);
-  }
-  if (body.kind !== undefined && body.kind !== kind.kind) {
+  if (!isObject(body)) {
+    const said =
+      'json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
     throw badRequest(
-      `${body.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (${body.kind}) to (${kind.kind}): unknown conversion`,
+      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${said}`,
     );
   }
-  return body;
+  const { apiVersion = kind.apiVersion, kind: name = kind.kind } = body;
+  if (apiVersion === kind.apiVersion && name === kind.kind) return body;
+  const version = String(apiVersion).split('/').at(-1);
+  const why =
+    name === kind.kind
+      ? `no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
+      : `converting (${version}.${name}) to (${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}): unknown conversion`;
+  throw badRequest(`${name} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 /** Decodes a whole object as its kind, with defaults; unknown fields fail, warn or go, as the writer wishes. */
@@ -333,18 +347,16 @@ function decodeOrFail(kind: Kind, body: JsonObject, unknown: string[]): KubeObje
 
 function nameNew(kind: Kind, namespace: string, object: KubeObject): KubeObject {
   const { metadata } = object;
-  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(metadata.namespace, namespace);
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(namespace);
   if (kind.namespaced) metadata.namespace = namespace;
   // Names made up for you end in five characters that spell no words.
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName.slice(0, 58)}${randomSuffix()}`;
   return object;
 }
 
-function wrongNamespace(given: unknown, namespace: string): Error {
-  const wanted = namespace === '' ? 'the namespace of the provided object must be empty for cluster-scoped objects' : '';
-  return badRequest(
-    wanted || `the namespace of the provided object does not match the namespace sent on the request (${given} is not ${namespace})`,
-  );
+function wrongNamespace(namespace: string): Error {
+  if (namespace === '') return badRequest('the namespace of the provided object must be empty for cluster-scoped objects');
+  return badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 function requireNamespace(world: World, kind: Kind, namespace: string, name: string): void {

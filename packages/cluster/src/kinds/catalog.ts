@@ -249,13 +249,15 @@ function checkClaim(object: KubeObject, old: KubeObject | undefined): FieldProbl
 }
 
 function checkAutoscaler(object: KubeObject): FieldProblem[] {
-  const spec = object.spec as { minReplicas?: number; maxReplicas: number };
+  const spec = object.spec as { minReplicas?: number; maxReplicas: number; scaleTargetRef: { apiVersion?: string } };
+  const { minReplicas = 1, maxReplicas } = spec;
   return [
-    ...(spec.maxReplicas < 1 ? [problem.invalid('spec.maxReplicas', spec.maxReplicas, 'must be greater than 0')] : []),
-    ...((spec.minReplicas ?? 1) < 1 ? [problem.invalid('spec.minReplicas', spec.minReplicas, 'must be greater than or equal to 1')] : []),
-    ...(spec.maxReplicas >= 1 && spec.maxReplicas < (spec.minReplicas ?? 1)
-      ? [problem.invalid('spec.maxReplicas', spec.maxReplicas, 'must be greater than or equal to `minReplicas`')]
+    ...(minReplicas < 1 ? [problem.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1')] : []),
+    ...(maxReplicas < 1 ? [problem.required('spec.maxReplicas', 'must be set and greater than 0')] : []),
+    ...(maxReplicas < minReplicas
+      ? [problem.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`')]
       : []),
+    ...(spec.scaleTargetRef.apiVersion ? [] : [problem.invalid('spec.scaleTargetRef.apiVersion', '', 'apiVersion must specify API group')]),
   ];
 }
 
@@ -271,14 +273,14 @@ interface IngressPath {
 
 function checkIngress(object: KubeObject): FieldProblem[] {
   const spec = object.spec as IngressSpec;
-  if (!spec.defaultBackend && !spec.rules) return [problem.invalid('spec', [], 'either `defaultBackend` or `rules` must be specified')];
+  if (!spec.defaultBackend && !spec.rules) return [problem.invalid('spec', null, 'either `defaultBackend` or `rules` must be specified')];
   return (spec.rules ?? []).flatMap((rule, index) =>
     (rule.http?.paths ?? []).flatMap((path, number) => checkIngressPath(`spec.rules[${index}].http.paths[${number}]`, path)),
   );
 }
 
 function checkIngressPath(field: string, path: IngressPath): FieldProblem[] {
-  if (path.pathType === undefined) return [problem.required(`${field}.pathType`, 'pathType must be specified')];
+  if (!path.pathType) return [problem.required(`${field}.pathType`, 'pathType must be specified')];
   const known = ['Exact', 'ImplementationSpecific', 'Prefix'];
   if (!known.includes(path.pathType)) return [problem.notSupported(`${field}.pathType`, path.pathType, known)];
   const mustBeAbsolute = path.pathType !== 'ImplementationSpecific' || path.path !== undefined;

@@ -28,7 +28,10 @@ export function nameProblems(rule: NameRule, name: string): string[] {
       : rule === 'label'
         ? ([label, saysLabel, 63] as const)
         : ([label1035, saysLabel1035, 63] as const);
-  return [...(name.length > limit ? [`must be no more than ${limit} bytes`] : []), ...(pattern.test(name) ? [] : [says])];
+  return [
+    ...(name.length > limit ? [`must be no more than ${limit} bytes`] : []),
+    ...(pattern.test(name) ? [] : [rule === 'label' && subdomain.test(name) ? 'must not contain dots' : says]),
+  ];
 }
 
 function segmentProblems(name: string): string[] {

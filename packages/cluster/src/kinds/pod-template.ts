@@ -10,15 +10,14 @@ export function checkTemplate(field: string, template: PodTemplate): FieldProble
 }
 
 export function checkSelector(kindName: string, selector: LabelSelector | undefined, template: PodTemplate): FieldProblem[] {
-  if (!selector) return [problem.required('spec.selector')];
+  const mismatch = (): FieldProblem =>
+    problem.invalid('spec.template.metadata.labels', template.metadata.labels ?? null, '`selector` does not match template `labels`');
+  if (!selector) return [problem.required('spec.selector'), mismatch()];
   const terms = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length;
   const problems = checkLabels('spec.selector.matchLabels', selector.matchLabels);
   if (terms === 0) return [...problems, problem.invalid('spec.selector', selector, `empty selector is invalid for ${kindName}`)];
   if (matchSelector(selector)(template.metadata.labels)) return problems;
-  return [
-    ...problems,
-    problem.invalid('spec.template.metadata.labels', template.metadata.labels ?? null, '`selector` does not match template `labels`'),
-  ];
+  return [...problems, mismatch()];
 }
 
 export function checkNotNegative(field: string, value: number | undefined): FieldProblem[] {

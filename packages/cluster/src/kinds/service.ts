@@ -32,7 +32,7 @@ function allocate(service: Service, old: Service | undefined, store: Store): voi
   if (headlessWithoutSelector && !kept) Object.assign(spec, { ipFamilies: ['IPv4', 'IPv6'] });
   if (spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false))
     allocatePorts(spec, kept, store);
-  else if (spec.type === 'ClusterIP') dropNodePorts(spec, kept);
+  else if (spec.type === 'ClusterIP') dropOutside(spec, kept);
 }
 
 function allocatePorts(spec: Draft, old: Service['spec'] | undefined, store: Store): void {
@@ -46,8 +46,9 @@ function allocatePorts(spec: Draft, old: Service['spec'] | undefined, store: Sto
 }
 
 // When a Service stops being reachable from outside, the ports it no longer asks for are given back.
-function dropNodePorts(spec: Draft, old: Service['spec'] | undefined): void {
+function dropOutside(spec: Draft, old: Service['spec'] | undefined): void {
   if (!old || old.type === 'ClusterIP') return;
+  if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
   spec.ports = (spec.ports ?? []).map(({ nodePort, ...port }): ServicePort => port);
 }
 
@@ -68,13 +69,13 @@ function checkService(service: Service, old: Service | undefined): FieldProblem[
   const ports = spec.ports ?? [];
   const headless = spec.clusterIP === 'None';
   return [
-    ...checkOneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
     ...(ports.length === 0 && !headless && spec.type !== 'ExternalName' ? [problem.required('spec.ports')] : []),
     ...(headless && spec.type !== 'ClusterIP'
       ? [problem.invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`)]
       : []),
     ...(spec.type === 'ExternalName' && !spec.externalName ? [problem.required('spec.externalName')] : []),
     ...checkPorts(ports),
+    ...checkOneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
     ...checkOneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
     ...checkAddress(service, old),
   ];

@@ -71,7 +71,8 @@ function checkStrategy(strategy: Deployment['spec']['strategy']): FieldProblem[]
   if (strategy.type === 'Recreate') {
     return rollingUpdate ? [problem.forbidden(`${at}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")] : [];
   }
-  if (strategy.type !== 'RollingUpdate') return [problem.notSupported(at, strategy, ['Recreate', 'RollingUpdate'])];
+  if (strategy.type !== 'RollingUpdate')
+    return [problem.notSupported(at, { Type: strategy.type, RollingUpdate: rollingUpdate ?? null }, ['Recreate', 'RollingUpdate'])];
   if (!rollingUpdate) return [];
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const bothZero = Number.parseInt(String(maxUnavailable), 10) === 0 && Number.parseInt(String(maxSurge), 10) === 0;

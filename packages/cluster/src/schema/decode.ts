@@ -43,7 +43,7 @@ function decodeList(type: Type, value: unknown, place: Place): unknown {
 function decodeMap(element: Type, value: JsonObject, place: Place): JsonObject {
   const out: JsonObject = {};
   for (const key in value) {
-    const at = { ...place, path: join(place.path, key), dotted: join(place.dotted, key) };
+    const at = { ...place, path: join(place.path, key) };
     const decoded = decodeValue(element, value[key], at);
     out[key] = decoded === undefined ? zero(element) : decoded;
   }

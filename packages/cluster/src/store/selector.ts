@@ -66,7 +66,7 @@ function printTerm(term: { readonly key: string; readonly operator: string; read
 export type ObjectMatch = (object: KubeObject) => boolean;
 
 /** Reads `metadata.name=x,status.phase!=Running`; `allowed` says which fields the kind lets one ask for. */
-export function parseFieldSelector(text: string, allowed: (path: string) => boolean): ObjectMatch {
+export function parseFieldSelector(text: string, allowed: (path: string) => boolean, refusal: (path: string) => string): ObjectMatch {
   const terms = text
     .split(',')
     .filter((term) => term !== '')
@@ -74,7 +74,7 @@ export function parseFieldSelector(text: string, allowed: (path: string) => bool
       const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(term);
       if (!match) throw new SelectorError(`invalid selector: '${term}'; can't understand '${term}'`);
       const path = match[1] as string;
-      if (!allowed(path)) throw new SelectorError(`field label not supported: ${path}`);
+      if (!allowed(path)) throw new SelectorError(refusal(path));
       const wanted = (match[3] as string).replace(/\\([,=\\])/g, '$1');
       const keys = path.split('.');
       const equal = match[2] !== '!=';
