@@ -176,6 +176,8 @@ test('Waits written in cdk8s and in ours become dependencies of every object', (
     config(app, 'x');
     app.dependsOn(a, { until: 'present' });
     app.dependsOn(database);
+    // Said twice: the longer wait holds.
+    app.dependsOn(database, { until: 'present' });
   });
   expect(Object.fromEntries(spec.resources.map(({ id, dependsOn }) => [id, dependsOn?.map(({ on, until }) => `${on} ${until}`)]))).toEqual({
     'main:ConfigMap/a': ['main:ConfigMap/db-one ready', 'main:ConfigMap/db-two ready'],
@@ -191,15 +193,18 @@ test('A parent waits for its child with the rest of it, and a child for the rest
       const parent = new Component(stack, 'p');
       const child = new Component(parent, 'c');
       config(parent, 'rest');
-      config(child, 'part');
+      config(child, 'one');
+      config(child, 'two');
       fill(parent, child);
     }).resources.map(({ id, dependsOn }) => `${id} waits for ${dependsOn?.map(({ on }) => on) ?? 'nothing'}`);
   expect(waits((parent, child) => parent.dependsOn(child))).toEqual([
-    'main:ConfigMap/p-c-part waits for nothing',
-    'main:ConfigMap/p-rest waits for main:ConfigMap/p-c-part',
+    'main:ConfigMap/p-c-one waits for nothing',
+    'main:ConfigMap/p-c-two waits for nothing',
+    'main:ConfigMap/p-rest waits for main:ConfigMap/p-c-one,main:ConfigMap/p-c-two',
   ]);
   expect(waits((parent, child) => child.dependsOn(parent))).toEqual([
-    'main:ConfigMap/p-c-part waits for main:ConfigMap/p-rest',
+    'main:ConfigMap/p-c-one waits for main:ConfigMap/p-rest',
+    'main:ConfigMap/p-c-two waits for main:ConfigMap/p-rest',
     'main:ConfigMap/p-rest waits for nothing',
   ]);
 });

@@ -210,6 +210,12 @@ test('A secret in the environment goes to a Secret, and a change of it rolls out
   });
 });
 
+test('With no defaults a change of a secret or a file does not roll out by itself', () => {
+  const container = { ...web, env: { PW: secret.env('PW') }, files: { '/etc/a': 'a' } } as const;
+  const manifests = manifestsOf((stack) => new Service(stack, 'web', { containers: { web: container } }), { defaults: 'none' });
+  expect(at(manifests['Deployment/web'], 'spec.template.metadata')).toEqual({ labels: { app: 'web' } });
+});
+
 test('Two containers may give one variable different secrets', () => {
   const manifests = manifestsOf((stack) => {
     const of = (name: string): Container => ({ image: 'web:1', env: { TOKEN: secret.env(name) } });
@@ -259,6 +265,21 @@ test('Config files become a ConfigMap, each mounted at its path, and a change of
     (at(made['Deployment/web'], 'spec.template.metadata.annotations') as Record<string, string>)['konfig.dev/config-hash'];
   expect(hash(manifests)).toMatch(/^[0-9a-f]{16}$/);
   expect(hash(make('debug'))).not.toBe(hash(manifests));
+});
+
+test('Two files of one name in different folders keep their own text', () => {
+  const files = { '/etc/a/app.conf': 'a', '/etc/b/app.conf': 'b' };
+  const manifests = manifestsOf((stack) => new Service(stack, 'web', { containers: { web: { ...web, files } } }));
+  expect(manifests['ConfigMap/web-files']?.data).toEqual({ 'app.conf': 'a', 'etc_b_app.conf': 'b' });
+});
+
+test('An HTTP probe without a port asks the port called http, else the first', () => {
+  const ports = (given: Container<string>['ports']) => {
+    const container = { image: 'web:1', ports: given, readiness: { http: '/' } } as Container<string>;
+    const manifests = manifestsOf((stack) => new Service(stack, 'web', { containers: { web: container } }));
+    return at(manifests['Deployment/web'], 'spec.template.spec.containers.0.readinessProbe.httpGet.port');
+  };
+  expect([ports({ metrics: 9090, http: 8080 }), ports({ metrics: 9090, web: 8080 })]).toEqual([8080, 9090]);
 });
 
 test('A config file with a secret in it is kept in a Secret', () => {
@@ -312,11 +333,13 @@ test('Any other field is reached by an override, or by a JSON patch', () => {
     (stack) => {
       const service = new Service(stack, 'web', {
         containers: { web: { ...web, env: { A: 1 } }, log: { image: 'log:1' } },
+        replicas: 3,
         override: {
           deployment: {
             metadata: { annotations: { team: 'shop' } },
             spec: {
               minReadySeconds: 5,
+              replicas: null,
               template: { spec: { hostNetwork: true, containers: [{ name: 'web', stdin: true, env: [{ name: 'B', value: '2' }] }] } },
             },
           },
@@ -349,6 +372,7 @@ test('Any other field is reached by an override, or by a JSON patch', () => {
       },
     },
   });
+  expect(manifests['Deployment/web']).not.toHaveProperty('spec.replicas');
   expect(at(manifests['Service/web'], 'spec.ports.0.port')).toBe(81);
 });
 

@@ -1,6 +1,7 @@
 import { AppConfig, Component, type Locate, project, Service, type Stack } from '@konfig/sdk';
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
+import { Node } from 'constructs';
 import { dev, place } from './synth';
 
 const here = (text: string) => place(__filename, text);
@@ -65,11 +66,13 @@ test('Where no frame is user code, the line of the stack is named as a guess', (
   ).toEqual({ file: 'shop', line: 1, guess: true });
 });
 
-test('Reading lines leaves errors as they were', () => {
-  const before = [Error.stackTraceLimit, Error.prepareStackTrace];
+test('Reading lines leaves errors and constructs as they were', () => {
+  Error.stackTraceLimit = 17;
+  const state = () => [Error.stackTraceLimit, Error.prepareStackTrace, Node.prototype['addChild' as 'addDependency']];
+  const before = state();
   madeBy(
     (stack) => new Shop(stack),
     () => undefined,
   );
-  expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
+  expect(state()).toEqual(before);
 });

@@ -167,8 +167,8 @@ function merge(under: Json | undefined, over: Json): Json {
 function mergeMaps(under: JsonObject, over: JsonObject): Json {
   const merged: Record<string, Json> = { ...under };
   for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete merged[key];
-    else if (value !== undefined) setOwn(merged, key, merge(merged[key], value));
+    // A null stays for now: the Spec leaves out all nulls.
+    if (value !== undefined) setOwn(merged, key, merge(merged[key], value));
   }
   return merged;
 }
