@@ -22,6 +22,7 @@ import { Logs } from './simulation/logs';
 import { registerNodes } from './simulation/nodes';
 import { makeScheduler } from './simulation/scheduler';
 import type { Settings } from './simulation/settings';
+import { StateFile } from './store/state-file';
 import { Store } from './store/store';
 import type { World } from './world';
 
@@ -67,9 +68,11 @@ export interface Cluster {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const settings = readSettings(options);
   const world = makeWorld(options);
+  const stateFile = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, world.store);
   const logs = new Logs();
   const kubelet = new Kubelet(settings, logs);
   const runner = new Runner(world.store, casting(world, settings, kubelet));
+  runner.wakeAll(world.store);
   furnishCluster(world, settings);
   const inject = (faults: readonly Fault[]): void => {
     settings.faults = faults;
@@ -90,6 +93,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     stop: async () => {
       runner.stop();
       await server.stop();
+      await stateFile?.stop();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { ApiFailure } from '../api/failure';
-import type { Store } from '../store/store';
+import type { Change, Store } from '../store/store';
 import type { Actor } from './actor';
 import type { Controller } from './controller';
 
@@ -11,6 +11,7 @@ export class Runner {
   private readonly queue: Work[] = [];
   private readonly queued = new Set<string>();
   private readonly timers = new Map<string, Timer>();
+  private readonly hear: (change: Change) => void;
   private readonly stopListening: () => void;
   private scheduled = false;
   private stopped = false;
@@ -23,12 +24,20 @@ export class Runner {
     for (const entry of controllers) {
       for (const resource of Object.keys(entry.controller.wakes)) byResource.set(resource, [...(byResource.get(resource) ?? []), entry]);
     }
-    this.stopListening = store.listen((change) => {
+    this.hear = (change) => {
       for (const { controller, actor } of [...(byResource.get(change.resource) ?? []), ...(byResource.get('*') ?? [])]) {
         const wakes = controller.wakes[change.resource] ?? controller.wakes['*'];
         for (const key of wakes?.(change, store) ?? []) this.add({ controller, actor, key });
       }
-    });
+    };
+    this.stopListening = store.listen(this.hear);
+  }
+
+  /** Shows every object to the controllers, as if it had just come: after a store was restored. */
+  wakeAll(store: Store): void {
+    for (const resource of store.resourceNames()) {
+      for (const object of store.list(resource)) this.hear({ type: 'ADDED', resource, object, revision: store.revision });
+    }
   }
 
   /** Wakes a controller for a key, as a change would. */
