@@ -1,0 +1,256 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { KonfigError } from '@konfig/core';
+import { buildSync } from 'esbuild';
+import { claimLock } from '../src/stores/file-lock';
+import { fileStore } from '../src/stores/files';
+import { holderOf, recordAt, releaseAt, stack } from './records';
+import { ownFolder } from './stage';
+import { storeContract } from './store-contract';
+
+// Bundled from the sources, so that the processes do not run yesterday's build of core.
+const racerFile = join(ownFolder(), 'racer.cjs');
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(__dirname, 'lock-racer.ts')],
+    bundle: true,
+    platform: 'node',
+    alias: { '@konfig/core': join(__dirname, '../../core/src') },
+    outfile: racerFile,
+  });
+});
+
+const releases = (folder: string) => join(folder, 'shop', 'prod', 'releases');
+const locks = (folder: string) => join(folder, 'shop', 'prod', 'locks');
+
+function fileOf(folder: string, what: 'record' | number): string {
+  return what === 'record' ? join(folder, 'shop', 'prod', 'record.json') : join(releases(folder), `${String(what).padStart(6, '0')}.json`);
+}
+
+storeContract('files', async () => {
+  const folder = ownFolder();
+  const store = fileStore(folder);
+  return {
+    store,
+    again: () => fileStore(folder),
+    async truncate(what) {
+      truncateSync(fileOf(folder, what), 40);
+      return fileOf(folder, what);
+    },
+    async writeNewer(what) {
+      const file = fileOf(folder, what);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('record/v1', 'record/v2'));
+      return file;
+    },
+    async takeOver(lock) {
+      // To the store its holder is a process that is gone.
+      const file = join(locks(folder), String(lock.fence));
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), pid: 0x7ffffffe }));
+      return store.lock(stack, holderOf('bob'));
+    },
+  };
+});
+
+describe('the lock of a file store', () => {
+  test('is held by one of two processes at a time, in twenty rounds', async () => {
+    const folder = ownFolder();
+    const racers = await Promise.all(['a', 'b'].map((who) => racer(folder, who)));
+    const fences: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      const said = await Promise.all(racers.map((one) => one.does('go')));
+      expect([...said].sort()).toEqual(['LOCK_HELD', expect.stringMatching(/^got \d+$/)]);
+      const winner = racers[said.findIndex((line) => line.startsWith('got'))];
+      fences.push(Number(said.find((line) => line.startsWith('got'))?.slice(4)));
+      expect(await winner?.does(`save ${round + 1}`)).toBe('saved');
+      expect(await winner?.does('release')).toBe('released');
+    }
+    expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
+    expect(await fileStore(folder).listReleases(stack)).toHaveLength(20);
+    for (const one of racers) one.kill();
+  });
+
+  test('goes over at once when its holder was killed', async () => {
+    const folder = ownFolder();
+    const holder = await racer(folder, 'dead');
+    expect(await holder.does('go')).toBe('got 1');
+    await expect(fileStore(folder).lock(stack, holderOf('bob'))).rejects.toThrow('is being changed by dead');
+    await holder.kill();
+    const lock = await fileStore(folder).lock(stack, holderOf('bob'));
+    expect(lock.fence).toBe(2);
+    await lock.release();
+  });
+
+  test('is free when its holder ended without giving it back', async () => {
+    const folder = ownFolder();
+    const holder = await racer(folder, 'short');
+    await holder.does('go');
+    await holder.ends();
+    await (await fileStore(folder).lock(stack, holderOf('bob'))).release();
+  });
+
+  test('is free when another process has its pid by now', async () => {
+    const folder = ownFolder();
+    mkdirSync(locks(folder), { recursive: true });
+    const former = { ...holderOf('former'), host: hostname(), pid: process.pid, born: '1' };
+    writeFileSync(join(locks(folder), '3'), JSON.stringify(former));
+    const lock = await fileStore(folder).lock(stack, holderOf('bob'));
+    expect(lock.fence).toBe(4);
+    await lock.release();
+  });
+
+  test('of another machine is held as long as it has a heartbeat', async () => {
+    const folder = ownFolder();
+    mkdirSync(locks(folder), { recursive: true });
+    const file = join(locks(folder), '3');
+    writeFileSync(file, JSON.stringify({ ...holderOf('far'), host: 'far-away', pid: 1 }));
+    await expect(fileStore(folder).lock(stack, holderOf('bob'))).rejects.toThrow('is being changed by far');
+    utimesSync(file, 0, 0);
+    await (await fileStore(folder).lock(stack, holderOf('bob'))).release();
+  });
+
+  test('does not go to whoever comes late, with a number that has been used and swept away', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    for (let i = 0; i < 2; i++) await (await store.lock(stack, holderOf('anna'))).release();
+    const holder = await store.lock(stack, holderOf('carl'));
+    const late = { ...holderOf('late'), host: hostname(), pid: process.pid, born: undefined };
+    expect(claimLock(locks(folder), 2, late)).toBe(false);
+    expect(readdirSync(locks(folder))).toEqual([String(holder.fence)]);
+    await holder.release();
+  });
+
+  test('leaves no files behind but the newest', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    for (let i = 0; i < 5; i++) await (await store.lock(stack, holderOf('anna'))).release();
+    const lock = await store.lock(stack, holderOf('anna'));
+    expect(readdirSync(locks(folder))).toEqual([String(lock.fence)]);
+    await lock.release();
+  });
+
+  test('that cannot be written says so', async () => {
+    const folder = ownFolder();
+    mkdirSync(join(folder, 'shop', 'prod'), { recursive: true });
+    writeFileSync(join(folder, 'shop', 'prod', 'locks'), '');
+    await expect(fileStore(folder).lock(stack, holderOf('anna'))).rejects.toMatchObject({ problems: [{ code: 'RECORD_WRITE' }] });
+  });
+});
+
+describe('files of a store', () => {
+  test('a save that fails leaves the older record, names the file and cleans up', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    await store.save(lock, recordAt(1), releaseAt(1));
+    // A folder stands where the file is to be: what a full disk does, for one who may do everything.
+    mkdirSync(join(fileOf(folder, 2), 'x'), { recursive: true });
+    const error = (await store.save(lock, recordAt(2), releaseAt(2)).catch((error: unknown) => error)) as KonfigError;
+    expect(error.problems.map(({ code }) => code)).toEqual(['RECORD_WRITE']);
+    expect(error.message).toContain(fileOf(folder, 2));
+    expect((await store.readRecord(stack))?.lastRelease).toBe(1);
+    expect(readdirSync(releases(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await lock.release();
+  });
+
+  test('a process that died between any two file operations leaves a store that can be read and gone on with', async () => {
+    const before = ownFolder();
+    const store = fileStore(before);
+    const lock = await store.lock(stack, holderOf('anna'));
+    await store.save(lock, recordAt(1), releaseAt(1));
+    await lock.release();
+    // What a save does, in order: part of the release, the release, part of the record, the record.
+    writeFileSync(`${fileOf(before, 2)}.x.part`, '{"version"');
+    writeFileSync(fileOf(before, 2), JSON.stringify(releaseAt(2, 'applying')));
+    writeFileSync(`${fileOf(before, 'record')}.x.part`, '{"ver');
+    writeFileSync(join(locks(before), 'x.part'), '');
+    const heir = fileStore(before);
+    expect((await heir.readRecord(stack))?.lastRelease).toBe(1);
+    expect((await heir.listReleases(stack)).map(({ number }) => number)).toEqual([2, 1]);
+    expect(await heir.listStacks()).toEqual([stack]);
+    const next = await heir.lock(stack, holderOf('bob'));
+    await heir.save(next, recordAt(2), releaseAt(2));
+    expect(await heir.readRelease(stack, 2)).toEqual(releaseAt(2));
+    await next.release();
+  });
+
+  test('what is not a record is named whatever it is', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    await store.save(lock, recordAt(1), releaseAt(1));
+    for (const text of ['', 'null', '[]', '"x"', '{}', '{"version":7}', '\u0000\u0000']) {
+      writeFileSync(fileOf(folder, 'record'), text);
+      await expect(store.readRecord(stack)).rejects.toMatchObject({ problems: [{ code: 'RECORD_CORRUPT' }] });
+      await expect(store.readRecord(stack)).rejects.toThrow(fileOf(folder, 'record'));
+    }
+    await lock.release();
+  });
+
+  test('a list names every release that cannot be read', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    for (const number of [1, 2, 3]) await store.save(lock, recordAt(number), releaseAt(number));
+    for (const number of [1, 3]) truncateSync(fileOf(folder, number), 5);
+    const error = (await store.listReleases(stack).catch((error: unknown) => error)) as KonfigError;
+    expect(error.problems.map(({ message }) => message.split(' is not')[0])).toEqual([fileOf(folder, 1), fileOf(folder, 3)]);
+    rmSync(fileOf(folder, 1));
+    rmSync(fileOf(folder, 3));
+    expect((await store.listReleases(stack)).map(({ number }) => number)).toEqual([2]);
+    await lock.release();
+  });
+
+  test('a stack without a record and a stray file are no stacks, and names stay inside the folder', async () => {
+    const folder = ownFolder();
+    const store = fileStore(join(folder, 'records'));
+    await (await store.lock('shop/empty', holderOf('anna'))).release();
+    writeFileSync(join(folder, 'records', 'README.md'), '');
+    expect(await store.listStacks()).toEqual([]);
+    const lock = await store.lock('../..', holderOf('anna'));
+    await store.save(lock, { ...recordAt(1), stack: '../..' }, { ...releaseAt(1), stack: '../..' });
+    await lock.release();
+    expect(readdirSync(folder)).toEqual(['records']);
+    expect(await store.listStacks()).toEqual(['../..']);
+  });
+
+  test('hold no plain text that others of the machine may read', async () => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    await store.save(lock, recordAt(1), releaseAt(1));
+    for (const what of ['record', 1] as const) expect(statSync(fileOf(folder, what)).mode & 0o077).toBe(0);
+    await lock.release();
+  });
+});
+
+interface Racer {
+  does(line: string): Promise<string>;
+  kill(): Promise<void>;
+  ends(): Promise<void>;
+}
+
+async function racer(folder: string, who: string): Promise<Racer> {
+  const child = spawn(process.execPath, [racerFile, folder, who], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const next = async () => String((await lines.next()).value);
+  await next();
+  return {
+    does(line) {
+      child.stdin.write(`${line}\n`);
+      return next();
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async ends() {
+      child.stdin.write('end\n');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Records and releases to save, as small as can be.
+import { defaultSettings, type Release, recordVersion, type StackRecord, specVersion } from '@konfig/core';
+
+export const stack = 'shop/prod';
+
+export function recordAt(lastRelease: number, names: readonly string[] = []): StackRecord {
+  return {
+    version: recordVersion,
+    stack,
+    lastRelease,
+    hashKey: '00'.repeat(32),
+    inventory: names.map((name) => ({ id: `main:Thing/${name}`, target: 'main', runtime: 'memory', type: 'Thing', dependsOn: [] })),
+  };
+}
+
+export function releaseAt(number: number, phase: Release['phase'] = 'succeeded'): Release {
+  return {
+    version: recordVersion,
+    stack,
+    number,
+    kind: 'apply',
+    phase,
+    by: 'anna@laptop',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    specDigest: 'd1',
+    spec: {
+      version: specVersion,
+      project: 'shop',
+      stack: 'prod',
+      workspace: 'prod',
+      targets: {},
+      records: { store: 'files' },
+      settings: defaultSettings,
+      resources: [
+        { id: 'main:Thing/web', target: 'main', runtime: 'memory', type: 'Thing', attributes: { text: 'ü '.repeat(number) }, path: 'web' },
+      ],
+    },
+    steps: [{ id: 'main:Thing/web', action: 'create', state: 'done' }],
+    problems: [],
+  };
+}
+
+export function holderOf(who: string) {
+  return { run: `run-of-${who}`, who, since: '2026-01-01T00:00:00.000Z' };
+}
