@@ -59,11 +59,14 @@ export type Value<T> = T | Output<T>;
 /**
  * A string with Outputs in it: ``text`http://${web.output('status.loadBalancer.ingress[0].ip')}/` ``.
  * It is a secret if one of its parts is.
+ * @throws KonfigError PROPS_INVALID when one of its parts has no value.
  */
 export function text(strings: TemplateStringsArray, ...values: readonly Value<string | number | boolean>[]): Output<string> {
   const parts = strings.flatMap((literal, i) => {
+    if (i >= values.length) return [literal];
     const value = values[i];
-    return value === undefined ? [literal] : [literal, isOutput(value) ? value.resolve() : String(value)];
+    if (value === undefined || value === null) throw missing(strings, i);
+    return [literal, isOutput(value) ? value.resolve() : String(value)];
   });
   return new Output<string>(
     concat(parts),
@@ -157,6 +160,14 @@ function badPath(path: string, rest: string): KonfigError {
     code: 'PROPS_INVALID',
     message: `The path of an output, '${path}', cannot be read from '${rest}' on.`,
     hint: 'Write it like status.loadBalancer.ingress[0].ip, ports[name=http].nodePort or metadata.annotations["a/b"].',
+  });
+}
+
+function missing(strings: readonly string[], part: number): KonfigError {
+  return new KonfigError({
+    code: 'PROPS_INVALID',
+    message: `The part after '${strings[part]}' of a text has no value.`,
+    hint: 'Give it one; without, the text would say undefined.',
   });
 }
 

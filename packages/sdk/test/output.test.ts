@@ -29,6 +29,10 @@ test('text puts Outputs into a string, and joins what is known', () => {
   expect([text`x`.secret, text`${ip}`.secret, isOutput(text`x`), isOutput('x')]).toEqual([false, true, true, false]);
 });
 
+test('A part of a text without a value is told', () => {
+  expect(() => text`http://${undefined as unknown as string}/`).toThrow("The part after 'http://' of a text has no value.");
+});
+
 test('A secret is exposed only with a reason', () => {
   expect(() => expose(ip, ' ')).toThrow('expose() was called without a reason.');
   expect(expose(ip, 'public').secret).toBe(false);

@@ -304,7 +304,7 @@ test('An output of one object in another is a reference by id', () => {
   const ref = { $ref: { resource: 'main:Service/shop/web', path: ['status', 'loadBalancer', 'ingress', 0, 'ip'] } };
   const job = spec.resources.find((resource) => resource.id === 'main:Deployment.apps/shop/job');
   expect(at(job?.attributes, 'spec.template.spec.containers.0.env')).toEqual([
-    { name: 'IP', value: ref },
+    { name: 'IP', value: { $concat: [ref] } },
     { name: 'URL', value: { $concat: ['http://', ref, ':80/'] } },
   ]);
 });

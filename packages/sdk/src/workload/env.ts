@@ -1,5 +1,5 @@
 // Environment variables of containers: plain values stand in the manifest, secrets go to a Secret.
-import { equalJson, type Json, type JsonObject } from '@konfig/core';
+import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
 import { isOutput, type Output } from '../output';
 
 /** The value of an environment variable. Numbers and booleans are written as their text. */
@@ -42,6 +42,11 @@ export function checkEnv(name: string, value: EnvValue, bad: (field: string, mes
     bad(`env.${name}`, `is ${value}.`, 'Check the calculation that it came out of.');
 }
 
+// A variable is text, and an Output may turn out to be a number.
+function textOf(value: Json): Json {
+  return isObject(value) && '$ref' in value ? { $concat: [value] } : value;
+}
+
 /** The secrets of one pod's environment, gathered over its containers into one Secret. */
 export class SecretEnv {
   readonly #data = new Map<string, Json>();
@@ -58,7 +63,7 @@ export class SecretEnv {
     if (isOutput(value)) {
       return value.secret
         ? { name, valueFrom: { secretKeyRef: { name: this.name, key: this.#keep(container, name, value.resolve()) } } }
-        : { name, value: value.resolve() };
+        : { name, value: textOf(value.resolve()) };
     }
     if (typeof value !== 'object' || value === null) return { name, value: String(value) };
     if ('field' in value) return { name, valueFrom: { fieldRef: { fieldPath: value.field } } };
