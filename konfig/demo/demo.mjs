@@ -20,7 +20,7 @@ process.on('SIGINT', () => {
 const startedAt = Date.now();
 try {
   makeCopy();
-  await konfig('cluster', 'start', '--background');
+  await konfig('cluster', 'start', '--background', '--pod-start', '1.5');
   await tell('Twelve services, written as TypeScript classes. What would an apply do?');
   await konfig('preview', stack);
   await tell('Apply it, and watch it come up.');

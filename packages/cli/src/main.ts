@@ -128,6 +128,8 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
         args
           .positional('action', { choices: ['start', 'stop', 'status', 'kubeconfig'] as const, demandOption: true })
           .option('background', { type: 'boolean', default: false, describe: 'Start it behind this terminal' })
+          .option('pod-start', { type: 'number', default: 0.3, describe: 'Seconds that a simulated pod takes to start' })
+          .option('fresh', { type: 'boolean', default: false, describe: 'Forget what the last one held' })
           .option('port', { type: 'number', default: 0, describe: '0: any free one' })
           .example('$0 cluster start', 'in the foreground, ^C stops it')
           .example('$0 cluster start --background', ''),

@@ -1,6 +1,6 @@
 // konfig cluster: the embedded cluster of this monorepo, in the foreground or behind.
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KonfigError } from '@konfig/core';
 import { clusterFolder, findCluster, forgetCluster, kubeconfigFile, noteCluster, type RunningCluster } from '../embedded-cluster';
@@ -12,6 +12,10 @@ export interface ClusterArguments {
   readonly action: 'start' | 'stop' | 'status' | 'kubeconfig';
   readonly background: boolean;
   readonly port: number;
+  /** Seconds that a simulated pod takes to start. */
+  readonly podStart: number;
+  /** Forget what the last one held. */
+  readonly fresh: boolean;
 }
 
 export async function cluster(args: ClusterArguments, shell: Shell): Promise<number> {
@@ -40,9 +44,14 @@ async function startHere(root: string, args: ClusterArguments, shell: Shell): Pr
     });
   // Loaded only here: no other command needs it.
   const { startCluster } = await import('@konfig/cluster');
-  const running = await startCluster({ port: args.port });
+  const stateFile = join(clusterFolder(root), 'objects.json');
+  if (args.fresh) rmSync(stateFile, { force: true });
+  mkdirSync(clusterFolder(root), { recursive: true });
+  const running = await startCluster({ port: args.port, podStartMillis: args.podStart * 1000, stateFile });
   noteCluster(root, { server: running.server, pid: process.pid }, running.kubeconfig());
-  shell.stdout.write(`${runningText({ server: running.server, pid: process.pid }, root)}^C stops it; what is in it is gone then.\n`);
+  shell.stdout.write(
+    `${runningText({ server: running.server, pid: process.pid }, root)}^C stops it; what is in it is there again at the next start.\n`,
+  );
   await new Promise<void>((resolve) => {
     const unhear = shell.onInterrupt(() => {
       unhear();
@@ -64,7 +73,7 @@ async function startBehind(root: string, args: ClusterArguments, shell: Shell): 
   const log = join(clusterFolder(root), 'cluster.log');
   const output = openSync(log, 'w');
   const program = join(__dirname, '..', '..', 'bin', 'konfig.js');
-  const child = spawn(process.execPath, [program, 'cluster', 'start', '--port', String(args.port)], {
+  const child = spawn(process.execPath, [program, 'cluster', 'start', ...startOptions(args)], {
     cwd: root,
     env: shell.env,
     detached: true,
@@ -74,6 +83,10 @@ async function startBehind(root: string, args: ClusterArguments, shell: Shell): 
   child.unref();
   shell.stdout.write(runningText(running, root));
   return exitCodes.done;
+}
+
+function startOptions({ port, podStart, fresh }: ClusterArguments): readonly string[] {
+  return ['--port', String(port), '--pod-start', String(podStart), ...(fresh ? ['--fresh'] : [])];
 }
 
 /** It notes itself when it is ready; if it ends before, its log says why. */
