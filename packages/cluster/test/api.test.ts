@@ -243,6 +243,14 @@ describe('A watch', () => {
     expect(seen).toEqual(['ADDED', 'DELETED']);
   });
 
+  test('is there before anything happens', async () => {
+    const response = await fetch(
+      `${cluster.server}${maps}?watch=1&resourceVersion=${(await cluster.get(maps)).body.metadata.resourceVersion}`,
+    );
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  });
+
   test('that asks for the present first is told when it has it', async () => {
     for await (const { type, object } of watch(
       cluster.server,
@@ -313,6 +321,19 @@ describe('A Service', () => {
       'Service "web" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.9"]: may not change once set',
     ]);
   });
+});
+
+test('An object may come as protobuf, as some commands of kubectl send it', async () => {
+  const field = (number: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+  const text = (number: number, value: string): Buffer => field(number, Buffer.from(value));
+  const object = Buffer.concat([field(1, text(1, 'packed')), field(2, Buffer.concat([text(1, 'color'), text(2, 'red')]))]);
+  const body = Buffer.concat([Buffer.from('k8s\0'), field(1, Buffer.concat([text(1, 'v1'), text(2, 'ConfigMap')])), field(2, object)]);
+  const response = await fetch(`${cluster.server}${maps}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/vnd.kubernetes.protobuf' },
+  });
+  expect([response.status, ((await response.json()) as { data: object }).data]).toEqual([201, { color: 'red' }]);
 });
 
 describe('Faults of requests', () => {

@@ -88,7 +88,7 @@ describe('A Deployment', () => {
     ).toEqual([]);
   });
 
-  test('leaves its pods when asked to orphan them', async () => {
+  test('leaves its pods when asked to orphan them, and the next of its name takes them over', async () => {
     const object = deployment('web', 'web:1');
     await cluster.apply(object);
     await cluster.until(pathOf(object), isRolledOut);
@@ -96,6 +96,11 @@ describe('A Deployment', () => {
     await cluster.until(pathOf(object), (seen) => seen === undefined);
     const sets = (await cluster.get('/apis/apps/v1/namespaces/default/replicasets')).body.items;
     expect([sets.length, sets[0].metadata.ownerReferences, (await pods('app%3Dweb')).length]).toEqual([1, undefined, 1]);
+    await cluster.apply(object);
+    await cluster.until(pathOf(object), isRolledOut);
+    expect((await cluster.get('/apis/apps/v1/namespaces/default/replicasets')).body.items.map((set: Json) => set.metadata.uid)).toEqual([
+      sets[0].metadata.uid,
+    ]);
   });
 
   test('scales through its subresource', async () => {
@@ -291,4 +296,15 @@ test('A budget says how many pods may be disturbed', async () => {
   await cluster.apply(object);
   const live = await cluster.until(pathOf(object), (seen) => seen?.status.disruptionsAllowed === 1);
   expect(live.status).toMatchObject({ currentHealthy: 3, desiredHealthy: 2, expectedPods: 3 });
+  cluster.inject([{ image: 'web:1', fault: 'image-pull' }]);
+  const [one, two] = await pods('app%3Dweb');
+  const evict = (pod: Json) =>
+    cluster.post(`/api/v1/namespaces/default/pods/${pod.metadata.name}/eviction`, { metadata: { name: pod.metadata.name } });
+  expect((await evict(one)).code).toBe(201);
+  await cluster.until(pathOf(object), (seen) => seen.status.disruptionsAllowed === 0);
+  expect((await evict(two)).body).toMatchObject({
+    code: 429,
+    reason: 'TooManyRequests',
+    message: "Cannot evict pod as it would violate the pod's disruption budget.",
+  });
 });

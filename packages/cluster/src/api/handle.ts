@@ -1,10 +1,23 @@
 import type { Kind } from '../kinds/kind';
-import type { KubeObject } from '../objects';
+import type { KubeObject, LabelSelector } from '../objects';
+import { schemas } from '../schema/schemas';
 import type { JsonObject } from '../schema/type';
 import type { Logs } from '../simulation/logs';
+import { matchSelector } from '../store/selector';
 import type { World } from '../world';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
-import { badRequest, failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
+import {
+  type ApiFailure,
+  badRequest,
+  failure,
+  forbidden,
+  invalid,
+  methodNotAllowed,
+  noSuchPath,
+  notFound,
+  problem,
+  type Status,
+} from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
 import { listPage } from './listing';
 import { finalizeNamespace } from './namespace';
@@ -51,7 +64,7 @@ function handleCollection({ world }: Backstage, request: ApiRequest, { kind, nam
     case 'POST': {
       if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
       const writing = readWriting(request, '');
-      const object = create(world, kind, namespace ?? '', readBody(request, kind.kind), writing);
+      const object = create(world, kind, namespace ?? '', readBody(request, kind.type), writing);
       return json(201, shapeObject(kind, object, form, query, world.now()), writing.warnings);
     }
     case 'DELETE':
@@ -106,7 +119,7 @@ function handleMain(world: World, request: ApiRequest, { kind, namespace, name, 
       return json(200, shape(live));
     case 'PUT': {
       const writing = readWriting(request, subresource);
-      const object = replace(world, kind, namespace, name, readBody(request, kind.kind), writing);
+      const object = replace(world, kind, namespace, name, readBody(request, kind.type), writing);
       return json(live ? 200 : 201, shape(object), writing.warnings);
     }
     case 'PATCH': {
@@ -165,7 +178,7 @@ function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name:
 }
 
 function readDeletion(request: ApiRequest): Deletion {
-  const body = request.body.length > 0 ? asObject(readBody(request)) : {};
+  const body = request.body.length > 0 ? asObject(readBody(request, schemas.core.type('DeleteOptions'))) : {};
   const { query } = request;
   const grace = body.gracePeriodSeconds ?? (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
   const orphans = body.orphanDependents ?? (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
@@ -232,8 +245,26 @@ function evict(world: World, request: ApiRequest, { kind, namespace, name }: Obj
   const pod = world.store.get(kind.resource, namespace, name);
   if (!pod) throw notFound(kind, name);
   if (request.method !== 'POST') throw methodNotAllowed();
+  const refusal = budgetAgainst(world, pod);
+  if (refusal) throw refusal;
   remove(world, kind, pod, {});
   return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }));
+}
+
+interface BudgetView {
+  readonly spec: { readonly selector?: LabelSelector };
+  readonly status: { readonly disruptionsAllowed?: number; readonly desiredHealthy?: number; readonly currentHealthy?: number };
+}
+
+function budgetAgainst(world: World, pod: KubeObject): ApiFailure | undefined {
+  for (const object of world.store.each('poddisruptionbudgets.policy', pod.metadata.namespace ?? '')) {
+    const { spec, status } = object as unknown as BudgetView;
+    if (!matchSelector(spec.selector)(pod.metadata.labels) || (status.disruptionsAllowed ?? 0) > 0) continue;
+    const message = `The disruption budget ${object.metadata.name} needs ${status.desiredHealthy ?? 0} healthy pods and has ${status.currentHealthy ?? 0} currently`;
+    const says = "Cannot evict pod as it would violate the pod's disruption budget.";
+    return failure(429, 'TooManyRequests', says, { causes: [{ reason: 'DisruptionBudget', message }] });
+  }
+  return undefined;
 }
 
 function issueToken(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
@@ -262,7 +293,7 @@ function handleElsewhere(backstage: Backstage, request: ApiRequest): Answer {
     return json(200, '{}');
   }
   if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
-    const body = asObject(readBody(request));
+    const body = asObject(readBody(request, schemas.authorization.type('SelfSubjectAccessReview')));
     return json(
       201,
       JSON.stringify({ ...body, kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', status: { allowed: true } }),

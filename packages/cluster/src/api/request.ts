@@ -1,4 +1,5 @@
-import type { JsonObject } from '../schema/type';
+import { isProtobuf, readProtobuf } from '../schema/protobuf';
+import type { JsonObject, Type } from '../schema/type';
 import { badRequest, failure } from './failure';
 import type { Writing } from './write';
 
@@ -16,15 +17,24 @@ export interface ApiRequest {
 export const maxBodyBytes = 3 * 1024 * 1024;
 
 /** The body as data; clients may send JSON or YAML. */
-export function readBody(request: ApiRequest, wanted?: string): unknown {
+export function readBody(request: ApiRequest, type?: Type): unknown {
+  if (type && isProtobuf(request.body)) return readProtobufBody(type, request.body);
   const text = request.body.toString('utf8');
   if (request.contentType.includes('protobuf') || request.contentType.includes('cbor')) {
-    const known = 'application/json, application/yaml';
+    const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
     throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
   }
   if (!request.contentType.includes('yaml') || text.trimStart().startsWith('{'))
-    return readJson(text, request.contentType.includes('yaml'), wanted);
+    return readJson(text, request.contentType.includes('yaml'), type?.name);
   return readYaml(text);
+}
+
+function readProtobufBody(type: Type, body: Buffer): unknown {
+  try {
+    return readProtobuf(type, body);
+  } catch (error) {
+    throw badRequest(`the object provided is unrecognized (must be of type ${type.name}): ${(error as Error).message}`);
+  }
 }
 
 function readJson(text: string, orYaml: boolean, wanted: string | undefined): unknown {

@@ -26,6 +26,8 @@ export function startWatch(world: World, request: WatchRequest, response: Server
     (name === undefined || object.metadata.name === name) &&
     selected(object);
   response.writeHead(200, { 'content-type': 'application/json;stream=watch', 'cache-control': 'no-cache, private' });
+  // The client has its watch when it has the headers, which may be long before the first change.
+  response.flushHeaders();
   const send = (type: string, text: string): void => void response.write(`{"type":"${type}","object":${text}}\n`);
   const from = query.get('resourceVersion') ?? '';
   const revision = from === '' ? 0 : Number(from);

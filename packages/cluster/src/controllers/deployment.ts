@@ -2,7 +2,7 @@ import { sameJson } from '../fields/atom';
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../objects';
 import { timestamp } from '../world';
 import type { Actor } from './actor';
-import { type Controller, controllerReference, itself, ownerOf, readKey } from './controller';
+import { type Controller, controllerRef, controllerReference, itself, ownerOf, readKey } from './controller';
 import { contentHash } from './hash';
 import { newSetReplicas, oldSetReplicas, resolveLimits, shareReplicas } from './rollout';
 
@@ -19,6 +19,7 @@ export const deploymentController: Controller = {
     const { namespace, name } = readKey(key);
     const deployment = actor.get<Deployment>('deployments.apps', namespace, name);
     if (!deployment) return undefined;
+    if (!deployment.metadata.deletionTimestamp) adoptSets(actor, deployment);
     const sets = setsOf(actor, deployment);
     if (deployment.metadata.deletionTimestamp) return report(actor, deployment, sets.found, sets.all);
     if (deployment.spec.paused) return pause(actor, deployment, sets);
@@ -26,6 +27,15 @@ export const deploymentController: Controller = {
     return deployment.spec.strategy.type === 'Recreate' ? recreate(actor, deployment, sets) : roll(actor, deployment, sets);
   },
 };
+
+// Sets that another Deployment of the name left behind, as after a deletion that orphans.
+function adoptSets(actor: Actor, deployment: Deployment): void {
+  for (const set of actor.select<ReplicaSet>('replicasets.apps', deployment.metadata.namespace ?? '', deployment.spec.selector)) {
+    if (controllerRef(set) || set.metadata.deletionTimestamp) continue;
+    const ownerReferences = [...(set.metadata.ownerReferences ?? []), controllerReference(deployment)];
+    actor.change('replicasets.apps', set, { metadata: { ...set.metadata, ownerReferences } });
+  }
+}
 
 interface Sets {
   /** The set of the present template, if there is one. */
@@ -112,11 +122,18 @@ function ensureNewSet(actor: Actor, deployment: Deployment, { found, old, all }:
   if (found) return refind(actor, deployment, found, revision);
   const hash = contentHash(deployment.spec.template, deployment.status.collisionCount);
   const name = `${deployment.metadata.name}-${hash}`;
+  if (actor.get('replicasets.apps', deployment.metadata.namespace ?? '', name)) return avoidName(actor, deployment);
   const replicas = newSetReplicas(deployment.spec, undefined, all);
   actor.create('replicasets.apps', deployment.metadata.namespace ?? '', makeSet(deployment, name, hash, replicas, revision));
   if (replicas > 0) actor.event(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${name} from 0 to ${replicas}`);
   const condition = makeCondition(actor, 'Progressing', 'True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
   return setRevision(actor, deployment, revision, setCondition(deployment.status.conditions ?? [], condition));
+}
+
+// A foreign set has the name: the count goes into the hash, and the next round finds a free one.
+function avoidName(actor: Actor, deployment: Deployment): Deployment {
+  const collisionCount = (deployment.status.collisionCount ?? 0) + 1;
+  return actor.setStatus('deployments.apps', deployment, { ...deployment.status, collisionCount });
 }
 
 function refind(actor: Actor, deployment: Deployment, found: ReplicaSet, revision: string): Deployment {
