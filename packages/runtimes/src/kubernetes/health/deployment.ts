@@ -21,7 +21,8 @@ export function deploymentHealth(object: KubeObject, related: Related): Report {
   const findings = [...deadline(deployment), ...newFindings(deployment, related)];
   if (updatedReplicas < wished) return waiting(`${updatedReplicas} of ${wished} updated, ${availableReplicas} available`, findings);
   if (old > 0) return waiting(`${readyReplicas} of ${wished} ready, ${old} old ${old === 1 ? 'pod' : 'pods'} left`, findings);
-  if (isDenied) return waiting(`${readyReplicas} of ${wished} ready, but not available`, findings);
+  const isCounted = readyReplicas >= wished && availableReplicas >= wished;
+  if (isDenied && isCounted) return waiting(`${readyReplicas} of ${wished} ready, but not available`, findings);
   return waiting(`${Math.min(readyReplicas, availableReplicas)} of ${wished} ready`, findings);
 }
 
