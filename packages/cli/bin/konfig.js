@@ -9,7 +9,7 @@ main(process.argv.slice(2), processShell()).then(
   },
   (error) => {
     // Whatever comes here is a bug of ours: problems of the user's were printed by main.
-    process.stderr.write(`konfig: ${error && error.message ? error.message : error}\n`);
+    process.stderr.write(`konfig: ${error?.message ?? error}\n`);
     process.exitCode = 1;
   },
 );

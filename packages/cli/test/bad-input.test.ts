@@ -164,7 +164,7 @@ test('a cycle of dependencies is told as a loop with its lines', async () => {
 });
 
 test('a missing environment value is told with its name and line, and read when it is there', async () => {
-  const made = shop("new Service(this, 'web', { containers: { web: { image: `web:${input.env('SHOP_TAG')}`, ports: { http: 8080 } } } });");
+  const made = shop("new Service(this, 'web', { containers: { web: { image: 'web:' + input.env('SHOP_TAG'), ports: { http: 8080 } } } });");
   const ran = await made.konfig('synth', 'shop/dev');
   expect(ran.code).toBe(3);
   expect(said(ran)).toMatch(/INPUT_MISSING[\s\S]*SHOP_TAG[\s\S]*projects\/shop\/konfig\.ts:7/);
