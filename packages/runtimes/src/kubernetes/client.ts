@@ -35,6 +35,8 @@ export interface Answer {
 
 export interface Client {
   readonly server: string;
+  /** Aborts at `close`: whatever follows the server ends then. */
+  readonly closed: AbortSignal;
   request(request: ApiRequest, signal?: AbortSignal): Promise<Answer>;
   /** A text answer, such as a log; undefined unless it is 200. */
   text(path: string, signal?: AbortSignal): Promise<string | undefined>;
@@ -58,6 +60,7 @@ const longestWait = 10_000;
 export function makeClient(first: Access, reopen: () => Promise<Access>): Client {
   let access = Promise.resolve(first);
   const opened = [first];
+  const closing = new AbortController();
   const refreshed = async (old: Access): Promise<Access> => {
     const current = await access;
     if (current !== old) return current;
@@ -81,6 +84,7 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
   };
   return {
     server: first.server,
+    closed: closing.signal,
     request: (request, signal) => send(request, signal, readJson),
     text: (path, signal) =>
       send({ method: 'GET', path, attempts: 1, accept: '*/*' }, signal, async (response) => {
@@ -89,6 +93,7 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
       }),
     stream: (path, signal, accept) => send({ method: 'GET', path, attempts: 1, ...(accept ? { accept } : {}) }, signal, readLines),
     close: async () => {
+      closing.abort();
       await Promise.all(opened.flatMap((each) => [each.requests.destroy(), each.streams.destroy()]));
     },
   };

@@ -10,6 +10,8 @@ export interface FeedPlace {
   readonly served: ServedKind;
   /** Undefined: all, for kinds without namespaces. */
   readonly namespace: string | undefined;
+  /** Only this one: of kinds without namespaces there may be many, and the right to see them all is rare. */
+  readonly name?: string;
   /** Only names, labels and versions: enough for kinds that are ready when they are there. */
   readonly metadataOnly: boolean;
 }
@@ -76,7 +78,7 @@ export async function listAll(client: Client, place: FeedPlace, signal: AbortSig
   const objects: KubeObject[] = [];
   let next = '';
   for (;;) {
-    const query = new URLSearchParams({ limit: '500', ...(next ? { continue: next } : {}) });
+    const query = new URLSearchParams({ ...only(place), limit: '500', ...(next ? { continue: next } : {}) });
     const path = `${collectionPath(place.served, place.namespace)}?${query}`;
     const accept = place.metadataOnly ? partial('PartialObjectMetadataList') : 'application/json';
     const { status, body } = await client.request({ method: 'GET', path, accept }, signal);
@@ -91,6 +93,10 @@ export async function listAll(client: Client, place: FeedPlace, signal: AbortSig
     next = list.metadata?.continue ?? '';
     if (!next) return { objects, version: list.metadata?.resourceVersion ?? '' };
   }
+}
+
+function only({ name }: FeedPlace): { readonly [key: string]: string } {
+  return name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
 }
 
 /** Items of a list lack kind and apiVersion, and metadata alone comes as another kind. */
@@ -110,7 +116,13 @@ interface Following {
 /** Follows until the stream ends; the version to go on from, empty when the history is lost. */
 async function watchFrom(client: Client, place: FeedPlace, { version, listener }: Following, signal: AbortSignal): Promise<string> {
   if (version === '') return '';
-  const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: version, timeoutSeconds: '290' });
+  const query = new URLSearchParams({
+    ...only(place),
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion: version,
+    timeoutSeconds: '290',
+  });
   const path = `${collectionPath(place.served, place.namespace)}?${query}`;
   const { status, lines } = await client.stream(path, signal, place.metadataOnly ? partial('PartialObjectMetadata') : undefined);
   let here = version;

@@ -14,6 +14,8 @@ interface Need {
   readonly verb: string;
   readonly served: ServedKind;
   readonly namespace: string | undefined;
+  /** Of kinds without namespaces: the right to this one is enough. */
+  readonly name?: string;
   readonly ids: ResourceId[];
 }
 
@@ -41,8 +43,10 @@ async function needsOf(world: World, rows: readonly Wanted[], signal: AbortSigna
     const namespace = served.namespaced ? address.namespace : undefined;
     const verbs = row.verb === 'create' ? ['create', 'patch', 'get', 'list', 'watch'] : [row.verb, 'get', 'list', 'watch'];
     for (const verb of verbs) {
-      const key = `${verb} ${served.group}/${served.plural} ${namespace ?? ''}`;
-      const need = needs.get(key) ?? { verb, served, namespace, ids: [] };
+      // A create has no name yet that a rule could mean.
+      const name = served.namespaced || verb === 'create' ? undefined : address.name;
+      const key = [verb, served.group, served.plural, namespace, name].join(' ');
+      const need = needs.get(key) ?? { verb, served, namespace, ...(name === undefined ? {} : { name }), ids: [] };
       need.ids.push(row.resource);
       needs.set(key, need);
     }
@@ -81,12 +85,13 @@ function has(list: readonly string[] | undefined, item: string): boolean {
 }
 
 /** Not known is not denied: a server without this API (the embedded one) has no permissions to miss. */
-async function isDenied(client: Client, { verb, served, namespace }: Need, signal: AbortSignal): Promise<boolean> {
+async function isDenied(client: Client, { verb, served, namespace, name }: Need, signal: AbortSignal): Promise<boolean> {
   const resourceAttributes = {
     verb,
     group: served.group,
     resource: served.plural,
     ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
   };
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

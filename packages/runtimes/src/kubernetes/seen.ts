@@ -8,13 +8,20 @@ import type { Related } from './related';
 export interface Seen extends Related {
   put(object: KubeObject): void;
   gone(object: KubeObject): void;
-  /** Replaces all objects of one kind and namespace. */
-  all(kind: string, namespace: string | undefined, objects: readonly KubeObject[]): void;
+  /** Replaces all objects of one kind and namespace, or the one of a name. */
+  all(scope: Scope, objects: readonly KubeObject[]): void;
   get(place: string): KubeObject | undefined;
   /** Pods of this selector should run, even before their workload is there. */
   expectPods(place: string, namespace: string | undefined, labels: { readonly [key: string]: string }): void;
   /** What was read of a crashed container's log. */
   keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
+}
+
+/** What one feed tells about. */
+export interface Scope {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name?: string;
 }
 
 /** `touched` is told the place of every object that changed, and of all that it hangs from. */
@@ -88,13 +95,10 @@ export function makeSeen(touched: (place: string) => void): Seen {
     gone: (object) => {
       if (object.kind !== 'Event') remove(placeOfObject(object));
     },
-    all: (kind, namespace, list) => {
-      looked.add(`${kind}/${namespace ?? ''}`);
+    all: (scope, list) => {
+      looked.add(`${scope.kind}/${scope.namespace ?? ''}`);
       const now = new Set(list.map(placeOfObject));
-      for (const [place, object] of objects) {
-        if (groupOf(object) === kind && (namespace === undefined || object.metadata.namespace === namespace) && !now.has(place))
-          remove(place);
-      }
+      for (const [place, object] of objects) if (isIn(scope, object) && !now.has(place)) remove(place);
       for (const object of list) put(object);
     },
     get: (place) => objects.get(place),
@@ -129,6 +133,11 @@ const serviceLabel = 'kubernetes.io/service-name';
 
 export function placeOfObject(object: KubeObject): string {
   return placeOf(addressOfObject(object));
+}
+
+function isIn({ kind, namespace, name }: Scope, object: KubeObject): boolean {
+  if (groupOf(object) !== kind || (namespace !== undefined && object.metadata.namespace !== namespace)) return false;
+  return name === undefined || object.metadata.name === name;
 }
 
 function inNamespace(object: KubeObject): { readonly namespace?: string } {

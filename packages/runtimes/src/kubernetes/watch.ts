@@ -31,7 +31,7 @@ export async function watchResources(
   onChange: (observation: Observation) => void,
   signal: AbortSignal,
 ): Promise<Watch> {
-  const view = makeView(world, onChange, signal, 'follow');
+  const view = makeView(world, onChange, AbortSignal.any([signal, world.client.closed]), 'follow');
   await view.add(resources);
   return { add: view.add, ended: view.ended };
 }
@@ -78,12 +78,13 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   const { ended, fail } = endingWith(signal);
 
   const follow = (kind: ServedPlace, need: 'needed' | 'helpful'): Promise<void> => {
-    const key = `${groupKind(kind.served)}/${kind.namespace ?? ''}`;
-    const running = feeds.get(key);
+    const whole = `${groupKind(kind.served)}/${kind.namespace ?? ''}`;
+    const key = kind.name === undefined ? whole : `${whole}/${kind.name}`;
+    const running = feeds.get(whole) ?? feeds.get(key);
     if (running) return running;
     const listener = {
       all: (objects: readonly KubeObject[]) => {
-        seen.all(groupKind(kind.served), kind.namespace, objects);
+        seen.all({ ...kind, kind: groupKind(kind.served) }, objects);
         for (const object of objects) logs.look(object);
       },
       put: (object: KubeObject) => {
@@ -111,7 +112,8 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       dirty.add(place);
       if (!served) continue;
       expectPods(seen, place, resource, address);
-      starts.push(follow({ served, namespace: address.namespace }, 'needed'));
+      const isAlone = !served.namespaced && places.filter((other) => other.served === served).length <= followedByName;
+      starts.push(follow({ served, namespace: address.namespace, ...(isAlone ? { name: address.name } : {}) }, 'needed'));
       for (const kind of related[groupKind(served)] ?? []) {
         const also = await world.discovery.find(kind, signal);
         if (also) starts.push(follow({ served: also, namespace: address.namespace }, 'helpful'));
@@ -127,7 +129,11 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
 interface ServedPlace {
   readonly served: NonNullable<Awaited<ReturnType<World['discovery']['find']>>>;
   readonly namespace: string | undefined;
+  readonly name?: string;
 }
+
+/** Up to so many objects without a namespace are followed one by one, for which lesser rights are enough. */
+const followedByName = 20;
 
 async function servedPlaces(world: World, resources: readonly Watched[], signal: AbortSignal) {
   const find = () => Promise.all(resources.map((resource) => servedPlace(world, resource, signal)));
