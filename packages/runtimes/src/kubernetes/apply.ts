@@ -1,16 +1,18 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
-import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, shortId } from '@konfig/core';
+import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
 import type { Address } from './address';
 import { objectOf, pause, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
+import { parseFieldPath } from './field-set';
 import { healthOf } from './health';
 import { asJson, type KubeObject, type Status } from './objects';
 import { foldManagers, isClientSide, ownerOf } from './owners';
-import { changesHands, placeIn, unknownKind, type World } from './plan';
+import { changesHands, placeIn, planResources, unknownKind, type World } from './plan';
 import { rejectionOf } from './rejection';
 import { nothingRelated } from './related';
 import { deleteObject, waitUntilGone } from './remove';
 import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
+import { isAtOrBelow } from './unknowns';
 
 export async function applyResource(world: World, request: ApplyRequest, signal: AbortSignal): Promise<Applied> {
   const { resource, action } = request;
@@ -21,7 +23,7 @@ export async function applyResource(world: World, request: ApplyRequest, signal:
   if (action === 'create') await refuseStranger(world, place, signal);
   if (action === 'replace') await removeOld(world, place, signal);
   if (action === 'adopt') takeOver = await takeOwnership(world, place, signal);
-  const result = await applyObject(world, { ...place, takeOver }, signal);
+  const result = await applyAsPlanned(world, { ...place, takeOver }, signal);
   const live = objectOf(result.answer);
   if (!live) throw refusal(request, result);
   return appliedOf(request, live, [...result.notes, ...result.answer.warnings]);
@@ -45,8 +47,37 @@ async function servedNow(world: World, { resource }: ApplyRequest, address: Addr
   throw new KonfigError(unknownKind(resource, await world.discovery.findAnyVersion(address, signal)));
 }
 
-function applyObject(world: World, placed: Placed & { readonly takeOver: boolean }, signal: AbortSignal): Promise<SsaResult> {
-  const { resource, stack, action, live, served, address, takeOver } = placed;
+interface Apply extends Placed {
+  readonly takeOver: boolean;
+}
+
+/** As the plan saw the object, or, where it has changed since, only if nothing would happen that the plan did not show. */
+async function applyAsPlanned(world: World, apply: Apply, signal: AbortSignal): Promise<SsaResult> {
+  if (apply.action !== 'update' || !apply.live) return applyObject(world, apply, undefined, signal);
+  const first = await applyObject(world, apply, apply.live.version, signal);
+  if (!isChanged(first)) return first;
+  await refuseOtherEffect(world, apply, signal);
+  return applyObject(world, apply, undefined, signal);
+}
+
+function isChanged({ answer, problems }: SsaResult): boolean {
+  return answer.status === 409 && problems.length === 0 && !isAnotherObject(statusOf(answer));
+}
+
+async function refuseOtherEffect(world: World, { resource, stack, live, changes }: ApplyRequest, signal: AbortSignal): Promise<void> {
+  const [row] = await planResources(world, { stack, wished: [resource], removed: [] }, signal);
+  if (!row?.live || row.live.uid !== live?.uid)
+    throw new KonfigError(stale(resource.id, 'was deleted or made anew since the plan was made'));
+  if (row.problems.length > 0) throw new KonfigError(row.problems);
+  const unseen = [...row.changes, ...row.immutable.map(({ path }) => ({ path: parseFieldPath(path) }))]
+    .filter(({ path }) => !changes.some((shown) => isAtOrBelow(path, shown.path)))
+    .map(({ path }) => pathText(path));
+  if (unseen.length > 0)
+    throw new KonfigError(stale(resource.id, `was changed since the plan was made, which did not show ${unseen.join(', ')}`));
+}
+
+function applyObject(world: World, apply: Apply, version: string | undefined, signal: AbortSignal): Promise<SsaResult> {
+  const { resource, stack, action, live, served, address, takeOver } = apply;
   const guarded = action === 'update' || action === 'adopt';
   const identity = {
     stack,
@@ -54,6 +85,7 @@ function applyObject(world: World, placed: Placed & { readonly takeOver: boolean
     ...(address.namespace === undefined ? {} : { namespace: address.namespace }),
     // With a uid the server refuses an object that was made anew meanwhile.
     ...(guarded && live ? { uid: live.uid } : {}),
+    ...(version === undefined ? {} : { version }),
   };
   return serverSideApply(
     world.client,
@@ -82,12 +114,14 @@ async function refuseStranger(world: World, { resource, stack, served, address }
  * Ownership before content: what `kubectl apply` owned becomes ours, guarded by the version that was read. Answers whether the
  * object changes hands, as the plan decided it.
  */
-async function takeOwnership(world: World, { resource, stack, live, served, address }: Placed, signal: AbortSignal): Promise<boolean> {
+async function takeOwnership(world: World, placed: Placed, signal: AbortSignal): Promise<boolean> {
+  const { resource, stack, live, served, address } = placed;
   const path = objectPath(served, address);
   for (let attempt = 1; attempt <= 4; attempt++) {
     const there = objectOf(await world.client.request({ method: 'GET', path }, signal));
     if (!there || (live && there.metadata.uid !== live.uid))
       throw new KonfigError(stale(resource.id, 'is no longer the one that was planned for'));
+    if (live && there.metadata.resourceVersion !== live.version) await refuseOtherEffect(world, placed, signal);
     const takeOver = changesHands(there, ownerOf(there, stack));
     if (!isClientSide(there)) return takeOver;
     const managedFields = foldManagers(there.metadata.managedFields ?? [], world.manager, there.apiVersion);

@@ -143,16 +143,18 @@ function keepAlive(place: LeasePlace, holder: Holder, taken: Lease): Lock {
     (place.seconds * 1000) / 3,
   );
   timer.unref();
-  return {
+  const lock: Lock = {
     holder,
     fence,
     lost: lost.signal,
     release: async () => {
       clearInterval(timer);
+      givenBack.add(lock);
       await renewing;
       if (!lost.signal.aborted) await giveBack(place, holder, fence);
     },
   };
+  return lock;
 }
 
 async function renewOnce(place: LeasePlace, holder: Holder, fence: number): Promise<'renewed' | 'taken' | 'unknown'> {
@@ -178,13 +180,28 @@ function patchLease(place: LeasePlace, lease: Lease, spec: object): Promise<Answ
 }
 
 function held(place: LeasePlace, lease: Lease): KonfigError {
+  const cause: Holder = {
+    run: lease.spec?.holderIdentity ?? '',
+    who: lease.metadata.annotations?.[who] ?? '',
+    since: lease.metadata.annotations?.[since] ?? '',
+  };
   const holder = clean(lease.metadata.annotations?.[who] ?? lease.spec?.holderIdentity ?? 'somebody', 120);
   const time = clean(lease.metadata.annotations?.[since] ?? lease.spec?.acquireTime ?? 'some time', 60);
-  return new KonfigError({
-    code: 'LOCK_HELD',
-    message: `${place.stack} is being changed by ${holder} since ${time}.`,
-    hint: `Wait for it, or stop that run; one that died gives its lock back within ${place.seconds} seconds.`,
-  });
+  return new KonfigError(
+    {
+      code: 'LOCK_HELD',
+      message: `${place.stack} is being changed by ${holder} since ${time}.`,
+      hint: `Wait for it (--lock-wait 5m), or stop that run; one that died gives its lock back within ${place.seconds} seconds.`,
+    },
+    { cause },
+  );
+}
+
+const givenBack = new WeakSet<Lock>();
+
+/** Was it given back? Then nothing may be written with it any more. */
+export function isGivenBack(lock: Lock): boolean {
+  return givenBack.has(lock);
 }
 
 export function lockLost(stack: string): KonfigError {

@@ -89,12 +89,17 @@ function send(client: Client, request: SsaRequest, body: JsonObject, force: bool
   );
 }
 
+/** Which object is meant: with a uid only that very one, with a version only as it was then. */
+export interface ObjectIdentity {
+  readonly stack: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly version?: string;
+}
+
 /** The wished attributes as we send them: with our mark, without a status, under this name and namespace. */
-export function bodyOf(
-  attributes: JsonObject,
-  served: ServedKind,
-  identity: { readonly stack: string; readonly name: string; readonly namespace?: string; readonly uid?: string },
-): JsonObject {
+export function bodyOf(attributes: JsonObject, served: ServedKind, identity: ObjectIdentity): JsonObject {
   const { status: _, ...wished } = isSecret(served) ? withEncodedData(attributes) : attributes;
   const metadata = wished.metadata as JsonObject;
   const annotations = metadata.annotations as JsonObject | undefined;
@@ -115,6 +120,7 @@ export function bodyOf(
     name: identity.name,
     ...(served.namespaced && identity.namespace !== undefined ? { namespace: identity.namespace } : {}),
     ...(identity.uid === undefined ? {} : { uid: identity.uid }),
+    ...(identity.version === undefined ? {} : { resourceVersion: identity.version }),
     annotations: { ...annotations, [stackAnnotation]: identity.stack },
   };
   return copy;

@@ -18,7 +18,7 @@ import {
 } from '@konfig/core';
 import { clean } from './clean';
 import { type Answer, type Client, inParallel, objectOf, statusOf } from './client';
-import { lockLost, takeLease } from './lock';
+import { isGivenBack, lockLost, takeLease } from './lock';
 import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
 
@@ -326,7 +326,9 @@ async function save(place: StorePlace, { lock, record, release, keptReleases }: 
 
 async function indexForSave(place: StorePlace, lock: Lock, record: StackRecord): Promise<Index> {
   const index = await readIndex(place, record.stack);
-  if (lock.lost.aborted || !index || index.fence !== lock.fence) throw lockLost(record.stack);
+  if (lock.lost.aborted || isGivenBack(lock) || !index || index.fence !== lock.fence) throw lockLost(record.stack);
+  // A record that cannot be read is not written over: somebody may still mend it.
+  if (index.content.record) await readBlob(place, index, index.content.record);
   const known = Math.max(0, ...index.content.releases.map((entry) => entry.summary.number));
   if (known > record.lastRelease) throw recordConflict(record.stack, `it is at release ${known} already`);
   return index;

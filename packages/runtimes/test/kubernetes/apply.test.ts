@@ -17,7 +17,7 @@ const failure = async (work: Promise<unknown>) => {
 
 test('an apply answers with the object as the server made it, and marks it as the stack’s', async () => {
   await world.create(namespace('made'));
-  const applied = await world.connection.apply({ stack, resource: deployment('made'), action: 'create' }, world.signal);
+  const applied = await world.connection.apply({ stack, resource: deployment('made'), action: 'create', changes: [] }, world.signal);
   expect(applied).toMatchObject({
     generation: 1,
     warnings: [],
@@ -40,11 +40,27 @@ test('an update of an object that was made anew is refused', async () => {
   await world.create(namespace('anew'), configMap('conf', 'anew', { a: '1' }));
   const live = (await world.plan(wished))[0]?.live as { uid: string; version: string };
   await world.send('DELETE', '/api/v1/namespaces/anew/configmaps/conf');
-  const gone = failure(world.connection.apply({ stack, resource: wished, action: 'update', live }, world.signal));
+  const gone = failure(world.connection.apply({ stack, resource: wished, action: 'update', live, changes: [] }, world.signal));
   expect(await gone).toEqual(['PLAN_STALE: ConfigMap/conf was deleted or made anew since the plan was made.']);
   await world.create(configMap('conf', 'anew', { a: '3' }));
-  const another = failure(world.connection.apply({ stack, resource: wished, action: 'update', live }, world.signal));
+  const another = failure(world.connection.apply({ stack, resource: wished, action: 'update', live, changes: [] }, world.signal));
   expect(await another).toEqual(['PLAN_STALE: ConfigMap/conf was deleted or made anew since the plan was made.']);
+});
+
+test('an object that was changed since the plan is looked at again, and only what was shown is done', async () => {
+  const wished = deployment('since', { container: { image: 'shop:2' } });
+  await world.create(namespace('since'), deployment('since'));
+  const row = (await world.plan(wished))[0];
+  const planned = { resource: wished, action: 'update' as const, ...(row?.live ? { live: row.live } : {}), changes: row?.changes ?? [] };
+  const path = '/apis/apps/v1/namespaces/since/deployments/web?fieldManager=kubectl-edit';
+  const edit = (patch: object) => world.send('PATCH', path, patch, 'application/merge-patch+json');
+  await edit({ spec: { replicas: 7 } });
+  expect(await failure(world.connection.apply({ stack, ...planned }, world.signal))).toEqual([
+    'PLAN_STALE: Deployment/web was changed since the plan was made, which did not show spec.replicas.',
+  ]);
+  await edit({ spec: { replicas: 2 }, metadata: { annotations: { note: 'mine' } } });
+  await world.connection.apply({ stack, ...planned }, world.signal);
+  expect(await world.changes(wished)).toEqual([]);
 });
 
 test('a replace deletes, waits until it is gone, and makes it anew', async () => {
@@ -59,7 +75,7 @@ test('a replace deletes, waits until it is gone, and makes it anew', async () =>
   const row = (await world.plan(job('seed:2')))[0];
   expect(row).toMatchObject({ replaceable: true, immutable: [{ path: 'spec.template.spec.containers[name=seed].image' }] });
   const live = row?.live as { uid: string; version: string };
-  const applied = await world.connection.apply({ stack, resource: job('seed:2'), action: 'replace', live }, world.signal);
+  const applied = await world.connection.apply({ stack, resource: job('seed:2'), action: 'replace', live, changes: [] }, world.signal);
   expect(applied.uid).not.toBe(live.uid);
   expect(await world.changes(job('seed:2'))).toEqual([]);
 });
@@ -74,7 +90,10 @@ test('an adopted object of kubectl apply loses what the program does not wish, a
   expect(await world.changes(wished)).toEqual(['data.a: "1" → "9"', 'data.b: "2" → (none)']);
   const row = (await world.plan(wished))[0];
   expect(row?.owner).toEqual({ kind: 'nobody', name: 'nobody' });
-  await world.connection.apply({ stack, resource: wished, action: 'adopt', ...(row?.live ? { live: row.live } : {}) }, world.signal);
+  await world.connection.apply(
+    { stack, resource: wished, action: 'adopt', ...(row?.live ? { live: row.live } : {}), changes: row?.changes ?? [] },
+    world.signal,
+  );
   const after = await world.connection.read(wished.id, wished.type, world.signal);
   expect(after).toMatchObject({ data: { a: '9' }, metadata: { annotations: { 'konfig.dev/stack': stack } } });
   expect(after?.data).toEqual({ a: '9' });

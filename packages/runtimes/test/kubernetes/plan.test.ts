@@ -1,3 +1,4 @@
+import type { Resource } from '@konfig/core';
 import { changesText, configMap, deployment, namespace, resource, startWorld, type TestWorld } from './world';
 
 let world: TestWorld;
@@ -6,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const problems = async (...wished: Parameters<TestWorld['plan']>) => (await world.plan(...wished)).flatMap((row) => row.problems);
+const problems = async (...wished: readonly Resource[]) => (await world.plan(...wished)).flatMap((row) => row.problems);
 
 test('a preview right after an apply is empty', async () => {
   const all = [

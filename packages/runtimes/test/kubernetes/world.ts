@@ -32,11 +32,12 @@ export async function startWorld(options: ClusterOptions = {}): Promise<TestWorl
     plan: (...wished) => connection.plan({ stack, wished, removed: [] }, signal),
     changes: async (wished) => (await world.plan(wished)).flatMap(changesText),
     create: async (...wished) => {
-      for (const resource of wished) await connection.apply({ stack, resource, action: 'create' }, signal);
+      for (const resource of wished) await connection.apply({ stack, resource, action: 'create', changes: [] }, signal);
     },
     update: async (resource) => {
-      const live = (await world.plan(resource))[0]?.live;
-      await connection.apply({ stack, resource, action: 'update', ...(live ? { live } : {}) }, signal);
+      const row = (await world.plan(resource))[0];
+      const planned = { ...(row?.live ? { live: row.live } : {}), changes: row?.changes ?? [] };
+      await connection.apply({ stack, resource, action: 'update', ...planned }, signal);
     },
     send: async (method, path, body, contentType = 'application/json') => {
       const request = { method, headers: { 'content-type': contentType }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
