@@ -193,6 +193,11 @@ describe('A list', () => {
     expect(await names('fieldSelector=metadata.name%3Dblue')).toEqual(['blue']);
   });
 
+  test('says once of what kind its items are, as the real one does', async () => {
+    const { body } = await cluster.get('/api/v1/namespaces');
+    expect([body.kind, body.apiVersion, body.items[0].kind]).toEqual(['NamespaceList', 'v1', undefined]);
+  });
+
   test('comes in pages that miss nothing', async () => {
     const all = (await cluster.get(maps)).body.items.length;
     let seen = 0;

@@ -28,6 +28,19 @@ export function textOf(object: KubeObject): string {
   return text;
 }
 
+const itemTexts = new WeakMap<KubeObject, string>();
+
+// In a list only the list says of what kind its items are: so does the real server, and clients must not rely on more.
+function itemTextOf(object: KubeObject): string {
+  let text = itemTexts.get(object);
+  if (text === undefined) {
+    const { apiVersion, kind, ...item } = object;
+    text = JSON.stringify(item);
+    itemTexts.set(object, text);
+  }
+  return text;
+}
+
 export function shapeObject(kind: Kind, object: KubeObject, form: Form, query: URLSearchParams, now: number): string {
   if (form === 'metadata') return JSON.stringify(metadataOnly(object));
   if (form === 'table')
@@ -52,7 +65,7 @@ export function shapeList(
     return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOnly) });
   }
   const head = JSON.stringify({ kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata });
-  return `${head.slice(0, -1)},"items":[${objects.map(textOf).join(',')}]}`;
+  return `${head.slice(0, -1)},"items":[${objects.map(itemTextOf).join(',')}]}`;
 }
 
 function metadataOnly(object: KubeObject): JsonObject {
