@@ -72,11 +72,17 @@ export function pathText(path: Path): string {
     if (typeof part === 'number') text += `[${part}]`;
     else if (typeof part === 'string') text += /^[\w$-]+$/.test(part) ? `${text ? '.' : ''}${part}` : `[${JSON.stringify(part)}]`;
     else {
-      const keys = Object.entries(part).map(([key, value]) => `${key}=${value}`);
+      const keys = Object.entries(part).map(([key, value]) => `${keyText(key)}=${keyText(value)}`);
       text += `[${keys.join(',')}]`;
     }
   }
   return text;
+}
+
+/** Merge keys are short words and numbers nearly always; whatever could end the brackets is quoted. */
+function keyText(value: Json): string {
+  const text = typeof value === 'string' ? value : canonical(value);
+  return /^[^\s"\\[\]=,{}]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** Sets a key as an own property even when it is called `__proto__`. */

@@ -116,13 +116,20 @@ export function shortId(id: ResourceId): string {
 export function sourceOf(sources: SourceTable, id: ResourceId, path?: string): SourceLine | undefined {
   const source = sources[id];
   if (!source) return undefined;
-  for (let here = path ?? ''; here; here = parentPath(here)) {
+  for (const here of pathsAbove(path ?? '')) {
     const line = source.fields?.[here];
     if (line) return line;
   }
   return path === undefined ? source.made : { ...source.made, guess: true };
 }
 
-function parentPath(path: string): string {
-  return path.replace(/(\.[\w$-]+|\[[^\]]*\]|^[\w$-]+)$/, '');
+/** One part of a path as `pathText` writes it: a key, or something in brackets, where a quoted text may hold anything. */
+const pathPart = /\.?[\w$-]+|\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]/y;
+
+/** The path itself, then each one above it, the nearest first. */
+function pathsAbove(path: string): readonly string[] {
+  const above: string[] = [];
+  pathPart.lastIndex = 0;
+  while (pathPart.test(path)) above.unshift(path.slice(0, pathPart.lastIndex));
+  return above;
 }

@@ -53,9 +53,13 @@ function number(value: number): string {
 /** Words that some reader takes for a boolean or null. */
 const notPlain = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf']);
 
+/** `e1`: a number to a reader of YAML 1.1 that wants no digits before the exponent (npm's yaml). */
+const looksLikeExponent = /^e[-+]?\d/i;
+
 function plainOrQuoted(text: string): string {
   // Only letters first: no number, date, time, tag, anchor or indicator begins so. A colon is safe only inside a word, as in image:tag.
-  const isPlain = /^[A-Za-z_/][\w./@+-]*(?:[: ][\w./@+-]+)*$/.test(text) && !notPlain.has(text.toLowerCase());
+  const isPlain =
+    /^[A-Za-z_/][\w./@+-]*(?:[: ][\w./@+-]+)*$/.test(text) && !notPlain.has(text.toLowerCase()) && !looksLikeExponent.test(text);
   return isPlain ? text : quoted(text);
 }
 

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { maskOf } from '../src/mask';
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+test('a secret is masked as it is, line by line, escaped and encoded', () => {
+  const mask = maskOf(['pass/word "1"\nsecond line'], base64);
+  const whole = 'pass/word "1"\nsecond line';
+  expect(mask.text(`a ${whole} b`)).toBe('a (secret) b');
+  expect(mask.text('only second line here')).toBe('only (secret) here');
+  expect(mask.text(base64(whole))).toBe('(secret)');
+  expect(mask.text(JSON.stringify({ a: whole }))).toBe('{"a":"(secret)"}');
+  expect(mask.text(encodeURIComponent(whole))).toBe('(secret)');
+});
+
+test('secrets that lie across each other go as one', () => {
+  expect(maskOf(['abcdef', 'defghi'], base64).text('x abcdefghi y')).toBe('x (secret) y');
+});
+
+test('what is short is left alone, and keys are masked as well', () => {
+  const mask = maskOf(['a', '12345', 'hunter2'], base64);
+  expect(mask.text('a 12345')).toBe('a 12345');
+  expect(mask.json({ hunter2: ['hunter2', 1, null] })).toEqual({ '(secret)': ['(secret)', 1, null] });
+});
+
+test('without secrets nothing is touched', () => {
+  const value = { a: ['b'] };
+  expect(maskOf([], base64).json(value)).toBe(value);
+});
+
+const secret = fc
+  .string({ unit: fc.constantFrom(...'abcXYZ019+/="\\ ü€😀%&'), minLength: 6, maxLength: 24 })
+  .filter((text) => text.trim().length >= 6);
+const around = fc.string({ unit: 'grapheme', maxLength: 12 });
+
+test('no secret survives, in none of its forms, wherever it stands', () => {
+  fc.assert(
+    fc.property(fc.array(secret, { minLength: 1, maxLength: 3 }), around, around, (secrets, before, after) => {
+      const mask = maskOf(secrets, base64);
+      for (const one of secrets) {
+        for (const form of [one, base64(one), JSON.stringify(one).slice(1, -1), encodeURIComponent(one)]) {
+          const text = mask.text(`${before}${form}${after}`);
+          expect(text).not.toContain(form);
+          expect(JSON.stringify(mask.json({ [form]: [`${before}${form}`] }))).not.toContain(JSON.stringify(form).slice(1, -1));
+        }
+      }
+    }),
+  );
+});
+
+test('no secret can be read out of the base64 of a longer text', () => {
+  fc.assert(
+    fc.property(secret, around, around, (one, before, after) => {
+      const text = maskOf([one], base64).text(base64(`${before}${one}${after}`));
+      for (const piece of text.split('(secret)')) expect(Buffer.from(piece, 'base64').toString('utf8')).not.toContain(one);
+      expect(text).toContain('(secret)');
+    }),
+  );
+});
