@@ -6,6 +6,7 @@ import type { DatedFinding, Health, RelatedNode } from './health';
 import type { Problem } from './problem';
 import type { Holder, Phase } from './release';
 import type { Dependency, ResourceId } from './spec';
+import { StepsById } from './steps-by-id';
 
 export interface View {
   readonly stack: string;
@@ -68,7 +69,7 @@ export function countStates(view: View): { readonly [state in StepView['state']]
 type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
 
 const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => View } = {
-  'operation-started': (view, event) => ({
+  'operation-started': ({ holder: _, ...view }, event) => ({
     ...view,
     stack: event.stack,
     kind: event.kind,
@@ -76,16 +77,13 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
     phase: 'applying',
     startedAt: event.time,
     deadline: event.deadline,
-    steps: new Map(event.steps.map((step) => [step.id, { ...step, state: 'pending', findings: [], related: [] }])),
+    steps: StepsById.of<StepView>(event.steps.map((step) => [step.id, { ...step, state: 'pending', findings: [], related: [] }])),
   }),
   'lock-held': (view, event) => ({ ...view, holder: event.holder }),
   'step-started': (view, event) => update(view, event.step, { state: 'started', startedAt: event.time }),
   'step-applied': (view, event) => update(view, event.step, { state: 'applied' }),
-  'step-observed': (view, event) => {
-    const { failsAt, ...rest } = (view.steps.get(event.step) ?? {}) as StepView;
-    const seen = { health: event.health, message: event.message, findings: event.findings, related: event.related };
-    return set(view, event.step, { ...rest, ...seen, ...(event.failsAt === undefined ? {} : { failsAt: event.failsAt }) });
-  },
+  'step-observed': (view, { step, health, message, findings, related, failsAt }) =>
+    update(view, step, { health, message, findings, related, ...(failsAt === undefined ? {} : { failsAt }) }),
   'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
   'step-failed': (view, event) => update(view, event.step, { state: 'failed', endedAt: event.time, problem: event.problem }),
   'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),
@@ -95,13 +93,14 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
   'operation-finished': (view, event) => ({ ...view, phase: event.phase, problems: event.problems }),
 };
 
+/** Whatever comes next, an older moment of failing no longer holds. */
 function update(view: View, id: ResourceId, change: Partial<StepView>): View {
   const step = view.steps.get(id);
-  return step ? set(view, id, { ...step, ...change }) : view;
+  if (!step) return view;
+  const { failsAt: _, ...rest } = step;
+  return { ...view, steps: set(view.steps, id, { ...rest, ...change }) };
 }
 
-function set(view: View, id: ResourceId, step: StepView): View {
-  const steps = new Map(view.steps);
-  steps.set(id, step);
-  return { ...view, steps };
+function set(steps: View['steps'], id: ResourceId, step: StepView): View['steps'] {
+  return steps instanceof StepsById ? steps.with(id, step) : new Map(steps).set(id, step);
 }

@@ -1,0 +1,181 @@
+import { isEmpty, makePlan, type PlanInput, removedEntries } from '../src/plan';
+import type { InventoryEntry, StackRecord } from '../src/release';
+import { recordVersion } from '../src/release';
+import type { Owner, PlannedRow } from '../src/runtime';
+import { defaultSettings, type Resource, type Spec, specVersion } from '../src/spec';
+
+const id = (name: string) => `main:Thing/${name}`;
+const live = { uid: 'u1', version: '7' };
+const nobody: Owner = { kind: 'nobody', name: 'nobody' };
+const helm: Owner = { kind: 'helm', name: 'Helm release web' };
+const change = { path: ['image'], before: 'web:1', after: 'web:2' };
+const immutable = { path: 'spec.selector', message: 'field is immutable' };
+
+function row(name: string, facts: Partial<PlannedRow> = {}): PlannedRow {
+  return { id: id(name), changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [], ...facts };
+}
+
+function resource(name: string, onRemoval?: Resource['onRemoval']): Resource {
+  const made: Resource = { id: id(name), target: 'main', runtime: 'memory', type: 'Thing', attributes: {}, path: name };
+  return onRemoval ? { ...made, onRemoval } : made;
+}
+
+function entry(name: string, facts: Partial<InventoryEntry> = {}): InventoryEntry {
+  return { id: id(name), target: 'main', runtime: 'memory', type: 'Thing', uid: 'u1', dependsOn: [], ...facts };
+}
+
+function input(wished: readonly Resource[], planned: readonly PlannedRow[], more: Partial<PlanInput> = {}): PlanInput {
+  const spec: Spec = {
+    version: specVersion,
+    project: 'shop',
+    stack: 'prod',
+    workspace: 'prod',
+    targets: { main: { runtime: 'memory', config: {} } },
+    records: { store: 'files' },
+    settings: defaultSettings,
+    resources: wished,
+  };
+  return { kind: 'apply', spec, sources: {}, record: undefined, identities: { main: 'm1' }, planned, edges: [], ...more };
+}
+
+function recordOf(inventory: readonly InventoryEntry[]): StackRecord {
+  return { version: recordVersion, stack: 'shop/prod', lastRelease: 4, hashKey: '', inventory };
+}
+
+test.each<[string, Partial<PlannedRow>, boolean, string, string, readonly string[]]>([
+  ['is not there', {}, false, 'create', 'not there yet', []],
+  ['is as wished', { live }, false, 'keep', 'no difference', []],
+  ['differs', { live, changes: [change] }, false, 'update', 'fields differ', []],
+  ['differs in what cannot change', { live, changes: [change], immutable: [immutable] }, false, 'replace', 'immutable field', []],
+  ['would lose data', { live, immutable: [immutable], replaceable: false }, false, 'replace', 'immutable field', ['RESOURCE_IMMUTABLE']],
+  ['belongs to nobody', { live, owner: nobody }, false, 'adopt', 'owned by nobody', []],
+  [
+    'belongs to nobody and cannot change',
+    { live, owner: nobody, immutable: [immutable] },
+    false,
+    'replace',
+    'immutable field',
+    ['RESOURCE_IMMUTABLE'],
+  ],
+  ['belongs to another', { live, owner: helm }, false, 'keep', 'no difference', ['RESOURCE_OWNED']],
+  ['belongs to another and may be taken', { live, owner: helm }, true, 'adopt', 'owned by somebody else', []],
+])('what is wished and %s', (_, facts, adopt, action, reason, problems) => {
+  const result = makePlan(input([resource('web')], [row('web', facts)], { options: { adopt } }));
+  expect(result.plan.steps.map((step) => [step.action, step.reason])).toEqual([[action, reason]]);
+  expect(result.problems.map(({ code }) => code)).toEqual(problems);
+});
+
+test.each<[string, Partial<InventoryEntry>, Partial<PlannedRow>, string, string, readonly string[]]>([
+  ['is there', {}, { live }, 'delete', 'not in the program any more', []],
+  ['is gone', {}, {}, 'forget', 'already gone', []],
+  ['is another object by now', { uid: 'u0' }, { live, owner: nobody }, 'forget', 'already gone', []],
+  ['was taken over', {}, { live, owner: helm }, 'forget', 'owned by somebody else', []],
+  ['lost its mark of ours', {}, { live, owner: nobody }, 'delete', 'not in the program any more', []],
+  ['was only meant to be made, and was', { uid: undefined }, { live }, 'delete', 'not in the program any more', []],
+  ['was only meant to be made, and another did', { uid: undefined }, { live, owner: nobody }, 'forget', 'already gone', []],
+  ['is retained', { onRemoval: 'retain' }, { live }, 'forget', 'retained', []],
+  ['is protected', { onRemoval: 'protect' }, { live }, 'keep', 'no difference', ['RESOURCE_PROTECTED']],
+  ['is protected, but gone', { onRemoval: 'protect' }, {}, 'forget', 'already gone', []],
+])('what is no longer wished and %s', (_, recorded, facts, action, reason, problems) => {
+  const { uid, ...rest } = { ...entry('web'), ...recorded };
+  const record = recordOf([uid === undefined ? rest : { ...rest, uid }]);
+  const result = makePlan(input([], [row('web', facts)], { record }));
+  expect(result.plan.steps.map((step) => [step.action, step.reason])).toEqual([[action, reason]]);
+  expect(result.problems.map(({ code }) => code)).toEqual(problems);
+});
+
+test('a destroy deletes what is wished too, and says why', () => {
+  const { plan } = makePlan(input([resource('web')], [row('web', { live })], { kind: 'destroy', record: recordOf([entry('web')]) }));
+  expect(plan.steps.map(({ action, reason }) => [action, reason])).toEqual([['delete', 'stack is destroyed']]);
+});
+
+test('a protected thing is not replaced', () => {
+  const { problems } = makePlan(input([resource('web', 'protect')], [row('web', { live, immutable: [immutable] })]));
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    ['RESOURCE_PROTECTED', 'Thing/web is protected, but spec.selector can only change by replacing it.'],
+  ]);
+});
+
+test('steps stand after what they wait for, deletes at the end and backwards', () => {
+  const { plan } = makePlan(
+    input(
+      [resource('web'), resource('db')],
+      ['web', 'db', 'old', 'older'].map((name) => row(name, { live })),
+      {
+        edges: [{ from: id('web'), on: id('db'), until: 'ready', explicit: true }],
+        record: recordOf([entry('older'), entry('old', { dependsOn: [id('older'), id('gone')] }), entry('web'), entry('db'), entry('x')]),
+      },
+    ),
+  );
+  expect(plan.steps.map((step) => [step.id, step.waitsFor])).toEqual([
+    [id('db'), []],
+    [id('web'), [{ on: id('db'), until: 'ready' }]],
+    [id('old'), []],
+    [id('older'), [{ on: id('old'), until: 'present' }]],
+  ]);
+});
+
+test('a delete waits until whatever depended on it, and stays, has let go', () => {
+  const { plan } = makePlan(
+    input([resource('web')], [row('web', { live, changes: [change] }), row('config', { live })], {
+      record: recordOf([entry('web', { dependsOn: [id('config')] }), entry('config')]),
+    }),
+  );
+  expect(plan.steps.map((step) => [step.id, step.action, step.waitsFor])).toEqual([
+    [id('web'), 'update', []],
+    [id('config'), 'delete', [{ on: id('web'), until: 'ready' }]],
+  ]);
+});
+
+test('recorded cycles do not hold deletes back for ever', () => {
+  const record = recordOf([entry('a', { dependsOn: [id('b')] }), entry('b', { dependsOn: [id('a')] })]);
+  const { plan } = makePlan(input([], [row('a', { live }), row('b', { live })], { record }));
+  expect(plan.steps.map((step) => step.waitsFor.length).sort()).toEqual([0, 1]);
+});
+
+test('what no row tells of is a problem, never left out in silence', () => {
+  const { problems } = makePlan(input([resource('web')], [], { record: recordOf([entry('old'), entry('far', { target: 'moon' })]) }));
+  expect(problems.map(({ code, at, severity }) => [code, at, severity])).toEqual([
+    ['INTERNAL', id('web'), undefined],
+    ['SPEC_TARGET', id('far'), 'warning'],
+    ['INTERNAL', id('old'), undefined],
+  ]);
+});
+
+test.each([
+  [3, 2, false],
+  [3, 1, true],
+  [1, 0, false],
+  [2, 0, true],
+])('of %i things %i stay: asks first: %p', (owned, stay, asks) => {
+  const names = Array.from({ length: owned }, (_, i) => `n${i}`);
+  const rows = names.map((name) => row(name, { live }));
+  const { problems } = makePlan(
+    input(
+      names.slice(0, stay).map((name) => resource(name)),
+      rows,
+      { record: recordOf(names.map((name) => entry(name))) },
+    ),
+  );
+  expect(problems.map(({ code }) => code)).toEqual(asks ? ['PLAN_RISKY'] : []);
+});
+
+test('a plan is empty when it keeps everything', () => {
+  expect(isEmpty(makePlan(input([resource('web')], [row('web', { live })])).plan)).toBe(true);
+  expect(isEmpty(makePlan(input([], [row('web')], { record: recordOf([entry('web')]) })).plan)).toBe(false);
+});
+
+test('ten thousand removed things in a chain and under one hub are no matter', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => entry(`n${i}`, { dependsOn: i === 0 ? [] : [id(`n${i - 1}`), id('n0')] }));
+  const record = recordOf(many);
+  expect(removedEntries(input([], [], { record }))[0]?.id).toBe(id('n9999'));
+  expect(
+    makePlan(
+      input(
+        [],
+        many.map((one) => ({ ...row('x', { live }), id: one.id })),
+        { record },
+      ),
+    ).plan.steps,
+  ).toHaveLength(10_000);
+});
