@@ -2,9 +2,7 @@
 import { cleanText } from './clean-text';
 import { symbolsOf } from './symbols';
 import { cutEnd, widthOf } from './text-width';
-
-/** What a piece of text is to the reader. Never the only carrier of its meaning: a symbol or a word says it too. */
-export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'strong' | 'faint';
+import type { Tone } from './tone';
 
 export type Piece = string | { readonly text: string; readonly tone: Tone };
 export type Line = readonly Piece[];

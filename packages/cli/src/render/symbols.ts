@@ -1,6 +1,6 @@
 // The signs that carry meaning beside colour, each one column wide where lines are aligned by it, with a fallback in ASCII.
 import type { Action, Health, StepView } from '@konfig/core';
-import type { Tone } from './style';
+import type { Tone } from './tone';
 
 const unicode = {
   done: '✔',
