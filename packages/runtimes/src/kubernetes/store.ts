@@ -50,6 +50,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
     },
     listReleases: async (stack) => {
       const index = await readIndex(place, stack);
+      if (index) await refuseGaps(place, index);
       return (index?.content.releases ?? []).map((entry) => entry.summary).sort((a, b) => b.number - a.number);
     },
     listStacks: () => listStacks(place),
@@ -178,6 +179,15 @@ function corrupt(place: StorePlace, secret: string, why: string): KonfigError {
   });
 }
 
+/** Chunks cannot be changed, but they can be deleted; better said in the list than on the day of a rollback. */
+async function refuseGaps(place: StorePlace, { name, content }: Index): Promise<void> {
+  const there = new Set((await chunksOf(place, content.stack)).map((chunk) => chunk.metadata.name));
+  const missing = blobsOf(content)
+    .flatMap((blob) => chunkNames(name, blob))
+    .find((chunk) => !there.has(chunk));
+  if (missing !== undefined) throw corrupt(place, missing, 'it is missing');
+}
+
 async function readRelease(place: StorePlace, index: Index, entry: IndexEntry): Promise<Release> {
   const [spec, journal] = await Promise.all([
     readBlob<Release['spec']>(place, index, entry.spec),
@@ -214,6 +224,10 @@ function chunkNames(indexName: string, { digest, chunks }: Blob): string[] {
 async function listStacks(place: StorePlace): Promise<readonly string[]> {
   const secrets = await listSecrets(place, `${partLabel}=index`);
   return secrets.flatMap((secret) => secret.metadata.annotations?.[ofAnnotation] ?? []).sort();
+}
+
+function chunksOf(place: StorePlace, stack: string): Promise<readonly KubeObject[]> {
+  return listSecrets(place, `${hashLabel}=${hashOf(stack)},${partLabel}=chunk`);
 }
 
 async function listSecrets(place: StorePlace, selector: string): Promise<readonly KubeObject[]> {
@@ -425,7 +439,7 @@ interface Sweep {
 async function sweep(place: StorePlace, { stack, fence, content }: Sweep): Promise<void> {
   const name = nameOf(stack);
   const named = new Set(blobsOf(content).flatMap((blob) => chunkNames(name, blob)));
-  const chunks = await listSecrets(place, `${hashLabel}=${hashOf(stack)},${partLabel}=chunk`);
+  const chunks = await chunksOf(place, stack);
   const loose = chunks.filter(
     (chunk) => !named.has(chunk.metadata.name) && Number(chunk.metadata.annotations?.[fenceAnnotation] ?? 0) <= fence,
   );
