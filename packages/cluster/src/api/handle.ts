@@ -5,6 +5,7 @@ import type { JsonObject } from '../schema/type';
 import type { Logs } from '../simulation/logs';
 import { matchSelector } from '../store/selector';
 import type { World } from '../world';
+import type { Answer } from './answer';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
 import {
   type ApiFailure,
@@ -28,7 +29,6 @@ import { type ApiRequest, asObject, queryFlag, readBody, readWriting } from './r
 import type { Route } from './route';
 import { readRoute } from './route';
 import { patchScale, replaceScale, scaleOf } from './scale';
-import type { WatchRequest } from './watch';
 import { apply, create, replace, type Writing } from './write';
 
 /** What the server knows beside the objects. */
@@ -38,10 +38,6 @@ export interface Backstage {
   readonly address: string;
   setFaults(body: unknown): void;
 }
-
-export type Answer =
-  | { readonly kind: 'body'; readonly status: number; readonly type: string; readonly text: string; readonly warnings: readonly string[] }
-  | { readonly kind: 'watch'; readonly watch: WatchRequest };
 
 /** Answers one request; throws `ApiFailure` when it must be refused. Everything happens at once: no request sees half of another. */
 export function handle(backstage: Backstage, request: ApiRequest): Answer {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../schema/type';
 import type { Kinds } from '../world';
+import type { Answer } from './answer';
 import { noSuchPath } from './failure';
-import type { Answer } from './handle';
 
 /**
  * The least OpenAPI that kubectl needs: which kinds there are, each open to any field, and that query parameters exist

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type DisconnectFault, type Fault, matches, type RequestFault } from '../simulation/fault';
+import type { Answer } from './answer';
 import { ApiFailure, failure } from './failure';
-import { type Answer, type Backstage, handle, json, statusAnswer } from './handle';
+import { type Backstage, handle, json, statusAnswer } from './handle';
 import { type ApiRequest, maxBodyBytes } from './request';
 import { startWatch } from './watch';
 
