@@ -22,6 +22,10 @@ const divergences: { readonly [file: string]: { readonly ours: string; readonly 
   'JobStatus/jobInProgress.yaml': { ours: 'progressing', why: 'who waits for a Job waits for its end, not for its start' },
   'ServiceStatus/serviceLBok.yaml': { ours: 'progressing', why: 'a clusterIP is no address of a load balancer' },
   'ingress-unassigned.yaml': { ours: 'ready', why: 'many ingress controllers never write an address: waiting for one would wait for ever' },
+  'hpa-v1-progressing-with-no-annotations.yaml': {
+    ours: 'ready',
+    why: 'its controller comes by every 15 s, and its target does not wait for it',
+  },
   'pod-error.yaml': { ours: 'progressing', why: 'two crashes may mend (a database that starts later); the third makes it degraded' },
   'pod-running-restart-never.yaml': { ours: 'ready', why: 'a Pod that is Ready serves; that it may end some day is a matter for Jobs' },
   'pod-running-restart-never-hook-with-ignore-annotation.yaml': { ours: 'ready', why: 'hooks of Argo CD mean nothing to us' },

@@ -42,7 +42,7 @@ export async function startWorld(options: ClusterOptions = {}): Promise<TestWorl
     send: async (method, path, body, contentType = 'application/json') => {
       const request = { method, headers: { 'content-type': contentType }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
       const response = await fetch(`${cluster.server}${path}`, request);
-      return { status: response.status, body: (await response.json()) as JsonObject };
+      return { status: response.status, body: (await response.json().catch(() => ({}))) as JsonObject };
     },
     stop: async () => {
       await connection.close();

@@ -17,8 +17,10 @@ export function horizontalPodAutoscalerHealth(object: KubeObject): Report {
       { code: clean(broken.reason ?? broken.type, 80), class: 'likely', grace: 180, message, on: shortName(object), field },
     ]);
   }
+  // Its controller comes by every 15 s, and not at all in a cluster without one: its target does not wait for it, so nobody should.
+  if (conditions.length === 0) return ready('is there, has not scaled yet');
   const able = conditionOf(conditions, 'AbleToScale');
-  if (!isTrue(able)) return waiting(clean(able?.message ?? 'is not seen yet by its controller', 300));
+  if (!isTrue(able)) return waiting(clean(able?.message ?? 'cannot scale yet', 300));
   const { currentReplicas, desiredReplicas } = (object.status ?? {}) as {
     readonly currentReplicas?: number;
     readonly desiredReplicas?: number;
