@@ -30,6 +30,7 @@ export {
   valueAt,
 } from './json';
 export { type Mask, masked, maskOf } from './mask';
+export { withSource } from './place';
 export {
   changePath,
   isEmpty,

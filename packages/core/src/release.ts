@@ -77,7 +77,7 @@ export interface ReleaseSummary {
   readonly counts: { readonly [action in Action]?: number };
 }
 
-export function summaryOf(release: Release): ReleaseSummary {
+export function summaryOf(release: Omit<Release, 'spec'>): ReleaseSummary {
   const counts: { [action in Action]?: number } = {};
   for (const step of release.steps) if (step.action !== 'keep') counts[step.action] = (counts[step.action] ?? 0) + 1;
   return {

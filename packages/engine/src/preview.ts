@@ -26,6 +26,7 @@ import {
   stackName,
   touchesSecret,
   withoutDropped,
+  withSource,
 } from '@konfig/core';
 import {
   type LiveValues,
@@ -93,11 +94,19 @@ export async function preview(request: PreviewRequest, world: World, signal: Abo
 
 /** No plan, and why. */
 function without(known: Pick<Preview, 'request' | 'edges' | 'secrets'>, problems: readonly Problem[]): Preview {
-  return { ...known, problems: maskProblems(problems, known.secrets), live: new Map(), hashKey: '', close: async () => {} };
+  return { ...known, problems: finished(problems, known), live: new Map(), hashKey: '', close: async () => {} };
+}
+
+/** As they leave here: each with the line of the user's code behind it, none with a secret in it. */
+function finished(problems: readonly Problem[], { request, secrets }: Pick<Preview, 'request' | 'secrets'>): readonly Problem[] {
+  return maskProblems(
+    problems.map((problem) => withSource(problem, request.sources)),
+    secrets,
+  );
 }
 
 async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
-  const { request, session, secrets } = given;
+  const { request, session } = given;
   const { spec, kind } = request;
   const hashKey = session.record?.hashKey ?? newHashKey();
   const live = kind === 'apply' ? await readReferred(spec, session.connections, signal) : new Map();
@@ -106,7 +115,7 @@ async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly
   return {
     ...given,
     plan,
-    problems: maskProblems([...found, ...problems, ...missing], secrets),
+    problems: finished([...found, ...problems, ...missing], given),
     live,
     hashKey,
     close: () => session.close(),

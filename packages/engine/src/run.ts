@@ -31,6 +31,7 @@ import {
   type Verdict,
   verdictOf,
   type Watch,
+  withSource,
 } from '@konfig/core';
 import { type Alarm, alarmOf } from './alarm';
 import type { EventLog } from './event-log';
@@ -484,6 +485,5 @@ function masked(run: Run, observation: Observation): Observation {
 }
 
 function placed(run: Run, { step }: Progress, problems: readonly Problem[]): readonly Problem[] {
-  const source = sourceOf(run.preview.request.sources, step.id);
-  return problems.map((problem) => ({ ...problem, at: problem.at ?? step.id, ...(problem.source || !source ? {} : { source }) }));
+  return problems.map((problem) => withSource({ ...problem, at: problem.at ?? step.id }, run.preview.request.sources));
 }

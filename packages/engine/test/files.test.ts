@@ -162,9 +162,12 @@ describe('files of a store', () => {
     const lock = await store.lock(stack, holderOf('anna'));
     await store.save(lock, recordAt(1), releaseAt(1));
     await lock.release();
-    // What a save does, in order: part of the release, the release, part of the record, the record.
+    // What a save does, in order: part of the Spec, the Spec, part of the release, the release, part of the record, the record.
+    const { spec, ...release } = releaseAt(2, 'applying');
+    writeFileSync(join(releases(before), '000002.spec.json.x.part'), '{"ver');
+    writeFileSync(join(releases(before), '000002.spec.json'), JSON.stringify(spec));
     writeFileSync(`${fileOf(before, 2)}.x.part`, '{"version"');
-    writeFileSync(fileOf(before, 2), JSON.stringify(releaseAt(2, 'applying')));
+    writeFileSync(fileOf(before, 2), JSON.stringify(release));
     writeFileSync(`${fileOf(before, 'record')}.x.part`, '{"ver');
     writeFileSync(join(locks(before), 'x.part'), '');
     const heir = fileStore(before);

@@ -11,24 +11,39 @@ import {
   type ReleaseStore,
   type ReleaseSummary,
   recordVersion,
+  type Spec,
   type StackRecord,
+  specVersion,
   summaryOf,
 } from '@konfig/core';
 import { isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock } from './file-lock';
 
-/** One folder a stack: `record.json`, `releases/000042.json`, `locks/7`. */
+/** A release as its file has it. Its Spec, mostly far bigger and never changing, lies beside it and is written once. */
+type ReleaseFile = Omit<Release, 'spec'>;
+
+/** One folder a stack: `record.json`, `releases/000042.json`, `releases/000042.spec.json`, `locks/7`. */
 export function fileStore(folder: string): ReleaseStore {
   const stackFolder = (stack: string) => join(folder, ...stack.split('/').map(fileName));
   const recordFile = (stack: string) => join(stackFolder(stack), 'record.json');
   const releaseFile = (stack: string, number: number) => join(stackFolder(stack), 'releases', `${String(number).padStart(6, '0')}.json`);
+  const specFile = (stack: string, number: number) => releaseFile(stack, number).replace(/\.json$/, '.spec.json');
+  const specsWritten = new Set<string>();
 
   return {
     description: `files in ${folder}`,
-    readRecord: (stack) => readJson<StackRecord>(recordFile(stack)),
-    readRelease: (stack, number) => readJson<Release>(releaseFile(stack, number)),
+    readRecord: (stack) => readJson<StackRecord>(recordFile(stack), recordVersion),
+    async readRelease(stack, number) {
+      const release = await readJson<ReleaseFile>(releaseFile(stack, number), recordVersion);
+      if (!release) return undefined;
+      const spec = await readJson<Spec>(specFile(stack, number), specVersion);
+      if (!spec) throw corrupt(specFile(stack, number), 'it is not there');
+      return { ...release, spec };
+    },
     async listReleases(stack) {
       const names = (await namesIn(join(stackFolder(stack), 'releases'))).filter((name) => /^\d+\.json$/.test(name));
-      const read = await Promise.allSettled(names.map((name) => readJson<Release>(join(stackFolder(stack), 'releases', name))));
+      const read = await Promise.allSettled(
+        names.map((name) => readJson<ReleaseFile>(join(stackFolder(stack), 'releases', name), recordVersion)),
+      );
       const problems = read.flatMap((one) => (one.status === 'rejected' ? problemsOf(one.reason, `list the releases of ${stack}`) : []));
       if (problems.length > 0) throw new KonfigError(problems);
       return read
@@ -51,7 +66,7 @@ export function fileStore(folder: string): ReleaseStore {
     async save(lock, record, release) {
       const locks = join(stackFolder(record.stack), 'locks');
       if (lock.lost.aborted || !lockIsOurs(locks, lock.fence)) throw lockLost(record.stack);
-      const known = await readJson<StackRecord>(recordFile(record.stack));
+      const known = await readJson<StackRecord>(recordFile(record.stack), recordVersion);
       if (known && known.lastRelease > record.lastRelease) {
         throw new KonfigError({
           code: 'RECORD_CONFLICT',
@@ -59,13 +74,18 @@ export function fileStore(folder: string): ReleaseStore {
           hint: 'Preview and apply again.',
         });
       }
-      await writeWhole(releaseFile(record.stack, release.number), release);
+      const { spec, ...rest } = release;
+      // Under one lock a release has one Spec.
+      const written = `${record.stack} ${release.number} ${lock.fence}`;
+      if (!specsWritten.has(written)) await writeWhole(specFile(record.stack, release.number), spec);
+      specsWritten.add(written);
+      await writeWhole(releaseFile(record.stack, release.number), rest);
       await writeWhole(recordFile(record.stack), record);
     },
   };
 }
 
-async function readJson<T extends { readonly version: string }>(file: string): Promise<T | undefined> {
+async function readJson<T extends { readonly version: string }>(file: string, version: T['version']): Promise<T | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -80,11 +100,11 @@ async function readJson<T extends { readonly version: string }>(file: string): P
     throw corrupt(file, (error as Error).message);
   }
   if (!isObject(value)) throw corrupt(file, 'it holds no object');
-  if (value.version === recordVersion) return value as unknown as T;
+  if (value.version === version) return value as unknown as T;
   if (typeof value.version !== 'string') throw corrupt(file, 'it names no version');
   throw new KonfigError({
     code: 'RECORD_CORRUPT',
-    message: `${file} has the version ${value.version}, but this Konfig reads ${recordVersion}.`,
+    message: `${file} has the version ${value.version}, but this Konfig reads ${version}.`,
     hint: 'A newer Konfig wrote it: use that one.',
   });
 }
