@@ -30,7 +30,7 @@ test('two things under one id, a cycle, an unknown target, a missing thing and w
     ['SPEC_REFERENCE', 'Thing/logs refers to main:Thing/nobody, which is not in shop/prod.', 50],
     ['SPEC_CYCLE', 'Thing/web waits for itself: Thing/web (app.ts:10) → Thing/route (app.ts:20) → Thing/dns (app.ts:30) → Thing/web.', 10],
     ['SPEC_CYCLE', 'Thing/self waits for itself: Thing/self (app.ts:40) → Thing/self.', 40],
-    ['SPEC_INVALID', 'wrong says "x".', undefined],
+    ['SPEC_INVALID', 'wrong says "x".', 60],
   ]);
 });
 
