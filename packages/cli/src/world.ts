@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KonfigError, type Runtime, type SecretSource } from '@konfig/core';
-import { fileStore, systemClock, type Who, type World } from '@konfig/engine';
+import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
 import { runningCluster } from './embedded-cluster';
 
@@ -23,7 +23,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
           message: `The records of ${spec.project}/${spec.stack} are to lie in the target ${spec.records.target}, which is not there.`,
         });
       }
-      return kubernetesStore(connection, { namespace: spec.records.namespace });
+      return kubernetesStore(connection, { namespace: spec.records.namespace, hasEnded });
     },
     readSecret: (source) => readSecret(source, root, env),
     clock: systemClock,
@@ -62,6 +62,7 @@ function whoRuns(root: string, env: NodeJS.ProcessEnv): Who {
     run: randomUUID(),
     name: `${userName(env)}@${hostname()}`,
     place: `pid ${process.pid}`,
+    process: ownProcess(),
     ...(commit === undefined ? {} : { commit }),
   };
 }

@@ -59,6 +59,7 @@ export {
   type InventoryEntry,
   type Lock,
   type Phase,
+  type ProcessIdentity,
   type Release,
   type ReleaseStore,
   type ReleaseSummary,

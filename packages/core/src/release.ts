@@ -101,6 +101,16 @@ export interface Holder {
   readonly who: string;
   /** ISO 8601. */
   readonly since: string;
+  /** Lets another run on the same machine see that it has ended. */
+  readonly process?: ProcessIdentity;
+}
+
+/** A process, told from every other one, on this machine and elsewhere. */
+export interface ProcessIdentity {
+  readonly machine: string;
+  readonly pid: number;
+  /** When it started, in the system's own words: a pid may be used again. */
+  readonly born?: string;
 }
 
 /** A lock that is held. It is kept alive until released; when that fails, `lost` aborts and nothing more may be written. */

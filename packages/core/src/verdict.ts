@@ -57,9 +57,11 @@ export function isCurrent(applied: Pick<Waiting, 'uid' | 'generation'>, observat
   return applied.generation === undefined || observation.generation === undefined || observation.generation >= applied.generation;
 }
 
+/** What was wished to rest (a paused Deployment, a suspended CronJob) is as wished when it rests. */
 function isReady(waiting: Waiting): boolean {
   const { observation } = waiting;
-  return observation?.exists === true && observation.health === 'ready' && isCurrent(waiting, observation);
+  const isAsWished = observation?.health === 'ready' || observation?.health === 'suspended';
+  return observation?.exists === true && isAsWished && isCurrent(waiting, observation);
 }
 
 /** Another object under the same name does not matter to a delete. */

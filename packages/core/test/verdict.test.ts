@@ -32,7 +32,7 @@ test.each<[string, Partial<Waiting>, number, ReturnType<typeof judge>['state']]>
   ['ready in an older generation', { observation: { ...seen, health: 'ready', generation: 1 } }, 0, 'waiting'],
   ['ready, but another object', { observation: { ...seen, health: 'ready', uid: 'v' } }, 0, 'waiting'],
   ['ready, but gone', { observation: { ...seen, health: 'ready', exists: false } }, 0, 'waiting'],
-  ['suspended', { observation: { ...seen, health: 'suspended' } }, 0, 'waiting'],
+  ['suspended, as it was wished', { observation: { ...seen, health: 'suspended' } }, 0, 'done'],
   [
     'ready in spite of a terminal finding',
     { observation: { ...seen, health: 'ready' }, findings: [{ ...finding, class: 'terminal' }] },

@@ -22,7 +22,12 @@ export async function takeLock({ stack, store, lockWait, world, log, cancelled }
   for (let told = false; ; told = true) {
     if (cancelled.aborted) throw cancelledBefore(stack);
     try {
-      return await store.lock(stack, { run: who.run, who: `${who.name}, ${who.place}`, since: new Date(clock.now()).toISOString() });
+      return await store.lock(stack, {
+        run: who.run,
+        who: `${who.name}, ${who.place}`,
+        since: new Date(clock.now()).toISOString(),
+        ...(who.process ? { process: who.process } : {}),
+      });
     } catch (error) {
       const held = heldProblem(error);
       if (!told && held) tell(log, held, error);

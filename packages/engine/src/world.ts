@@ -1,5 +1,5 @@
 // Everything outside that the engine touches, handed in by whoever runs it. The engine itself opens nothing, prints nothing, reads no clock.
-import type { Connection, ReleaseStore, Runtime, SecretSource, Spec } from '@konfig/core';
+import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretSource, Spec } from '@konfig/core';
 
 export interface World {
   /** By the name that targets use: `kubernetes`. */
@@ -28,6 +28,8 @@ export interface Who {
   /** `pid 4711`, a CI job's address. */
   readonly place: string;
   readonly commit?: string;
+  /** Lets another run on this machine see that this one has ended. */
+  readonly process?: ProcessIdentity;
 }
 
 export const systemClock: Clock = {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { KonfigError } from '@konfig/core';
 import { buildSync } from 'esbuild';
+import { machine, ownProcess } from '../src/process';
 import { claimLock } from '../src/stores/file-lock';
 import { fileStore } from '../src/stores/files';
 import { holderOf, recordAt, releaseAt, stack } from './records';
@@ -49,7 +49,7 @@ storeContract('files', async () => {
     async takeOver(lock) {
       // To the store its holder is a process that is gone.
       const file = join(locks(folder), String(lock.fence));
-      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), pid: 0x7ffffffe }));
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), process: { machine: machine(), pid: 0x7ffffffe } }));
       return store.lock(stack, holderOf('bob'));
     },
   };
@@ -95,7 +95,7 @@ describe('the lock of a file store', () => {
   test('is free when another process has its pid by now', async () => {
     const folder = ownFolder();
     mkdirSync(locks(folder), { recursive: true });
-    const former = { ...holderOf('former'), host: hostname(), pid: process.pid, born: '1' };
+    const former = { ...holderOf('former'), process: { machine: machine(), pid: process.pid, born: '1' } };
     writeFileSync(join(locks(folder), '3'), JSON.stringify(former));
     const lock = await fileStore(folder).lock(stack, holderOf('bob'));
     expect(lock.fence).toBe(4);
@@ -106,7 +106,7 @@ describe('the lock of a file store', () => {
     const folder = ownFolder();
     mkdirSync(locks(folder), { recursive: true });
     const file = join(locks(folder), '3');
-    writeFileSync(file, JSON.stringify({ ...holderOf('far'), host: 'far-away', pid: 1 }));
+    writeFileSync(file, JSON.stringify({ ...holderOf('far'), process: { machine: 'far-away', pid: 1 } }));
     await expect(fileStore(folder).lock(stack, holderOf('bob'))).rejects.toThrow('is being changed by far');
     utimesSync(file, 0, 0);
     await (await fileStore(folder).lock(stack, holderOf('bob'))).release();
@@ -117,7 +117,7 @@ describe('the lock of a file store', () => {
     const store = fileStore(folder);
     for (let i = 0; i < 2; i++) await (await store.lock(stack, holderOf('anna'))).release();
     const holder = await store.lock(stack, holderOf('carl'));
-    const late = { ...holderOf('late'), host: hostname(), pid: process.pid, born: undefined };
+    const late = { ...holderOf('late'), process: ownProcess() };
     expect(claimLock(locks(folder), 2, late)).toBe(false);
     expect(readdirSync(locks(folder))).toEqual([String(holder.fence)]);
     await holder.release();

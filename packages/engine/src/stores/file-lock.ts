@@ -1,9 +1,9 @@
 // The lock of a stack among processes that share a folder: one file a holder, named by a number that only grows.
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Holder, isKonfigError, KonfigError, type Lock } from '@konfig/core';
+import { type Holder, isKonfigError, KonfigError, type Lock, type ProcessIdentity } from '@konfig/core';
+import { hasEnded, machine, ownProcess } from '../process';
 
 /** Seconds without a heartbeat after which a holder on another machine counts as dead. One on this machine is asked by its pid. */
 const lockTimeToLive = 60;
@@ -11,10 +11,7 @@ const heartbeat = 10;
 
 /** What a lock file says. Its name is its fence; the newest one counts. */
 export interface LockFile extends Holder {
-  readonly host: string;
-  readonly pid: number;
-  /** Start of the process in clock ticks since boot, where the system tells it: a pid may be used again. */
-  readonly born: string | undefined;
+  readonly process: ProcessIdentity;
   readonly released?: boolean;
 }
 
@@ -23,7 +20,7 @@ export interface LockFile extends Holder {
  * so two can never own one number. Release and takeover only ever add a number.
  */
 export function takeFileLock(locks: string, stack: string, holder: Holder): Lock {
-  const mine: LockFile = { ...holder, host: hostname(), pid: process.pid, born: bornOf(process.pid) };
+  const mine: LockFile = { ...holder, process: ownProcess() };
   try {
     mkdirSync(locks, { recursive: true });
     for (;;) {
@@ -124,24 +121,9 @@ function readLock(locks: string, fence: number): LockFile | undefined {
 }
 
 function isAlive(lock: LockFile, file: string): boolean {
-  if (lock.released) return false;
-  if (lock.host !== hostname()) return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < lockTimeToLive * 1000;
-  try {
-    process.kill(lock.pid, 0);
-  } catch (error) {
-    if (isErrorCode(error, 'ESRCH')) return false;
-  }
-  return lock.born === undefined || bornOf(lock.pid) === lock.born;
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)), counted behind the name, which may hold spaces. Undefined off Linux. */
-function bornOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+  if (lock.released || hasEnded(lock.process)) return false;
+  if (lock.process.machine === machine()) return true;
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < lockTimeToLive * 1000;
 }
 
 export function lockLost(stack: string): KonfigError {

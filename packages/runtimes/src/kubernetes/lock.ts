@@ -1,5 +1,5 @@
 // One run at a time: a Lease that its holder renews, taken over only when nobody was seen to renew it, with a fence that grows.
-import { type Holder, KonfigError, type Lock } from '@konfig/core';
+import { type Holder, KonfigError, type Lock, type ProcessIdentity } from '@konfig/core';
 import { clean } from './clean';
 import { type Answer, type Client, objectOf, pause, statusOf } from './client';
 import type { KubeObject } from './objects';
@@ -11,6 +11,7 @@ export interface LeasePlace {
   readonly stack: string;
   /** How long a lease is good for without being renewed; it is renewed three times as often. */
   readonly seconds: number;
+  readonly hasEnded: (process: ProcessIdentity) => boolean;
 }
 
 interface Lease extends KubeObject {
@@ -25,6 +26,7 @@ interface Lease extends KubeObject {
 
 const who = 'konfig.dev/holder';
 const since = 'konfig.dev/since';
+const runsAs = 'konfig.dev/process';
 const attempts = 5;
 
 /** Takes the lease or fails with LOCK_HELD. `fence` is told before anybody may write with it. */
@@ -69,10 +71,12 @@ function isHeld(lease: Lease): boolean {
 }
 
 /**
- * Clocks differ between machines, so a time that looks old proves nothing: only a lease that stays as it is for as long as it is
- * good for, on our own clock, is dead. One that looks fresh is not worth the wait.
+ * A process that ended on this machine is surely dead. Of others only the lease can tell: clocks differ between machines, so a time
+ * that looks old proves nothing, and only a lease that stays as it is for as long as it is good for, on our own clock, is dead. One that looks fresh is not worth the wait.
  */
 async function isDead(place: LeasePlace, lease: Lease): Promise<boolean> {
+  const process = processOf(lease);
+  if (process && place.hasEnded(process)) return true;
   const duration = (lease.spec?.leaseDurationSeconds ?? place.seconds) * 1000;
   const renewed = Date.parse(lease.spec?.renewTime ?? '');
   if (Date.now() - renewed < duration) return false;
@@ -83,6 +87,17 @@ async function isDead(place: LeasePlace, lease: Lease): Promise<boolean> {
     if (now?.metadata.resourceVersion !== lease.metadata.resourceVersion) return now === undefined || !isHeld(now);
   }
   return true;
+}
+
+/** What another run wrote is not to be trusted to be well formed. */
+function processOf(lease: Lease): ProcessIdentity | undefined {
+  try {
+    const { machine, pid, born } = JSON.parse(lease.metadata.annotations?.[runsAs] ?? '{}') as Partial<ProcessIdentity>;
+    if (typeof machine !== 'string' || typeof pid !== 'number' || pid <= 0) return undefined;
+    return { machine, pid, ...(typeof born === 'string' ? { born } : {}) };
+  } catch {
+    return undefined;
+  }
 }
 
 function create(place: LeasePlace, holder: Holder): Promise<Answer> {
@@ -101,7 +116,10 @@ function leaseBody(place: LeasePlace, holder: Holder, { metadata, fence }: { rea
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: { ...metadata, annotations: { [who]: holder.who, [since]: holder.since } },
+    metadata: {
+      ...metadata,
+      annotations: { [who]: holder.who, [since]: holder.since, ...(holder.process ? { [runsAs]: JSON.stringify(holder.process) } : {}) },
+    },
     spec: {
       holderIdentity: holder.run,
       leaseDurationSeconds: Math.max(1, Math.ceil(place.seconds)),

@@ -9,6 +9,7 @@ import {
   type Connection,
   KonfigError,
   type Lock,
+  type ProcessIdentity,
   type Release,
   type ReleaseStore,
   type ReleaseSummary,
@@ -29,13 +30,15 @@ export interface KubernetesStoreOptions {
   readonly leaseSeconds?: number;
   /** Older releases are removed. Default 20. */
   readonly keptReleases?: number;
+  /** Has this process surely ended? Its lock is taken over at once. Default: nothing is known, so its lease must run out. */
+  readonly hasEnded?: (process: ProcessIdentity) => boolean;
 }
 
 /** A store in the cluster of this connection, which must come from `kubernetesRuntime`. */
 export function kubernetesStore(connection: Connection, options: KubernetesStoreOptions): ReleaseStore {
   const { client } = connection as KubernetesConnection;
   if (!client) throw new TypeError('kubernetesStore needs a connection of kubernetesRuntime.');
-  const { namespace, leaseSeconds = 15, keptReleases = 20 } = options;
+  const { namespace, leaseSeconds = 15, keptReleases = 20, hasEnded = () => false } = options;
   const place = { client, namespace };
   return {
     description: `Secrets in namespace ${namespace} of ${connection.description}`,
@@ -56,7 +59,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
     listStacks: () => listStacks(place),
     lock: async (stack, holder) => {
       await makeNamespace(place);
-      const lease = { client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds };
+      const lease = { client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded };
       return takeLease(lease, holder, (fence) => raiseFence(place, stack, fence));
     },
     save: (lock, record, release) => save(place, { lock, record, release, keptReleases }),

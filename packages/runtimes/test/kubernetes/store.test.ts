@@ -100,6 +100,17 @@ test('of many that want the lock at once, one gets it', async () => {
   expect(all.filter((one) => !isKonfigError(one))).toHaveLength(1);
 });
 
+test('a holder whose process has surely ended is taken over at once, however fresh its lease', async () => {
+  const process = { machine: 'this one', pid: 4711 };
+  const here = kubernetesStore(world.connection, { namespace: 'ended', leaseSeconds: 3600, hasEnded: ({ pid }) => pid === 4711 });
+  const dead = await here.lock('shop/dev', { ...holder('dead'), process });
+  const lock = await here.lock('shop/dev', { ...holder('next'), process: { machine: 'this one', pid: 4712 } });
+  expect(lock.fence).toBeGreaterThan(dead.fence);
+  expect(await failure(here.save(dead, record('shop/dev', 1), release('shop/dev', 1)))).toMatch(/^LOCK_LOST/);
+  expect(await failure(here.lock('shop/dev', holder('third')))).toMatch(/^LOCK_HELD: shop\/dev is being changed by next@laptop/);
+  await lock.release();
+});
+
 test('a holder that died is taken over, and can no longer write', async () => {
   const here = store('dead');
   const lock = await here.lock('shop/dev', holder('dead'));

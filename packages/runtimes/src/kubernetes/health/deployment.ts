@@ -20,7 +20,9 @@ export function deploymentHealth(object: KubeObject, related: Related): Report {
   if (isDone && !isDenied) return ready(`${readyReplicas} of ${wished} ready`);
   const findings = [...deadline(deployment), ...newFindings(deployment, related)];
   if (updatedReplicas < wished) return waiting(`${updatedReplicas} of ${wished} updated, ${availableReplicas} available`, findings);
-  if (old > 0) return waiting(`${readyReplicas} of ${wished} ready, ${old} old ${old === 1 ? 'pod' : 'pods'} left`, findings);
+  // The status counts ready Pods of both revisions; a rolling update keeps the old ones until the new ones are ready.
+  if (old > 0)
+    return waiting(`${Math.max(0, readyReplicas - old)} of ${wished} new ready, ${old} old ${old === 1 ? 'pod' : 'pods'} left`, findings);
   const isCounted = readyReplicas >= wished && availableReplicas >= wished;
   if (isDenied && isCounted) return waiting(`${readyReplicas} of ${wished} ready, but not available`, findings);
   return waiting(`${Math.min(readyReplicas, availableReplicas)} of ${wished} ready`, findings);

@@ -74,7 +74,7 @@ function containerFindings(seen: Seen): readonly Finding[] {
           code: 'ImagePullBackOff',
           class: 'likely',
           grace: 60,
-          message: `${status.name}: ${imageText(seen)}${said}`,
+          message: `${status.name}: ${imageText(seen)}${pullReason(waits.message)}`,
           on,
           field: `${field}.image`,
         },
@@ -92,6 +92,20 @@ function imageText({ pod, status }: Seen): string {
   const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
   const image = containers.find((container) => container.name === status.name)?.image ?? status.image ?? '';
   return `cannot pull image "${clean(image, 200)}"`;
+}
+
+/**
+ * `: not found` out of «Back-off pulling image "…": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "…":
+ * failed to resolve reference "…": …: not found». The kubelet's two messages take turns; this is what they have in common.
+ */
+function pullReason(message = ''): string {
+  const reason = clean(message, 2000)
+    .replace(/^Back-off pulling image "[^"]*"(: |$)/, '')
+    .replace(/^ErrImagePull: /, '')
+    .replace(/^rpc error: code = \w+ desc = /, '')
+    .replace(/^(failed to (pull and unpack image|pull image|resolve reference|resolve image) "[^"]*": )+/i, '')
+    .replace(/^[^\s"]+[:@][^\s":]+: (?=not found$)/, '');
+  return reason ? `: ${clean(reason, 200)}` : '';
 }
 
 function configError({ pod, status, field }: Seen, code: string, message: string): Finding {

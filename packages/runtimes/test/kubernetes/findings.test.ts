@@ -1,0 +1,43 @@
+// What people read of a Deployment that does not come up: short, and the same while nothing changes.
+import { healthOf, nothingRelated } from '../../src';
+
+const image = 'registry.example/shop:1.4.x';
+const pod = (reason: string, message: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web-1', namespace: 'shop', uid: 'p' },
+  spec: { containers: [{ name: 'app', image }] },
+  status: {
+    phase: 'Pending',
+    containerStatuses: [{ name: 'app', image, ready: false, restartCount: 0, state: { waiting: { reason, message } } }],
+  },
+});
+const rpc = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+
+test.each([
+  ['ErrImagePull', rpc, 'app: cannot pull image "registry.example/shop:1.4.x": not found'],
+  [
+    'ImagePullBackOff',
+    `Back-off pulling image "${image}": ErrImagePull: ${rpc}`,
+    'app: cannot pull image "registry.example/shop:1.4.x": not found',
+  ],
+  ['ImagePullBackOff', `Back-off pulling image "${image}"`, 'app: cannot pull image "registry.example/shop:1.4.x"'],
+  [
+    'ErrImagePull',
+    `failed to pull image "${image}": failed to do request: Head "https://registry.example/v2/": dial tcp: lookup registry.example: no such host`,
+    'app: cannot pull image "registry.example/shop:1.4.x": failed to do request: Head "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
+  ],
+])('%s says why once: %s', (reason, message, told) => {
+  expect(healthOf(pod(reason, message), nothingRelated).findings).toMatchObject([{ code: 'ImagePullBackOff', message: told }]);
+});
+
+test('a rolling update counts the new pods, not the old ones that still serve', () => {
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'd', generation: 2 },
+    spec: { replicas: 2 },
+    status: { observedGeneration: 2, replicas: 4, updatedReplicas: 2, readyReplicas: 3, availableReplicas: 3 },
+  };
+  expect(healthOf(deployment, nothingRelated).message).toBe('1 of 2 new ready, 2 old pods left');
+});
