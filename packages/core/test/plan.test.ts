@@ -65,7 +65,9 @@ test.each<[string, Partial<PlannedRow>, boolean, string, string, readonly string
   expect(result.problems.map(({ code }) => code)).toEqual(problems);
 });
 
-test.each<[string, Partial<InventoryEntry>, Partial<PlannedRow>, string, string, readonly string[]]>([
+type Recorded = Partial<Omit<InventoryEntry, 'uid'>> & { readonly uid?: string | undefined };
+
+test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly string[]]>([
   ['is there', {}, { live }, 'delete', 'not in the program any more', []],
   ['is gone', {}, {}, 'forget', 'already gone', []],
   ['is another object by now', { uid: 'u0' }, { live, owner: nobody }, 'forget', 'already gone', []],
