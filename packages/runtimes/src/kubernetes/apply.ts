@@ -1,11 +1,20 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
-import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
+import {
+  type Applied,
+  type ApplyRequest,
+  type JsonObject,
+  KonfigError,
+  type Observation,
+  type Problem,
+  pathText,
+  shortId,
+} from '@konfig/core';
 import type { Address } from './address';
 import { objectOf, pause, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath } from './field-set';
 import { healthOf } from './health';
-import { asJson, type KubeObject, type Status } from './objects';
+import { asJson, type KubeObject, type Service, type Status } from './objects';
 import { foldManagers, isClientSide, ownerOf } from './owners';
 import { changesHands, placeIn, planResources, unknownKind, type World } from './plan';
 import { rejectionOf } from './rejection';
@@ -166,9 +175,19 @@ function appliedOf({ resource }: ApplyRequest, live: KubeObject, warnings: reado
     uid,
     ...seen,
     live: plainLive(live),
-    observation: { id: resource.id, exists: true, uid, ...seen, ...healthOf(live, nothingRelated), related: [] },
+    observation: { id: resource.id, exists: true, uid, ...seen, ...healthAtFirst(live), related: [] },
     warnings,
   };
+}
+
+/**
+ * What the answer to an apply tells of health. A Service hangs on its endpoints, which only the watch sees: until it speaks,
+ * «ready» would be a guess.
+ */
+function healthAtFirst(live: KubeObject): Pick<Observation, 'health' | 'message' | 'findings'> {
+  const selects = live.kind === 'Service' && Object.keys((live as Service).spec?.selector ?? {}).length > 0;
+  if (selects) return { health: 'progressing', message: 'is there, its endpoints are not seen yet', findings: [] };
+  return healthOf(live, nothingRelated);
 }
 
 /** As JSON for outputs, without the bookkeeping of field managers. */

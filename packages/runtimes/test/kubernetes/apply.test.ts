@@ -143,3 +143,15 @@ test('a server that never answers ends in CONNECTION_LOST', async () => {
   world.cluster.inject([]);
   expect(problem).toMatch(/^CONNECTION_LOST: http:\/\/127\.0\.0\.1:\d+ gave no answer 6 times: /);
 });
+
+test('a Service with a selector is not called ready by the answer to its apply: only its endpoints tell', async () => {
+  await world.create(namespace('early'));
+  const service = resource({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'early' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+  });
+  const applied = await world.connection.apply({ stack: 'shop/dev', resource: service, action: 'create', changes: [] }, world.signal);
+  expect(applied.observation).toMatchObject({ health: 'progressing', message: 'is there, its endpoints are not seen yet' });
+});
