@@ -1,7 +1,7 @@
 // A monorepo of its own for one test, and the konfig command in it, as a user has them.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
 const command = join(root, 'packages', 'cli', 'bin', 'konfig.js');
@@ -42,6 +42,21 @@ export function makeMonorepo(files: Readonly<Record<string, string>>): Monorepo 
   };
   write('package.json', JSON.stringify({ name: 'test', private: true, konfig: { projects: ['projects/*'] } }));
   for (const [file, text] of Object.entries(files)) write(file, text);
+  return monorepoIn(folder, write);
+}
+
+/** The company's monorepo, `konfig/`, as a copy that a test may edit. */
+export function copyMonorepo(): Monorepo {
+  const monorepo = makeMonorepo({});
+  const skip = new Set(['node_modules', '.konfig', 'dist', 'demo']);
+  cpSync(join(root, 'konfig'), monorepo.folder, {
+    recursive: true,
+    filter: (from) => from.endsWith('konfig') || !skip.has(basename(from)),
+  });
+  return monorepo;
+}
+
+function monorepoIn(folder: string, write: Monorepo['write']): Monorepo {
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, within = '.') => startCommand(join(folder, within), args, env);
   return {
     folder,

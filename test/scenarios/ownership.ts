@@ -1,0 +1,45 @@
+// What belongs to the stack, to a person, to nobody any more.
+import { project, service } from './programs';
+import { applied, changedLines, phasesOf, type Scene, words } from './scene';
+
+export function ownership(scene: Scene): void {
+  test('what a person changed by hand is shown, and taken back by the next apply', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.shop('drift', [service('web')]);
+    await applied(monorepo, 'drift/dev');
+    await cluster.patch('/apis/apps/v1/namespaces/drift/deployments/web', { spec: { replicas: 4 } }, 'kubectl-edit');
+    const { stdout } = await monorepo.konfig('preview', 'drift/dev');
+    expect(changedLines(stdout)).toEqual([expect.stringMatching(/spec\.replicas +4 → 1/)]);
+    await applied(monorepo, 'drift/dev');
+    expect(await cluster.get('/apis/apps/v1/namespaces/drift/deployments/web')).toMatchObject({ spec: { replicas: 1 } });
+  });
+
+  test('what is retained leaves the program and the record, and stays in the cluster', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.shop('retain', [service('web'), service('kept', { more: "onRemoval: 'retain'" })]);
+    await applied(monorepo, 'retain/dev');
+    const before = await cluster.get('/apis/apps/v1/namespaces/retain/deployments/kept');
+    monorepo.write('projects/retain/app.ts', project('retain', [service('web')])['projects/retain/app.ts'] as string);
+    expect((await monorepo.konfig('preview', 'retain/dev')).stdout).toMatch(/Deployment\/kept +forget \(retained\)/);
+    await applied(monorepo, 'retain/dev');
+    expect((await cluster.get('/apis/apps/v1/namespaces/retain/deployments/kept'))?.metadata.uid).toBe(before?.metadata.uid);
+    expect(await monorepo.konfig('preview', 'retain/dev', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('what is protected is not deleted, not by a change of the program nor by destroy', async () => {
+    const { cluster } = scene;
+    const guarded = service('kept', { more: "onRemoval: 'protect'" });
+    const monorepo = scene.shop('protect', [service('web'), guarded]);
+    await applied(monorepo, 'protect/dev');
+    const app = (...lines: string[]) => project('protect', lines)['projects/protect/app.ts'] as string;
+    monorepo.write('projects/protect/app.ts', app(service('web')));
+    const refused = await monorepo.konfig('apply', 'protect/dev', '--yes');
+    expect(refused.code).toBe(3);
+    expect(words(refused)).toMatch(/RESOURCE_PROTECTED +Deployment\/kept is protected, but it is not in the program any more/);
+    const destroy = await monorepo.konfig('destroy', 'protect/dev', '--yes');
+    expect(destroy.code).toBe(3);
+    expect(words(destroy)).toMatch(/RESOURCE_PROTECTED +Deployment\/kept is protected, but its stack is destroyed/);
+    expect(await cluster.get('/apis/apps/v1/namespaces/protect/deployments/kept')).toBeDefined();
+    expect(await phasesOf(monorepo, 'protect/dev')).toEqual(['succeeded']);
+  });
+}
