@@ -75,7 +75,7 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
   return {
     code: 'RESOURCE_FAILED',
     message: [
-      `${shortId(waiting.id)} will not ${waiting.wish === 'gone' ? 'go' : 'become ready'}: ${finding.on}: ${finding.code}, ${finding.message}`,
+      `${shortId(waiting.id)} will not ${waiting.wish === 'gone' ? 'go' : 'become ready'}: ${findingText(finding)}`,
       ...(finding.details ?? []).map((line) => `  ${line}`),
     ].join('\n'),
     hint: finding.field
@@ -86,11 +86,16 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
   };
 }
 
+/** Messages from the cluster mostly hold the code already. */
+function findingText({ on, code, message }: DatedFinding): string {
+  return `${on}: ${message.includes(code) ? '' : `${code}, `}${message}`;
+}
+
 function timeoutProblem(waiting: Waiting, when: string, setting: string, sources: SourceTable): Problem {
   const source = sourceOf(sources, waiting.id);
   const why = waiting.findings[0];
   const wish = waiting.wish === 'gone' ? 'gone' : 'ready';
-  const seen = why ? `${why.on}: ${why.code}, ${why.message}` : (waiting.observation?.message ?? 'nothing was observed of it');
+  const seen = why ? findingText(why) : (waiting.observation?.message ?? 'nothing was observed of it');
   return {
     code: 'RESOURCE_TIMEOUT',
     message: `${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`,

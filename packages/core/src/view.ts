@@ -82,8 +82,16 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
   'lock-held': (view, event) => ({ ...view, holder: event.holder }),
   'step-started': (view, event) => update(view, event.step, { state: 'started', startedAt: event.time }),
   'step-applied': (view, event) => update(view, event.step, { state: 'applied' }),
+  // A step that keeps its resource as it is does not start; it is under way from when it is looked at.
   'step-observed': (view, { step, health, message, findings, related, failsAt }) =>
-    update(view, step, { health, message, findings, related, ...(failsAt === undefined ? {} : { failsAt }) }),
+    update(view, step, {
+      ...(view.steps.get(step)?.state === 'pending' ? { state: 'applied' } : {}),
+      health,
+      message,
+      findings,
+      related,
+      ...(failsAt === undefined ? {} : { failsAt }),
+    }),
   'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
   'step-failed': (view, event) => update(view, event.step, { state: 'failed', endedAt: event.time, problem: event.problem }),
   'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),

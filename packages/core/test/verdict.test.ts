@@ -91,3 +91,10 @@ test("the workspace's grace wins over the finding's, that over a minute", () => 
   expect(failsAt({ ...finding, class: 'terminal' }, { graces: { CrashLoopBackOff: 10 } })).toBe(10_000);
   expect(failsAt({ ...finding, class: 'transient' }, { graces: { CrashLoopBackOff: 10 } })).toBeUndefined();
 });
+
+test('a code that the message holds already is not said twice', () => {
+  const terminal = { ...finding, class: 'terminal' as const, message: 'app: CrashLoopBackOff, exit 1' };
+  expect(judge({ findings: [terminal] })).toMatchObject({
+    problem: { message: 'Thing/web will not become ready: Pod/web: app: CrashLoopBackOff, exit 1' },
+  });
+});

@@ -100,3 +100,8 @@ test('ten thousand steps fold in no time', () => {
   ]);
   expect(countStates(view).done).toBe(10_000);
 });
+
+test('a step that keeps its resource is under way from when it is looked at', () => {
+  expect(fold([start, seen('logs')]).steps.get('logs')?.state).toBe('applied');
+  expect(fold([start, { type: 'step-started', step: 'db', action: 'create' }, seen('db')]).steps.get('db')?.state).toBe('started');
+});
