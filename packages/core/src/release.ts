@@ -33,10 +33,8 @@ export interface InventoryEntry {
 /** `applying` is also what a run that died leaves behind: the next one finishes its work. */
 export type Phase = 'applying' | 'succeeded' | 'failed' | 'cancelled';
 
-/** One run and its record. Immutable once its phase is final. */
-export interface Release {
-  readonly version: typeof recordVersion;
-  readonly stack: string;
+/** What a list of releases tells of each. */
+export interface ReleaseSummary {
   readonly number: number;
   readonly kind: 'apply' | 'destroy';
   readonly phase: Phase;
@@ -48,6 +46,14 @@ export interface Release {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly specDigest: string;
+  /** How many steps have each action, `keep` left out. */
+  readonly counts: { readonly [action in Action]?: number };
+}
+
+/** One run and its record. Immutable once its phase is final. */
+export interface Release extends Omit<ReleaseSummary, 'counts'> {
+  readonly version: typeof recordVersion;
+  readonly stack: string;
   readonly spec: Spec;
   readonly steps: readonly StepRecord[];
   readonly problems: readonly Problem[];
@@ -61,20 +67,6 @@ export interface StepRecord {
   readonly seconds?: number;
   readonly health?: Health;
   readonly message?: string;
-}
-
-/** A release without its Spec and steps, for lists. */
-export interface ReleaseSummary {
-  readonly number: number;
-  readonly kind: 'apply' | 'destroy';
-  readonly phase: Phase;
-  readonly by: string;
-  readonly commit?: string;
-  readonly startedAt: string;
-  readonly endedAt?: string;
-  readonly specDigest: string;
-  /** How many steps have each action, `keep` left out. */
-  readonly counts: { readonly [action in Action]?: number };
 }
 
 export function summaryOf(release: Omit<Release, 'spec'>): ReleaseSummary {
