@@ -1,5 +1,15 @@
 // Everything a command says, in the form that was asked for: text for people, JSON and NDJSON for scripts.
-import { emptyView, type OperationResult, type Plan, type Problem, type ReleaseSummary, reduce, type SourceTable } from '@konfig/core';
+import {
+  emptyView,
+  isEmpty,
+  isError,
+  type OperationResult,
+  type Plan,
+  type Problem,
+  type ReleaseSummary,
+  reduce,
+  type SourceTable,
+} from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
@@ -19,7 +29,8 @@ export function printPlan(plan: Plan, sources: SourceTable, problems: readonly P
     shell.stdout.write(`${JSON.stringify({ plan, sources, problems }, null, output === 'json' ? 2 : undefined)}\n`);
     return;
   }
-  shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell) }));
+  // «Nothing to do» would be a lie beside an error.
+  if (!isEmpty(plan) || !problems.some(isError)) shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell) }));
   if (problems.length > 0) printProblems(problems, output, shell);
 }
 

@@ -126,7 +126,24 @@ test('a program reads no file outside the monorepo', async () => {
   const made = shop("require('node:fs').readFileSync('/etc/hostname');");
   const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
   expect(ran.code).toBe(3);
-  expect(said(ran)).toMatch(/PROGRAM_THREW[\s\S]*Access to this API has been restricted[\s\S]*projects\/shop\/konfig\.ts:7/);
+  expect(said(ran)).toMatch(
+    /PROGRAM_THREW {2}The program may not do this: FileSystemRead of \/etc\/hostname\.[\s\S]*input\.env[\s\S]*projects\/shop\/konfig\.ts:7/,
+  );
+});
+
+test('what a program prints is printed, all of it, beside the manifests and not in them', async () => {
+  const ran = await shop(web, "for (let i = 0; i < 20000; i++) console.log('line', i);").konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(0);
+  expect(ran.stderr.split('\n').filter((line) => line.startsWith('line '))).toHaveLength(20_000);
+  expect(ran.stdout).toMatch(/^---\napiVersion/);
+});
+
+test('a project that is not called as its folder is refused: two could share one name, and one inventory', async () => {
+  const made = shop(web);
+  made.write('projects/other/konfig.ts', made.read('projects/shop/konfig.ts'));
+  const ran = await made.konfig('synth', 'other/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID {2}The project in the folder other calls itself "shop"\.[\s\S]*projects\/other\/konfig\.ts/);
 });
 
 test('an unknown stack names those that there are', async () => {

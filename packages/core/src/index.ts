@@ -53,6 +53,7 @@ export {
   problemsOf,
   type SourceLine,
   sourceText,
+  thrownProblem,
 } from './problem';
 export {
   type Holder,

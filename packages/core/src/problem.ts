@@ -102,6 +102,55 @@ export function problemsOf(error: unknown, doing: string): readonly Problem[] {
   return [{ code: 'INTERNAL', message: `${doing}: ${message}`, hint: 'Please report this with the command and its output.' }];
 }
 
+/** What a user's program threw, in words for whoever wrote it. */
+export function thrownProblem(error: unknown, source: SourceLine | undefined): Problem {
+  const place = source ? { source } : {};
+  if (!isErrorLike(error)) {
+    return {
+      code: 'PROGRAM_THREW',
+      message: `${describe(error)} was thrown, which is not an Error.`,
+      hint: 'Throw an Error: it knows its line.',
+      ...place,
+    };
+  }
+  // What Node's permission model refuses: https://nodejs.org/api/permissions.html
+  if (error.code === 'ERR_ACCESS_DENIED') {
+    const what = [error.permission, error.resource].filter((part) => typeof part === 'string' && part !== '').join(' of ');
+    return {
+      code: 'PROGRAM_THREW',
+      message: `The program may not do this: ${what || error.message}.`,
+      hint: 'Programs read only their monorepo, and start nothing. Values from outside come in by input.env, secrets by secret.env or secret.file.',
+      ...place,
+    };
+  }
+  return {
+    code: 'PROGRAM_THREW',
+    message: `${error.name}: ${error.message}`,
+    hint: source
+      ? 'Correct the program at this line, or the value that it was given.'
+      : 'Correct the program; no line of it is on the stack of the exception.',
+    ...place,
+  };
+}
+
+interface ErrorLike {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly permission?: unknown;
+  readonly resource?: unknown;
+}
+
+// An error from another realm (a test's sandbox) is no instance of our Error.
+function isErrorLike(error: unknown): error is ErrorLike {
+  return typeof error === 'object' && error !== null && 'message' in error && 'name' in error;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'An object' : String(value);
+}
+
 export function isError(problem: Problem): boolean {
   return problem.severity !== 'warning';
 }

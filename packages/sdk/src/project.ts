@@ -1,5 +1,5 @@
 // What is deployed together, and its stacks. The default export of a `konfig.ts`.
-import { isKonfigError, type Problem, type SourceLine, type SynthOutput } from '@konfig/core';
+import { isKonfigError, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { lower } from './lower/lower';
 import { type Locate, SourceReader, stackText, withDeepStacks } from './source';
@@ -147,15 +147,8 @@ export function isProject(value: unknown): value is Project {
 function thrownProblems(error: unknown, synth: Synth): readonly Problem[] {
   const source = isErrorLike(error) ? synth.reader.inText(error.stack) : undefined;
   if (isKonfigError(error)) return error.problems.map((problem) => ({ ...(source && { source }), ...problem }));
-  const message = isErrorLike(error) ? `${error.name}: ${error.message}` : `${String(error)} was thrown, which is not an Error.`;
-  return [
-    {
-      code: 'PROGRAM_THREW',
-      message,
-      hint: source ? 'Correct the program at this line.' : 'Correct the program; no line of it is on the stack of the exception.',
-      ...(source ? { source } : { source: { ...synth.stackLine, guess: true } }),
-    },
-  ];
+  const problem = thrownProblem(error, source);
+  return [source ? problem : { ...problem, source: { ...synth.stackLine, guess: true } }];
 }
 
 // An error from another realm (a test's sandbox) is no instance of our Error.

@@ -87,7 +87,7 @@ test('An exception of the program is a problem with the line that threw', () => 
   expect(problem).toEqual({
     code: 'PROGRAM_THREW',
     message: 'TypeError: no such thing',
-    hint: 'Correct the program at this line.',
+    hint: 'Correct the program at this line, or the value that it was given.',
     source: place(__filename, "TypeError('no such"),
   });
 });

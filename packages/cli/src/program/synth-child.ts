@@ -4,7 +4,7 @@
 import { readSync, writeSync } from 'node:fs';
 import Module, { createRequire, SourceMap } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Problem, SourceLine } from '@konfig/core';
+import { type Problem, type SourceLine, thrownProblem } from '@konfig/core';
 
 export interface SynthJob {
   readonly code: string;
@@ -33,7 +33,9 @@ interface ProjectLike {
 preload(process.argv[2]);
 const lines = lineReader(0);
 const job = JSON.parse(lines()) as SynthJob;
-writeLine({ result: run(job) });
+const result = run(job);
+// What the program printed goes first: the parent ends this process when it has the result.
+process.stdout.write('', () => process.stderr.write('', () => writeLine({ result })));
 
 /** The sdk takes longest to load, and the program needs it in any case: it is there when the bundle comes. */
 function preload(project: string | undefined): void {
@@ -100,13 +102,7 @@ function thrown(
     const found = at && at[1] === bundleFile ? locate(bundleFile, Number(at[2]), Number(at[3])) : undefined;
     return found ? [found] : [];
   });
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : `It threw ${String(error)}`;
-  return {
-    code: 'PROGRAM_THREW',
-    message,
-    hint: 'Mend the program at the line below, or the value that it was given.',
-    ...(frames[0] ? { source: frames[0] } : {}),
-  };
+  return thrownProblem(error, frames[0]);
 }
 
 /** Only what is asked for by name is known here: the parent process decides. */

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
-import { bundleProject } from './bundle';
+import { bundleProject, sourcePath } from './bundle';
 import { findProject, type Monorepo, nearest } from './monorepo';
 import type { SynthJob, SynthResult } from './synth-child';
 import { filesOf } from './type-check';
@@ -32,7 +32,10 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
   try {
     const { code, map, libraries } = await bundleProject(project, monorepo.root);
     const result = await runChild(child, { code, map, libraries, project, root: monorepo.root, stack: name }, options);
-    return { output: checkResult(result, stack, name), files: filesOf(map, monorepo.root) };
+    return {
+      output: checkResult(result, stack, name, `${sourcePath(monorepo.root, project)}/konfig.ts`),
+      files: filesOf(map, monorepo.root),
+    };
   } finally {
     child.kill('SIGKILL');
   }
@@ -112,7 +115,7 @@ async function runChild(child: ChildProcess, job: SynthJob, options: SynthOption
           code: 'PROGRAM_TIMEOUT',
           message: `${basename(job.project)}/${job.stack} was still running after ${seconds} s.`,
           hint: 'Look for a loop that never ends, or allow more time with --synth-timeout.',
-          source: { file: `${basename(job.project)}/konfig.ts`, line: 1, guess: true },
+          source: { file: `${sourcePath(job.root, job.project)}/konfig.ts`, line: 1, guess: true },
         }),
       );
     }, seconds * 1000);
@@ -161,7 +164,7 @@ function environmentValue(name: unknown, env: NodeJS.ProcessEnv): { readonly val
 }
 
 /** What came back is untrusted: its shape is checked before anything reads it. */
-function checkResult(result: SynthResult, stack: string, name: string): SynthOutput {
+function checkResult(result: SynthResult, stack: string, name: string, konfigFile: string): SynthOutput {
   const stacks = Array.isArray(result.stacks) ? result.stacks.filter((one): one is string => typeof one === 'string') : [];
   if ('problems' in result && Array.isArray(result.problems))
     throw new KonfigError(result.problems.map((problem) => suggestStack(problem, name, stacks)));
@@ -172,6 +175,15 @@ function checkResult(result: SynthResult, stack: string, name: string): SynthOut
       code: 'PROGRAM_OUTPUT',
       message: `${stack} gave something that is not a Spec of ${specVersion}.`,
       hint: 'Use the same version of @konfig/sdk and @konfig/cli.',
+    });
+  }
+  if (spec.project !== stack.split('/')[0]) {
+    // A stack's records and ownership go by the project's name: two folders must never share one.
+    throw new KonfigError({
+      code: 'PROGRAM_INVALID',
+      message: `The project in the folder ${stack.split('/')[0]} calls itself ${JSON.stringify(spec.project)}.`,
+      hint: 'A project is named as its folder: rename one of the two.',
+      source: { file: konfigFile, line: 1, guess: true },
     });
   }
   return output as unknown as SynthOutput;
