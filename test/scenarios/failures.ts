@@ -32,22 +32,22 @@ export function failures(scene: Scene): void {
 
   test('a container that crashes is told with its exit code, its restarts and its last words, and where it was written', async () => {
     const monorepo = scene.shop('crash', [
-      service('web', { pods: { 'simulate.konfig.dev/crash': '3', 'simulate.konfig.dev/log': lastWords } }),
+      service('web', { pods: { 'simulate.konfig.dev/crash': '3', 'simulate.konfig.dev/log': lastWords }, more: 'service: false' }),
     ]);
     const failed = await monorepo.konfig('apply', 'crash/dev', '--yes');
     expect(failed.code).toBe(1);
     expect(words(failed)).toMatch(
-      /RESOURCE_FAILED +Deployment\/web will not become ready: Pod\/web-\S+: CrashLoopBackOff, web: CrashLoopBackOff, exit 3, \d+ restarts (log panic: no database )+Look at[\s\S]*projects\/crash\/app\.ts:6/,
+      /RESOURCE_FAILED +Deployment\/web will not become ready: Pod\/web-\S+: web: CrashLoopBackOff, exit 3, \d+ restarts (log panic: no database )+Look at[\s\S]*projects\/crash\/app\.ts:6/,
     );
   });
 
   test('an init container without its image is told as such', async () => {
-    const more = "initContainers: { wait: { image: 'registry.example/wait:does-not-exist' } }";
+    const more = "initContainers: { wait: { image: 'registry.example/wait:does-not-exist' } }, service: false";
     const monorepo = scene.shop('init', [service('web', { more })]);
     const failed = await monorepo.konfig('apply', 'init/dev', '--yes');
     expect(failed.code).toBe(1);
     expect(words(failed)).toMatch(
-      /ImagePullBackOff, wait: cannot pull image "registry\.example\/wait:does-not-exist"[\s\S]*initContainers\[name=wait\]\.image[\s\S]*projects\/init\/app\.ts:6/,
+      /RESOURCE_FAILED Deployment\/web .*ImagePullBackOff, wait: cannot pull image "registry\.example\/wait:does-not-exist"[\s\S]*initContainers\[name=wait\]\.image[\s\S]*projects\/init\/app\.ts:6/,
     );
   });
 

@@ -26,10 +26,13 @@ export interface HttpServer {
 }
 
 export function sendHttp({ url, tls }: HttpServer, { method, path, body, contentType, accept }: HttpRequest): Promise<HttpAnswer> {
+  const sentBody = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const headers = {
     accept: accept ?? 'application/json',
     'user-agent': 'konfig-test',
-    ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(sentBody ?? '') }),
   };
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? requestHttps : requestHttp;
@@ -37,6 +40,6 @@ export function sendHttp({ url, tls }: HttpServer, { method, path, body, content
       text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
     });
     sent.on('error', reject);
-    sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    sent.end(sentBody);
   });
 }
