@@ -7,6 +7,6 @@ export const demo = workspace('demo', {
     totalTimeout: '5m',
     resourceTimeout: '2m',
     noProgressTimeout: '1m',
-    graces: { ImagePullBackOff: '3s', ErrImagePull: '3s', CrashLoopBackOff: '3s', Unschedulable: '5s' },
+    graces: { ImagePullBackOff: '3s', CrashLoopBackOff: '3s', Unschedulable: '5s' },
   },
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
 import type { Argv } from 'yargs';
-import { stackOptions } from './commands/stack-options';
+import { outputOption, programOptions, secondsOf, typeCheckOption } from './commands/stack-options';
 import { exitCodeOf, exitCodes } from './exit-code';
 import { printProblems } from './print';
 import type { Shell } from './shell';
@@ -45,11 +45,15 @@ function outputOf(argv: readonly string[]): 'text' | 'json' | 'ndjson' {
 }
 
 function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): Argv {
-  const applyOptions = <T>(args: Argv<T>) =>
-    stackOptions(args)
+  const changeOptions = <T>(args: Argv<T>) =>
+    typeCheckOption(outputOption(programOptions(args)))
       .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
-      .option('lock-wait', { type: 'number', default: 0, describe: 'Seconds to wait for a lock that another run holds' })
-      .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' });
+      .option('lock-wait', {
+        type: 'string',
+        default: '0s',
+        describe: 'How long to wait for a lock that another run holds',
+        coerce: secondsOf('--lock-wait'),
+      });
   return parser
     .scriptName('konfig')
     .usage(
@@ -65,7 +69,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
       'synth <stack>',
       'Write the Spec or the manifests of a stack',
       (args) =>
-        stackOptions(args)
+        typeCheckOption(programOptions(args))
           .option('format', {
             choices: ['manifests', 'spec'] as const,
             default: 'manifests' as const,
@@ -81,7 +85,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
       'preview <stack>',
       'Show what an apply would do; change nothing',
       (args) =>
-        stackOptions(args)
+        typeCheckOption(outputOption(programOptions(args)))
           .option('exit-code', { type: 'boolean', default: false, describe: 'End with 2 when something would change' })
           .option('adopt', {
             type: 'boolean',
@@ -97,7 +101,8 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
       'apply <stack>',
       'Preview, ask, apply exactly that, watch until it is up',
       (args) =>
-        applyOptions(args)
+        changeOptions(args)
+          .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' })
           .example('$0 apply shop/dev', '')
           .example('$0 apply shop/prod --yes', 'in CI')
           .example('$0 apply shop/prod --yes --output ndjson', 'one event a line'),
@@ -106,20 +111,20 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
     .command(
       'status <stack>',
       'How a stack is now',
-      (args) => stackOptions(args).example('$0 status shop/prod', ''),
+      (args) => outputOption(programOptions(args)).example('$0 status shop/prod', ''),
       async (args) => done(await (await import('./commands/status.js')).status(args, shell)),
     )
     .command(
       'history <stack>',
       'Its releases, newest first',
-      (args) => stackOptions(args).example('$0 history shop/prod', ''),
+      (args) => outputOption(programOptions(args)).example('$0 history shop/prod', ''),
       async (args) => done(await (await import('./commands/status.js')).history(args, shell)),
     )
     .command(
       'destroy <stack>',
       'Delete everything that the stack owns',
-      (args) => applyOptions(args).example('$0 destroy shop/dev', ''),
-      async (args) => done(await (await import('./commands/apply.js')).destroy(args, shell)),
+      (args) => changeOptions(args).example('$0 destroy shop/dev', ''),
+      async (args) => done(await (await import('./commands/apply.js')).destroy({ ...args, adopt: false }, shell)),
     )
     .command(
       'cluster <action>',
@@ -128,7 +133,12 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
         args
           .positional('action', { choices: ['start', 'stop', 'status', 'kubeconfig'] as const, demandOption: true })
           .option('background', { type: 'boolean', default: false, describe: 'Start it behind this terminal' })
-          .option('pod-start', { type: 'number', default: 0.3, describe: 'Seconds that a simulated pod takes to start' })
+          .option('pod-start', {
+            type: 'string',
+            default: '0.3s',
+            describe: 'How long a simulated pod takes to start',
+            coerce: secondsOf('--pod-start'),
+          })
           .option('fresh', { type: 'boolean', default: false, describe: 'Forget what the last one held' })
           .option('port', { type: 'number', default: 0, describe: '0: any free one' })
           .example('$0 cluster start', 'in the foreground, ^C stops it')

@@ -23,6 +23,13 @@ import type { Shell } from './shell';
 
 export type Output = 'text' | 'json' | 'ndjson';
 
+/** What an operation carries out. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly sources: SourceTable;
+  readonly problems: readonly Problem[];
+}
+
 /** The plan, and under it whatever is wrong with it. */
 export function printPlan(plan: Plan, sources: SourceTable, problems: readonly Problem[], output: Output, shell: Shell): void {
   if (output !== 'text') {
@@ -41,7 +48,8 @@ export function printProblems(problems: readonly Problem[], output: Output, shel
 }
 
 /** Follows an operation to its end: a live screen on a terminal, else a log. */
-export async function printOperation(operation: Operation, sources: SourceTable, output: Output, shell: Shell): Promise<OperationResult> {
+export async function printOperation(operation: Operation, planned: Planned, output: Output, shell: Shell): Promise<OperationResult> {
+  const { sources, plan, problems } = planned;
   if (output === 'ndjson') {
     for await (const event of operation.events()) shell.stdout.write(ndjsonLine(event));
   } else if (output === 'text') {
@@ -51,7 +59,7 @@ export async function printOperation(operation: Operation, sources: SourceTable,
     else await printLog(operation, shell);
   }
   const result = await operation.result;
-  if (output === 'json') shell.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (output === 'json') shell.stdout.write(`${JSON.stringify({ plan, sources, problems, result }, null, 2)}\n`);
   return result;
 }
 

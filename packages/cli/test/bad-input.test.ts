@@ -216,6 +216,13 @@ test('several mistakes are told at once', async () => {
   expectNoStackTrace(ran);
 });
 
+test.each(['5 apples', '-5', 'soon'])('a duration that is none is refused: --lock-wait %s', async (wait) => {
+  const ran = await shop(web).konfig('apply', 'shop/dev', `--lock-wait=${wait}`);
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/USAGE {2}--lock-wait is ".*", which is no duration\.[\s\S]*90s, 5m or 2h/);
+  expectNoStackTrace(ran);
+});
+
 test('a command that is not there suggests the one that was meant', async () => {
   const ran = await shop(web).konfig('aply', 'shop/dev');
   expect(ran.code).toBe(1);

@@ -79,7 +79,7 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
       ...(finding.details ?? []).map((line) => `  ${line}`),
     ].join('\n'),
     hint: finding.field
-      ? `Look at ${finding.field}${source ? ', set at the line below' : ''}; mend it and apply again.`
+      ? `Look at ${finding.field}${source ? ', at the line below' : ''}; mend it and apply again.`
       : 'Mend it and apply again.',
     at: waiting.id,
     ...(source ? { source } : {}),

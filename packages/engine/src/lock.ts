@@ -30,8 +30,8 @@ export async function takeLock({ stack, store, lockWait, world, log, cancelled }
       });
     } catch (error) {
       const held = heldProblem(error);
-      if (!told && held) tell(log, held, error);
       if (!held || clock.now() >= until) throw error;
+      if (!told) tell(log, held, error);
       await pause(Math.min(retryAfter, until - clock.now()), world, cancelled);
     }
   }

@@ -68,9 +68,11 @@ export interface Preview {
 }
 
 /** verify → arrange → plan. Never throws for what a user can mend: that comes back as problems. */
-export async function preview(request: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
-  const { spec, sources, kind } = request;
-  if (spec.version !== specVersion) return without({ request, edges: [], secrets: noSecrets }, checkSpec(spec, sources));
+export async function preview(given: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
+  const { sources, kind } = given;
+  if (given.spec.version !== specVersion) return without({ request: given, edges: [], secrets: noSecrets }, checkSpec(given.spec, sources));
+  const spec = byRank(given.spec, world);
+  const request = { ...given, spec };
   const edges = edgesFor(spec, world);
   const secrets = readSecrets(spec, sources, world);
   const known = { request, edges, secrets };
@@ -81,15 +83,27 @@ export async function preview(request: PreviewRequest, world: World, signal: Abo
   try {
     session = await openSession(spec, world, signal);
   } catch (error) {
-    return without(known, [...found, ...problemsOf(error, 'open the targets')]);
+    return without(known, [...found, ...(signal.aborted ? [cancelled(spec)] : problemsOf(error, 'open the targets'))]);
   }
   try {
     return await gather({ ...known, session }, found, signal);
   } catch (error) {
     await session.close();
+    if (signal.aborted) return without(known, [...found, cancelled(spec)]);
     if (!isKonfigError(error)) throw error;
     return without(known, [...found, ...error.problems]);
   }
+}
+
+function cancelled(spec: Spec): Problem {
+  return { code: 'CANCELLED', message: `Cancelled while planning ${stackName(spec)}; nothing was changed.` };
+}
+
+/** What nothing else orders goes by its kind: the order of the resources breaks ties. The digest does not know of it. */
+function byRank(spec: Spec, world: World): Spec {
+  const rankOf = (resource: Resource) => world.runtimes[resource.runtime]?.rank(resource) ?? 0;
+  const ranked = spec.resources.map((resource) => ({ resource, rank: rankOf(resource) })).sort((a, b) => a.rank - b.rank);
+  return { ...spec, resources: ranked.map(({ resource }) => resource) };
 }
 
 /** No plan, and why. */

@@ -94,3 +94,25 @@ test('a status shows the last release and what the stack owns, as it is now', as
     ['main:Thing/web', false, 'unknown'],
   ]);
 });
+
+test('what nothing else orders goes by the rank of its kind', async () => {
+  const shop = stage();
+  const memory = shop.world('anna').runtimes.memory as NonNullable<ReturnType<typeof shop.world>['runtimes'][string]>;
+  const ranked = { ...memory, rank: ({ id }: { readonly id: string }) => (id.endsWith('/web') ? 1 : 2) };
+  const program = { app: {}, web: {} };
+  const world = { ...shop.world('anna'), runtimes: { memory: ranked } };
+  const shown = await preview({ kind: 'apply', spec: specOf(program), sources: sourcesOf(program) }, world, noSignal);
+  expect(shown.plan?.steps.map((step) => step.id)).toEqual(['main:Thing/web', 'main:Thing/app']);
+  await shown.close();
+});
+
+test('a cancel while planning is told as one, and changes nothing', async () => {
+  const shop = stage();
+  const program = { web: {} };
+  const stop = new AbortController();
+  stop.abort();
+  const hanging = { ...shop.world('anna'), openStore: () => Promise.reject(new Error('This operation was aborted')) };
+  const shown = await preview({ kind: 'apply', spec: specOf(program), sources: sourcesOf(program) }, hanging, stop.signal);
+  expect(shown.plan).toBeUndefined();
+  expect(shown.problems.map(({ code }) => code)).toEqual(['CANCELLED']);
+});

@@ -38,7 +38,7 @@ describe('a finding', () => {
       {
         code: 'RESOURCE_FAILED',
         message: 'Thing/web will not become ready: Pod/web-1: ImagePullBackOff, app: back-off pulling image web:x\n  last log: none',
-        hint: 'Look at image, set at the line below; mend it and apply again.',
+        hint: 'Look at image, at the line below; mend it and apply again.',
         at: 'main:Thing/web',
         source: { file: 'app.ts', line: 10, guess: true },
       },

@@ -1,14 +1,14 @@
 // konfig apply and konfig destroy: preview, ask, do exactly that, watch until it is up.
-import { isEmpty, isError } from '@konfig/core';
+import { isEmpty, isError, type OperationResult } from '@konfig/core';
 import { preview as makePreview, type Operation, type Preview, apply as startApply } from '@konfig/engine';
 import { exitCodeOf, exitCodes } from '../exit-code';
-import { printOperation, printPlan, printProblems } from '../print';
+import { type Planned, printOperation, printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
-import { openStack } from './open-stack';
+import { type OpenStack, openStack } from './open-stack';
 import { problemsIn } from './preview';
-import type { StackArguments } from './stack-options';
+import type { OutputArguments, ProgramArguments, TypeCheckArguments } from './stack-options';
 
-export interface ApplyArguments extends StackArguments {
+export interface ApplyArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
   readonly yes: boolean;
   readonly lockWait: number;
   readonly adopt: boolean;
@@ -19,7 +19,25 @@ export const apply = (args: ApplyArguments, shell: Shell): Promise<number> => ru
 export const destroy = (args: ApplyArguments, shell: Shell): Promise<number> => run('destroy', args, shell);
 
 async function run(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell): Promise<number> {
-  const { spec, sources, world, typesHold } = await openStack(args.stack, shell, args);
+  const opened = await openStack(args.stack, shell, args);
+  for (let attempt = 1; ; attempt++) {
+    const { code, isStale } = await runOnce(kind, args, shell, opened);
+    // Who waits in line for the lock and has not asked to see the plan wants it made anew when its turn has come.
+    if (!isStale || !args.yes || args.lockWait === 0 || attempt === mostAttempts) return code;
+    shell.stderr.write(`\nAnother run has changed ${args.stack} meanwhile: planning again.\n\n`);
+  }
+}
+
+const mostAttempts = 5;
+
+interface Outcome {
+  readonly code: number;
+  /** The plan no longer fitted when its turn had come; nothing was changed by it. */
+  readonly isStale?: boolean;
+}
+
+async function runOnce(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell, opened: OpenStack): Promise<Outcome> {
+  const { spec, sources, world, typesHold } = opened;
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
@@ -31,32 +49,29 @@ async function run(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell
     const { plan } = made;
     if (!plan || problems.some(isError)) {
       await made.close();
-      if (plan && args.output === 'text') printPlan(plan, sources, problems, args.output, shell);
+      if (plan) printPlan(plan, sources, problems, args.output, shell);
       else printProblems(problems, args.output, shell);
-      return exitCodeOf(problems);
+      return { code: exitCodeOf(problems) };
     }
-    if (args.output === 'text') printPlan(plan, sources, problems, args.output, shell);
-    if (isEmpty(plan) && (await isSettled(made))) {
+    const isSettled = isEmpty(plan) && (await lastSucceeded(made));
+    if (isEmpty(plan) && !isSettled && args.output === 'text')
+      shell.stdout.write('Nothing to change, but not all of it was up at the end of the last release: looking again.\n');
+    else if (args.output === 'text' || isSettled) printPlan(plan, sources, problems, args.output, shell);
+    const refusal = isSettled ? undefined : await refused(kind, args, shell);
+    if (isSettled || refusal !== undefined) {
       await made.close();
-      if (args.output !== 'text') printPlan(plan, sources, problems, args.output, shell);
-      return exitCodes.done;
-    }
-    const refusal = await refused(kind, args, shell);
-    if (refusal !== undefined) {
-      await made.close();
-      shell.stderr.write(refusal);
-      return exitCodes.error;
+      shell.stderr.write(refusal ?? '');
+      return { code: refusal === undefined ? exitCodes.done : exitCodes.error };
     }
     unhear();
-    const operation = startApply(made, world, { lockWait: args.lockWait });
-    return await follow(operation, args, shell, sources);
+    return await follow(startApply(made, world, { lockWait: args.lockWait }), { plan, problems, sources }, args, shell);
   } finally {
     unhear();
   }
 }
 
 /** An empty plan still has work left when the last run did not see everything up. */
-async function isSettled(made: Preview): Promise<boolean> {
+async function lastSucceeded(made: Preview): Promise<boolean> {
   const { session, plan } = made;
   if (!session?.record || !plan) return true;
   const last = await session.store.readRelease(plan.stack, session.record.lastRelease);
@@ -73,7 +88,7 @@ async function refused(kind: 'apply' | 'destroy', args: ApplyArguments, shell: S
 }
 
 /** First ^C: start nothing new, finish what is in flight. Second: leave at once; the next run goes on from the record. */
-async function follow(operation: Operation, args: ApplyArguments, shell: Shell, sources: Preview['request']['sources']): Promise<number> {
+async function follow(operation: Operation, planned: Planned, args: ApplyArguments, shell: Shell): Promise<Outcome> {
   let interrupts = 0;
   const unhear = shell.onInterrupt(() => {
     interrupts++;
@@ -81,12 +96,16 @@ async function follow(operation: Operation, args: ApplyArguments, shell: Shell, 
     else process.exit(exitCodes.cancelled);
   });
   try {
-    const result = await printOperation(operation, sources, args.output, shell);
-    if (result.phase === 'cancelled') return exitCodes.cancelled;
-    return result.phase === 'succeeded'
-      ? exitCodes.done
-      : Math.max(exitCodes.error, exitCodeOf(result.problems) === exitCodes.cancelled ? exitCodes.cancelled : exitCodes.error);
+    const result = await printOperation(operation, planned, args.output, shell);
+    const isStale = result.problems.some((problem) => problem.code === 'PLAN_STALE');
+    return { code: codeOf(result), isStale };
   } finally {
     unhear();
   }
+}
+
+function codeOf(result: OperationResult): number {
+  const codes = { succeeded: exitCodes.done, cancelled: exitCodes.cancelled, failed: exitCodes.error };
+  const isCancelled = result.problems.some((problem) => problem.code === 'CANCELLED');
+  return isCancelled ? exitCodes.cancelled : codes[result.phase];
 }

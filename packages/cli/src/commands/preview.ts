@@ -5,9 +5,9 @@ import { exitCodeOf, exitCodes } from '../exit-code';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { openStack } from './open-stack';
-import type { StackArguments } from './stack-options';
+import type { OutputArguments, ProgramArguments, TypeCheckArguments } from './stack-options';
 
-export interface PreviewArguments extends StackArguments {
+export interface PreviewArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
   readonly exitCode: boolean;
   readonly adopt: boolean;
   readonly destroy: boolean;

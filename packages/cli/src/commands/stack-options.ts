@@ -1,19 +1,59 @@
-// Options that every command on a stack has.
+// Options that several commands on a stack share.
+import { KonfigError } from '@konfig/core';
 import type { Argv } from 'yargs';
 
-export interface StackArguments {
+export interface ProgramArguments {
   readonly stack: string;
-  readonly output: 'text' | 'json' | 'ndjson';
-  readonly typeCheck: boolean;
+  /** Seconds. */
   readonly synthTimeout: number;
 }
 
-export function stackOptions<T>(args: Argv<T>): Argv<T & StackArguments> {
+/** Of every command that reads a stack's program. */
+export function programOptions<T>(args: Argv<T>): Argv<T & ProgramArguments> {
   return args
     .positional('stack', { type: 'string', demandOption: true, describe: 'PROJECT/STACK, e.g. shop/dev' })
-    .option('output', { choices: ['text', 'json', 'ndjson'] as const, default: 'text' as const, describe: 'For people, or for scripts' })
-    .option('type-check', { type: 'boolean', default: true, describe: 'Also ask the TypeScript compiler' })
-    .option('synth-timeout', { type: 'number', default: 60, describe: 'Seconds that the program may run' }) as unknown as Argv<
-    T & StackArguments
+    .option('synth-timeout', {
+      type: 'string',
+      default: '60s',
+      describe: 'How long the program may run',
+      coerce: secondsOf('--synth-timeout'),
+    }) as unknown as Argv<T & ProgramArguments>;
+}
+
+export interface OutputArguments {
+  readonly output: 'text' | 'json' | 'ndjson';
+}
+
+/** Of every command that tells something. */
+export function outputOption<T>(args: Argv<T>): Argv<T & OutputArguments> {
+  return args.option('output', {
+    choices: ['text', 'json', 'ndjson'] as const,
+    default: 'text' as const,
+    describe: 'For people, or for scripts',
+  }) as unknown as Argv<T & OutputArguments>;
+}
+
+export interface TypeCheckArguments {
+  readonly typeCheck: boolean;
+}
+
+/** Of every command for which a type error is a reason to stop. */
+export function typeCheckOption<T>(args: Argv<T>): Argv<T & TypeCheckArguments> {
+  return args.option('type-check', { type: 'boolean', default: true, describe: 'Also ask the TypeScript compiler' }) as unknown as Argv<
+    T & TypeCheckArguments
   >;
+}
+
+/** Reads `90`, `90s`, `5m` or `2h` as seconds; anything else is a USAGE problem that names the option. */
+export function secondsOf(option: string): (value: string) => number {
+  return (value) => {
+    const found = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(String(value).trim());
+    if (!found)
+      throw new KonfigError({
+        code: 'USAGE',
+        message: `${option} is ${JSON.stringify(value)}, which is no duration.`,
+        hint: `Write it like 90s, 5m or 2h.`,
+      });
+    return Number(found[1]) * { s: 1, m: 60, h: 3600 }[(found[2] ?? 's') as 's' | 'm' | 'h'];
+  };
 }

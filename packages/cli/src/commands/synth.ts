@@ -7,9 +7,9 @@ import { manifestStream, writeManifests } from '../manifests';
 import { findMonorepo } from '../program/monorepo';
 import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
-import type { StackArguments } from './stack-options';
+import type { ProgramArguments, TypeCheckArguments } from './stack-options';
 
-export interface SynthArguments extends StackArguments {
+export interface SynthArguments extends ProgramArguments, TypeCheckArguments {
   readonly format: 'manifests' | 'spec';
   readonly to?: string | undefined;
 }
