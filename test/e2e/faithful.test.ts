@@ -1,6 +1,6 @@
 // The embedded cluster answers as the real one does: the same requests to both, and every answer compared, but for what is drawn by lot.
 import { type EmbeddedCluster, openEmbeddedCluster } from '../scenarios/embedded-cluster';
-import { type HttpRequest, sendHttp } from '../scenarios/http';
+import { type HttpRequest, sendHttp, type WatchEvent, watchHttp } from '../scenarios/http';
 import { openRealCluster, type RealCluster } from '../scenarios/real-cluster';
 
 /** A sequence of requests in a namespace of its own, NS in their paths. */
@@ -770,7 +770,7 @@ describe('the embedded cluster beside the real one', () => {
     expect(all.filter((difference) => !/namespaces \.verbs/.test(difference))).toEqual([]);
   });
 
-  test('a rollout and a second one end in the same objects and conditions', async () => {
+  test('a rollout, a second one and a foreground delete come to the same conditions, objects and last events', async () => {
     const [expected, found] = await askBoth(rollout);
     const all = differences('rollout', expected, found);
     expect(all).toEqual([]);
@@ -878,51 +878,47 @@ function without(resource: object | undefined): object | undefined {
   return rest;
 }
 
-const rolloutSettled = 30_000;
-
-/** What is there when a Deployment has come up and was changed. */
+/** What a Deployment, its ReplicaSets and Pods go through as it comes up, is changed, and is deleted from below. */
 async function rollout(cluster: Cluster): Promise<unknown> {
   await cluster.create('/api/v1/namespaces', { metadata: { name: 'rollout' } });
-  const inNamespace = (path: string) => path.replace('NS', 'rollout');
-  const path = inNamespace(`${deployments}/web`);
-  await cluster.create(inNamespace(deployments), deployment([{ name: 'web', image: 'web:1' }], { replicas: 2 }));
-  const first = await settled(cluster, path);
-  await cluster.patch(path, { spec: { template: { metadata: { annotations: { turn: '2' } } } } }, 'test');
-  const second = await settled(cluster, path);
-  const replicaSets = await cluster.list(inNamespace(`${apps}/replicasets`));
-  const pods = await cluster.list(inNamespace(`${core}/pods`));
-  const shape = (object: object) => normal(object, { versions: new Map(), isControlled: false });
+  const [web, sets, pods] = [`${deployments}/web`, `${apps}/replicasets`, `${core}/pods`].map((path) => path.replace('NS', 'rollout')) as [
+    string,
+    string,
+    string,
+  ];
+  const all = web.replace('/web', '');
+  await cluster.create(all, deployment([{ name: 'web', image: 'web:1' }], { replicas: 2 }));
+  const first = await watchHttp(cluster.server, `${all}?watch=true`, isUp);
+  await cluster.patch(web, { spec: { template: { metadata: { annotations: { turn: '2' } } } } }, 'test');
+  const second = await watchHttp(cluster.server, `${all}?watch=true`, (event) => event.object.metadata.generation === 2 && isUp(event));
+  const gone = ({ type }: WatchEvent) => type === 'DELETED';
+  // From this version on, so that nothing is missed however late the watch begins.
+  const since = second.at(-1)?.object.metadata.resourceVersion;
+  const deleted = [all, sets, pods].map((path) => watchHttp(cluster.server, `${path}?watch=true&resourceVersion=${since}`, gone));
+  const replicaSets = await cluster.list(sets);
+  await sendHttp(cluster.server, remove(web, { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Foreground' }));
+  const events = await Promise.all(deleted);
+  const left = await Promise.all([all, sets, pods].map((path) => cluster.list(path)));
   return {
-    first: shape(statusOf(first)),
-    second: shape(statusOf(second)),
+    first: statusOf(first),
+    second: statusOf(second),
     replicaSets: replicaSets
-      .map(({ metadata, spec, status }) => ({
-        revision: metadata.annotations?.['deployment.kubernetes.io/revision'],
-        replicas: spec?.replicas,
-        status: shape(status ?? {}),
-      }))
-      .sort((a, b) => Number(a.revision) - Number(b.revision)),
-    pods: pods.filter((one) => !('deletionTimestamp' in one.metadata)).length,
+      .map(({ metadata, spec }) => `revision ${metadata.annotations?.['deployment.kubernetes.io/revision']}: ${spec?.replicas}`)
+      .sort(),
+    deleted: events.map((of) => `${of.at(-1)?.type} ${of.at(-1)?.object.kind}`),
+    left: left.map((objects) => objects.length),
   };
 }
 
-async function settled(cluster: Cluster, path: string): Promise<object> {
-  for (const deadline = Date.now() + rolloutSettled; Date.now() < deadline; ) {
-    const object = (await cluster.get(path)) as unknown as { metadata: { generation: number }; status?: Record<string, unknown> };
-    const status = object.status ?? {};
-    const is = [
-      status.observedGeneration === object.metadata.generation,
-      status.updatedReplicas === 2,
-      status.availableReplicas === 2,
-      status.replicas === 2,
-    ];
-    if (is.every(Boolean) && JSON.stringify(status).includes('NewReplicaSetAvailable')) return object;
-  }
-  throw new Error(`${path} did not settle.`);
+function isUp({ object: { metadata, status = {} } }: WatchEvent): boolean {
+  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
+  if (observedGeneration !== metadata.generation || !JSON.stringify(status).includes('NewReplicaSetAvailable')) return false;
+  return [replicas, updatedReplicas, availableReplicas].every((count) => count === 2);
 }
 
-function statusOf(object: object): object {
-  const { status } = object as { status: { conditions: { type: string }[] } };
-  const conditions = status.conditions.map((one) => JSON.parse(JSON.stringify(one).replace(/web-[a-z0-9]{8,10}/g, 'web-<hash>')));
-  return { ...status, conditions: conditions.sort((a, b) => a.type.localeCompare(b.type)) };
+function statusOf(events: readonly WatchEvent[]): unknown {
+  const status = events.at(-1)?.object.status as { readonly conditions: readonly { readonly type: string }[] };
+  const conditions = [...status.conditions].sort((a, b) => a.type.localeCompare(b.type));
+  const text = JSON.stringify({ ...status, conditions }).replace(/web-[a-z0-9]{8,10}/g, 'web-<hash>');
+  return normal(JSON.parse(text), { versions: new Map(), isControlled: false });
 }

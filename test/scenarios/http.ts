@@ -43,3 +43,39 @@ export function sendHttp({ url, tls }: HttpServer, { method, path, body, content
     sent.end(sentBody);
   });
 }
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly resourceVersion: string; readonly generation?: number };
+    readonly status?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** The events of a watch, `…/pods?watch=true`, from its beginning on, until one of them is the last that was wanted. */
+export function watchHttp({ url, tls }: HttpServer, path: string, isLast: (event: WatchEvent) => boolean): Promise<readonly WatchEvent[]> {
+  return new Promise((resolve, reject) => {
+    const send = url.startsWith('https:') ? requestHttps : requestHttp;
+    const events: WatchEvent[] = [];
+    const sent = send(`${url}${path}`, { agent: false, ...tls }, (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('error', reject);
+      response.on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          const event = JSON.parse(line) as WatchEvent;
+          events.push(event);
+          if (!isLast(event)) continue;
+          resolve(events);
+          sent.destroy();
+          return;
+        }
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
