@@ -1,6 +1,7 @@
 // Where a command runs: folder, environment, what it prints to, who it can ask. Tests bring their own.
 import { createInterface } from 'node:readline/promises';
 
+/** Where a command runs: its folder, environment, streams, and whoever answers its questions. */
 export interface Shell {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

@@ -17,9 +17,10 @@ import {
   stackName,
 } from './spec';
 
+/** The format of plans that this Konfig makes. */
 export const planVersion = 'konfig.dev/plan/v1';
 
-/** What would be done; saved, reviewed, applied. */
+/** What an operation would do: every step, and what the plan was made of. */
 export interface Plan {
   readonly version: typeof planVersion;
   readonly kind: 'apply' | 'destroy';
@@ -44,32 +45,42 @@ export interface Step {
   readonly reason: Reason;
   /** What must be so before it starts. */
   readonly waitsFor: readonly Dependency[];
+  /** The object that stood there when the plan was made. */
   readonly live?: LiveIdentity;
   readonly changes: readonly FieldChange[];
+  /** Paths of the changed fields that force a replace. */
   readonly immutable: readonly string[];
+  /** `server`: dry run; `offline`: by schema; `none`: not checked. */
   readonly checked: 'server' | 'offline' | 'none';
   readonly notes: readonly string[];
 }
 
+/** All that a plan is decided from. */
 export interface PlanInput {
   readonly kind: 'apply' | 'destroy';
   readonly spec: Spec;
   readonly sources: SourceTable;
+  /** Undefined: the stack was never applied. */
   readonly record: StackRecord | undefined;
+  /** `Connection.identity` of every target, by its name. */
   readonly identities: { readonly [target: string]: string };
+  /** What the runtimes found out, one row for each wished or removed resource. */
   readonly planned: readonly PlannedRow[];
+  /** Those of `edgesOf`. */
   readonly edges: readonly DependencyEdge[];
   readonly options?: PlanOptions;
 }
 
+/** What a plan may do beyond the usual. */
 export interface PlanOptions {
   /** Take over resources that another tool owns. Default false. */
   readonly adopt?: boolean;
 }
 
+/** A plan with all that is wrong with it; a problem of severity error forbids to apply it. */
 export type PlanResult = { readonly plan: Plan; readonly problems: readonly Problem[] };
 
-/** Decides every step. Problems with severity error mean that the plan must not be applied. */
+/** Decides every step. What stands against one comes back as problems; it never throws for them. */
 export function makePlan(input: PlanInput): PlanResult {
   const rows = new Map(input.planned.map((row) => [row.id, row]));
   const problems: Problem[] = [];
@@ -315,7 +326,7 @@ function riskOf(plan: Plan, input: PlanInput): readonly Problem[] {
   ];
 }
 
-/** `spec.replicas` of a change, for people and for looking up its source line. */
+/** The path of a change as people write it (`spec.replicas`), also to look up its source line. */
 export function changePath(change: FieldChange): string {
   return pathText(change.path);
 }

@@ -49,6 +49,7 @@ export const catalogue = {
   INTERNAL: 'A bug in Konfig',
 } as const;
 
+/** A code of the catalogue: `SPEC_CYCLE`, `LOCK_HELD`. */
 export type ProblemCode = keyof typeof catalogue;
 
 /** A place in the user's code: path relative to the monorepo's root, line from 1. */
@@ -93,7 +94,7 @@ export function isKonfigError(error: unknown): error is KonfigError {
   return typeof error === 'object' && error !== null && brand in error;
 }
 
-/** Whatever was thrown, as problems; an error that is not ours is a bug of ours and says so. */
+/** Whatever was thrown, as problems. One that is no KonfigError becomes INTERNAL, with what was being `doing`. */
 export function problemsOf(error: unknown, doing: string): readonly Problem[] {
   if (isKonfigError(error)) return error.problems;
   const message = error instanceof Error ? error.message : String(error);
@@ -149,11 +150,12 @@ function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'An object' : String(value);
 }
 
+/** Does this problem stop the operation? True for all but warnings. */
 export function isError(problem: Problem): boolean {
   return problem.severity !== 'warning';
 }
 
-/** `projects/shop/app.ts:12`, with `~` before a line that is a guess. */
+/** A source line as people and terminals read it: `projects/shop/app.ts:12`, with `~` before a line that is a guess. */
 export function sourceText(source: SourceLine): string {
   return `${source.guess ? '~' : ''}${source.file}:${source.line}`;
 }

@@ -63,16 +63,20 @@ export interface Watched {
   readonly attributes?: JsonObject;
 }
 
+/** What a target is to be planned for: the part of the stack that goes there. */
 export interface PlanRequest {
+  /** `shop/prod`; tells our objects from those of others. */
   readonly stack: string;
   readonly wished: readonly Resource[];
   /** What the inventory says we own and the Spec no longer wishes. */
   readonly removed: readonly OwnedResource[];
 }
 
+/** A resource of the inventory. */
 export interface OwnedResource {
   readonly id: ResourceId;
   readonly type: string;
+  /** Undefined while it is not known to exist. */
   readonly uid?: string;
 }
 
@@ -96,8 +100,10 @@ export interface PlannedRow {
   readonly problems: readonly Problem[];
 }
 
+/** The very object that was seen, and which version of it. */
 export interface LiveIdentity {
   readonly uid: string;
+  /** The system's own word for it: a resourceVersion. */
   readonly version: string;
 }
 
@@ -108,6 +114,7 @@ export interface Owner {
   readonly kind: 'konfig' | 'helm' | 'argocd' | 'flux' | 'nobody';
 }
 
+/** One field that an apply would change. */
 export interface FieldChange {
   readonly path: Path;
   /** Undefined: the field is new. */
@@ -118,6 +125,7 @@ export interface FieldChange {
   readonly sensitive?: boolean;
 }
 
+/** One resource to make as wished, and what the plan showed of it. */
 export interface ApplyRequest {
   readonly stack: string;
   /** Fully resolved. */
@@ -129,17 +137,22 @@ export interface ApplyRequest {
   readonly changes: readonly FieldChange[];
 }
 
+/** The system's answer to an apply: it took the resource, which need not be ready yet. */
 export interface Applied {
   readonly uid: string;
+  /** An observation of an older one does not count. */
   readonly generation?: number;
   /** The resource as the system answered, for outputs. */
   readonly live: JsonObject;
   readonly observation: Observation;
+  /** The system's own, such as deprecations; said as notes. */
   readonly warnings: readonly string[];
 }
 
+/** One resource to delete. */
 export interface DeleteRequest {
   readonly id: ResourceId;
   readonly type: string;
+  /** Of the only object that may be deleted; undefined where it was never heard of. */
   readonly uid?: string;
 }

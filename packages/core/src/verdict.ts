@@ -3,6 +3,7 @@ import { type DatedFinding, failsAt, type Observation } from './health';
 import type { Problem } from './problem';
 import { type ResourceId, type Settings, type SourceTable, shortId, sourceOf } from './spec';
 
+/** A step that was applied, with all that is known of it since. */
 export interface Waiting {
   readonly id: ResourceId;
   readonly wish: 'ready' | 'gone';
@@ -11,19 +12,22 @@ export interface Waiting {
   readonly generation?: number;
   readonly observation?: Observation;
   readonly findings: readonly DatedFinding[];
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as the two below. */
   readonly appliedAt: number;
+  /** When the last change was seen in its health or in what hangs from it. */
   readonly changedAt: number;
   /** When the whole operation must be over. */
   readonly deadline: number;
 }
 
+/** Is a step done, failed, or still to be waited for? */
 export type Verdict =
   | { readonly state: 'done' }
   | { readonly state: 'failed'; readonly problem: Problem }
   /** Ask again at this time, if nothing was observed before. */
   | { readonly state: 'waiting'; readonly until: number };
 
+/** Judges a step at the time `now`: done comes first, then a finding whose grace is over, then the three timeouts of the settings. */
 export function verdictOf(waiting: Waiting, settings: Settings, sources: SourceTable, now: number): Verdict {
   if (waiting.wish === 'gone' ? isGone(waiting) : isReady(waiting)) return { state: 'done' };
   const failing = waiting.findings

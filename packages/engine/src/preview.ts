@@ -44,6 +44,7 @@ import {
 import { openSession, type Session } from './session';
 import type { World } from './world';
 
+/** What to preview: a Spec, and whether to apply it or to destroy what its stack owns. */
 export interface PreviewRequest {
   readonly kind: 'apply' | 'destroy';
   readonly spec: Spec;
@@ -57,9 +58,12 @@ export interface Preview {
   readonly plan?: Plan;
   /** With severity `error`: the plan must not be applied. */
   readonly problems: readonly Problem[];
+  /** The open connections and the store that the plan was made with. */
   readonly session?: Session;
   readonly secrets: Secrets;
+  /** The fields that `$ref`s point at, as far as they are known. */
   readonly live: LiveValues;
+  /** Key of the stack's keyed hashes, 32 bytes in hex. */
   readonly hashKey: string;
   /** What waits for what; those that had to give way to a cycle are gone. */
   readonly edges: readonly DependencyEdge[];
@@ -67,7 +71,7 @@ export interface Preview {
   close(): Promise<void>;
 }
 
-/** verify → arrange → plan. Never throws for what a user can mend: that comes back as problems. */
+/** Finds out what an apply or a destroy would do; changes nothing. Never throws for what a user can mend: that comes back as problems. */
 export async function preview(given: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
   const { sources, kind } = given;
   if (given.spec.version !== specVersion) return without({ request: given, edges: [], secrets: noSecrets }, checkSpec(given.spec, sources));
