@@ -28,23 +28,25 @@ import type { World } from './world';
 
 /** How a cluster behaves; everything has a default. */
 export interface ClusterOptions {
-  /** The port to listen on at 127.0.0.1; 0 takes a free one. */
+  /** The port to listen on at 127.0.0.1; 0 takes a free one. Default 0. */
   readonly port?: number;
-  /** From the moment a pod has a node until its containers run. */
+  /** From the moment a pod has a node until its containers run. Default 300. */
   readonly podStartMillis?: number;
-  /** From the moment a container runs until it is ready. */
+  /** From the moment a container runs until it is ready. Default 0. */
   readonly podReadyMillis?: number;
-  /** How long a container runs that is meant to end, as a Job's. */
+  /** How long a container runs that is meant to end, as a Job's. Default 100. */
   readonly podRunMillis?: number;
-  /** How long a pod takes to stop, within its grace period. */
+  /** How long a pod takes to stop, within its grace period. Default 50. */
   readonly podStopMillis?: number;
-  /** The first wait after a failed pull or the second crash; it doubles up to `maxBackOffMillis`. */
+  /** The first wait after a failed pull or the second crash; it doubles up to `maxBackOffMillis`. Default 200. */
   readonly backOffMillis?: number;
+  /** The longest wait between two such tries. Default 5000. */
   readonly maxBackOffMillis?: number;
+  /** What goes wrong from the start. Default: nothing. */
   readonly faults?: readonly Fault[];
-  /** Simulated nodes, each with 16 cores, 64 GiB and room for 110 pods. */
+  /** Simulated nodes, each with 16 cores, 64 GiB and room for 110 pods. Default 2. */
   readonly nodes?: number;
-  /** How many changes a watch can catch up on; older resourceVersions are 410 Gone. */
+  /** How many changes a watch can catch up on; older resourceVersions are 410 Gone. Default 10000. */
   readonly historyLength?: number;
   /** Where the objects are kept between runs; without it, they end with the cluster. */
   readonly stateFile?: string;

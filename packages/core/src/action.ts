@@ -1,6 +1,6 @@
 // What a step does, and why: two closed lists.
 
-/** `keep` and `forget` change no object: one leaves it as it is, the other drops it from our inventory (it is gone or retained). */
+/** What a step does to its resource. `keep` and `forget` change no object: one leaves it as it is, the other drops it from our inventory (it is gone or retained). */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'keep' | 'forget';
 
 /** Why a step has its action: a closed list. */

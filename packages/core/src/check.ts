@@ -15,7 +15,7 @@ import {
 } from './spec';
 import { refsIn } from './value';
 
-/** `edges` are those of `edgesOf`; without them cycles are not looked for. */
+/** Every error of a Spec that can be seen without the world. `edges` are those of `edgesOf`; without them cycles are not looked for. */
 export function checkSpec(spec: Spec, sources: SourceTable, edges: readonly DependencyEdge[] = []): readonly Problem[] {
   if (spec.version !== specVersion) {
     return [

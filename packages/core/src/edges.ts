@@ -3,7 +3,7 @@ import type { DependencyEdge } from './graph';
 import type { Dependency, Resource, ResourceId } from './spec';
 import { refsIn } from './value';
 
-/** `derived` comes from the runtimes, which know what their attributes refer to. */
+/** What waits for what among these resources: one edge for each pair. `derived` comes from the runtimes, which know what their attributes refer to. */
 export function edgesOf(
   resources: readonly Resource[],
   derived: ReadonlyMap<ResourceId, readonly Dependency[]>,

@@ -15,8 +15,10 @@ interface Base {
   readonly time: number;
 }
 
+/** Something that an operation says while it runs, with its place in the order and its time. */
 export type Event = Base & EventBody;
 
+/** What happened, by `type`. `seconds` are since the step started, `release` is the number of the release being made. */
 export type EventBody =
   | {
       readonly type: 'operation-started';
@@ -27,7 +29,7 @@ export type EventBody =
       /** Milliseconds since the epoch. */
       readonly deadline: number;
     }
-  /** Another run holds the lock; `waiting` is false when we give up. */
+  /** Another run holds the lock: said once, before we wait for it or give up. */
   | { readonly type: 'lock-held'; readonly holder: Holder }
   | { readonly type: 'step-started'; readonly step: ResourceId; readonly action: Action }
   /** The system took it; it need not be ready yet. */
@@ -54,6 +56,7 @@ export type EventBody =
       readonly type: 'step-skipped';
       readonly step: ResourceId;
       readonly action: Action;
+      /** The step it waited for that failed or was skipped, or what stopped the operation. */
       readonly because: ResourceId | 'cancelled' | 'lock lost' | 'out of time';
     }
   /** First ^C: nothing new is started. */
@@ -71,6 +74,7 @@ export type EventBody =
 /** How an operation ended. */
 export interface OperationResult {
   readonly phase: Exclude<Phase, 'applying'>;
+  /** Number of the release that it made; of the last one before, when it made none. */
   readonly release: number;
   readonly problems: readonly Problem[];
 }

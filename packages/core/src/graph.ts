@@ -2,7 +2,7 @@
 import { Heap } from './heap';
 import type { ResourceId, Until } from './spec';
 
-/** `from` waits until `on` is present or ready. Explicit edges were written by a person; derived ones follow from references. */
+/** One wait in the graph: `from` waits until `on` is present or ready. Explicit edges were written by a person; derived ones follow from references. */
 export interface DependencyEdge {
   readonly from: ResourceId;
   readonly on: ResourceId;
@@ -10,6 +10,7 @@ export interface DependencyEdge {
   readonly explicit: boolean;
 }
 
+/** An order of nodes that respects their edges, and the edges for which there is none. */
 export interface Arrangement {
   /** Every node after all that it waits for; ties in the order of the input. */
   readonly sorted: readonly string[];
@@ -41,7 +42,7 @@ export function arrange(nodes: readonly string[], edges: readonly DependencyEdge
   }
 }
 
-/** The edges without those that had to give way. */
+/** The edges without those that had to give way to a cycle. */
 export function withoutDropped(edges: readonly DependencyEdge[], arrangement: Arrangement): readonly DependencyEdge[] {
   const dropped = new Set(arrangement.dropped);
   return edges.filter((edge) => !dropped.has(edge));

@@ -1,6 +1,7 @@
 // How a resource is, what is wrong with it, and when wrong is wrong enough to give up.
 import type { ResourceId, Settings } from './spec';
 
+/** How a resource is. `degraded`: something is in the way that will hardly mend by itself; `suspended`: at rest because it was wished so. */
 export type Health = 'ready' | 'progressing' | 'degraded' | 'suspended' | 'unknown';
 
 /**

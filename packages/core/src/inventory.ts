@@ -4,7 +4,9 @@ import type { Plan, Step } from './plan';
 import type { InventoryEntry, StackRecord, StepRecord } from './release';
 import type { ResourceId, Spec } from './spec';
 
+/** What the inventory of a running operation follows from. */
 export interface InventoryInput {
+  /** As it was before; undefined: the first release. */
   readonly record: StackRecord | undefined;
   readonly spec: Spec;
   readonly plan: Plan;
@@ -12,7 +14,7 @@ export interface InventoryInput {
   readonly edges: readonly DependencyEdge[];
 }
 
-/** Saved before the first change: all that was ours and all that may become ours. */
+/** The inventory to save before the first change: all that was ours and all that may become ours. */
 export function inventoryBefore({ record, spec, plan, edges }: InventoryInput): readonly InventoryEntry[] {
   const entries = new Map((record?.inventory ?? []).map((entry) => [entry.id, entry]));
   if (plan.kind === 'destroy') return [...entries.values()];
@@ -58,7 +60,7 @@ export interface StepOutcome {
   readonly uid?: string;
 }
 
-/** Saved with every journal entry: shrinks only by what is surely gone, or never came. */
+/** The inventory to save with every journal entry: shrinks only by what is surely gone, or never came. */
 export function inventoryAfter(
   before: readonly InventoryEntry[],
   plan: Plan,

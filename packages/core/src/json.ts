@@ -2,15 +2,21 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 
+/** Any JSON value, read-only. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** An object of JSON: no undefined, no arrays, no null. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
 /** One step of a path: a key, an index, or a list entry found by its merge keys (`{name: "web"}`). */
 export type PathPart = string | number | JsonObject;
+
+/** The way from a value to one inside it; `pathText` writes it for people. */
 export type Path = readonly PathPart[];
 
+/** True for an object that is neither null nor an array. Does not look at what it holds. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -39,6 +45,7 @@ export function sorted<T extends Json>(value: T): T {
   return copy as T;
 }
 
+/** Are two values equal, whatever the order of their keys? Undefined equals only undefined. */
 export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equalJson(item, b[i] as Json));

@@ -13,7 +13,7 @@ export interface Mask {
   json<T extends Json>(value: T): T;
 }
 
-/** `base64` is given, since core does without Node. */
+/** The mask of these secrets, also where they stand encoded. `base64` is given, since core does without Node. */
 export function maskOf(secrets: readonly string[], base64: (text: string) => string): Mask {
   const needles = [...new Set(secrets.flatMap((secret) => formsOf(secret, base64)))].filter((form) => form.length >= shortestMasked);
   if (needles.length === 0) return { text: (input) => input, json: (value) => value };

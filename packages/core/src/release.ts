@@ -5,6 +5,7 @@ import type { Health } from './health';
 import type { Problem } from './problem';
 import type { Resource, ResourceId, Spec } from './spec';
 
+/** The format of records and releases that this Konfig reads and writes. */
 export const recordVersion = 'konfig.dev/record/v1';
 
 /** What a stack has in the world, and the number of its last release. Deletes come only from here. */
@@ -30,7 +31,7 @@ export interface InventoryEntry {
   readonly onRemoval?: Resource['onRemoval'];
 }
 
-/** `applying` is also what a run that died leaves behind: the next one finishes its work. */
+/** Where a release stands. `applying` is also what a run that died leaves behind: the next one finishes its work. */
 export type Phase = 'applying' | 'succeeded' | 'failed' | 'cancelled';
 
 /** What a list of releases tells of each. */
@@ -69,6 +70,7 @@ export interface StepRecord {
   readonly message?: string;
 }
 
+/** The entry of a release in the list of releases. */
 export function summaryOf(release: Omit<Release, 'spec'>): ReleaseSummary {
   const counts: { [action in Action]?: number } = {};
   for (const step of release.steps) if (step.action !== 'keep') counts[step.action] = (counts[step.action] ?? 0) + 1;
@@ -116,10 +118,11 @@ export interface Lock {
 
 /** Where records and locks are kept. The same contract for Kubernetes, files and PostgreSQL. */
 export interface ReleaseStore {
-  /** `Secrets in namespace shop of https://…`, `.konfig/releases`. */
+  /** `Secrets in namespace shop of https://…`, `files in /home/anna/konfig/.konfig/records`. */
   readonly description: string;
   /** Undefined when there is none yet. RECORD_CORRUPT names the one that cannot be read. */
   readRecord(stack: string): Promise<StackRecord | undefined>;
+  /** Undefined when there is none of this number. RECORD_CORRUPT as above. */
   readRelease(stack: string, number: number): Promise<Release | undefined>;
   /** Newest first. */
   listReleases(stack: string): Promise<readonly ReleaseSummary[]>;

@@ -4,12 +4,13 @@ import type { Step } from './plan';
 import type { StepRecord } from './release';
 import type { Dependency, ResourceId, Until } from './spec';
 
+/** How far a step is: `applied` says that the system took it, `done` that it is ready or gone. */
 export type StepState = StepRecord['state'];
 
 /** Why nothing new is started. */
 export type Halt = 'cancelled' | 'lock lost' | 'out of time';
 
-/** Independent branches go on after a failure; what hangs behind it is skipped, with its cause. */
+/** Tells which steps may start. Independent branches go on after a failure; what hangs behind it is skipped, with its cause. */
 export interface Schedule {
   /** Tells that a step has come to a new state. */
   mark(id: ResourceId, state: StepState): void;
@@ -17,6 +18,7 @@ export interface Schedule {
   next(halt?: Halt): Next;
 }
 
+/** What to do now, as far as it follows from the marks until now. */
 export interface Next {
   readonly start: readonly ResourceId[];
   readonly skip: readonly { readonly id: ResourceId; readonly because: ResourceId | Halt }[];
@@ -36,7 +38,7 @@ interface Item {
 }
 
 /**
- * `steps` come in the order of a plan: every one after all that it waits for. A step costs as much as it has edges,
+ * A schedule that has at most `limit` steps started at a time. `steps` come in the order of a plan: every one after all that it waits for. A step costs as much as it has edges,
  * however many others there are.
  */
 export function scheduleOf(steps: readonly Scheduled[], limit: number): Schedule {

@@ -2,9 +2,10 @@
 import { digest, type Json, type JsonObject, sorted } from './json';
 import type { SourceLine } from './problem';
 
+/** The format of Specs that this Konfig reads and writes. */
 export const specVersion = 'konfig.dev/spec/v1';
 
-/** `<target>:<Kind>[.<group>]/[<namespace>/]<name>`, e.g. `main:Deployment.apps/shop/web`, `main:Namespace/shop`. */
+/** What a resource is known by: `<target>:<Kind>[.<group>]/[<namespace>/]<name>`, e.g. `main:Deployment.apps/shop/web`, `main:Namespace/shop`. */
 export type ResourceId = string;
 
 /** The graph of everything wished for one stack. Sorted by id; its digest names it. */
@@ -28,6 +29,7 @@ export interface Target {
   readonly config: JsonObject;
 }
 
+/** Where releases, inventory and lock of a stack live: in Secrets of a target's namespace, or in files beside the program. */
 export type Records = { readonly store: 'kubernetes'; readonly target: string; readonly namespace: string } | { readonly store: 'files' };
 
 /** How long to wait and how patient to be; all in seconds. */
@@ -44,6 +46,7 @@ export interface Settings {
   readonly concurrency: number;
 }
 
+/** The settings of a workspace that says nothing else; in seconds, as in `Settings`. */
 export const defaultSettings: Settings = { totalTimeout: 1800, resourceTimeout: 600, noProgressTimeout: 300, graces: {}, concurrency: 12 };
 
 /** One node of the graph. */
@@ -63,9 +66,10 @@ export interface Resource {
   readonly onRemoval?: 'delete' | 'protect' | 'retain';
 }
 
-/** `present`: it exists; `ready`: it is healthy. */
+/** What is waited for of a dependency. `present`: it exists; `ready`: it is healthy. */
 export type Until = 'present' | 'ready';
 
+/** A resource that must be present or ready first. */
 export interface Dependency {
   readonly on: ResourceId;
   readonly until: Until;
@@ -76,6 +80,7 @@ export interface SourceTable {
   readonly [id: ResourceId]: ResourceSource;
 }
 
+/** Where one resource and its fields were set in the user's code. */
 export interface ResourceSource {
   /** The call of the construct that made the resource. */
   readonly made: SourceLine;
@@ -100,6 +105,7 @@ export function normalSpec(spec: Spec): Spec {
   return sorted({ ...spec, resources } as unknown as JsonObject) as unknown as Spec;
 }
 
+/** SHA-256 of the normal Spec, in lower-case hex; the order of resources and keys does not count. */
 export function specDigest(spec: Spec): string {
   return digest(normalSpec(spec) as unknown as Json);
 }

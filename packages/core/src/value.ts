@@ -2,7 +2,7 @@
 import { childOf, isObject, type Json, type JsonObject, type Path, setOwn } from './json';
 import type { ResourceId } from './spec';
 
-/** `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
+/** A field of another resource, as it will be: `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
 export interface Ref {
   readonly $ref: { readonly resource: ResourceId; readonly path: Path };
 }
@@ -10,7 +10,7 @@ export interface Ref {
 /** Where a secret's value is read at the last moment, in the engine, never in synth. */
 export type SecretSource = { readonly from: 'env'; readonly name: string } | { readonly from: 'file'; readonly path: string };
 
-/** `{"$secret": {"from": "env", "name": "DB_PASSWORD"}}` */
+/** A secret, named by where it is read: `{"$secret": {"from": "env", "name": "DB_PASSWORD"}}` */
 export interface Secret {
   readonly $secret: SecretSource;
 }
@@ -35,6 +35,7 @@ export interface Unknown {
   readonly $unknown: { readonly resource: ResourceId; readonly path: Path };
 }
 
+/** A value that is not written out: known only later, or never to be written. An object with one key that begins with `$`. */
 export type Later = Ref | Secret | Concat | Base64 | KeyedHash | Unknown;
 
 /** The value as one of ours, or undefined. A JSON Schema's `$ref` is a string, so it is none. */

@@ -8,38 +8,48 @@ import type { Holder, Phase } from './release';
 import type { Dependency, ResourceId } from './spec';
 import { StepsById } from './steps-by-id';
 
+/** An operation as its events until now tell it. */
 export interface View {
   readonly stack: string;
   readonly kind: 'apply' | 'destroy';
   readonly release: number;
+  /** `waiting`: it has not started yet. */
   readonly phase: Phase | 'waiting';
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Of the last event, in milliseconds since the epoch. */
   readonly time: number;
+  /** When it must be over, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly steps: ReadonlyMap<ResourceId, StepView>;
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
+  /** Who holds the lock that it waits for. */
   readonly holder?: Holder;
   readonly cancelling: boolean;
 }
 
+/** One step as the events until now tell it. */
 export interface StepView {
   readonly id: ResourceId;
   readonly action: Action;
   readonly waitsFor: readonly Dependency[];
   readonly state: 'pending' | 'started' | 'applied' | 'done' | 'failed' | 'skipped';
+  /** Milliseconds since the epoch, as `endedAt` and `failsAt`. */
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly health?: Health;
   readonly message?: string;
   readonly findings: readonly DatedFinding[];
   readonly related: readonly RelatedNode[];
+  /** When it will fail if nothing changes. */
   readonly failsAt?: number;
   readonly problem?: Problem;
+  /** Why it was skipped: a step's id, or what stopped the operation. */
   readonly because?: string;
 }
 
+/** The view before the first event. */
 export const emptyView: View = {
   stack: '',
   kind: 'apply',

@@ -1,14 +1,14 @@
 // JSON as YAML that every reader takes alike, YAML 1.1 and 1.2: whatever one of them might take for something else is quoted.
 import { isObject, type Json, type JsonObject } from './json';
 
-/** One document, ending with a line break. Keys in the order of the object. */
+/** The value as one YAML document, ending with a line break. Keys in the order of the object. */
 export function toYaml(value: Json): string {
   if (isObject(value) && Object.keys(value).length > 0) return block(value, '');
   if (Array.isArray(value) && value.length > 0) return list(value, '');
   return `${scalar(value)}\n`;
 }
 
-/** Several documents in one stream. */
+/** The values as one stream of YAML documents, each after a `---`. */
 export function toYamlStream(values: readonly Json[]): string {
   return values.map((value) => `---\n${toYaml(value)}`).join('');
 }

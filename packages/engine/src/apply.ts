@@ -32,6 +32,7 @@ export interface Operation {
   cancel(): void;
 }
 
+/** How to apply; everything has a default. */
 export interface ApplyOptions {
   /** Seconds to wait for a lock that another run holds. Default 0: fail at once. */
   readonly lockWait?: number;

@@ -9,7 +9,7 @@ export function ownProcess(): ProcessIdentity {
   return { machine: machine(), pid: process.pid, ...(born === undefined ? {} : { born }) };
 }
 
-/** True only when it ran on this machine and is there no more; of other machines nothing can be known from here. */
+/** Has this process surely ended? True only when it ran on this machine and is there no more; of other machines nothing can be known from here. */
 export function hasEnded(other: ProcessIdentity): boolean {
   if (other.machine !== machine()) return false;
   try {

@@ -4,14 +4,16 @@ import { readSecrets } from './resolve';
 import { openSession } from './session';
 import type { World } from './world';
 
+/** A stack as it is now: its last release, and what it owns. */
 export interface Status {
   readonly stack: string;
   /** Undefined: never applied. */
   readonly lastRelease?: ReleaseSummary;
+  /** One for each resource of the inventory; no secrets in them. */
   readonly observations: readonly Observation[];
 }
 
-/** Reads only. The Spec says which targets and store; what is looked at comes from the inventory. */
+/** Looks at everything that a stack owns; changes nothing. The Spec says which targets and store; what is looked at comes from the inventory. */
 export async function status(spec: Spec, world: World, signal: AbortSignal): Promise<Status> {
   const session = await openSession(spec, world, signal);
   try {
@@ -40,7 +42,7 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
   }
 }
 
-/** All releases of a stack, newest first. */
+/** The releases that the store has of a stack, newest first. */
 export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<readonly ReleaseSummary[]> {
   const session = await openSession(spec, world, signal);
   try {

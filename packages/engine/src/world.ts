@@ -1,6 +1,7 @@
 // Everything outside that the engine touches, handed in by whoever runs it. The engine itself opens nothing, prints nothing, reads no clock.
 import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretSource, Spec } from '@konfig/core';
 
+/** Everything outside that an operation touches. */
 export interface World {
   /** By the name that targets use: `kubernetes`. */
   readonly runtimes: { readonly [name: string]: Runtime };
@@ -12,8 +13,9 @@ export interface World {
   readonly who: Who;
 }
 
-/** Milliseconds since the epoch, and timers. Tests bring one that they turn by hand. */
+/** The time and timers, in milliseconds. Tests bring one that they turn by hand. */
 export interface Clock {
+  /** Milliseconds since the epoch. */
   now(): number;
   /** Calls `run` once after so many milliseconds; the answer cancels it. */
   after(milliseconds: number, run: () => void): () => void;
@@ -27,11 +29,13 @@ export interface Who {
   readonly name: string;
   /** `pid 4711`, a CI job's address. */
   readonly place: string;
+  /** Of the program; `+` at the end: with changes that were not committed. */
   readonly commit?: string;
   /** Lets another run on this machine see that this one has ended. */
   readonly process?: ProcessIdentity;
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {

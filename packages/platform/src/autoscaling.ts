@@ -2,6 +2,7 @@
 import { Component, type ComponentOptions, KubernetesObject, report } from '@konfig/sdk';
 import type { Construct } from 'constructs';
 
+/** What to scale, how far, and by which load. */
 export interface AutoscalingProps extends ComponentOptions {
   /** The Service to scale. It must say `replicas: 'autoscaled'`, or it and the autoscaler would undo each other's work. */
   readonly of: AutoscaledService;

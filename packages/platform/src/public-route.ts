@@ -2,6 +2,7 @@
 import { Component, type ComponentOptions, KubernetesObject, report, type ServicePort } from '@konfig/sdk';
 import type { Construct } from 'constructs';
 
+/** The host name of a route, and where it leads. */
 export interface PublicRouteProps extends ComponentOptions {
   /** The host name, without scheme and path: `'shop.example'`. */
   readonly host: string;

@@ -13,11 +13,13 @@ export type Fault =
 /** Answers matching requests with an error; `times` says how often, without it always. */
 export interface RequestFault {
   readonly fault: 'request';
+  /** `PATCH`; without it, every one. */
   readonly method?: string;
   /** Of the path, without the query: `/api/v1/namespaces/shop/*`. */
   readonly path?: string;
   readonly status: number;
   readonly times?: number;
+  /** The answer's body. Default: a Status of this code. */
   readonly body?: unknown;
 }
 

@@ -21,7 +21,7 @@ import { isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock } from './fi
 /** A release as its file has it. Its Spec, mostly far bigger and never changing, lies beside it and is written once. */
 type ReleaseFile = Omit<Release, 'spec'>;
 
-/** One folder a stack: `record.json`, `releases/000042.json`, `releases/000042.spec.json`, `locks/7`. */
+/** A store in a folder of this machine. One folder a stack: `record.json`, `releases/000042.json`, `releases/000042.spec.json`, `locks/7`. */
 export function fileStore(folder: string): ReleaseStore {
   const stackFolder = (stack: string) => join(folder, ...stack.split('/').map(fileName));
   const recordFile = (stack: string) => join(stackFolder(stack), 'record.json');

@@ -2,6 +2,7 @@
 // of custom resources only `metadata` is.
 import type { Json, JsonObject } from '@konfig/core';
 
+/** What every object of Kubernetes has; `spec` and `status` are its kind's own. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;

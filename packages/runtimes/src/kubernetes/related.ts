@@ -1,7 +1,7 @@
 // What hangs from an object, as the health rules ask for it: filled by the watch, a plain fake in tests.
 import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
 
-/** Lookups over what was seen. Pure: the same answers until something changes. */
+/** What hangs from an object, looked up in what was seen. Pure: the same answers until something changes. */
 export interface Related {
   /** Objects of this kind that have the object as their controller. */
   childrenOf(object: KubeObject, kind: string): readonly KubeObject[];
@@ -17,7 +17,7 @@ export interface Related {
   find(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
 }
 
-/** Nobody looked. */
+/** For an object that is judged alone: nothing was seen beside it. */
 export const nothingRelated: Related = {
   childrenOf: () => [],
   eventsOf: () => [],

@@ -12,6 +12,7 @@ import { rejectionOf } from './rejection';
 import { deleteObject } from './remove';
 import { observeResources, watchResources } from './watch';
 
+/** How Konfig shows itself to a cluster. */
 export interface KubernetesOptions {
   /** Under this name the cluster keeps which fields are ours. Constant, or every object would seem foreign. Default `konfig`. */
   readonly fieldManager?: string;
@@ -22,11 +23,12 @@ export interface KubernetesConnection extends Connection {
   readonly client: Client;
 }
 
+/** A runtime whose connections also keep records. */
 export interface KubernetesRuntime extends Runtime {
   connect(name: string, target: Target, signal: AbortSignal): Promise<KubernetesConnection>;
 }
 
-/** Resources that are objects of a Kubernetes cluster; `type` is `apps/v1/Deployment`. */
+/** The runtime of resources that are objects of a Kubernetes cluster; `type` is `apps/v1/Deployment`. */
 export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRuntime {
   return {
     name: 'kubernetes',

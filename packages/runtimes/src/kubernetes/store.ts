@@ -23,6 +23,7 @@ import { isGivenBack, lockLost, takeLease } from './lock';
 import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
 
+/** Where and how long a cluster keeps records and locks. */
 export interface KubernetesStoreOptions {
   /** Made when it is not there. */
   readonly namespace: string;
@@ -34,7 +35,7 @@ export interface KubernetesStoreOptions {
   readonly hasEnded?: (process: ProcessIdentity) => boolean;
 }
 
-/** A store in the cluster of this connection, which must come from `kubernetesRuntime`. */
+/** A store in the cluster of this connection. Throws a TypeError when that is not of `kubernetesRuntime`. */
 export function kubernetesStore(connection: Connection, options: KubernetesStoreOptions): ReleaseStore {
   const { client } = connection as KubernetesConnection;
   if (!client) throw new TypeError('kubernetesStore needs a connection of kubernetesRuntime.');

@@ -41,6 +41,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
   'StatefulSet.apps': statefulSetHealth,
 };
 
+/** How an object is, by the rule of its kind; kinds without one go by their conditions. Pure: `related` is all that it asks. */
 export function healthOf(object: KubeObject, related: Related): Report {
   if (object.metadata.deletionTimestamp) return deleting(object);
   const generation = object.metadata.generation ?? 0;
