@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 /** Any JSON value, read-only. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
-/** An object of JSON: no undefined, no arrays, no null. */
+/** A JSON object, read-only: neither an array nor null. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }

@@ -29,7 +29,7 @@ export interface Target {
   readonly config: JsonObject;
 }
 
-/** Where releases, inventory and lock of a stack live: in Secrets of a target's namespace, or in files beside the program. */
+/** Where releases, inventory and lock of a stack live: in Secrets of a target's namespace, or in files on this machine. */
 export type Records = { readonly store: 'kubernetes'; readonly target: string; readonly namespace: string } | { readonly store: 'files' };
 
 /** How long to wait and how patient to be; all in seconds. */

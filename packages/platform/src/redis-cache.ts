@@ -2,7 +2,7 @@
 import { Component, type ComponentOptions, type Output, report, Service, type ServicePort, text } from '@konfig/sdk';
 import type { Construct } from 'constructs';
 
-/** Size and manners of a cache; everything has a default. */
+/** Size, eviction and access of a cache; everything has a default. */
 export interface RedisCacheProps extends ComponentOptions {
   /** Memory of the container; three quarters of it are for what is cached. Default `'256Mi'`. */
   readonly memory?: `${number}Mi` | `${number}Gi`;
