@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
 import type { Argv } from 'yargs';
-import { outputOption, programOptions, secondsOf, typeCheckOption } from './commands/stack-options';
+import { outputOption, programOptions, typeCheckOption, withSeconds } from './commands/stack-options';
 import { exitCodeOf, exitCodes } from './exit-code';
 import { printProblems } from './print';
 import type { Shell } from './shell';
@@ -52,7 +52,6 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
         type: 'string',
         default: '0s',
         describe: 'How long to wait for a lock that another run holds',
-        coerce: secondsOf('--lock-wait'),
       });
   return parser
     .scriptName('konfig')
@@ -79,7 +78,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
           .example('$0 synth shop/dev', 'one stream of YAML')
           .example('$0 synth shop/dev --to out', 'one file an object')
           .example('$0 synth shop/dev --format spec', 'the Spec with the lines that set its fields'),
-      async (args) => done(await (await import('./commands/synth.js')).synth(args, shell)),
+      async (args) => done(await (await import('./commands/synth.js')).synth(withSeconds(args), shell)),
     )
     .command(
       'preview <stack>',
@@ -95,7 +94,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
           .option('destroy', { type: 'boolean', default: false, describe: 'Show what konfig destroy would do' })
           .example('$0 preview shop/dev', '')
           .example('$0 preview shop/prod --exit-code --output json', 'in a script'),
-      async (args) => done(await (await import('./commands/preview.js')).preview(args, shell)),
+      async (args) => done(await (await import('./commands/preview.js')).preview(withSeconds(args), shell)),
     )
     .command(
       'apply <stack>',
@@ -106,25 +105,25 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
           .example('$0 apply shop/dev', '')
           .example('$0 apply shop/prod --yes', 'in CI')
           .example('$0 apply shop/prod --yes --output ndjson', 'one event a line'),
-      async (args) => done(await (await import('./commands/apply.js')).apply(args, shell)),
+      async (args) => done(await (await import('./commands/apply.js')).apply(withSeconds(args), shell)),
     )
     .command(
       'status <stack>',
       'How a stack is now',
       (args) => outputOption(programOptions(args)).example('$0 status shop/prod', ''),
-      async (args) => done(await (await import('./commands/status.js')).status(args, shell)),
+      async (args) => done(await (await import('./commands/status.js')).status(withSeconds(args), shell)),
     )
     .command(
       'history <stack>',
       'Its releases, newest first',
       (args) => outputOption(programOptions(args)).example('$0 history shop/prod', ''),
-      async (args) => done(await (await import('./commands/status.js')).history(args, shell)),
+      async (args) => done(await (await import('./commands/status.js')).history(withSeconds(args), shell)),
     )
     .command(
       'destroy <stack>',
       'Delete everything that the stack owns',
       (args) => changeOptions(args).example('$0 destroy shop/dev', ''),
-      async (args) => done(await (await import('./commands/apply.js')).destroy({ ...args, adopt: false }, shell)),
+      async (args) => done(await (await import('./commands/apply.js')).destroy({ ...withSeconds(args), adopt: false }, shell)),
     )
     .command(
       'cluster <action>',
@@ -137,13 +136,12 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
             type: 'string',
             default: '0.3s',
             describe: 'How long a simulated pod takes to start',
-            coerce: secondsOf('--pod-start'),
           })
           .option('fresh', { type: 'boolean', default: false, describe: 'Forget what the last one held' })
           .option('port', { type: 'number', default: 0, describe: '0: any free one' })
           .example('$0 cluster start', 'in the foreground, ^C stops it')
           .example('$0 cluster start --background', ''),
-      async (args) => done(await (await import('./commands/cluster.js')).cluster(args, shell)),
+      async (args) => done(await (await import('./commands/cluster.js')).cluster(withSeconds(args), shell)),
     )
     .demandCommand(1, 'Name a command.')
     .strict()

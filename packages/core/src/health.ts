@@ -49,6 +49,8 @@ export interface Observation {
   readonly message: string;
   readonly findings: readonly Finding[];
   readonly related: readonly RelatedNode[];
+  /** Resources of the same stack through which it gets ready (a Service through its Deployment): when one of them fails, it is not waited for. */
+  readonly through?: readonly ResourceId[];
 }
 
 /** A finding with the time it was first seen, kept while it lasts. */

@@ -72,7 +72,8 @@ export function inventoryAfter(
     const outcome = outcomes.get(entry.id);
     if (!step || !outcome) return [entry];
     const gone = (step.action === 'delete' || step.action === 'forget') && outcome.state === 'done';
-    const neverCame = step.action === 'create' && outcome.state === 'skipped';
+    // A step may also be skipped when its object is there already: what that one gets ready through has failed.
+    const neverCame = step.action === 'create' && outcome.state === 'skipped' && outcome.uid === undefined;
     if (gone || neverCame) return [];
     const uid = outcome.uid ?? (outcome.state === 'skipped' ? step.live?.uid : undefined);
     return [uid === undefined ? entry : { ...entry, uid }];

@@ -376,7 +376,9 @@ function judge(run: Run, one: Progress): void {
   if (one.state !== 'applied') return;
   const verdict = verdictNow(run, one);
   const blind = run.blind.get(one.step.target);
+  const lost = one.observation?.through?.find((id) => hasFailed(run, id));
   if (verdict.state === 'done') complete(run, one);
+  else if (lost !== undefined) leave(run, one, lost);
   else if (blind) fail(run, one, blind);
   else if (verdict.state === 'failed') fail(run, one, [verdict.problem]);
   else run.alarm.set(verdict.until);
@@ -412,12 +414,26 @@ function fail(run: Run, one: Progress, why: readonly Problem[]): void {
   one.endedAt = run.world.clock.now();
   one.message = problem.message;
   run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one) });
+  for (const other of run.steps.values()) if (other.observation?.through?.includes(one.step.id)) judge(run, other);
   record(run);
   advance(run);
 }
 
 function isSameProblem(a: Problem, b: Problem): boolean {
   return equalJson(a as unknown as Json, b as unknown as Json);
+}
+
+function hasFailed({ steps }: Run, id: ResourceId): boolean {
+  const state = steps.get(id)?.state;
+  return state === 'failed' || state === 'skipped';
+}
+
+/** It is there, but what it gets ready through has failed: waiting on would tell nothing new. */
+function leave(run: Run, one: Progress, because: ResourceId): void {
+  skipStep(run, one, because);
+  one.endedAt = run.world.clock.now();
+  record(run);
+  advance(run);
 }
 
 function skipStep(run: Run, one: Progress, because: ResourceId | Halt): void {

@@ -60,6 +60,8 @@ export interface MemoryRuntime extends Runtime {
   startsSlowly(...names: string[]): void;
   getsReady(name: string): void;
   says(name: string, message: string, findings?: readonly Finding[]): void;
+  /** The first gets ready through the second. */
+  hangsOn(name: string, other: string): void;
   /** Fields that the system fills in, for outputs. */
   tells(name: string, outputs: JsonObject): void;
   /** We may not change things of this name. */
@@ -100,6 +102,7 @@ export function memoryRuntime(): MemoryRuntime {
   const readers = new Set<Reader>();
   const changes: string[] = [];
   const slow = new Set<ResourceId>();
+  const through = new Map<ResourceId, ResourceId>();
   const lingering = new Set<ResourceId>();
   const forbidden = new Set<ResourceId>();
   const answers = new Map<ResourceId, string>();
@@ -123,7 +126,12 @@ export function memoryRuntime(): MemoryRuntime {
   }
 
   function tell(id: ResourceId, thing = things.get(id)): void {
-    for (const reader of readers) if (reader.ids.has(id)) reader.tell(observationOf(id, thing));
+    for (const reader of readers) if (reader.ids.has(id)) reader.tell(seenOf(id, thing));
+  }
+
+  function seenOf(id: ResourceId, thing: Thing | undefined): Observation {
+    const other = through.get(id);
+    return { ...observationOf(id, thing), ...(other === undefined ? {} : { through: [other] }) };
   }
 
   function make(id: ResourceId, content: Pick<Thing, 'stack' | 'owner' | 'attributes'>): Thing {
@@ -171,7 +179,7 @@ export function memoryRuntime(): MemoryRuntime {
       uid: thing.uid,
       generation: thing.generation,
       live: { ...thing.attributes, ...thing.outputs },
-      observation: observationOf(id, thing),
+      observation: seenOf(id, thing),
       warnings: typeof attributes.warning === 'string' ? [attributes.warning] : [],
     };
   }
@@ -203,7 +211,7 @@ export function memoryRuntime(): MemoryRuntime {
     },
     async observe(resources) {
       checkConnection();
-      return resources.map(({ id }) => observationOf(id, things.get(id)));
+      return resources.map(({ id }) => seenOf(id, things.get(id)));
     },
     async read(id) {
       checkConnection();
@@ -223,7 +231,7 @@ export function memoryRuntime(): MemoryRuntime {
       const add = async (more: readonly Watched[]) => {
         for (const { id } of more) {
           reader.ids.add(id);
-          onChange(observationOf(id, things.get(id)));
+          onChange(seenOf(id, things.get(id)));
         }
       };
       await add(resources);
@@ -266,6 +274,7 @@ export function memoryRuntime(): MemoryRuntime {
       mustBe(name);
       put(idOf(name), { message, findings, health: 'progressing' });
     },
+    hangsOn: (name, other) => void through.set(idOf(name), idOf(other)),
     forbids: (name) => void forbidden.add(idOf(name)),
     answersApplies: (name, message) => void answers.set(idOf(name), message),
     tells(name, outputs) {

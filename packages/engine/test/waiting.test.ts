@@ -297,3 +297,24 @@ test('a thing deleted while its step waits for it is not ready', async () => {
     'failed RESOURCE_TIMEOUT',
   ]);
 });
+
+test('what gets ready only through something that failed is left, with its cause, and stays ours', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('web', 'service');
+  shop.runtime.hangsOn('service', 'web');
+  const operation = await shop.start({ service: {}, web: {} });
+  await said(operation, 'web: progressing, starting');
+  shop.runtime.says('web', 'will not come', [
+    { code: 'InvalidImageName', class: 'terminal', message: 'app: no such name', on: 'Pod/web-1' },
+  ]);
+  const events = await collect(operation);
+  expect(linesOf(events).slice(-3)).toEqual([
+    'web: failed, RESOURCE_FAILED: Thing/web will not become ready: Pod/web-1: InvalidImageName, app: no such name',
+    'service: skipped because of web',
+    'failed RESOURCE_FAILED',
+  ]);
+  expect((await shop.store.readRecord('shop/prod'))?.inventory.map(({ id, uid }) => [id, uid !== undefined])).toEqual([
+    ['main:Thing/service', true],
+    ['main:Thing/web', true],
+  ]);
+});

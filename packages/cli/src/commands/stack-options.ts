@@ -16,7 +16,6 @@ export function programOptions<T>(args: Argv<T>): Argv<T & ProgramArguments> {
       type: 'string',
       default: '60s',
       describe: 'How long the program may run',
-      coerce: secondsOf('--synth-timeout'),
     }) as unknown as Argv<T & ProgramArguments>;
 }
 
@@ -44,16 +43,25 @@ export function typeCheckOption<T>(args: Argv<T>): Argv<T & TypeCheckArguments> 
   >;
 }
 
+const durations = { synthTimeout: '--synth-timeout', lockWait: '--lock-wait', podStart: '--pod-start' } as const;
+
+/** The arguments with their durations as seconds. yargs would wrap what a coerce throws, and lose it. */
+export function withSeconds<T extends object>(args: T): T & { readonly [name in keyof typeof durations & keyof T]: number } {
+  const read = Object.entries(durations).flatMap(([name, option]) =>
+    name in args ? [[name, secondsOf(option, String(args[name as keyof T]))]] : [],
+  );
+  return { ...args, ...Object.fromEntries(read) };
+}
+
 /** Reads `90`, `90s`, `5m` or `2h` as seconds; anything else is a USAGE problem that names the option. */
-export function secondsOf(option: string): (value: string) => number {
-  return (value) => {
-    const found = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(String(value).trim());
-    if (!found)
-      throw new KonfigError({
-        code: 'USAGE',
-        message: `${option} is ${JSON.stringify(value)}, which is no duration.`,
-        hint: `Write it like 90s, 5m or 2h.`,
-      });
-    return Number(found[1]) * { s: 1, m: 60, h: 3600 }[(found[2] ?? 's') as 's' | 'm' | 'h'];
-  };
+function secondsOf(option: string, value: string): number {
+  const found = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(value.trim());
+  if (!found) {
+    throw new KonfigError({
+      code: 'USAGE',
+      message: `${option} is ${JSON.stringify(value)}, which is no duration.`,
+      hint: 'Write it like 90s, 5m or 2h.',
+    });
+  }
+  return Number(found[1]) * { s: 1, m: 60, h: 3600 }[(found[2] ?? 's') as 's' | 'm' | 'h'];
 }

@@ -9,8 +9,8 @@ export interface Related {
   eventsOf(object: KubeObject): readonly KubeEvent[];
   /** The slices of a Service; undefined when nobody looked. */
   slicesOf(service: KubeObject): readonly EndpointSlice[] | undefined;
-  /** Does anything that was seen run Pods with these labels in this namespace? */
-  hasPods(namespace: string | undefined, labels: { readonly [key: string]: string }): boolean;
+  /** The resources of the stack that run Pods with these labels in this namespace. */
+  runnersOf(namespace: string | undefined, labels: { readonly [key: string]: string }): readonly string[];
   /** The last lines that a crashed container wrote; undefined when not (yet) read. */
   logOf(pod: KubeObject, container: string): readonly string[] | undefined;
   /** The object of this kind and name beside another one, such as a PersistentVolumeClaim's StorageClass. */
@@ -22,7 +22,7 @@ export const nothingRelated: Related = {
   childrenOf: () => [],
   eventsOf: () => [],
   slicesOf: () => undefined,
-  hasPods: () => false,
+  runnersOf: () => [],
   logOf: () => undefined,
   find: () => undefined,
 };

@@ -12,9 +12,16 @@ export interface Seen extends Related {
   all(scope: Scope, objects: readonly KubeObject[]): void;
   get(place: string): KubeObject | undefined;
   /** Pods of this selector should run, even before their workload is there. */
-  expectPods(place: string, namespace: string | undefined, labels: { readonly [key: string]: string }): void;
+  expectPods(place: string, runner: Runner): void;
   /** What was read of a crashed container's log. */
   keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
+}
+
+/** A resource that runs Pods, and the labels that they get. */
+export interface Runner {
+  readonly id: string;
+  readonly namespace: string | undefined;
+  readonly labels: { readonly [key: string]: string };
 }
 
 /** What one feed tells about. */
@@ -32,7 +39,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
   const events = new Map<string, KubeEvent[]>();
   const slices = new Map<string, Set<string>>();
   const looked = new Set<string>();
-  const expected = new Map<string, { readonly namespace: string | undefined; readonly labels: { readonly [key: string]: string } }>();
+  const expected = new Map<string, Runner>();
   const logs = new Map<string, readonly string[]>();
 
   const tell = (object: KubeObject) => {
@@ -102,7 +109,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
       for (const object of list) put(object);
     },
     get: (place) => objects.get(place),
-    expectPods: (place, namespace, labels) => void expected.set(place, { namespace, labels }),
+    expectPods: (place, runner) => void expected.set(place, runner),
     keepLog: (pod, container, lines) => {
       if (logs.size >= logsKept) logs.delete(logs.keys().next().value as string);
       logs.set(logKey(pod, container), lines);
@@ -118,10 +125,10 @@ export function makeSeen(touched: (place: string) => void): Seen {
       const places = [...(slices.get(`${service.metadata.namespace}/${service.metadata.name}`) ?? [])];
       return places.flatMap((place) => (objects.get(place) as EndpointSlice | undefined) ?? []);
     },
-    hasPods: (namespace, selector) =>
-      [...expected.values()].some(
-        (one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value),
-      ),
+    runnersOf: (namespace, selector) =>
+      [...expected.values()]
+        .filter((one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value))
+        .map((one) => one.id),
     logOf: (pod, container) => logs.get(logKey(pod, container)),
     find: (kind, namespace, name) => objects.get([kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')),
   };

@@ -191,11 +191,12 @@ const related: { readonly [groupKind: string]: readonly Kind[] } = {
   PersistentVolumeClaim: [event],
 };
 
-function expectPods(seen: Seen, place: string, { attributes }: Watched, { namespace }: Address): void {
+function expectPods(seen: Seen, place: string, { id, attributes }: Watched, { namespace }: Address): void {
   const labels = attributes && (valueAt(attributes, ['spec', 'template', 'metadata', 'labels']) as JsonObject | undefined);
   const isJob = attributes?.kind === 'Job' || attributes?.kind === 'CronJob';
   const replicas: Json | undefined = attributes && valueAt(attributes, ['spec', 'replicas']);
-  if (isObject(labels) && !isJob && replicas !== 0) seen.expectPods(place, namespace, labels as { readonly [key: string]: string });
+  if (isObject(labels) && !isJob && replicas !== 0)
+    seen.expectPods(place, { id, namespace, labels: labels as { readonly [key: string]: string } });
 }
 
 function observationOf(resource: Watched, object: KubeObject | undefined, seen: Seen): Observation {

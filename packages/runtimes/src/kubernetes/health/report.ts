@@ -7,6 +7,8 @@ export interface Report {
   readonly health: Health;
   readonly message: string;
   readonly findings: readonly Finding[];
+  /** Ids of what it gets ready through. */
+  readonly through?: readonly string[];
 }
 
 /** How one kind is: pure on the full object. Deletion and old generations are settled before a rule is asked. */

@@ -11,9 +11,9 @@ export function serviceHealth(object: KubeObject, related: Related): Report {
     return waiting('waits for an address of its load balancer');
   const endpoints = endpointsOf(object, related);
   const where = addresses.map(({ ip, hostname }) => ip ?? hostname).join(', ');
-  const expectsPods =
-    spec.selector !== undefined && Object.keys(spec.selector).length > 0 && related.hasPods(metadata.namespace, spec.selector);
-  if (endpoints === 0 && expectsPods) return waiting('has no ready endpoint');
+  const selector = spec.selector ?? {};
+  const through = Object.keys(selector).length > 0 ? related.runnersOf(metadata.namespace, selector) : [];
+  if (endpoints === 0 && through.length > 0) return { ...waiting('has no ready endpoint'), through };
   const text = endpoints === undefined ? 'is there' : `${endpoints} ready ${endpoints === 1 ? 'endpoint' : 'endpoints'}`;
   return ready(where ? `${text} at ${where}` : text);
 }
