@@ -144,7 +144,10 @@ export interface Applied {
   readonly generation?: number;
   /** The resource as the system answered, for outputs. */
   readonly live: JsonObject;
-  readonly observation: Observation;
+  /** Undefined where only the watch can tell: a Service hangs on its endpoints. The watch then speaks again, unless nothing was changed. */
+  readonly observation?: Observation;
+  /** There was nothing to change, so what the watch has seen before still holds. Default: false. */
+  readonly isUnchanged?: boolean;
   /** The system's own, such as deprecations; said as notes. */
   readonly warnings: readonly string[];
 }

@@ -263,8 +263,10 @@ async function carry(run: Run, one: Progress): Promise<void> {
     const resource = await resolvedAtItsTurn(run, one);
     run.log.emit({ type: 'step-started', step: step.id, action: step.action });
     // What the watch saw before does not speak of what is made now.
+    const before = one.observation;
     delete one.observation;
-    settle(run, one, await carryOut(step, resource, run.plan.stack, connectionOf(run.session, step.target), run.inFlight.signal));
+    const carried = await carryOut(step, resource, run.plan.stack, connectionOf(run.session, step.target), run.inFlight.signal);
+    settle(run, one, carried, before);
   } catch (error) {
     fail(run, one, placed(run, one, problemsOf(error, `${step.action} ${shortId(step.id)}`)));
   }
@@ -283,7 +285,7 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   return resolved;
 }
 
-function settle(run: Run, one: Progress, carried: Carried): void {
+function settle(run: Run, one: Progress, carried: Carried, before: Observation | undefined): void {
   // It was given up meanwhile.
   if (one.state !== 'started') return;
   switch (carried.state) {
@@ -299,21 +301,23 @@ function settle(run: Run, one: Progress, carried: Carried): void {
       waitFor(run, one);
       break;
     case 'applied':
-      accept(run, one, carried.applied);
+      accept(run, one, carried.applied, before);
       tellApplied(run, one);
       waitFor(run, one);
       break;
   }
 }
 
-function accept(run: Run, one: Progress, { uid, generation, observation, warnings }: Applied): void {
+function accept(run: Run, one: Progress, applied: Applied, before: Observation | undefined): void {
   const { step } = one;
+  const { uid, generation, warnings } = applied;
   const { mask } = run.preview.secrets;
   one.uid = uid;
   if (generation !== undefined) one.generation = generation;
   for (const warning of warnings) run.log.emit({ type: 'note', message: mask.text(warning), step: step.id });
+  const answered = applied.observation ? masked(run, applied.observation) : applied.isUnchanged ? before : undefined;
   // The watch may have seen more than the answer to the apply says.
-  if (!one.observation || !isCurrent(one, one.observation)) one.observation = masked(run, observation);
+  if (answered && (!one.observation || !isCurrent(one, one.observation))) one.observation = answered;
   if (step.checked !== 'none') return;
   // Its kind or namespace may not have been there when the watch began.
   run.watches

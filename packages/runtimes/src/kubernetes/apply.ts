@@ -1,14 +1,5 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
-import {
-  type Applied,
-  type ApplyRequest,
-  type JsonObject,
-  KonfigError,
-  type Observation,
-  type Problem,
-  pathText,
-  shortId,
-} from '@konfig/core';
+import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
 import type { Address } from './address';
 import { objectOf, pause, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
@@ -168,26 +159,23 @@ function stale(id: string, what: string): Problem {
   return { code: 'PLAN_STALE', message: `${shortId(id)} ${what}.`, hint: 'Make a new plan and look at it.', at: id };
 }
 
-function appliedOf({ resource }: ApplyRequest, live: KubeObject, warnings: readonly string[]): Applied {
-  const { uid = '', generation } = live.metadata;
+function appliedOf({ resource, live: planned }: ApplyRequest, live: KubeObject, warnings: readonly string[]): Applied {
+  const { uid = '', generation, resourceVersion } = live.metadata;
   const seen = generation === undefined ? {} : { generation };
+  const observation = { id: resource.id, exists: true, uid, ...seen, ...healthOf(live, nothingRelated), related: [] };
   return {
     uid,
     ...seen,
     live: plainLive(live),
-    observation: { id: resource.id, exists: true, uid, ...seen, ...healthAtFirst(live), related: [] },
+    ...(hangsOnOthers(live) ? {} : { observation }),
+    isUnchanged: resourceVersion === planned?.version,
     warnings,
   };
 }
 
-/**
- * What the answer to an apply tells of health. A Service hangs on its endpoints, which only the watch sees: until it speaks,
- * «ready» would be a guess.
- */
-function healthAtFirst(live: KubeObject): Pick<Observation, 'health' | 'message' | 'findings'> {
-  const selects = live.kind === 'Service' && Object.keys((live as Service).spec?.selector ?? {}).length > 0;
-  if (selects) return { health: 'progressing', message: 'is there, its endpoints are not seen yet', findings: [] };
-  return healthOf(live, nothingRelated);
+/** A Service is as ready as its endpoints, which only the watch sees. */
+function hangsOnOthers(live: KubeObject): boolean {
+  return live.kind === 'Service' && Object.keys((live as Service).spec?.selector ?? {}).length > 0;
 }
 
 /** As JSON for outputs, without the bookkeeping of field managers. */

@@ -53,8 +53,10 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   const tell = (place: string) => {
     const resource = watched.get(place);
     if (!resource || signal.aborted) return;
-    const observation = observationOf(resource, seen.get(place), seen);
-    const text = JSON.stringify(observation);
+    const object = seen.get(place);
+    const observation = observationOf(resource, object, seen);
+    // A new version is told even where it looks the same: whoever has applied it waits for a word on just that one.
+    const text = `${object?.metadata.resourceVersion} ${JSON.stringify(observation)}`;
     if (told.get(place) === text) return;
     told.set(place, text);
     onChange(observation);

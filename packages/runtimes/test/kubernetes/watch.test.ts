@@ -199,3 +199,36 @@ test('observe says how things are, once', async () => {
   );
   expect(observations.map(line)).toEqual(['ready | is there', 'ready | 2 of 2 ready', 'unknown | is not there']);
 });
+
+test('a new version is told again, even where it looks the same: who applied it waits for just that', async () => {
+  await world.create(namespace('again'));
+  const service = (port: number) =>
+    resource({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'again' },
+      spec: { selector: { app: 'web' }, ports: [{ name: 'http', port }] },
+    });
+  await world.create(service(80));
+  const told: string[] = [];
+  const stop = new AbortController();
+  let heard = () => {};
+  const watched = [{ id: service(80).id, type: 'v1/Service', attributes: service(80).attributes }];
+  const watch = await world.connection.watch(
+    watched,
+    ({ message }) => {
+      told.push(message);
+      heard();
+    },
+    stop.signal,
+  );
+  const before = told.length;
+  const again = new Promise<void>((resolve) => {
+    heard = () => told.length > before && resolve();
+  });
+  await world.update(service(81));
+  await again;
+  expect(new Set(told)).toEqual(new Set([told[0]]));
+  stop.abort();
+  await watch.ended;
+});
