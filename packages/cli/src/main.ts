@@ -137,6 +137,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
             default: '0.3s',
             describe: 'How long a simulated pod takes to start',
           })
+          .option('nodes', { type: 'number', default: 10, describe: 'Simulated nodes, each with 16 cores, 64 GiB and room for 110 pods' })
           .option('fresh', { type: 'boolean', default: false, describe: 'Forget what the last one held' })
           .option('port', { type: 'number', default: 0, describe: '0: any free one' })
           .example('$0 cluster start', 'in the foreground, ^C stops it')

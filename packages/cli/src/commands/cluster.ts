@@ -14,6 +14,8 @@ export interface ClusterArguments {
   readonly port: number;
   /** Seconds that a simulated pod takes to start. */
   readonly podStart: number;
+  /** Simulated nodes. */
+  readonly nodes: number;
   /** Forget what the last one held. */
   readonly fresh: boolean;
 }
@@ -47,7 +49,7 @@ async function startHere(root: string, args: ClusterArguments, shell: Shell): Pr
   const stateFile = join(clusterFolder(root), 'objects.json');
   if (args.fresh) rmSync(stateFile, { force: true });
   mkdirSync(clusterFolder(root), { recursive: true });
-  const running = await startCluster({ port: args.port, podStartMillis: args.podStart * 1000, stateFile });
+  const running = await startCluster({ port: args.port, podStartMillis: args.podStart * 1000, nodes: args.nodes, stateFile });
   noteCluster(root, { server: running.server, pid: process.pid }, running.kubeconfig());
   shell.stdout.write(
     `${runningText({ server: running.server, pid: process.pid }, root)}^C stops it; what is in it is there again at the next start.\n`,
@@ -85,8 +87,8 @@ async function startBehind(root: string, args: ClusterArguments, shell: Shell): 
   return exitCodes.done;
 }
 
-function startOptions({ port, podStart, fresh }: ClusterArguments): readonly string[] {
-  return ['--port', String(port), '--pod-start', String(podStart), ...(fresh ? ['--fresh'] : [])];
+function startOptions({ port, podStart, nodes, fresh }: ClusterArguments): readonly string[] {
+  return ['--port', String(port), '--pod-start', String(podStart), '--nodes', String(nodes), ...(fresh ? ['--fresh'] : [])];
 }
 
 /** It notes itself when it is ready; if it ends before, its log says why. */
