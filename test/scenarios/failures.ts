@@ -32,17 +32,19 @@ export function failures(scene: Scene): void {
 
   test('a container that crashes is told with its exit code, its restarts and its last words, and where it was written', async () => {
     const monorepo = scene.shop('crash', [
-      service('web', { pods: { 'simulate.konfig.dev/crash': '3', 'simulate.konfig.dev/log': lastWords }, more: 'service: false' }),
+      service('web', { pods: { 'simulate.konfig.dev/crash': '3', 'simulate.konfig.dev/log': lastWords } }),
     ]);
     const failed = await monorepo.konfig('apply', 'crash/dev', '--yes');
     expect(failed.code).toBe(1);
     expect(words(failed)).toMatch(
       /RESOURCE_FAILED +Deployment\/web will not become ready: Pod\/web-\S+: web: CrashLoopBackOff, exit 3, \d+ restarts (log panic: no database )+Look at[\s\S]*projects\/crash\/app\.ts:6/,
     );
+    // Its Service gets no endpoint any more, and nobody waits for one.
+    expect(words(failed)).not.toContain('RESOURCE_TIMEOUT');
   });
 
   test('an init container without its image is told as such', async () => {
-    const more = "initContainers: { wait: { image: 'registry.example/wait:does-not-exist' } }, service: false";
+    const more = "initContainers: { wait: { image: 'registry.example/wait:does-not-exist' } }";
     const monorepo = scene.shop('init', [service('web', { more })]);
     const failed = await monorepo.konfig('apply', 'init/dev', '--yes');
     expect(failed.code).toBe(1);

@@ -53,14 +53,19 @@ export function interruptions(scene: Scene): void {
     expect(await phasesOf(monorepo, 'killed/dev')).toEqual(['succeeded', 'failed']);
   }, 90_000);
 
-  test('a second run is told who holds the lock, and changes nothing', async () => {
+  test('a second run is told who holds the lock, and changes nothing; it may wait for it instead', async () => {
     const monorepo = scene.shop('twice', [unready('slow')]);
     const first = await started('twice', monorepo.start(['apply', 'twice/dev', '--yes', '--output', 'ndjson']));
     const second = await monorepo.konfig('apply', 'twice/dev', '--yes');
     expect(second.code).toBe(1);
     expect(said(second)).toMatch(/LOCK_HELD\s+twice\/dev is being changed by .*pid \d+/);
+    const third = monorepo.start(['apply', 'twice/dev', '--yes', '--output', 'ndjson', '--lock-wait', '60']);
+    await third.says(/"type":"lock-held"/);
     first.child.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 130 });
+    await third.says(/"type":"operation-started".*"release":2/);
+    third.child.kill('SIGINT');
+    expect(await third.ended).toMatchObject({ code: 130 });
   });
 
   test('an API server that goes away and comes back does not fail an apply that waits', async () => {
