@@ -1,11 +1,12 @@
 // The embedded cluster of a monorepo: which one runs, and how to reach it. Kept in `.konfig/cluster/`.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KonfigError } from '@konfig/core';
+import { KonfigError, type ProcessIdentity } from '@konfig/core';
+import { isRunning } from '@konfig/engine';
 
 export interface RunningCluster {
   readonly server: string;
-  readonly pid: number;
+  readonly process: ProcessIdentity;
 }
 
 export function clusterFolder(root: string): string {
@@ -30,16 +31,29 @@ export function runningCluster(root: string): RunningCluster {
 export function findCluster(root: string): RunningCluster | undefined {
   try {
     const found = JSON.parse(readFileSync(join(clusterFolder(root), 'running.json'), 'utf8')) as RunningCluster;
-    process.kill(found.pid, 0);
-    return found;
+    // Its pid may be another process's by now, which is none of our business.
+    return isRunning(found.process) ? found : undefined;
   } catch {
-    // No file, or its process has gone.
+    // No file, or not one of ours.
     return undefined;
   }
 }
 
+/** Makes the folder for it. Fails with RECORD_WRITE. */
+export function makeClusterFolder(root: string): void {
+  try {
+    mkdirSync(clusterFolder(root), { recursive: true });
+  } catch (error) {
+    const message = `make ${clusterFolder(root)}: ${(error as Error).message}`;
+    throw new KonfigError(
+      { code: 'RECORD_WRITE', message, hint: 'Konfig keeps its state in .konfig: make room, or give the right to write.' },
+      { cause: error },
+    );
+  }
+}
+
 export function noteCluster(root: string, cluster: RunningCluster, kubeconfig: string): void {
-  mkdirSync(clusterFolder(root), { recursive: true });
+  makeClusterFolder(root);
   writeFileSync(kubeconfigFile(root), kubeconfig);
   writeFileSync(join(clusterFolder(root), 'running.json'), `${JSON.stringify(cluster)}\n`);
 }

@@ -1,6 +1,6 @@
 export { type ApplyOptions, apply, type Operation } from './apply';
 export { type Preview, type PreviewRequest, preview } from './preview';
-export { hasEnded, ownProcess } from './process';
+export { hasEnded, isRunning, ownProcess } from './process';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
 export { type Clock, systemClock, type Who, type World } from './world';

@@ -21,6 +21,11 @@ export function hasEnded(other: ProcessIdentity): boolean {
   return other.born !== undefined && bornOf(other.pid) !== other.born;
 }
 
+/** True only when it runs on this machine now: the very process, not another one that has its pid by now. */
+export function isRunning(other: ProcessIdentity): boolean {
+  return other.machine === machine() && !hasEnded(other);
+}
+
 /**
  * Two machines may have one host name, and two containers on one machine see different processes: on Linux the boot and the pid
  * namespace tell them apart (proc(5), pid_namespaces(7)).

@@ -1,5 +1,16 @@
 // How a stack is now: its last release, and everything it owns as the world has it.
-import { type Connection, type Json, type Observation, type ReleaseSummary, type Spec, stackName, summaryOf } from '@konfig/core';
+import {
+  type Connection,
+  type Json,
+  KonfigError,
+  type Observation,
+  type ReleaseStore,
+  type ReleaseSummary,
+  type Spec,
+  type StackRecord,
+  stackName,
+  summaryOf,
+} from '@konfig/core';
 import { readSecrets } from './resolve';
 import { openSession } from './session';
 import type { World } from './world';
@@ -20,7 +31,8 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
     const { record, store } = session;
     if (!record) return { stack: stackName(spec), observations: [] };
     const release = await store.readRelease(record.stack, record.lastRelease);
-    const wished = new Map((release?.spec.resources ?? []).map((resource) => [resource.id, resource.attributes]));
+    if (!release) throw missingRelease(record, store);
+    const wished = new Map(release.spec.resources.map((resource) => [resource.id, resource.attributes]));
     const seen = await Promise.all(
       [...session.connections].map(([target, connection]: [string, Connection]) => {
         const watched = record.inventory
@@ -34,9 +46,9 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
       }),
     );
     // A log line may hold a secret; those that have no value now cannot be known.
-    const { mask } = readSecrets(release?.spec ?? spec, {}, world);
+    const { mask } = readSecrets(release.spec, {}, world);
     const observations = seen.flat().map((one) => mask.json(one as unknown as Json) as unknown as Observation);
-    return { stack: record.stack, ...(release ? { lastRelease: summaryOf(release) } : {}), observations };
+    return { stack: record.stack, lastRelease: summaryOf(release), observations };
   } finally {
     await session.close();
   }
@@ -46,8 +58,20 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
 export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<readonly ReleaseSummary[]> {
   const session = await openSession(spec, world, signal);
   try {
-    return await session.store.listReleases(stackName(spec));
+    const { record, store } = session;
+    const releases = await store.listReleases(stackName(spec));
+    if (record && releases[0]?.number !== record.lastRelease) throw missingRelease(record, store);
+    return releases;
   } finally {
     await session.close();
   }
+}
+
+/** «Never applied» would be a lie: the record knows better than the list. */
+function missingRelease({ stack, lastRelease }: StackRecord, store: ReleaseStore): KonfigError {
+  return new KonfigError({
+    code: 'RECORD_CORRUPT',
+    message: `Release ${lastRelease} of ${stack} is not among the records in ${store.description}, but it was the last one.`,
+    hint: 'Bring it back from a backup. What the stack owns is still known: the next apply goes on from there.',
+  });
 }

@@ -5,10 +5,11 @@ import { createInterface } from 'node:readline';
 import type { KonfigError } from '@konfig/core';
 import { buildSync } from 'esbuild';
 import { machine, ownProcess } from '../src/process';
+import { history, status } from '../src/status';
 import { claimLock } from '../src/stores/file-lock';
 import { fileStore } from '../src/stores/files';
 import { holderOf, recordAt, releaseAt, stack } from './records';
-import { ownFolder } from './stage';
+import { noSignal, ownFolder, specOf, stage } from './stage';
 import { storeContract } from './store-contract';
 
 // Bundled from the sources, so that the processes do not run yesterday's build of core.
@@ -257,3 +258,15 @@ async function racer(folder: string, who: string): Promise<Racer> {
     },
   };
 }
+
+test('a last release that is gone is told, by status and history: «never applied» would be a lie', async () => {
+  const shop = stage();
+  await (await shop.start({ web: {} })).result;
+  const store = { ...shop.store, readRelease: async () => undefined, listReleases: async () => [] };
+  const world = { ...shop.world('anna'), openStore: async () => store };
+  for (const look of [status, history]) {
+    await expect(look(specOf({ web: {} }), world, noSignal)).rejects.toThrow(
+      /RECORD_CORRUPT {2}Release 1 of shop\/prod is not among the records/,
+    );
+  }
+});

@@ -1,9 +1,18 @@
 // konfig cluster: the embedded cluster of this monorepo, in the foreground or behind.
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KonfigError } from '@konfig/core';
-import { clusterFolder, findCluster, forgetCluster, kubeconfigFile, noteCluster, type RunningCluster } from '../embedded-cluster';
+import { ownProcess } from '@konfig/engine';
+import {
+  clusterFolder,
+  findCluster,
+  forgetCluster,
+  kubeconfigFile,
+  makeClusterFolder,
+  noteCluster,
+  type RunningCluster,
+} from '../embedded-cluster';
 import { exitCodes } from '../exit-code';
 import { findMonorepo } from '../program/monorepo';
 import type { Shell } from '../shell';
@@ -41,18 +50,22 @@ async function startHere(root: string, args: ClusterArguments, shell: Shell): Pr
   if (before)
     throw new KonfigError({
       code: 'USAGE',
-      message: `An embedded cluster runs already at ${before.server} (pid ${before.pid}).`,
+      message: `An embedded cluster runs already at ${before.server} (pid ${before.process.pid}).`,
       hint: 'Stop it first: konfig cluster stop.',
     });
   // Loaded only here: no other command needs it.
   const { startCluster } = await import('@konfig/cluster');
   const stateFile = join(clusterFolder(root), 'objects.json');
   if (args.fresh) rmSync(stateFile, { force: true });
-  mkdirSync(clusterFolder(root), { recursive: true });
-  const running = await startCluster({ port: args.port, podStartMillis: args.podStart * 1000, nodes: args.nodes, stateFile });
-  noteCluster(root, { server: running.server, pid: process.pid }, running.kubeconfig());
+  makeClusterFolder(root);
+  const running = await startCluster({ port: args.port, podStartMillis: args.podStart * 1000, nodes: args.nodes, stateFile }).catch(
+    (error) => {
+      throw startFailure(error, stateFile, args);
+    },
+  );
+  noteCluster(root, { server: running.server, process: ownProcess() }, running.kubeconfig());
   shell.stdout.write(
-    `${runningText({ server: running.server, pid: process.pid }, root)}^C stops it; what is in it is there again at the next start.\n`,
+    `${runningText({ server: running.server, process: ownProcess() }, root)}^C stops it; what is in it is there again at the next start.\n`,
   );
   await new Promise<void>((resolve) => {
     const unhear = shell.onInterrupt(() => {
@@ -65,13 +78,32 @@ async function startHere(root: string, args: ClusterArguments, shell: Shell): Pr
   return exitCodes.done;
 }
 
+/** What stood in the way, in words for whoever must mend it. */
+function startFailure(error: unknown, stateFile: string, { port }: ClusterArguments): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new KonfigError(
+      { code: 'USAGE', message: `Port ${port} is taken.`, hint: 'Name another one, or leave --port out.' },
+      { cause: error },
+    );
+  if (!(error instanceof SyntaxError) && !message?.includes(stateFile)) return error;
+  return new KonfigError(
+    {
+      code: 'RECORD_CORRUPT',
+      message: `${stateFile} is not what a cluster left: ${message}`,
+      hint: 'Start without it: konfig cluster start --fresh.',
+    },
+    { cause: error },
+  );
+}
+
 async function startBehind(root: string, args: ClusterArguments, shell: Shell): Promise<number> {
   const before = findCluster(root);
   if (before) {
     shell.stdout.write(runningText(before, root));
     return exitCodes.done;
   }
-  mkdirSync(clusterFolder(root), { recursive: true });
+  makeClusterFolder(root);
   const log = join(clusterFolder(root), 'cluster.log');
   const output = openSync(log, 'w');
   const program = join(__dirname, '..', '..', 'bin', 'konfig.js');
@@ -99,7 +131,7 @@ async function untilRunning(root: string, child: ReturnType<typeof spawn>, log: 
   });
   for (const deadline = Date.now() + 20_000; Date.now() < deadline && !ended; ) {
     const running = findCluster(root);
-    if (running?.pid === child.pid) return running as RunningCluster;
+    if (running?.process.pid === child.pid) return running as RunningCluster;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new KonfigError({
@@ -115,10 +147,10 @@ async function stop(root: string, shell: Shell): Promise<number> {
     shell.stdout.write('No embedded cluster runs here.\n');
     return exitCodes.done;
   }
-  process.kill(running.pid, 'SIGTERM');
+  process.kill(running.process.pid, 'SIGTERM');
   for (const deadline = Date.now() + 10_000; Date.now() < deadline && findCluster(root); )
     await new Promise((resolve) => setTimeout(resolve, 20));
-  shell.stdout.write(`Stopped the embedded cluster (pid ${running.pid}).\n`);
+  shell.stdout.write(`Stopped the embedded cluster (pid ${running.process.pid}).\n`);
   return exitCodes.done;
 }
 
@@ -140,5 +172,5 @@ function needRunning(root: string): void {
 }
 
 function runningText(running: RunningCluster, root: string): string {
-  return `The embedded cluster runs at ${running.server} (pid ${running.pid}).\nkubectl --kubeconfig ${kubeconfigFile(root)} get pods -A\n`;
+  return `The embedded cluster runs at ${running.server} (pid ${running.process.pid}).\nkubectl --kubeconfig ${kubeconfigFile(root)} get pods -A\n`;
 }

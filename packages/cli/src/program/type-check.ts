@@ -1,6 +1,6 @@
 // The compiler's opinion on the files of one program, asked beside synth so that it costs no time of its own.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import type { Problem } from '@konfig/core';
@@ -12,8 +12,7 @@ export async function typeErrors(monorepo: Monorepo): Promise<readonly Problem[]
   const config = join(monorepo.root, 'tsconfig.json');
   const compiler = findCompiler(monorepo.root);
   if (!existsSync(config) || compiler === undefined) return [];
-  const cache = join(monorepo.root, '.konfig', 'cache', 'types.tsbuildinfo');
-  const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', cache];
+  const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', ...cacheOptions(monorepo.root)];
   const text = await new Promise<string>((done) => {
     execFile(process.execPath, args, { cwd: monorepo.root, maxBuffer: 1 << 26 }, (_error, stdout) => done(stdout));
   });
@@ -29,6 +28,18 @@ export function errorsIn(problems: readonly Problem[], files: ReadonlySet<string
 export function filesOf(map: string, root: string): ReadonlySet<string> {
   const { sources } = JSON.parse(map) as { sources: readonly string[] };
   return new Set(sources.map((source) => sourcePath(root, resolve(root, source))));
+}
+
+/** What was checked before is remembered where we may write; else each check is a whole one. */
+function cacheOptions(root: string): readonly string[] {
+  const folder = join(root, '.konfig', 'cache');
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return ['--incremental', '--tsBuildInfoFile', join(folder, 'types.tsbuildinfo')];
+  } catch {
+    return [];
+  }
 }
 
 function findCompiler(root: string): string | undefined {
