@@ -96,9 +96,9 @@ export function seen(type: string, resource: string, message = ''): RegExp {
   return new RegExp(`"type":"${type}","step":"main:${literally(resource)}"${message && `.*"message":"${message}`}`);
 }
 
-/** Nobody holds the lock of this stack, whose Lease lies beside the records. */
+/** The stack has had a lock, whose Lease lies beside the records, and nobody holds it. */
 export async function lockIsFree({ cluster }: Scene, stack: string): Promise<boolean> {
   const leases = await cluster.list('/apis/coordination.k8s.io/v1/namespaces/konfig/leases');
   const own = leases.filter((lease) => lease.metadata.name.includes(stack.replace('/', '-')) || JSON.stringify(lease).includes(stack));
-  return own.every((lease) => !lease.spec?.holderIdentity);
+  return own.length > 0 && own.every((lease) => !lease.spec?.holderIdentity);
 }
