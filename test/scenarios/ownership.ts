@@ -41,5 +41,11 @@ export function ownership(scene: Scene): void {
     expect(words(destroy)).toMatch(/RESOURCE_PROTECTED +Deployment\/kept is protected, but its stack is destroyed/);
     expect(await cluster.get('/apis/apps/v1/namespaces/protect/deployments/kept')).toBeDefined();
     expect(await phasesOf(monorepo, 'protect/dev')).toEqual(['succeeded']);
+    monorepo.write('projects/protect/app.ts', app(service('web'), service('kept', { more: "onRemoval: 'delete'" })));
+    expect(words(await monorepo.konfig('preview', 'protect/dev'))).toMatch(/Deployment\/kept: from now on, onRemoval is "delete"/);
+    await applied(monorepo, 'protect/dev');
+    monorepo.write('projects/protect/app.ts', app(service('web')));
+    await applied(monorepo, 'protect/dev');
+    expect(await cluster.get('/apis/apps/v1/namespaces/protect/deployments/kept')).toBeUndefined();
   });
 }

@@ -358,7 +358,7 @@ function isReady({ spec, status }: Node): boolean {
 }
 
 function node(name: string): object {
-  const capacity = { cpu: '32', memory: '128Gi', pods: '500' };
+  const capacity = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '100Gi', pods: '500' };
   return {
     apiVersion: 'v1',
     kind: 'Node',

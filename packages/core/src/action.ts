@@ -8,6 +8,7 @@ export type Reason =
   | 'not there yet'
   | 'fields differ'
   | 'no difference'
+  | 'onRemoval differs'
   | 'immutable field'
   | 'not in the program any more'
   | 'stack is destroyed'

@@ -91,6 +91,7 @@ export function makePlan(input: PlanInput): PlanResult {
   );
   const waits = groupWaits(withoutDropped(input.edges, order));
   const resources = new Map(input.spec.resources.map((resource) => [resource.id, resource]));
+  const recorded = new Map((input.record?.inventory ?? []).map((entry) => [entry.id, entry]));
   if (input.kind === 'apply') {
     for (const id of order.sorted) {
       const resource = resources.get(id);
@@ -100,7 +101,7 @@ export function makePlan(input: PlanInput): PlanResult {
         problems.push(missingRow(id, input));
         continue;
       }
-      const decided = decideWished(row, resource, input);
+      const decided = decideWished(row, resource, { ...input, recorded });
       problems.push(...row.problems, ...decided.problems);
       steps.push({
         ...stepOf(row, decided.action, decided.reason),
@@ -128,7 +129,7 @@ export function makePlan(input: PlanInput): PlanResult {
       waitsFor: deleteWaits.get(entry.id) ?? [],
     });
   }
-  const notes = [...new Set(input.planned.flatMap((row) => row.notes))];
+  const notes = [...new Set([...input.planned.flatMap((row) => row.notes), ...removalNotes(steps, resources)])];
   const plan: Plan = {
     version: planVersion,
     kind: input.kind,
@@ -142,9 +143,15 @@ export function makePlan(input: PlanInput): PlanResult {
   return { plan, problems: [...problems, ...riskOf(plan, input)] };
 }
 
+function removalNotes(steps: readonly Step[], resources: ReadonlyMap<ResourceId, Resource>): readonly string[] {
+  return steps
+    .filter((step) => step.reason === 'onRemoval differs')
+    .map((step) => `${shortId(step.id)}: from now on, onRemoval is ${JSON.stringify(resources.get(step.id)?.onRemoval ?? 'delete')}`);
+}
+
 /** Does the plan change anything in the world or in our inventory? */
 export function isEmpty(plan: Plan): boolean {
-  return plan.steps.every((step) => step.action === 'keep');
+  return plan.steps.every((step) => step.action === 'keep' && step.reason !== 'onRemoval differs');
 }
 
 /** The inventory entries that the Spec does not wish any more, newest dependants first. */
@@ -172,7 +179,9 @@ interface Decision {
   readonly problems: readonly Problem[];
 }
 
-function decideWished(row: PlannedRow, resource: Resource, input: PlanInput): Decision {
+type Recorded = ReadonlyMap<ResourceId, InventoryEntry>;
+
+function decideWished(row: PlannedRow, resource: Resource, input: PlanInput & { readonly recorded: Recorded }): Decision {
   const stack = stackName(input.spec);
   const source = sourceOf(input.sources, row.id);
   const place = source ? { source } : {};
@@ -191,7 +200,16 @@ function decideWished(row: PlannedRow, resource: Resource, input: PlanInput): De
   if (row.owner)
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
   if (row.changes.length > 0) return { action: 'update', reason: 'fields differ', problems: [] };
-  return { action: 'keep', reason: 'no difference', problems: [] };
+  return {
+    action: 'keep',
+    reason: isRecordedSo(resource, input.recorded.get(row.id)) ? 'no difference' : 'onRemoval differs',
+    problems: [],
+  };
+}
+
+/** What becomes of it when it goes from the program stands in the record alone: a change of it is work, though no object changes. */
+function isRecordedSo(resource: Resource, entry: InventoryEntry | undefined): boolean {
+  return entry === undefined || (entry.onRemoval ?? 'delete') === (resource.onRemoval ?? 'delete');
 }
 
 function decideReplace(row: PlannedRow, resource: Resource, place: Pick<Problem, 'source'>): Decision {

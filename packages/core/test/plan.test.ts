@@ -181,3 +181,11 @@ test('ten thousand removed things in a chain and under one hub are no matter', (
     ).plan.steps,
   ).toHaveLength(10_000);
 });
+
+test('what changes only in what becomes of it on removal is kept, but is work for the record', () => {
+  const record = recordOf([entry('web', { onRemoval: 'protect' })]);
+  const { plan } = makePlan(input([resource('web')], [row('web', { live })], { record }));
+  expect(plan.steps.map(({ action, reason }) => [action, reason])).toEqual([['keep', 'onRemoval differs']]);
+  expect(plan.notes).toEqual(['Thing/web: from now on, onRemoval is "delete"']);
+  expect(isEmpty(plan)).toBe(false);
+});

@@ -115,6 +115,11 @@ function without(known: Pick<Preview, 'request' | 'edges' | 'secrets'>, problems
   return { ...known, problems: finished(problems, known), live: new Map(), hashKey: '', close: async () => {} };
 }
 
+/** What the targets say of missing permissions as a whole is told once, not once more for each dry run that was refused. */
+function withoutRefusals(problems: readonly Problem[], missing: readonly Problem[]): readonly Problem[] {
+  return missing.length === 0 ? problems : problems.filter((problem) => problem.code !== 'PERMISSION_MISSING');
+}
+
 /** As they leave here: each with the line of the user's code behind it, none with a secret in it. */
 function finished(problems: readonly Problem[], { request, secrets }: Pick<Preview, 'request' | 'secrets'>): readonly Problem[] {
   return maskProblems(
@@ -133,7 +138,7 @@ async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly
   return {
     ...given,
     plan,
-    problems: finished([...found, ...problems, ...missing], given),
+    problems: finished([...found, ...withoutRefusals(problems, missing), ...missing], given),
     live,
     hashKey,
     close: () => session.close(),
