@@ -7,8 +7,8 @@ export interface Shell {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Undefined where nobody sits at a terminal. */
-  readonly ask?: (question: string) => Promise<string>;
+  /** Undefined where nobody sits at a terminal; answers undefined for ^C. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Calls back at every ^C or SIGTERM, until the answer is called. */
   onInterrupt(heard: () => void): () => void;
 }
@@ -33,12 +33,11 @@ export function processShell(): Shell {
   };
 }
 
-async function askTerminal(question: string): Promise<string> {
+async function askTerminal(question: string): Promise<string | undefined> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = new Promise<string>((resolve) => {
+  const answer = new Promise<string | undefined>((resolve) => {
     reader.question(question).then(resolve, () => resolve(''));
-    // ^C at a question is a no.
-    reader.on('SIGINT', () => resolve(''));
+    reader.on('SIGINT', () => resolve(undefined));
     reader.on('close', () => resolve(''));
   });
   try {

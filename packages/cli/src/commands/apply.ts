@@ -58,10 +58,10 @@ async function runOnce(kind: 'apply' | 'destroy', args: ApplyArguments, shell: S
       shell.stdout.write('Nothing to change, but not all of it was up at the end of the last release: looking again.\n');
     else if (args.output === 'text' || isSettled) printPlan(plan, sources, problems, args.output, shell);
     const refusal = isSettled ? undefined : await refused(kind, args, shell);
-    if (isSettled || refusal !== undefined) {
+    if (isSettled || refusal) {
       await made.close();
-      shell.stderr.write(refusal ?? '');
-      return { code: refusal === undefined ? exitCodes.done : exitCodes.error };
+      shell.stderr.write(refusal?.text ?? '');
+      return { code: refusal?.code ?? exitCodes.done };
     }
     unhear();
     return await follow(startApply(made, world, { lockWait: args.lockWait }), { plan, problems, sources }, args, shell);
@@ -79,12 +79,20 @@ async function lastSucceeded(made: Preview): Promise<boolean> {
 }
 
 /** Undefined when it may go on. */
-async function refused(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell): Promise<string | undefined> {
+async function refused(kind: 'apply' | 'destroy', args: ApplyArguments, shell: Shell): Promise<Refusal | undefined> {
   if (args.yes) return undefined;
-  if (!shell.ask || args.output !== 'text') return `Nothing was changed: nobody is here to confirm. Look at the plan, then pass --yes.\n`;
+  if (!shell.ask || args.output !== 'text') {
+    return { text: 'Nothing was changed: nobody is here to confirm. Look at the plan, then pass --yes.\n', code: exitCodes.error };
+  }
   const answer = await shell.ask(kind === 'apply' ? 'Apply this plan? [y/N] ' : `Destroy ${args.stack}? Type its name to confirm: `);
+  if (answer === undefined) return { text: '\nNothing was changed.\n', code: exitCodes.cancelled };
   const isYes = kind === 'apply' ? /^y(es)?$/i.test(answer.trim()) : answer.trim() === args.stack;
-  return isYes ? undefined : 'Nothing was changed.\n';
+  return isYes ? undefined : { text: 'Nothing was changed.\n', code: exitCodes.error };
+}
+
+interface Refusal {
+  readonly text: string;
+  readonly code: number;
 }
 
 /** First ^C: start nothing new, finish what is in flight. Second: leave at once; the next run goes on from the record. */
