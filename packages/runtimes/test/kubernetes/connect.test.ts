@@ -137,3 +137,11 @@ test('a server without aggregated discovery is asked group by group', async () =
   expect(await connection.read('main:ConfigMap/default/none', 'v1/ConfigMap', world.signal)).toBeUndefined();
   await connection.close();
 });
+
+test('who may not read kube-system knows the cluster by its address', async () => {
+  world.cluster.inject([{ fault: 'request', method: 'GET', path: '/api/v1/namespaces/kube-system', status: 403 }]);
+  const target = { runtime: 'kubernetes', config: { server: world.cluster.server } };
+  const connection = await kubernetesRuntime().connect('main', target, world.signal);
+  expect(connection.identity).toBe(`at ${world.cluster.server}`);
+  await connection.close();
+});
