@@ -16,6 +16,10 @@ let interrupted = false;
 process.on('SIGINT', () => {
   interrupted = true;
 });
+// Whoever read this has gone (`| head`): the cluster goes too.
+process.stdout.on('error', () => {
+  interrupted = true;
+});
 
 const startedAt = Date.now();
 try {
@@ -44,7 +48,7 @@ try {
   );
 } catch (error) {
   print(`\n${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = interrupted ? 130 : 1;
 } finally {
   spawnSync(process.execPath, [command, 'cluster', 'stop'], { cwd: copy, stdio: 'ignore' });
 }

@@ -58,6 +58,7 @@ export function noteCluster(root: string, cluster: RunningCluster, kubeconfig: s
   writeFileSync(join(clusterFolder(root), 'running.json'), `${JSON.stringify(cluster)}\n`);
 }
 
+/** Forgets this process's cluster; another one that was started here meanwhile stays noted. */
 export function forgetCluster(root: string): void {
-  rmSync(join(clusterFolder(root), 'running.json'), { force: true });
+  if (findCluster(root)?.process.pid === process.pid) rmSync(join(clusterFolder(root), 'running.json'), { force: true });
 }

@@ -157,6 +157,7 @@ function addCommands(parser: Argv, shell: Shell, done: (code: number) => void): 
 
 /** yargs says some things in several lines. */
 function cleanUsage(message: string): string {
+  if (/^Not enough non-option arguments/.test(message)) return 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.';
   return message.trim().replace(/\n+/g, ' ');
 }
 

@@ -1,5 +1,6 @@
 // Where a command runs: folder, environment, what it prints to, who it can ask. Tests bring their own.
 import { createInterface } from 'node:readline/promises';
+import { exitCodes } from './exit-code';
 
 /** Where a command runs: its folder, environment, streams, and whoever answers its questions. */
 export interface Shell {
@@ -9,13 +10,20 @@ export interface Shell {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Undefined where nobody sits at a terminal; answers undefined for ^C. */
   readonly ask?: (question: string) => Promise<string | undefined>;
-  /** Calls back at every ^C or SIGTERM, until the answer is called. */
+  /** Calls back at every ^C, SIGTERM and SIGHUP, until the answer is called. While nobody listens, they end the process with 130. */
   onInterrupt(heard: () => void): () => void;
 }
 
-/** The shell of this process. */
+/** The shell of this process. Call it once: it listens to signals, and to streams that nobody reads any more. */
 export function processShell(): Shell {
   const canAsk = process.stdin.isTTY && process.stdout.isTTY;
+  const listeners = new Set<() => void>();
+  const interrupted = () => {
+    if (listeners.size === 0) process.exit(exitCodes.cancelled);
+    for (const heard of [...listeners]) heard();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', outlive);
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -23,14 +31,18 @@ export function processShell(): Shell {
     stderr: process.stderr,
     ...(canAsk ? { ask: askTerminal } : {}),
     onInterrupt(heard) {
-      process.on('SIGINT', heard);
-      process.on('SIGTERM', heard);
-      return () => {
-        process.off('SIGINT', heard);
-        process.off('SIGTERM', heard);
-      };
+      listeners.add(heard);
+      return () => listeners.delete(heard);
     },
   };
+}
+
+/** A reader that has gone (`| head`) must not end an apply half-way: it goes on unseen. What could not be written for another reason is an error in the end. */
+function outlive(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+  process.once('exit', () => {
+    process.exitCode ||= exitCodes.error;
+  });
 }
 
 async function askTerminal(question: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KonfigError, type Runtime, type SecretSource } from '@konfig/core';
+import { isKonfigError, KonfigError, type Problem, type Runtime, type SecretSource } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
 import { runningCluster } from './embedded-cluster';
@@ -39,11 +39,20 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
 function withEmbedded(runtime: Runtime, root: string): Runtime {
   return {
     ...runtime,
-    connect(name, target, signal) {
+    async connect(name, target, signal) {
       if (target.config.embedded !== true) return runtime.connect(name, target, signal);
-      return runtime.connect(name, { ...target, config: { server: runningCluster(root).server } }, signal);
+      const { server } = runningCluster(root);
+      return runtime.connect(name, { ...target, config: { server } }, signal).catch((error) => {
+        throw isKonfigError(error) ? new KonfigError(error.problems.map(embeddedProblem), { cause: error }) : error;
+      });
     },
   };
+}
+
+/** There is no network in between: it has ended. */
+function embeddedProblem(problem: Problem): Problem {
+  if (problem.code !== 'TARGET_UNREACHABLE') return problem;
+  return { ...problem, hint: 'The embedded cluster has ended: start it again with konfig cluster start --background.' };
 }
 
 function readSecret(source: SecretSource, root: string, env: NodeJS.ProcessEnv): string | undefined {

@@ -223,6 +223,35 @@ test.each(['5 apples', '-5', 'soon'])('a duration that is none is refused: --loc
   expectNoStackTrace(ran);
 });
 
+test('what the compiler and the sdk find is told together', async () => {
+  const ran = await shop(
+    "new Service(this, 'a', { containers: { web: { image: 'web:1', ports: { http: 8080 } } }, replicas: -1, repliccas: 2 });",
+  ).konfig('synth', 'shop/dev');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROPS_INVALID[\s\S]*-1/);
+  expect(said(ran)).toMatch(/PROGRAM_INVALID[\s\S]*repliccas[\s\S]*konfig\.ts:7/);
+});
+
+test('a reader that goes away ends nothing with a stack trace', async () => {
+  const running = shop(web, "for (let i = 0; i < 2000; i++) console.log('line', i);").start(['synth', 'shop/dev', '--no-type-check']);
+  running.child.stdout?.destroy();
+  running.child.stderr?.destroy();
+  expect(await running.ended).toMatchObject({ code: 0 });
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while the program is read ends with 130', async (signal) => {
+  const running = shop("console.log('begun');", 'while (stack) {}').start(['synth', 'shop/dev', '--no-type-check']);
+  await running.says(/begun/);
+  running.child.kill(signal);
+  expect(await running.ended).toMatchObject({ code: 130 });
+});
+
+test('a command without its stack asks for one', async () => {
+  const ran = await shop(web).konfig('preview');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/USAGE {2}The name of a stack is missing: PROJECT\/STACK/);
+});
+
 test('a command that is not there suggests the one that was meant', async () => {
   const ran = await shop(web).konfig('aply', 'shop/dev');
   expect(ran.code).toBe(1);

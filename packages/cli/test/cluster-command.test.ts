@@ -45,6 +45,7 @@ test('a state that cannot be read is named, with the way to go without it', asyn
   const ran = await monorepo.konfig('cluster', 'start');
   expect(ran.code).toBe(1);
   expect(said(ran)).toMatch(/RECORD_CORRUPT[\s\S]*objects\.json[\s\S]*--fresh/);
+  expect(said(await monorepo.konfig('cluster', 'start', '--background'))).toBe(said(ran));
   expect(await monorepo.konfig('cluster', 'start', '--background', '--fresh')).toMatchObject({ code: 0 });
 });
 
@@ -55,4 +56,13 @@ test('a file where .konfig should be is named by what needs the folder, and is i
   expect(ran.code).toBe(1);
   expect(said(ran)).toMatch(/RECORD_WRITE[\s\S]*\.konfig/);
   expect(await monorepo.konfig('synth', 'shop/dev')).toMatchObject({ code: 0 });
+});
+
+test('a cluster that was killed is told as one that has ended', async () => {
+  await monorepo.konfig('cluster', 'start', '--background');
+  const { process: it } = JSON.parse(readFileSync(join(folder(), 'running.json'), 'utf8')) as { process: { pid: number } };
+  process.kill(it.pid, 'SIGKILL');
+  const ran = await monorepo.konfig('preview', 'shop/dev');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/TARGET_UNREACHABLE[\s\S]*konfig cluster start/);
 });

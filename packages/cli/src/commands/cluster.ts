@@ -115,6 +115,10 @@ async function startBehind(root: string, args: ClusterArguments, shell: Shell): 
   });
   const running = await untilRunning(root, child, log);
   child.unref();
+  if (typeof running === 'string') {
+    shell.stderr.write(running);
+    return exitCodes.error;
+  }
   shell.stdout.write(runningText(running, root));
   return exitCodes.done;
 }
@@ -123,8 +127,8 @@ function startOptions({ port, podStart, nodes, fresh }: ClusterArguments): reado
   return ['--port', String(port), '--pod-start', String(podStart), '--nodes', String(nodes), ...(fresh ? ['--fresh'] : [])];
 }
 
-/** It notes itself when it is ready; if it ends before, its log says why. */
-async function untilRunning(root: string, child: ReturnType<typeof spawn>, log: string): Promise<RunningCluster> {
+/** It notes itself when it is ready; if it ends before, the answer is what it said: a problem in our own words. */
+async function untilRunning(root: string, child: ReturnType<typeof spawn>, log: string): Promise<RunningCluster | string> {
   let ended = false;
   child.on('exit', () => {
     ended = true;
@@ -134,9 +138,11 @@ async function untilRunning(root: string, child: ReturnType<typeof spawn>, log: 
     if (running?.process.pid === child.pid) return running as RunningCluster;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  const said = readFileSync(log, 'utf8');
+  if (said.trim() !== '') return said;
   throw new KonfigError({
     code: 'TARGET_UNREACHABLE',
-    message: `The embedded cluster did not start: ${readFileSync(log, 'utf8').trim() || 'it said nothing'}`,
+    message: 'The embedded cluster did not start, and said nothing.',
     hint: `Its log is ${log}.`,
   });
 }

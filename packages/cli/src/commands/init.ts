@@ -19,7 +19,7 @@ export async function init(args: InitArguments, shell: Shell): Promise<number> {
       hint: 'Name an empty or a new folder: konfig init my-konfig.',
     });
   }
-  const files = monorepoFiles(basename(folder), ownVersion());
+  const files = monorepoFiles(packageName(folder), ownVersion());
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
@@ -31,6 +31,15 @@ export async function init(args: InitArguments, shell: Shell): Promise<number> {
       .join('\n')}\n\nNext:\n${into}  npm install\n  npx konfig cluster start --background\n  npx konfig apply hello/dev\n`,
   );
   return exitCodes.done;
+}
+
+/** A name that npm takes: https://docs.npmjs.com/cli/configuring-npm/package-json#name */
+function packageName(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|-+$/g, '');
+  return name || 'konfig';
 }
 
 function ownVersion(): string {

@@ -26,16 +26,25 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
     ...(options.synthTimeout === undefined ? {} : { timeout: options.synthTimeout }),
   };
   try {
-    const { output, files } = await synthStack(monorepo, stack, synthOptions);
-    const typesHold = types.then((found) => failOn(errorsIn(found, files)));
-    // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
-    typesHold.catch(() => {});
-    return { ...output, typesHold };
+    const { files, output } = await synthStack(monorepo, stack, synthOptions);
+    const ownTypes = types.then((found) => errorsIn(found, files));
+    try {
+      const typesHold = ownTypes.then(failOn);
+      // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
+      typesHold.catch(() => {});
+      return { ...(await output), typesHold };
+    } catch (error) {
+      if (!isKonfigError(error)) throw error;
+      throw new KonfigError([...error.problems, ...(await ownTypes)], { cause: error });
+    }
   } catch (error) {
-    if (!isKonfigError(error)) throw error;
-    const project = stack.split('/')[0];
+    // What esbuild does not understand, the compiler often says better; it is told only for files of this project.
+    const isSyntax =
+      isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_INVALID' && error.cause instanceof Error && !isKonfigError(error.cause);
+    if (!isSyntax) throw error;
+    const known = new Set(error.problems.map((problem) => `${problem.source?.file}:${problem.source?.line}`));
     const own = (await types).filter(
-      (problem) => problem.source?.file.includes(`/${project}/`) && error.problems[0]?.code.startsWith('PROGRAM'),
+      ({ source }) => source?.file.includes(`${stack.split('/')[0]}/`) && !known.has(`${source.file}:${source.line}`),
     );
     throw new KonfigError([...error.problems, ...own], { cause: error });
   }

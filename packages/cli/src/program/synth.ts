@@ -19,25 +19,34 @@ export interface SynthOptions {
 }
 
 export interface Synthesis {
-  readonly output: SynthOutput;
   /** What the program is made of, relative to the monorepo's root. */
   readonly files: ReadonlySet<string>;
+  /** Fails with every problem found. */
+  readonly output: Promise<SynthOutput>;
 }
 
-/** Synthesises one stack, `shop/prod`. Fails with every problem found. */
+/** Synthesises one stack, `shop/prod`. Fails where the program cannot even be bundled. */
 export async function synthStack(monorepo: Monorepo, stack: string, options: SynthOptions): Promise<Synthesis> {
   const { project, name } = parseStack(monorepo, stack);
   // The child loads Node while the bundle is made.
   const child = startChild(monorepo, project);
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  const finish = () => {
+    process.off('exit', end);
+    end();
+  };
   try {
     const { code, map, libraries } = await bundleProject(project, monorepo.root);
-    const result = await runChild(child, { code, map, libraries, project, root: monorepo.root, stack: name }, options);
-    return {
-      output: checkResult(result, stack, name, `${sourcePath(monorepo.root, project)}/konfig.ts`),
-      files: filesOf(map, monorepo.root),
-    };
-  } finally {
-    child.kill('SIGKILL');
+    const job = { code, map, libraries, project, root: monorepo.root, stack: name };
+    const konfigFile = `${sourcePath(monorepo.root, project)}/konfig.ts`;
+    const output = runChild(child, job, options)
+      .then((result) => checkResult(result, stack, name, konfigFile))
+      .finally(finish);
+    return { files: filesOf(map, monorepo.root), output };
+  } catch (error) {
+    finish();
+    throw error;
   }
 }
 

@@ -56,7 +56,8 @@ function deleting(object: KubeObject): Report {
   const left = remaining(object);
   const waits = finalizers.length > 0 ? `, waits for ${finalizers.join(', ')}` : '';
   const message = `is being deleted${waits}`;
-  if (finalizers.length === 0 && left.length === 0) return waiting(message);
+  const isUsual = finalizers.every((name) => name === 'foregroundDeletion' || name === 'orphan');
+  if (isUsual && left.length === 0) return waiting(message);
   return waiting(message, [{ code: 'Terminating', class: 'transient', message, on: shortName(object), details: left }]);
 }
 
