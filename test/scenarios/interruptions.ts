@@ -47,8 +47,9 @@ export function interruptions(scene: Scene): void {
     const running = await started('killed', monorepo.start(['apply', 'killed/dev', '--yes', '--output', 'ndjson']));
     running.child.kill('SIGKILL');
     await running.ended;
+    expect(await phasesOf(monorepo, 'killed/dev')).toEqual(['interrupted']);
     monorepo.write('projects/killed/app.ts', project('killed', [service('web')])['projects/killed/app.ts'] as string);
-    await applied(monorepo, 'killed/dev', '--lock-wait', '30');
+    await applied(monorepo, 'killed/dev');
     expect(await namesOf(scene, 'killed')).toEqual(['web']);
     expect(await phasesOf(monorepo, 'killed/dev')).toEqual(['succeeded', 'failed']);
   }, 90_000);

@@ -38,7 +38,8 @@ export type Phase = 'applying' | 'succeeded' | 'failed' | 'cancelled';
 export interface ReleaseSummary {
   readonly number: number;
   readonly kind: 'apply' | 'destroy';
-  readonly phase: Phase;
+  /** `interrupted`: it says `applying`, but nobody holds the lock. Its run died, and the next one goes on from it. */
+  readonly phase: Phase | 'interrupted';
   /** `anna@laptop` */
   readonly by: string;
   /** The commit of the program, where it was known; `+` at the end: with changes that were not committed. */
@@ -52,7 +53,8 @@ export interface ReleaseSummary {
 }
 
 /** One run and its record. Immutable once its phase is final. */
-export interface Release extends Omit<ReleaseSummary, 'counts'> {
+export interface Release extends Omit<ReleaseSummary, 'counts' | 'phase'> {
+  readonly phase: Phase;
   readonly version: typeof recordVersion;
   readonly stack: string;
   readonly spec: Spec;
@@ -133,6 +135,8 @@ export interface ReleaseStore {
    * without a heartbeat) is taken over.
    */
   lock(stack: string, holder: Holder): Promise<Lock>;
+  /** Who holds the lock; undefined when nobody does, or whoever did has surely ended. */
+  holder(stack: string): Promise<Holder | undefined>;
   /** Saves record and release together, if the lock still holds: LOCK_LOST, RECORD_CONFLICT or RECORD_WRITE otherwise. */
   save(lock: Lock, record: StackRecord, release: Release): Promise<void>;
 }

@@ -48,7 +48,7 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
     // A log line may hold a secret; those that have no value now cannot be known.
     const { mask } = readSecrets(release.spec, {}, world);
     const observations = seen.flat().map((one) => mask.json(one as unknown as Json) as unknown as Observation);
-    return { stack: record.stack, lastRelease: summaryOf(release), observations };
+    return { stack: record.stack, lastRelease: await truthful(summaryOf(release), record.stack, store), observations };
   } finally {
     await session.close();
   }
@@ -61,10 +61,16 @@ export async function history(spec: Spec, world: World, signal: AbortSignal): Pr
     const { record, store } = session;
     const releases = await store.listReleases(stackName(spec));
     if (record && releases[0]?.number !== record.lastRelease) throw missingRelease(record, store);
-    return releases;
+    return await Promise.all(releases.map((release, i) => (i === 0 ? truthful(release, stackName(spec), store) : release)));
   } finally {
     await session.close();
   }
+}
+
+/** A run that died could not say so: its release says «applying», and nobody holds the lock. */
+async function truthful(release: ReleaseSummary, stack: string, store: ReleaseStore): Promise<ReleaseSummary> {
+  if (release.phase !== 'applying' || (await store.holder(stack))) return release;
+  return { ...release, phase: 'interrupted' };
 }
 
 /** «Never applied» would be a lie: the record knows better than the list. */

@@ -106,7 +106,9 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(error.cause).toMatchObject(holderOf('anna'));
       const other = await store.lock('shop/test', holderOf('bob'));
       await other.release();
+      expect(await again().holder(stack)).toMatchObject(holderOf('anna'));
       await lock.release();
+      expect(await again().holder(stack)).toBeUndefined();
     });
 
     test('a lock that was given back can be had again, with a higher fence; giving it back twice does no harm', async () => {
@@ -133,6 +135,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const old = await store.lock(stack, holderOf('anna'));
       await store.save(old, recordAt(1), releaseAt(1));
       const young = await takeOver(old);
+      expect(await store.holder(stack)).toMatchObject(holderOf('bob'));
       expect(await codes(store.save(old, recordAt(2), releaseAt(2)))).toBe('LOCK_LOST');
       expect((await store.readRecord(stack))?.lastRelease).toBe(1);
       await store.save(young, recordAt(2), releaseAt(2));

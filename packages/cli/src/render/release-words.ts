@@ -9,6 +9,7 @@ const phaseSigns: { readonly [phase in ReleaseSummary['phase']]: Sign } = {
   succeeded: stateSigns.done,
   failed: stateSigns.failed,
   cancelled: { symbol: 'warning', tone: 'warn' },
+  interrupted: { symbol: 'warning', tone: 'warn' },
 };
 
 /** `✔ succeeded` */

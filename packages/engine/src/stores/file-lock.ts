@@ -42,6 +42,13 @@ export function takeFileLock(locks: string, stack: string, holder: Holder): Lock
   }
 }
 
+/** Whoever holds the newest lock and is alive. */
+export function fileLockHolder(locks: string): Holder | undefined {
+  const newest = newestLock(locks);
+  const lock = newest > 0 ? readLock(locks, newest) : undefined;
+  return lock && isAlive(lock, join(locks, String(newest))) ? lock : undefined;
+}
+
 /** Is this still the newest lock? */
 export function lockIsOurs(locks: string, fence: number): boolean {
   return newestLock(locks) === fence;

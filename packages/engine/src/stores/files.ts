@@ -16,7 +16,7 @@ import {
   specVersion,
   summaryOf,
 } from '@konfig/core';
-import { isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock } from './file-lock';
+import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock } from './file-lock';
 
 /** A release as its file has it. Its Spec, mostly far bigger and never changing, lies beside it and is written once. */
 type ReleaseFile = Omit<Release, 'spec'>;
@@ -62,6 +62,7 @@ export function fileStore(folder: string): ReleaseStore {
         .filter((stack) => existsSync(recordFile(stack)))
         .sort();
     },
+    holder: async (stack) => fileLockHolder(join(stackFolder(stack), 'locks')),
     lock: async (stack, holder) => takeFileLock(join(stackFolder(stack), 'locks'), stack, holder),
     async save(lock, record, release) {
       const locks = join(stackFolder(record.stack), 'locks');

@@ -50,6 +50,16 @@ export async function takeLease(place: LeasePlace, holder: Holder, fenceOff: (fe
   }
 }
 
+/** Who holds the lease, as far as one look can tell: a lease that has long run out has nobody. */
+export async function leaseHolder(place: LeasePlace): Promise<Holder | undefined> {
+  const lease = await readLease(place);
+  if (!lease || !isHeld(lease)) return undefined;
+  const process = processOf(lease);
+  const age = Date.now() - Date.parse(lease.spec?.renewTime ?? '');
+  const hasRunOut = age > 2000 * (lease.spec?.leaseDurationSeconds ?? place.seconds);
+  return (process && place.hasEnded(process)) || hasRunOut ? undefined : holderOf(lease);
+}
+
 function leasePath({ namespace, name }: LeasePlace): string {
   return `${leasesPath(namespace)}/${name}`;
 }
@@ -197,12 +207,12 @@ function patchLease(place: LeasePlace, lease: Lease, spec: object): Promise<Answ
   return place.client.request({ method: 'PATCH', path: leasePath(place), body, contentType: 'application/merge-patch+json', attempts: 2 });
 }
 
+function holderOf({ spec, metadata }: Lease): Holder {
+  return { run: spec?.holderIdentity ?? '', who: metadata.annotations?.[who] ?? '', since: metadata.annotations?.[since] ?? '' };
+}
+
 function held(place: LeasePlace, lease: Lease): KonfigError {
-  const cause: Holder = {
-    run: lease.spec?.holderIdentity ?? '',
-    who: lease.metadata.annotations?.[who] ?? '',
-    since: lease.metadata.annotations?.[since] ?? '',
-  };
+  const cause = holderOf(lease);
   const holder = clean(lease.metadata.annotations?.[who] ?? lease.spec?.holderIdentity ?? 'somebody', 120);
   const time = clean(lease.metadata.annotations?.[since] ?? lease.spec?.acquireTime ?? 'some time', 60);
   return new KonfigError(

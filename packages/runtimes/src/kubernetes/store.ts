@@ -19,7 +19,7 @@ import {
 } from '@konfig/core';
 import { clean } from './clean';
 import { type Answer, type Client, inParallel, objectOf, statusOf } from './client';
-import { isGivenBack, lockLost, takeLease } from './lock';
+import { isGivenBack, leaseHolder, lockLost, takeLease } from './lock';
 import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
 
@@ -41,6 +41,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
   if (!client) throw new TypeError('kubernetesStore needs a connection of kubernetesRuntime.');
   const { namespace, leaseSeconds = 15, keptReleases = 20, hasEnded = () => false } = options;
   const place = { client, namespace };
+  const leaseOf = (stack: string) => ({ client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded });
   return {
     description: `Secrets in namespace ${namespace} of ${connection.description}`,
     readRecord: async (stack) => {
@@ -58,10 +59,10 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
       return (index?.content.releases ?? []).map((entry) => entry.summary).sort((a, b) => b.number - a.number);
     },
     listStacks: () => listStacks(place),
+    holder: (stack) => leaseHolder(leaseOf(stack)),
     lock: async (stack, holder) => {
       await makeNamespace(place);
-      const lease = { client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded };
-      return takeLease(lease, holder, (fence) => raiseFence(place, stack, fence));
+      return takeLease(leaseOf(stack), holder, (fence) => raiseFence(place, stack, fence));
     },
     save: (lock, record, release) => save(place, { lock, record, release, keptReleases }),
   };
