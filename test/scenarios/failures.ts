@@ -37,7 +37,7 @@ export function failures(scene: Scene): void {
     const failed = await monorepo.konfig('apply', 'crash/dev', '--yes');
     expect(failed.code).toBe(1);
     expect(words(failed)).toMatch(
-      /RESOURCE_FAILED +Deployment\/web will not become ready: Pod\/web-\S+: web: CrashLoopBackOff, exit 3, \d+ restarts (log panic: no database )+Look at[\s\S]*projects\/crash\/app\.ts:6/,
+      /RESOURCE_FAILED +Deployment\/web will not become ready: Pod\/web-\S+: web: CrashLoopBackOff, exit 3, \d+ restarts log panic: no database Look at[\s\S]*projects\/crash\/app\.ts:6/,
     );
     // Its Service gets no endpoint any more, and nobody waits for one.
     expect(words(failed)).not.toContain('RESOURCE_TIMEOUT');

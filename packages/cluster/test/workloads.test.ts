@@ -123,6 +123,27 @@ describe('A pod', () => {
     expect((await cluster.get(`${path}/log`)).body).toContain('panic: no database');
   });
 
+  test('that crashes has a log of each run: while it waits, both the last and the previous one are of the run that crashed', async () => {
+    await cluster.stop();
+    cluster = await startTestCluster({ backOffMillis: 60_000, maxBackOffMillis: 60_000 });
+    cluster.inject([{ image: 'web:*', fault: 'crash', log: 'panic: no database' }]);
+    await cluster.apply(deployment('web', 'web:1'));
+    const path = await podPath('app%3Dweb');
+    await cluster.until(path, (pod) => pod?.status.containerStatuses?.[0]?.state.waiting?.reason === 'CrashLoopBackOff');
+    const logs = [await cluster.get(`${path}/log`), await cluster.get(`${path}/log?previous=true`)];
+    expect(logs.map(({ body }) => body)).toEqual(['panic: no database\n', 'panic: no database\n']);
+  });
+
+  test('that never crashed has no previous log', async () => {
+    await cluster.apply(deployment('web', 'web:1'));
+    const path = await podPath('app%3Dweb');
+    const { metadata } = await cluster.until(path, (pod) => pod?.status.phase === 'Running');
+    expect((await cluster.get(`${path}/log?previous=true`)).body).toMatchObject({
+      code: 400,
+      message: `previous terminated container "main" in pod "${metadata.name}" not found`,
+    });
+  });
+
   test('that is not ready keeps its Deployment from being available, until the fault is gone', async () => {
     cluster.inject([{ image: 'web:1', fault: 'unready' }]);
     const object = deployment('web', 'web:1');

@@ -222,7 +222,8 @@ function readLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, name
     );
   if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
   const waiting = waitingReason(pod, asked);
-  const lines = logs.read(pod.metadata.uid, asked, queryFlag(query, 'previous'));
+  const lines = queryFlag(query, 'previous') ? logs.readPrevious(pod.metadata.uid, asked) : logs.read(pod.metadata.uid, asked);
+  if (!lines) throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`);
   if (waiting && lines.length === 0) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ${waiting}`);
   const tail = query.get('tailLines');
   const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));

@@ -1,7 +1,7 @@
 import type { Actor } from '../controllers/actor';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
 import type { Pod } from '../objects';
-import { advance, beginLife, type Life, type PodEvent } from './life';
+import { advance, beginLife, type ContainerLog, type Life, type PodEvent } from './life';
 import type { Logs } from './logs';
 import { podStatus } from './pod-status';
 import { missingForContainer, missingVolume } from './references';
@@ -47,7 +47,7 @@ export class Kubelet implements Controller {
       missingVolume: missingVolume(actor, pod),
       missingFor: (container) => missingForContainer(actor, pod, container),
       tell: (event) => tell(actor, pod, event),
-      log: (container, line) => this.logs.write(pod.metadata.uid, container, line),
+      log: this.logOf(pod.metadata.uid),
     });
     actor.setStatus('pods', pod, podStatus(pod, life, actor.now()));
     return due === undefined ? undefined : Math.max(0, due - actor.now());
@@ -62,6 +62,14 @@ export class Kubelet implements Controller {
     const life = beginLife(keyOf(pod), pod, { now, address, settings: this.settings });
     this.lives.set(pod.metadata.uid, life);
     return life;
+  }
+
+  private logOf(uid: string): ContainerLog {
+    return {
+      begin: (container) => this.logs.begin(uid, container),
+      write: (container, line) => this.logs.write(uid, container, line),
+      end: (container) => this.logs.end(uid, container),
+    };
   }
 
   private stop(actor: Actor, pod: Pod): number | undefined {

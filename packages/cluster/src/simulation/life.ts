@@ -41,13 +41,20 @@ export interface PodEvent {
   readonly container?: string;
 }
 
+/** Where containers say what they have to say, each run apart. */
+export interface ContainerLog {
+  begin(container: string): void;
+  write(container: string, line: string): void;
+  end(container: string): void;
+}
+
 export interface Surroundings {
   readonly now: number;
   readonly settings: Settings;
   readonly missingVolume: string | undefined;
   missingFor(container: Container): string | undefined;
   tell(event: PodEvent): void;
-  log(container: string, line: string): void;
+  readonly log: ContainerLog;
 }
 
 export function beginLife(
@@ -192,6 +199,7 @@ function start(life: Life, course: Course, pod: Pod, around: Surroundings, { fau
   around.tell({ type: 'Normal', reason: 'Pulled', message: `Container image "${image}" already present on machine`, container: name });
   around.tell({ type: 'Normal', reason: 'Created', message: 'Container created', container: name });
   around.tell({ type: 'Normal', reason: 'Started', message: 'Container started', container: name });
+  around.log.begin(name);
   course.containerID = `containerd://${createHash('sha256').update(randomUUID()).digest('hex')}`;
   course.state = { running: { startedAt: timestamp(around.now) } };
   course.phase = 'running';
@@ -228,7 +236,7 @@ function backOffPull(course: Course, around: Surroundings): boolean {
 
 function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner): boolean {
   const exitCode = faults.crash?.exitCode ?? 0;
-  if (faults.crash?.log !== undefined) around.log(course.container.name, faults.crash.log);
+  if (faults.crash?.log !== undefined) around.log.write(course.container.name, faults.crash.log);
   const now = timestamp(around.now);
   course.state = {
     terminated: {
@@ -252,6 +260,7 @@ function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner
 function backOffRestart(course: Course, pod: Pod, around: Surroundings): boolean {
   course.lastState = course.state;
   course.restarts++;
+  around.log.end(course.container.name);
   if (course.restarts === 1) {
     course.phase = 'starting';
     course.nextAt = around.now;
