@@ -175,6 +175,24 @@ describe('What can not be is refused', () => {
     ]);
   });
 
+  test('a field that is there twice, at any depth, when asked to be strict; else it warns and takes the last', async () => {
+    const body = `{"metadata":{"name":"twice","labels":{"a":"{\\"a\\":1,","b":"a"}},"spec":{"ports":[{"port":80},{"name":"a","port":81,"\\u006eame":"b"}],"selector":{"a":"1"},"selector":{}}}`;
+    const path = '/api/v1/namespaces/default/services';
+    const strict = await cluster.post(`${path}?fieldValidation=Strict`, body);
+    expect([strict.code, strict.body.message]).toEqual([
+      400,
+      'Service in version "v1" cannot be handled as a Service: strict decoding error: duplicate field "spec.ports[1].name", duplicate field "spec.selector"',
+    ]);
+    const lenient = await cluster.post(maps, '{"metadata":{"name":"twice"},"data":{"a":"1","a":"2"}}');
+    expect([lenient.code, lenient.headers.get('warning'), lenient.body.data]).toEqual([
+      201,
+      '299 - "duplicate field \\"data.a\\""',
+      { a: '2' },
+    ]);
+    const ignored = await cluster.put(`${maps}/twice?fieldValidation=Ignore`, '{"metadata":{"name":"twice"},"data":{"a":"1","a":"3"}}');
+    expect([ignored.headers.get('warning'), ignored.body.data]).toEqual([null, { a: '3' }]);
+  });
+
   test('JSON that is none, a path that is none, and more than the server reads', async () => {
     expect((await cluster.post(maps, '{"a":')).code).toBe(400);
     expect((await cluster.post(maps, map('large', { data: { a: 'x'.repeat(4_000_000) } }))).code).toBe(413);

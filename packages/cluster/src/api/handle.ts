@@ -25,7 +25,7 @@ import { finalizeNamespace } from './namespace';
 import { openApiV2, openApiV3 } from './openapi';
 import { type PatchKind, patch } from './patch';
 import { type Deletion, remove } from './remove';
-import { type ApiRequest, asObject, queryFlag, readBody, readWriting } from './request';
+import { type ApiRequest, asObject, duplicateFields, queryFlag, readBody, readWriting } from './request';
 import type { Route } from './route';
 import { readRoute } from './route';
 import { patchScale, replaceScale, scaleOf } from './scale';
@@ -59,7 +59,7 @@ function handleCollection({ world }: Backstage, request: ApiRequest, { kind, nam
       return json(200, listText(world, kind, namespace, query, form));
     case 'POST': {
       if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
-      const writing = readWriting(request, '');
+      const writing = { ...readWriting(request, ''), duplicateFields: duplicateFields(request) };
       const object = create(world, kind, namespace ?? '', readBody(request, kind.type), writing);
       return json(201, shapeObject(kind, object, form, query, world.now()), writing.warnings);
     }
@@ -114,7 +114,7 @@ function handleMain(world: World, request: ApiRequest, { kind, namespace, name, 
       if (!live) throw notFound(kind, name);
       return json(200, shape(live));
     case 'PUT': {
-      const writing = readWriting(request, subresource);
+      const writing = { ...readWriting(request, subresource), duplicateFields: duplicateFields(request) };
       const object = replace(world, kind, namespace, name, readBody(request, kind.type), writing);
       return json(live ? 200 : 201, shape(object), writing.warnings);
     }

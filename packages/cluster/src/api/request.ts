@@ -1,6 +1,7 @@
+import { duplicateKeys } from '../schema/duplicate-keys';
 import { isProtobuf, readProtobuf } from '../schema/protobuf';
 import type { JsonObject, Type } from '../schema/type';
-import { badRequest, failure } from './failure';
+import { badRequest, failure, invalid, problem } from './failure';
 import type { Writing } from './write';
 
 /** A request as it came in, its body read. */
@@ -60,6 +61,12 @@ function readYaml(text: string): unknown {
   }
 }
 
+/** Fields that the body has more than once; of YAML the reader refuses them itself. */
+export function duplicateFields({ body, contentType, query }: ApiRequest): readonly string[] {
+  if (query.get('fieldValidation') === 'Ignore' || isProtobuf(body) || contentType.includes('yaml')) return [];
+  return duplicateKeys(body.toString('utf8'));
+}
+
 /** Who writes and how, from the query and the User-Agent. */
 export function readWriting(request: ApiRequest, subresource: string): Writing & { readonly warnings: string[] } {
   const { query } = request;
@@ -70,11 +77,9 @@ export function readWriting(request: ApiRequest, subresource: string): Writing &
   }
   const validation = query.get('fieldValidation');
   if (validation !== null && !['Ignore', 'Warn', 'Strict', ''].includes(validation)) {
-    throw failure(
-      422,
-      'Invalid',
-      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
-    );
+    throw invalid({ group: 'meta.k8s.io', kind: optionsOf[request.method] ?? 'CreateOptions' }, '', [
+      problem.notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']),
+    ]);
   }
   return {
     manager: query.get('fieldManager') || (request.userAgent.split('/')[0] as string).slice(0, 128) || 'unknown',
@@ -84,6 +89,8 @@ export function readWriting(request: ApiRequest, subresource: string): Writing &
     warnings: [],
   };
 }
+
+const optionsOf: { readonly [method: string]: string } = { PUT: 'UpdateOptions', PATCH: 'PatchOptions' };
 
 export function queryFlag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name);

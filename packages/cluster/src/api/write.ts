@@ -29,6 +29,8 @@ export interface Writing {
   readonly dryRun?: boolean;
   /** What happens to fields the schema does not know. */
   readonly unknownFields?: 'Ignore' | 'Warn' | 'Strict';
+  /** Fields that the body has more than once, of which the last was taken; they are told as unknown ones are. */
+  readonly duplicateFields?: readonly string[];
   readonly subresource?: 'status' | 'scale';
   /** Collects what the client should be told beside the answer. */
   readonly warnings?: string[];
@@ -326,7 +328,10 @@ export function read(kind: Kind, body: JsonObject, writing: Writing): KubeObject
   const object = decodeOrFail(kind, body, unknown);
   object.apiVersion = kind.apiVersion;
   object.kind = kind.kind;
-  const told = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const told = [
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...(writing.duplicateFields ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`),
+  ];
   if (told.length > 0 && writing.unknownFields === 'Strict') {
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${told.join(', ')}`,
