@@ -46,8 +46,7 @@ const open: { readonly [name: string]: RegExp } = {
   'a Pod with its defaults': /grpc \.service|resourceVersion/,
   'a DaemonSet and a CronJob with their defaults': /deprecated\.daemonset|resourceVersion/,
   'a Job with its defaults': /\.labels|resourceVersion/,
-  'Services of each type with their defaults': /^4 .*(resourceVersion|healthCheckNodePort)|^7 DELETE/,
-  'ConfigMap, Secret and ServiceAccount from birth to death': /^6 DELETE/,
+  'Services of each type with their defaults': /^4 .*(resourceVersion|healthCheckNodePort)/,
   'PodDisruptionBudget, Ingress, NetworkPolicy, HorizontalPodAutoscaler and PersistentVolumeClaim with their defaults':
     /pvc-protection|resourceVersion/,
   'a Namespace, dry': /resourceVersion/,

@@ -83,10 +83,10 @@ function listText(world: World, kind: Kind, namespace: string | undefined, query
 function removeMany(world: World, kind: Kind, namespace: string | undefined, request: ApiRequest): Answer {
   const deletion = readDeletion(request);
   const { objects, revision } = listPage(world, kind, namespace, request.query);
-  const removed = objects.map((object) => remove(world, kind, object, deletion).object);
+  for (const object of objects) remove(world, kind, object, deletion);
   return json(
     200,
-    shapeList(kind, removed, { resourceVersion: String(revision) }, { form: 'plain', query: request.query, now: world.now() }),
+    shapeList(kind, objects, { resourceVersion: String(revision) }, { form: 'plain', query: request.query, now: world.now() }),
   );
 }
 
@@ -167,7 +167,7 @@ function patchKind({ contentType }: ApiRequest): PatchKind {
 function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name: string, request: ApiRequest): Answer {
   if (!live) throw notFound(kind, name);
   const removed = remove(world, kind, live, readDeletion(request));
-  const whole = removed.outcome === 'terminating' || kind.resource === 'pods';
+  const whole = removed.outcome === 'terminating' || kind.rules.returnsDeleted;
   if (whole) return json(200, shapeObject(kind, removed.object, 'plain', request.query, world.now()));
   const details = { name, ...(kind.group !== '' && { group: kind.group }), kind: kind.plural, uid: live.metadata.uid };
   return json(200, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }));

@@ -26,8 +26,10 @@ export function remove(world: World, kind: Kind, live: KubeObject, deletion: Del
       : (live.metadata.deletionGracePeriodSeconds ?? 0);
   const hasContent = kind.resource === 'namespaces';
   if (finalizers.length === 0 && grace === 0 && !hasContent) {
-    if (!deletion.dryRun) world.store.remove(kind.resource, live.metadata.namespace ?? '', live.metadata.name);
-    return { outcome: 'gone', object: kind.rules.graceSeconds ? mark(world, live, [], 0, false) : live };
+    const last = kind.rules.graceSeconds ? mark(world, live, [], 0, false) : live;
+    if (deletion.dryRun) return { outcome: 'gone', object: last };
+    const { namespace = '', name } = live.metadata;
+    return { outcome: 'gone', object: world.store.remove(kind.resource, namespace, name, last) ?? last };
   }
   const marked = mark(world, live, finalizers, grace, hasContent);
   if (marked === live || deletion.dryRun) return { outcome: 'terminating', object: marked };

@@ -38,6 +38,8 @@ export interface KindRules {
   /** What the server writes into a new or changed object, which is a private copy that may be changed in place. */
   readonly prepare?: (object: KubeObject, old: KubeObject | undefined, store: Store) => void;
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => FieldProblem[];
+  /** A DELETE answers with the object as it was last, not with a Status. */
+  readonly returnsDeleted?: boolean;
   readonly columns?: readonly Column[];
   /** Deletion waits: how many seconds the object stays, given what was asked for. */
   readonly graceSeconds?: (object: KubeObject, asked: number | undefined) => number;

@@ -9,6 +9,7 @@ import { checkOneOf, checkPortName, checkPortNumber } from './pod-template';
 export const serviceRules: KindRules = {
   name: 'label',
   status: true,
+  returnsDeleted: true,
   selectable: ['spec.clusterIP', 'spec.type'],
   prepare: (object, old, store) => allocate(object as Service, old as Service | undefined, store),
   check: (object, old) => checkService(object as Service, old as Service | undefined),

@@ -40,6 +40,7 @@ export const workloadRules = {
   Pod: {
     status: true,
     generation: true,
+    returnsDeleted: true,
     selectable: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
     prepare: (object, old, store) => preparePod(object as Pod, old, store),
     check: (object, old) => checkPod(object as Pod, old as Pod | undefined),

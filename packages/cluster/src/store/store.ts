@@ -71,15 +71,16 @@ export class Store {
     return stored;
   }
 
-  /** Takes the object away; watchers see its last state under the revision of its end. */
-  remove(resource: string, namespace: string, name: string, last?: KubeObject): void {
+  /** Takes the object away; watchers see its last state, which is returned, under the revision of its end. */
+  remove(resource: string, namespace: string, name: string, last?: KubeObject): KubeObject | undefined {
     const previous = this.get(resource, namespace, name);
-    if (!previous) return;
+    if (!previous) return undefined;
     this.namesIn(resource, namespace).delete(name);
     const revision = ++this.counter;
     const final = last ?? previous;
     const object = { ...final, metadata: { ...final.metadata, resourceVersion: String(revision) } };
     this.record({ type: 'DELETED', resource, object, previous, revision });
+    return object;
   }
 
   /** Changes after a revision; ask `oldestRevision` first. */
