@@ -48,7 +48,7 @@ const open: { readonly [name: string]: RegExp } = {
   'a Job with its defaults': /\.labels|resourceVersion/,
   'Services of each type with their defaults': /^4 .*(resourceVersion|healthCheckNodePort)/,
   'PodDisruptionBudget, Ingress, NetworkPolicy, HorizontalPodAutoscaler and PersistentVolumeClaim with their defaults':
-    /pvc-protection|resourceVersion/,
+    /resourceVersion/,
   'a Namespace, dry': /resourceVersion/,
   'a dry run answers as the real run and keeps nothing': /resourceVersion/,
   'finalizers are a set, labels and annotations a map': /^5 .*causes/,

@@ -4,6 +4,7 @@ import { ApiServer } from './api/server';
 import { Actor } from './controllers/actor';
 import { budgetController } from './controllers/budget';
 import { claimController, volumeController } from './controllers/claim';
+import { claimProtectionController } from './controllers/claim-protection';
 import type { Controller } from './controllers/controller';
 import { deploymentController } from './controllers/deployment';
 import { endpointSliceController } from './controllers/endpointslice';
@@ -130,6 +131,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
     managed(new LoadBalancers(), 'service-controller'),
     managed(endpointSliceController, 'endpoint-slice-controller'),
     managed(claimController, 'persistentvolume-controller'),
+    managed(claimProtectionController, 'pvc-protection-controller'),
     managed(volumeController, 'persistentvolume-controller'),
     managed(budgetController, 'controllermanager'),
     managed(new GarbageCollector(), 'garbage-collector'),

@@ -270,6 +270,43 @@ test('A StatefulSet starts its pods one after another, each with its claim, and 
   expect(order).toEqual(['db-1', 'db-0']);
 });
 
+describe('A PersistentVolumeClaim', () => {
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: 'default' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+
+  test('that is deleted stays as long as a pod uses it', async () => {
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'db', namespace: 'default' },
+      spec: { containers: [{ name: 'main', image: 'db:1' }], volumes },
+    };
+    await cluster.apply(claim);
+    await cluster.apply(pod);
+    await cluster.until(pathOf(pod), (seen) => seen?.status.phase === 'Running');
+    expect((await cluster.delete(pathOf(claim))).body.metadata).toMatchObject({
+      finalizers: ['kubernetes.io/pvc-protection'],
+      deletionTimestamp: expect.any(String),
+    });
+    await cluster.post('/api/v1/namespaces/default/configmaps', { metadata: { name: 'later' } });
+    expect((await cluster.get(pathOf(claim))).code).toBe(200);
+    await cluster.delete(pathOf(pod));
+    await cluster.until(pathOf(claim), (seen) => seen === undefined);
+    expect((await cluster.get(pathOf(pod))).code).toBe(404);
+  });
+
+  test('that nobody uses goes at once', async () => {
+    await cluster.apply(claim);
+    await cluster.delete(pathOf(claim));
+    await cluster.until(pathOf(claim), (seen) => seen === undefined);
+  });
+});
+
 test('A Service knows its ready pods, and a LoadBalancer gets an address', async () => {
   await cluster.apply(deployment('web', 'web:1', { replicas: 2 }));
   const object = {

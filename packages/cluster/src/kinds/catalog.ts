@@ -219,14 +219,20 @@ function makeKind({ group, version, schema }: Group, row: Row): Kind {
   };
 }
 
+/** Keeps a claim until no pod uses it any more. */
+export const claimProtection = 'kubernetes.io/pvc-protection';
+
 function prepareNamespace(object: KubeObject, old: KubeObject | undefined): void {
   if (!old) object.spec = { finalizers: ['kubernetes'] };
 }
 
-// Admission gives a claim without a storage class the default one.
+// Admission protects a claim from going while a pod uses it, and gives one without a storage class the default one.
 function prepareClaim(object: KubeObject, old: KubeObject | undefined, store: Store): void {
+  if (old) return;
+  const { finalizers = [] } = object.metadata;
+  if (!finalizers.includes(claimProtection)) object.metadata.finalizers = [...finalizers, claimProtection];
   const spec = object.spec as { storageClassName?: string };
-  if (old || spec.storageClassName !== undefined) return;
+  if (spec.storageClassName !== undefined) return;
   const standard = store
     .list('storageclasses.storage.k8s.io')
     .find((one) => one.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
