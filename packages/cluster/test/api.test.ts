@@ -193,6 +193,20 @@ describe('What can not be is refused', () => {
     expect([ignored.headers.get('warning'), ignored.body.data]).toEqual([null, { a: '3' }]);
   });
 
+  test('a uid that is another: in a patch it can not change, in a PUT it names another object', async () => {
+    await cluster.post(maps, map('same'));
+    const other = { metadata: { name: 'same', uid: '11111111-1111-1111-1111-111111111111' } };
+    const patched = await cluster.patch(`${maps}/same`, 'merge-patch+json', other);
+    expect([patched.code, patched.body.message]).toEqual([
+      422,
+      'ConfigMap "same" is invalid: metadata.uid: Invalid value: "11111111-1111-1111-1111-111111111111": field is immutable',
+    ]);
+    expect((await cluster.put(`${maps}/same`, other)).body).toMatchObject({
+      code: 409,
+      message: expect.stringContaining('Precondition failed'),
+    });
+  });
+
   test('JSON that is none, a path that is none, and more than the server reads', async () => {
     expect((await cluster.post(maps, '{"a":')).code).toBe(400);
     expect((await cluster.post(maps, map('large', { data: { a: 'x'.repeat(4_000_000) } }))).code).toBe(413);

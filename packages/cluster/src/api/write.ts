@@ -55,7 +55,13 @@ function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFie
   if (problems.length > 0) throw invalid(kind, object.metadata.name ?? '', unique(problems));
   const { name, namespace = '' } = object.metadata;
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
-  return writing.dryRun ? object : world.store.put(kind.resource, object);
+  return writing.dryRun ? withoutVersion(object) : world.store.put(kind.resource, object);
+}
+
+// What was never stored has no version.
+function withoutVersion(object: KubeObject): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as Metadata };
 }
 
 export function replace(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: Writing): KubeObject {
@@ -68,6 +74,7 @@ export function replace(world: World, kind: Kind, namespace: string, name: strin
   if (!live && kind.rules.createOnUpdate) return create(world, kind, namespace, given, writing);
   if (!live) throw notFound(kind, name);
   const decoded = read(kind, given, writing);
+  requireSameObject(kind, live, decoded.metadata.uid);
   decoded.metadata.name ??= name;
   if (kind.rules.conditionalUpdate && !decoded.metadata.resourceVersion) {
     throw invalid({ group: kind.group, kind: kind.plural }, name, [
@@ -241,12 +248,9 @@ function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, m
   if (writing.subresource !== 'status') {
     kind.rules.prepare?.(object, live, world.store);
     if (kind.rules.generation && countsAsChange(kind, object, live)) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
-    const problems = [
-      ...checkFinalizers(live, object),
-      ...(kind.rules.check?.(object, live) ?? []),
-      ...checkMetadata(object, kind.rules.name ?? 'subdomain'),
-    ];
-    if (problems.length > 0) throw invalid(kind, object.metadata.name, unique(problems));
+    const problems = [...(kind.rules.check?.(object, live) ?? []), ...checkMetadata(object, kind.rules.name ?? 'subdomain')];
+    const all = [...toldTwice(checkFinalizers(live, object)), ...unique(problems)];
+    if (all.length > 0) throw invalid(kind, object.metadata.name, all);
   }
   const entries = writeManagedFields(managed, kind.apiVersion);
   const sameOwners = sameManagers(entries, live.metadata.managedFields);
@@ -292,16 +296,26 @@ function setManagedFields(metadata: Metadata, entries: readonly ManagedFieldsEnt
 function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObject): void {
   const { uid, resourceVersion } = next.metadata;
   const { name } = live.metadata;
-  if (uid && uid !== live.metadata.uid) {
-    throw conflict(
-      kind,
-      name,
-      `StorageError: invalid object, Code: 4, Key: /registry/${kind.plural}/${live.metadata.namespace ? `${live.metadata.namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-    );
-  }
   if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
     throw conflict(kind, name, 'the object has been modified; please apply your changes to the latest version and try again');
   }
+  if (uid && uid !== live.metadata.uid) {
+    throw invalid(kind, name, toldTwice([problem.invalid('metadata.uid', uid, 'field is immutable')]));
+  }
+}
+
+// To whoever writes the whole object, a uid says which one is meant; in a patch it is a field like others.
+function requireSameObject(kind: Kind, live: KubeObject, uid: string | undefined): void {
+  if (!uid || uid === live.metadata.uid) return;
+  const { namespace, name } = live.metadata;
+  const key = `/registry/${kind.plural}/${namespace ? `${namespace}/` : ''}${name}`;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+  throw conflict(kind, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`);
+}
+
+// The real server checks the metadata of an update once for all kinds and once for the kind.
+function toldTwice(problems: readonly FieldProblem[]): FieldProblem[] {
+  return [...problems, ...problems];
 }
 
 function bodyOf(kind: Kind, body: unknown): JsonObject {
