@@ -238,6 +238,10 @@ export interface StatefulSetStatus {
   readonly collisionCount?: number;
 }
 
+export interface DaemonSet extends KubeObject {
+  spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
+}
+
 export interface Job extends KubeObject {
   spec: {
     readonly parallelism: number;

@@ -307,6 +307,23 @@ describe('A PersistentVolumeClaim', () => {
   });
 });
 
+test('A DaemonSet counts its templates, and a Job keeps labels of its own', async () => {
+  const set = (image: string): TestObject => ({ ...deployment('agent', image), kind: 'DaemonSet' });
+  const counted = 'deprecated.daemonset.template.generation';
+  expect((await cluster.apply(set('agent:1'))).body.metadata.annotations).toEqual({ [counted]: '1' });
+  expect((await cluster.apply(set('agent:1'))).body.metadata.annotations).toEqual({ [counted]: '1' });
+  expect((await cluster.apply(set('agent:2'))).body.metadata.annotations).toEqual({ [counted]: '2' });
+  const template = {
+    metadata: { labels: { app: 'seed' } },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'seed:1' }] },
+  };
+  const { body } = await cluster.post('/apis/batch/v1/namespaces/default/jobs', {
+    metadata: { name: 'seed', labels: { own: 'yes' } },
+    spec: { template },
+  });
+  expect([body.metadata.labels, body.spec.template.metadata.labels['job-name']]).toEqual([{ own: 'yes' }, 'seed']);
+});
+
 test('A Service knows its ready pods, and a LoadBalancer gets an address', async () => {
   await cluster.apply(deployment('web', 'web:1', { replicas: 2 }));
   const object = {

@@ -174,8 +174,15 @@ function checkResources(field: string, resources: NonNullable<Container['resourc
 function checkProbe(field: string, probe: Probe | undefined): FieldProblem[] {
   if (!probe) return [];
   const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'].filter((name) => probe[name] !== undefined);
-  if (handlers.length === 0) return [problem.required(field, 'must specify a handler type')];
+  const none = handlers.length === 0 ? [problem.required(field, 'must specify a handler type')] : [];
   const more = handlers.slice(1).map((name) => problem.forbidden(`${field}.${name}`, 'may not specify more than 1 handler type'));
   const port = probe.httpGet?.port;
-  return [...more, ...(typeof port === 'number' ? checkPortNumber(`${field}.httpGet.port`, port) : [])];
+  return [
+    ...none,
+    ...more,
+    ...(typeof port === 'number' ? checkPortNumber(`${field}.httpGet.port`, port) : []),
+    ...(['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const).flatMap((name) =>
+      checkNotNegative(`${field}.${name}`, probe[name] as number | undefined),
+    ),
+  ];
 }

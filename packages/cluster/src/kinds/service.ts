@@ -34,10 +34,23 @@ function allocate(service: Service, old: Service | undefined, store: Store): voi
   if (spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false))
     allocatePorts(spec, kept, store);
   else if (spec.type === 'ClusterIP') dropOutside(spec, kept);
+  allocateHealthPort(spec, kept, store);
+}
+
+// Where traffic stays on its node, load balancers ask each node whether it has a pod.
+function allocateHealthPort(spec: Draft, old: Service['spec'] | undefined, store: Store): void {
+  if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local')
+    spec.healthCheckNodePort ??= old?.healthCheckNodePort ?? freePort(takenPorts(store, spec));
+  else if (spec.healthCheckNodePort === old?.healthCheckNodePort) delete spec.healthCheckNodePort;
+}
+
+function takenPorts(store: Store, ...more: readonly Service['spec'][]): Set<unknown> {
+  const all = [...store.list('services').map((other) => (other as Service).spec), ...more];
+  return new Set(all.flatMap((spec) => [spec.healthCheckNodePort, ...(spec.ports ?? []).map((port) => port.nodePort)]));
 }
 
 function allocatePorts(spec: Draft, old: Service['spec'] | undefined, store: Store): void {
-  const taken = new Set(store.list('services').flatMap((other) => ((other as Service).spec.ports ?? []).map((port) => port.nodePort)));
+  const taken = takenPorts(store);
   spec.ports = (spec.ports ?? []).map((port) => {
     const before = old?.ports?.find((other) => other.port === port.port && other.protocol === port.protocol)?.nodePort;
     const nodePort = port.nodePort ?? before ?? freePort(taken);
@@ -53,7 +66,7 @@ function dropOutside(spec: Draft, old: Service['spec'] | undefined): void {
   spec.ports = (spec.ports ?? []).map(({ nodePort, ...port }): ServicePort => port);
 }
 
-function freePort(taken: ReadonlySet<number | undefined>): number {
+function freePort(taken: ReadonlySet<unknown>): number {
   for (let port = 30_000 + Math.floor(Math.random() * 2768); ; port = port >= 32_767 ? 30_000 : port + 1) if (!taken.has(port)) return port;
 }
 

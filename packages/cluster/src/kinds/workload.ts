@@ -1,6 +1,7 @@
 import { type FieldProblem, problem } from '../api/failure';
 import { sameJson } from '../fields/atom';
-import type { Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
+import type { DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
+import { templateGeneration } from '../schema/completions';
 import type { Store } from '../store/store';
 import type { KindRules } from './kind';
 import { randomSuffix } from './names';
@@ -28,7 +29,11 @@ export const workloadRules = {
     generation: true,
     check: (object, old) => checkStatefulSet(object as StatefulSet, old as StatefulSet | undefined),
   },
-  DaemonSet: { status: true, generation: true },
+  DaemonSet: {
+    status: true,
+    generation: true,
+    prepare: (object, old) => countTemplates(object as DaemonSet, old as DaemonSet | undefined),
+  },
   Job: {
     status: true,
     generation: true,
@@ -152,12 +157,21 @@ export function checkImmutable(field: string, value: unknown, old: unknown): Fie
   return sameJson(value, old) ? [] : [problem.invalid(field, value ?? null, 'field is immutable')];
 }
 
+// Lives on as an annotation: the field is gone from the API.
+function countTemplates(set: DaemonSet, old: DaemonSet | undefined): void {
+  const countOf = ({ metadata }: DaemonSet): number => Number(metadata.annotations?.[templateGeneration]) || 0;
+  const count = old ? countOf(old) + (sameJson(set.spec.template, old.spec.template) ? 0 : 1) : Math.max(1, countOf(set));
+  set.metadata.annotations = { ...set.metadata.annotations, [templateGeneration]: String(count) };
+}
+
 // A Job makes its own selector, so that two Jobs can share a template.
 function prepareJob(job: Job, old: KubeObject | undefined): void {
   if (old || job.spec.selector || (job.spec as { manualSelector?: boolean }).manualSelector) return;
   const { uid, name } = job.metadata;
   const spec = job.spec as { selector: unknown; template: { metadata: { labels?: { [key: string]: string } } } };
   spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  // A Job without labels got those of its pods when it was read; as in the real server it gets these too.
+  const isLabelledAsItsPods = sameJson(job.metadata.labels, spec.template.metadata.labels);
   spec.template.metadata.labels = {
     ...spec.template.metadata.labels,
     'batch.kubernetes.io/controller-uid': uid,
@@ -165,8 +179,7 @@ function prepareJob(job: Job, old: KubeObject | undefined): void {
     'controller-uid': uid,
     'job-name': name,
   };
-  // Seen on reading: a Job without labels shows those of its pods.
-  job.metadata.labels ??= { ...spec.template.metadata.labels };
+  if (isLabelledAsItsPods) job.metadata.labels = { ...spec.template.metadata.labels };
 }
 
 function checkJob(job: Job, old: Job | undefined): FieldProblem[] {

@@ -11,6 +11,7 @@ export const completions: { readonly [struct: string]: (value: JsonObject) => vo
   PodSpec: completeServiceAccount,
   DeploymentStrategy: completeDeploymentStrategy,
   StatefulSetUpdateStrategy: completeStatefulSetStrategy,
+  DaemonSet: completeDaemonSet,
   DaemonSetUpdateStrategy: completeDaemonSetStrategy,
   Job: completeJob,
   ServiceSpec: completeServiceSpec,
@@ -69,6 +70,15 @@ function completeStatefulSetStrategy(strategy: JsonObject): void {
     strategy.rollingUpdate ??= {};
   }
   if (strategy.type === 'RollingUpdate' && isObject(strategy.rollingUpdate)) strategy.rollingUpdate.partition ??= 0;
+}
+
+/** The annotation in which a DaemonSet counts its templates. */
+export const templateGeneration = 'deprecated.daemonset.template.generation';
+
+// Counted up by the server; here it only comes to be, so that it belongs to whoever writes the whole object.
+function completeDaemonSet(set: JsonObject): void {
+  const metadata = set.metadata as JsonObject;
+  metadata.annotations = { [templateGeneration]: '0', ...(metadata.annotations as JsonObject | undefined) };
 }
 
 function completeDaemonSetStrategy(strategy: JsonObject): void {

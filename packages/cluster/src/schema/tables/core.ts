@@ -304,7 +304,7 @@ export const coreTable: SchemaTable = {
   ExecAction: `command [string]`,
   HTTPGetAction: `path string = /, +port intOrString, host string, scheme string = HTTP, httpHeaders [HTTPHeader]`,
   TCPSocketAction: `+port intOrString, host string`,
-  GRPCAction: `+port int, +service *string`,
+  GRPCAction: `+port int, +service *string = ""`,
   LifecycleHandler: `exec *ExecAction, httpGet *HTTPGetAction, tcpSocket *TCPSocketAction, sleep *SleepAction`,
   Capabilities: `add [string], drop [string]`,
   PreferredSchedulingTerm: `+weight int, +preference NodeSelectorTerm`,
