@@ -67,11 +67,16 @@ function unknownField(refused: Refused, field: string): Problem {
   };
 }
 
+/** `expected string, got &value.valueUnstructured{Value:5}`: the server prints its own insides. */
+function withoutGo(text: string): string {
+  return text.replace(/&value\.valueUnstructured\{Value:(.*?)\}/g, '$1');
+}
+
 function problem(refused: Refused, field: string | undefined, message: string): Problem {
   const path = field ? namedPath(field, refused.attributes) : undefined;
   const isSecret = refused.attributes.kind === 'Secret';
   const line = firstLine(message);
-  const said = clean(isSecret ? line.replace(/Invalid value: .*?: /, '') : line, 600);
+  const said = withoutGo(clean(isSecret ? line.replace(/Invalid value: .*?: /, '') : line, 600));
   return {
     code: 'RESOURCE_REJECTED',
     message: `${shortId(refused.id)}${path ? ` cannot have this ${path}` : ' was refused'}: ${said}`,

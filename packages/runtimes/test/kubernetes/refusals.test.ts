@@ -75,6 +75,12 @@ test.each([
   );
 });
 
+test('what the server prints of its own insides is left out', () => {
+  const message = 'failed to create typed patch object: .spec.image: expected string, got &value.valueUnstructured{Value:5}';
+  const [problem] = rejectionOf({ id, attributes }, 500, { kind: 'Status', message });
+  expect(problem?.message).toMatch(/expected string, got 5$/);
+});
+
 test('a webhook that says no is quoted by name, without what could steer a terminal', () => {
   const message = 'admission webhook "policy.example" denied the request: \u001b[31mno latest\u001b[0m tags';
   expect(rejectionOf({ id, attributes }, 403, { kind: 'Status', message })).toEqual([
