@@ -810,6 +810,8 @@ function normal(value: unknown, how: Normalising, key = ''): unknown {
     const items = key === 'managedFields' && how.isControlled ? value.filter((entry) => !isOfController(entry)) : [...value];
     // Go walks over conflicting managers in no order.
     if (key === 'causes') items.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+    // Both servers put managers in the order of their seconds, and one of the two may have crossed a second in between.
+    if (key === 'managedFields') items.sort((a, b) => managerOf(a).localeCompare(managerOf(b)));
     return items.map((item) => normal(item, how, key === 'clusterIPs' ? 'clusterIP' : ''));
   }
   if (typeof value === 'object' && value !== null) {
@@ -828,6 +830,11 @@ function normal(value: unknown, how: Normalising, key = ''): unknown {
   }
   if (drawn.has(key) && value !== 'None' && value !== '' && value !== undefined) return `<${key}>`;
   return typeof value === 'string' ? normalText(value) : value;
+}
+
+function managerOf(entry: unknown): string {
+  const { manager, operation, subresource = '' } = entry as { manager?: string; operation?: string; subresource?: string };
+  return `${manager} ${operation} ${subresource}`;
 }
 
 function isOfController(entry: unknown): boolean {
