@@ -34,7 +34,7 @@ export interface JobProps extends RunProps {
 }
 
 /**
- * Work that runs once to its end, e.g. a migration. What waits for it with `dependsOn` waits until it has succeeded.
+ * Work that runs once to its end, e.g. a migration. After `app.dependsOn(job)` the app waits until the job has succeeded.
  *
  * A Job cannot be changed: when its image, config or secrets change it is replaced, which runs it again.
  */
