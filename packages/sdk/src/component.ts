@@ -3,8 +3,9 @@ import type { Until } from '@konfig/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
+import { either, fields, fitting, kind, object, oneOf, shown, text } from './shape';
 import type { Stack } from './stack';
-import { synthOf } from './synth';
+import { report, synthOf } from './synth';
 import { standardLabels } from './workload/labels';
 
 /** What every component can be told. */
@@ -19,6 +20,20 @@ export interface ComponentOptions {
    */
   readonly onRemoval?: 'delete' | 'protect' | 'retain';
 }
+
+const optionsShape = fields(
+  {
+    defaults: either(
+      kind((value) => value === 'none', "'none', or an object like { readiness: false }"),
+      object(''),
+    ),
+    target: text('the name of a target of the workspace'),
+    onRemoval: oneOf('delete', 'protect', 'retain'),
+  },
+  'an object with its fields: { … }',
+  [],
+  {},
+);
 
 const given = new WeakMap<IConstruct, ComponentOptions>();
 
@@ -37,8 +52,9 @@ const given = new WeakMap<IConstruct, ComponentOptions>();
 export class Component extends Construct {
   constructor(scope: Construct, id: string, options: ComponentOptions = {}) {
     super(scope, id);
-    setDefaults(this, options.defaults);
-    given.set(this, options);
+    const fit = fitting(this, options, optionsShape);
+    setDefaults(this, fit.defaults);
+    given.set(this, fit);
   }
 
   /**
@@ -46,7 +62,11 @@ export class Component extends Construct {
    * @param until `'ready'` (default): until it is healthy; `'present'`: until it exists.
    */
   dependsOn(other: IConstruct, options: { readonly until?: Until } = {}): void {
-    synthOf(this)?.dependencies.push({ from: this, on: other, until: options.until ?? 'ready' });
+    const bad = (message: string, hint: string) => report(this, { code: 'PROPS_INVALID', message, hint, at: 'dependsOn' });
+    const until = options?.until ?? 'ready';
+    if (until !== 'ready' && until !== 'present') bad(`dependsOn waits until ${shown(until)}.`, "Write 'ready' or 'present'.");
+    if (Construct.isConstruct(other)) synthOf(this)?.dependencies.push({ from: this, on: other, until });
+    else bad(`dependsOn was given ${shown(other)}.`, 'Give it one construct of this stack: app.dependsOn(job).');
   }
 
   /** The defaults that hold here, after the workspace, the stack and the parents had their say. */

@@ -5,9 +5,11 @@ import { Component, type ComponentOptions } from './component';
 import type { Duration } from './duration';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
+import { fitting } from './shape';
 import { report } from './synth';
 import { type JobOverride, type MetadataOverride, overridden } from './workload/override';
 import { makePod, type Pod, type PodProps, seconds } from './workload/pod';
+import { cronJobShape, jobShape } from './workload/shape';
 
 /** What Job and the runs of a CronJob have in common. */
 interface RunProps extends PodProps<string>, ComponentOptions {
@@ -43,8 +45,9 @@ export class Job extends Component {
   readonly name: string;
   readonly job: KubernetesObject;
 
-  constructor(scope: Construct, id: string, props: JobProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, given: JobProps) {
+    super(scope, id, given);
+    const props = fitting(this, given, jobShape);
     this.name = props.name ?? derivedName(this);
     const { pod, spec } = makeRun(this, this.name, props);
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec }, props.override);
@@ -92,8 +95,9 @@ export class CronJob extends Component {
   readonly name: string;
   readonly cronJob: KubernetesObject;
 
-  constructor(scope: Construct, id: string, props: CronJobProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, given: CronJobProps) {
+    super(scope, id, given);
+    const props = fitting(this, given, cronJobShape);
     this.name = props.name ?? derivedName(this, 52);
     const { pod, spec } = makeRun(this, this.name, props);
     checkSchedule(this, props.schedule);

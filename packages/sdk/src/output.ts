@@ -141,6 +141,7 @@ function secretFrom(source: SecretSource): Output<string> {
 function parsePath(path: string): Path {
   const part = /^(?:\.?([\w$-]+)|\[(\d+)\]|\["([^"]+)"\]|\[([\w-]+)=([^\]]+)\])/;
   const parts: PathPart[] = [];
+  if (typeof path !== 'string') throw badPath(String(path), String(path));
   let rest = path;
   while (rest !== '') {
     const match = part.exec(rest);

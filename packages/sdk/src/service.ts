@@ -5,11 +5,13 @@ import { Component, type ComponentOptions } from './component';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import type { Output } from './output';
+import { below, fitting, shown } from './shape';
 import { report } from './synth';
 import { type NamedPort, portsOf } from './workload/container';
 import { standardLabels } from './workload/labels';
 import { type DeploymentOverride, type KubernetesServiceOverride, type MetadataOverride, overridden } from './workload/override';
 import { makePod, type Pod, type PodProps } from './workload/pod';
+import { exposureShape, serviceShape } from './workload/shape';
 
 /** A port of a Kubernetes Service: its number, or more about it. */
 export type ServicePortProps<P extends string> =
@@ -104,12 +106,16 @@ export class Service<const P extends string = never, const S extends string = ne
   /** As given, else by the default `replicas`; undefined: left to Kubernetes, which makes it 1. */
   readonly replicas: number | 'autoscaled' | undefined;
   #service: KubernetesServiceObject | undefined;
+  /** False where some of its props did not fit, and were told. */
+  readonly #isWhole: boolean;
   readonly #containerPorts: readonly NamedPort[];
   readonly #labels: { readonly [name: string]: string };
 
   constructor(scope: Construct, id: string, props: ServiceProps<P, S>) {
     super(scope, id, props);
-    const given = props as unknown as ServiceProps<string, string>;
+    const given = fitting(this, props as unknown as ServiceProps<string, string>, serviceShape);
+    // What was not told apart may have had ports, so that none is missed later.
+    this.#isWhole = given === (props as unknown);
     this.name = given.name ?? derivedName(this);
     this.replicas = given.replicas ?? (this.defaults.replicas || undefined);
     const isMany = this.replicas === 'autoscaled' || (this.replicas ?? 1) > 1;
@@ -152,16 +158,16 @@ export class Service<const P extends string = never, const S extends string = ne
    * ```
    */
   expose<const E extends string = never>(id: string, exposure: Exposure<P, E>): KubernetesObject {
-    return this.#makeService(id, exposure.name ?? `${this.name}-${id}`, exposure as Exposure<string, string>).object;
+    const given = fitting(this, exposure as Exposure<string, string>, exposureShape, `expose('${id}')`);
+    return this.#makeService(id, given.name ?? `${this.name}-${id}`, given).object;
   }
 
   #mainService(): KubernetesServiceObject {
     if (this.#service) return this.#service;
-    report(this, {
-      code: 'PROPS_INVALID',
-      message: 'It has no Kubernetes Service.',
-      hint: 'Give a container a port, and no service: false.',
-    });
+    if (this.#isWhole) {
+      const hint = 'Give a container a port, and no service: false.';
+      report(this, { code: 'PROPS_INVALID', message: 'It has no Kubernetes Service.', hint });
+    }
     // Something to go on with, so that what follows is checked too and this is told once.
     const object = new KubernetesObject(this, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: this.name } });
     this.#service = { object, ports: new Map() };
@@ -170,16 +176,14 @@ export class Service<const P extends string = never, const S extends string = ne
 
   #portOf(service: KubernetesServiceObject, name: string): ServicePort {
     const port = service.ports.get(name);
-    if (port === undefined) {
+    if (port === undefined && this.#isWhole) {
       const known = [...service.ports.keys()].join(', ') || 'none';
-      report(this, {
-        code: 'PROPS_INVALID',
-        message: `Its Kubernetes Service has no port '${name}'; it has ${known}.`,
-        hint: `Name '${name}' under service.ports, or under the ports of a container.`,
-      });
+      const message = `Its Kubernetes Service has no port ${typeof name === 'string' ? `'${name}'` : shown(name)}; it has ${known}.`;
+      const hint = 'Write one that it has, or name this one under service.ports or under the ports of a container.';
+      report(this, { code: 'PROPS_INVALID', message, hint });
     }
     const host = service.object.name;
-    return { host, name, port: port ?? 1, address: `${host}:${port}`, selector: this.selector };
+    return { host, name, port: port ?? 1, address: `${host}:${port ?? 1}`, selector: this.selector };
   }
 
   #makeDeployment(props: ServiceProps<string, string>, pod: Pod): KubernetesObject {
@@ -226,13 +230,11 @@ export class Service<const P extends string = never, const S extends string = ne
     const target = this.#containerPorts.find((port) => port.name === (typeof props.to === 'string' ? props.to : name));
     const port = props.port ?? target?.port;
     const leads = typeof props.to === 'number' ? props.to : target && (target.named ? target.name : target.port);
-    if (port === undefined || (leads === undefined && props.to !== false)) {
-      report(this, {
-        code: 'PROPS_INVALID',
-        message: `service.ports.${name} leads to no port of a container${typeof props.to === 'string' ? `: '${props.to}' is none` : ''}.`,
-        hint: 'Say which with to, or give it the name of a container port.',
-        at: `service.ports.${name}`,
-      });
+    if (this.#isWhole && (port === undefined || (leads === undefined && props.to !== false))) {
+      const at = below('service.ports', name);
+      const message = `${at} leads to no port of a container${typeof props.to === 'string' ? `: '${props.to}' is none` : ''}.`;
+      const hint = 'Say which with to, or give it the name of a container port.';
+      report(this, { code: 'PROPS_INVALID', message, hint, at });
     }
     const protocol = props.protocol ?? (target && target.protocol !== 'TCP' ? target.protocol : undefined);
     return {

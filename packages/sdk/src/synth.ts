@@ -85,11 +85,19 @@ export function synthOf(construct: IConstruct): Synth | undefined {
   return (construct.node.root as { [key]?: Synth })[key];
 }
 
-/** Notes a problem of a construct, so that all of them come out together; in a tree that is not ours it throws. */
-export function report(construct: IConstruct, problem: Omit<Problem, 'source'>): void {
+/** The user's line that led here, for what goes wrong in a call to a construct that was made before. */
+export function callLine(construct: IConstruct): SourceLine | undefined {
+  return synthOf(construct)?.reader.here();
+}
+
+/**
+ * Notes a problem of a construct, so that all of them come out together; in a tree that is not ours it throws.
+ * @param line default: the one that made the construct.
+ */
+export function report(construct: IConstruct, problem: Omit<Problem, 'source'>, line?: SourceLine): void {
   const synth = synthOf(construct);
   const path = synth?.pathOf(construct) ?? construct.node.path;
   const at = problem.at === undefined ? path : `${path}.${problem.at}`;
   if (!synth) throw new KonfigError({ ...problem, at });
-  synth.problems.push({ ...problem, at, source: synth.lineOf(construct) });
+  synth.problems.push({ ...problem, at, source: line ?? synth.lineOf(construct) });
 }

@@ -4,6 +4,7 @@ import type { Defaults } from '../defaults';
 import type { Duration } from '../duration';
 import { isOutput, type Output, type Value } from '../output';
 import { lowerResources, type Resources } from '../quantity';
+import { below } from '../shape';
 import type { EnvValue } from './env';
 import type { FileContent } from './files';
 import { lowerProbe, type Probe } from './probe';
@@ -198,12 +199,12 @@ function checkContainer(name: string, container: AnyContainer, ports: readonly N
   }
   for (const { name: port, port: number, named } of ports) {
     if (!Number.isInteger(number) || number < 1 || number > 65535) {
-      pod.bad(`ports.${port}`, `is ${number}.`, 'Write a whole number from 1 to 65535.');
+      pod.bad(below('ports', port), `is ${number}.`, 'Write a whole number from 1 to 65535.');
     }
     if (named && !/^(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(port)) {
-      pod.bad(`ports.${port}`, 'has a name that Kubernetes does not take.', 'Use a-z, 0-9 and -, with at least one letter.');
+      pod.bad(below('ports', port), 'has a name that Kubernetes does not take.', 'Use a-z, 0-9 and -, with at least one letter.');
     } else if (named && port.length > 15) {
-      pod.bad(`ports.${port}`, `has a name of ${port.length} characters.`, 'Kubernetes takes at most 15.');
+      pod.bad(below('ports', port), `has a name of ${port.length} characters.`, 'Kubernetes takes at most 15.');
     }
   }
 }

@@ -1,6 +1,8 @@
 // Environment variables of containers: plain values stand in the manifest, secrets go to a Secret.
 import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
 import { isOutput, type Output } from '../output';
+import { below, shown } from '../shape';
+import { isEnvValue } from './shape';
 
 /** The value of an environment variable. Numbers and booleans are written as their text. */
 export type EnvValue =
@@ -33,13 +35,19 @@ export type PodField =
   | 'status.podIP'
   | 'status.podIPs';
 
-/** Tells a name that is none, and a value that came to nothing on its way: they would stand as `undefined` or `NaN` in the pod. */
+/** Tells a name that is none, and a value that is none: they would stand as `undefined`, `NaN` or `[object Promise]` in the pod. */
 export function checkEnv(name: string, value: EnvValue, bad: (field: string, message: string, hint: string) => void): void {
   if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name))
-    bad(`env.${name}`, 'is no name of a variable.', 'Use letters, digits, - . and _, not beginning with a digit.');
-  if (value === undefined || value === null) bad(`env.${name}`, 'has no value.', 'Give it one, or leave the variable out.');
+    bad(below('env', name), 'is no name of a variable.', 'Use letters, digits, - . and _, not beginning with a digit.');
+  if (value === undefined || value === null) bad(below('env', name), 'has no value.', 'Give it one, or leave the variable out.');
   else if (typeof value === 'number' && !Number.isFinite(value))
-    bad(`env.${name}`, `is ${value}.`, 'Check the calculation that it came out of.');
+    bad(below('env', name), `is ${value}.`, 'Check the calculation that it came out of.');
+  else if (!isEnvValue(value))
+    bad(
+      below('env', name),
+      `is ${shown(value)}.`,
+      "Write text, a number, true or false, an Output, { field: 'status.podIP' }, or the key of a ConfigMap or Secret: { secret: 'db', key: 'url' }.",
+    );
 }
 
 // A variable is text, and an Output may turn out to be a number.

@@ -1,6 +1,7 @@
 // Config files of containers: plain ones in a ConfigMap, those with secrets in a Secret, each mounted at its path.
 import type { Json, JsonObject } from '@konfig/core';
 import { isOutput, type Output } from '../output';
+import { isRecord } from '../shape';
 
 /** What stands in a file: its text, or a `configFile(…)`. */
 export type FileContent = string | Output<string> | ConfigFile;
@@ -24,8 +25,9 @@ export function configFile(
   content: string | Output<string> | JsonObject | readonly Json[],
   options: { readonly mode?: number } = {},
 ): ConfigFile {
-  const isText = typeof content === 'string' || isOutput(content);
-  return { content: isText ? (content as string | Output<string>) : `${JSON.stringify(content, null, 2)}\n`, ...options };
+  // What is neither text nor JSON is left as it is, to be told by the container that it is given to.
+  const isJson = Array.isArray(content) || isRecord(content);
+  return { content: isJson ? `${JSON.stringify(content, null, 2)}\n` : (content as string | Output<string>), ...options };
 }
 
 interface KeptFile {
