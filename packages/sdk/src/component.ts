@@ -5,7 +5,7 @@ import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './d
 import { derivedName, startNames } from './names';
 import { either, fields, fitting, kind, object, oneOf, shown, text } from './shape';
 import type { Stack } from './stack';
-import { report, synthOf } from './synth';
+import { callLine, report, synthOf } from './synth';
 import { standardLabels } from './workload/labels';
 
 /** What every component can be told. */
@@ -62,10 +62,11 @@ export class Component extends Construct {
    * @param until `'ready'` (default): until it is healthy; `'present'`: until it exists.
    */
   dependsOn(other: IConstruct, options: { readonly until?: Until } = {}): void {
-    const bad = (message: string, hint: string) => report(this, { code: 'PROPS_INVALID', message, hint, at: 'dependsOn' });
+    const line = callLine(this);
+    const bad = (message: string, hint: string) => report(this, { code: 'PROPS_INVALID', message, hint, at: 'dependsOn' }, line);
     const until = options?.until ?? 'ready';
     if (until !== 'ready' && until !== 'present') bad(`dependsOn waits until ${shown(until)}.`, "Write 'ready' or 'present'.");
-    if (Construct.isConstruct(other)) synthOf(this)?.dependencies.push({ from: this, on: other, until });
+    if (Construct.isConstruct(other)) synthOf(this)?.dependencies.push({ from: this, on: other, until, line });
     else bad(`dependsOn was given ${shown(other)}.`, 'Give it one construct of this stack: app.dependsOn(job).');
   }
 

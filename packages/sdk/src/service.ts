@@ -6,7 +6,7 @@ import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import type { Output } from './output';
 import { below, fitting, shown } from './shape';
-import { report } from './synth';
+import { callLine, report } from './synth';
 import { type NamedPort, portsOf } from './workload/container';
 import { standardLabels } from './workload/labels';
 import { type DeploymentOverride, type KubernetesServiceOverride, type MetadataOverride, overridden } from './workload/override';
@@ -166,7 +166,7 @@ export class Service<const P extends string = never, const S extends string = ne
     if (this.#service) return this.#service;
     if (this.#isWhole) {
       const hint = 'Give a container a port, and no service: false.';
-      report(this, { code: 'PROPS_INVALID', message: 'It has no Kubernetes Service.', hint });
+      report(this, { code: 'PROPS_INVALID', message: 'It has no Kubernetes Service.', hint }, callLine(this));
     }
     // Something to go on with, so that what follows is checked too and this is told once.
     const object = new KubernetesObject(this, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: this.name } });
@@ -180,7 +180,7 @@ export class Service<const P extends string = never, const S extends string = ne
       const known = [...service.ports.keys()].join(', ') || 'none';
       const message = `Its Kubernetes Service has no port ${typeof name === 'string' ? `'${name}'` : shown(name)}; it has ${known}.`;
       const hint = 'Write one that it has, or name this one under service.ports or under the ports of a container.';
-      report(this, { code: 'PROPS_INVALID', message, hint });
+      report(this, { code: 'PROPS_INVALID', message, hint }, callLine(this));
     }
     const host = service.object.name;
     return { host, name, port: port ?? 1, address: `${host}:${port ?? 1}`, selector: this.selector };
@@ -234,7 +234,7 @@ export class Service<const P extends string = never, const S extends string = ne
       const at = below('service.ports', name);
       const message = `${at} leads to no port of a container${typeof props.to === 'string' ? `: '${props.to}' is none` : ''}.`;
       const hint = 'Say which with to, or give it the name of a container port.';
-      report(this, { code: 'PROPS_INVALID', message, hint, at });
+      report(this, { code: 'PROPS_INVALID', message, hint, at }, callLine(this));
     }
     const protocol = props.protocol ?? (target && target.protocol !== 'TCP' ? target.protocol : undefined);
     return {

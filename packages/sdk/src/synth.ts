@@ -10,6 +10,8 @@ export interface WrittenDependency {
   readonly from: IConstruct;
   readonly on: IConstruct;
   readonly until: Until;
+  /** Where it was written; unknown for those of the constructs library. */
+  readonly line?: SourceLine | undefined;
 }
 
 /** One run of a stack's function. The stack, the root of its tree, carries it. */

@@ -1,4 +1,4 @@
-import { CronJob, configFile, Job, Service, type Stack, secret } from '@konfig/sdk';
+import { AppConfig, type Component, CronJob, configFile, Job, Service, type Stack, secret } from '@konfig/sdk';
 import { place, problemsIn } from './synth';
 
 // What a program without types may write.
@@ -151,6 +151,42 @@ test('Fields of the workload with a wrong kind of value are told', () => {
 test('Wrong kinds in props have the line of the construct', () => {
   const [problem] = problemsIn((stack) => new Service(stack, 'at-this-line', untyped({})));
   expect(problem?.source).toEqual(place(__filename, "'at-this-line'"));
+});
+
+test('What is asked of a construct later has the line of that call', () => {
+  const other: Component[] = [];
+  problemsIn((stack) => other.push(new AppConfig(stack, 'other')));
+  const problems = problemsIn((stack) => {
+    const web = new Service(stack, 'web', { containers: { web: { image: 'web:1', ports: { http: 8080 } } } });
+    const worker = new Service(stack, 'worker', { containers: { main: { image: 'worker:1' } } });
+    web.port(untyped('htp'));
+    web.expose('external', { ports: { nope: { port: 80 } } });
+    web.expose('none', untyped(null));
+    web.dependsOn(untyped(undefined));
+    web.dependsOn(worker, { until: untyped('healthy') });
+    web.dependsOn(other[0] as Component);
+    worker.output('metadata.uid');
+    web.output(untyped(5));
+  });
+  expect(problems.map(({ message, source }) => [message, source])).toEqual([
+    ["Its Kubernetes Service has no port 'htp'; it has http.", place(__filename, "untyped('htp')")],
+    ['service.ports.nope leads to no port of a container.', place(__filename, "web.expose('external'")],
+    ["expose('none') is null.", place(__filename, "web.expose('none'")],
+    ['dependsOn was given undefined.', place(__filename, 'web.dependsOn(untyped(undefined))')],
+    ['dependsOn waits until "healthy".', place(__filename, "untyped('healthy')")],
+    ['It has no Kubernetes Service.', place(__filename, 'worker.output(')],
+    ["The path of an output, '5', cannot be read from '5' on.", place(__filename, 'web.output(untyped(5))')],
+  ]);
+});
+
+test('A wait for a construct of another stack has the line of the wait', () => {
+  const other: Component[] = [];
+  problemsIn((stack) => other.push(new AppConfig(stack, 'other')));
+  const problems = problemsIn((stack) => {
+    const app = new AppConfig(stack, 'app');
+    app.dependsOn(other[0] as Component); // the wait
+  });
+  expect(problems.map(({ code, source }) => [code, source])).toEqual([['SPEC_REFERENCE', place(__filename, '// the wait')]]);
 });
 
 test('Ports of a Service whose props did not fit are not missed', () => {

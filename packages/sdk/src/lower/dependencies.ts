@@ -46,10 +46,7 @@ function idsBelow(construct: IConstruct, ids: ReadonlyMap<string, string>): read
   return construct.node.findAll().flatMap((below) => (ApiObject.isApiObject(below) ? (ids.get(below.node.path) ?? []) : []));
 }
 
-function reportForeign({ from, on }: WrittenDependency): void {
-  report(from, {
-    code: 'SPEC_REFERENCE',
-    message: `It depends on ${on.node.path}, which is not in this stack.`,
-    hint: 'Depend on something made in the same stack.',
-  });
+function reportForeign({ from, on, line }: WrittenDependency): void {
+  const message = `It depends on ${on.node.path}, which is not in this stack.`;
+  report(from, { code: 'SPEC_REFERENCE', message, hint: 'Depend on something made in the same stack.' }, line);
 }
