@@ -77,8 +77,8 @@ export const text = (wanted: string, instead?: unknown) => kind((value) => typeo
 /** Text that may be known only later. */
 export const laterText = (wanted: string, instead?: unknown) =>
   kind((value) => typeof value === 'string' || isOutput(value), wanted, instead);
-export const number = (wanted: string, instead?: unknown) => kind((value) => typeof value === 'number', wanted, instead);
-export const amount = (wanted: string) => kind((value) => typeof value === 'number' || typeof value === 'string', wanted);
+export const number = (wanted: string, instead?: unknown) => kind(isNumber, wanted, instead);
+export const amount = (wanted: string) => kind((value) => isNumber(value) || typeof value === 'string', wanted);
 export const truth = kind((value) => typeof value === 'boolean', 'true or false');
 export const duration = kind((value) => typeof value === 'string' && value !== '', "a duration like '30s', '5m' or '2h'");
 export const anything: Shape = (value) => value;
@@ -88,6 +88,11 @@ export const object = (wanted: string) => map(anything, wanted);
 /** An object of the program's own: neither a list, nor an Output, a Promise, a Date, a Map … */
 export function isRecord(value: unknown): value is Entries {
   return Object.prototype.toString.call(value) === '[object Object]' && !isOutput(value);
+}
+
+/** A number that a manifest can say: not what came out of a calculation that failed. */
+export function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 /** A value as a message shows it: short ones as they were written, others by what they are. */

@@ -189,6 +189,14 @@ test('A wait for a construct of another stack has the line of the wait', () => {
   expect(problems.map(({ code, source }) => [code, source])).toEqual([['SPEC_REFERENCE', place(__filename, '// the wait')]]);
 });
 
+test('A number that came to nothing is told once', () => {
+  const lines = inService({ containers: { web: { image: 'web:1', ports: { http: Number.NaN } } }, replicas: Number.NaN });
+  expect(lines).toEqual([
+    'web.containers.web.ports.http: containers.web.ports.http is NaN. Write a whole number from 1 to 65535.',
+    "web.replicas: replicas is NaN. Write a whole number from 0, or 'autoscaled'.",
+  ]);
+});
+
 test('Ports of a Service whose props did not fit are not missed', () => {
   expect(told((stack) => new Service(stack, 'web', untyped({})).port('http' as never))).toHaveLength(1);
 });

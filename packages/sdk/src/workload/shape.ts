@@ -6,6 +6,7 @@ import {
   duration,
   either,
   fields,
+  isNumber,
   isRecord,
   kind,
   laterText,
@@ -144,7 +145,7 @@ const servicePort = either(
     {
       port: number(portNumber, 1),
       to: kind(
-        (value) => value === false || typeof value === 'number' || typeof value === 'string',
+        (value) => value === false || isNumber(value) || typeof value === 'string',
         'the name of a container port, a number, or false',
       ),
       protocol,
@@ -182,7 +183,7 @@ const something = { containers: { missing: { image: 'missing' } } };
 export const serviceShape = propsOf(
   {
     ...pod,
-    replicas: kind((value) => typeof value === 'number' || value === 'autoscaled', "a whole number from 0, or 'autoscaled'"),
+    replicas: kind((value) => isNumber(value) || value === 'autoscaled', "a whole number from 0, or 'autoscaled'"),
     service: either(
       kind((value) => value === false, "an object like { type: 'LoadBalancer' }, or false"),
       exposureShape,
