@@ -1,6 +1,6 @@
 // What kind of value each field takes. Types say it to those who are checked by them; this says it to values that come in through
 // `any`, JavaScript or --no-type-check. A table of shapes per component; what a value must be beyond its kind is checked where it is used.
-import type { Component } from './component';
+import type { IConstruct } from 'constructs';
 import { isOutput } from './output';
 import { callLine, report } from './synth';
 
@@ -15,7 +15,7 @@ interface Fields {
 }
 
 /** The props as far as they fit; what does not is reported, all of it. */
-export function fitting<T>(owner: Component, props: T, shape: Shape, field = ''): T {
+export function fitting<T>(owner: IConstruct, props: T, shape: Shape, field = ''): T {
   const tell: Tell = (at, value, wanted) => {
     const message = `${at === '' ? 'Its props are' : `${at} is`} ${shown(value)}.`;
     report(owner, { code: 'PROPS_INVALID', message, hint: `Write ${wanted}.`, ...(at && { at }) }, callLine(owner));
