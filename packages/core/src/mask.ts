@@ -2,7 +2,7 @@
 import { isObject, type Json, setOwn } from './json';
 
 /** Values shorter than this are masked by position only: replacing every "a" in a text helps nobody. */
-export const shortestMasked = 6;
+const shortestMasked = 6;
 
 /** What stands in place of a secret. */
 export const masked = '(secret)';

@@ -25,29 +25,33 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
     print: (text) => shell.stderr.write(text),
     ...(options.synthTimeout === undefined ? {} : { timeout: options.synthTimeout }),
   };
-  try {
-    const { files, output } = await synthStack(monorepo, stack, synthOptions);
-    const ownTypes = types.then((found) => errorsIn(found, files));
-    try {
-      const typesHold = ownTypes.then(failOn);
-      // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
-      typesHold.catch(() => {});
-      return { ...(await output), typesHold };
-    } catch (error) {
-      if (!isKonfigError(error)) throw error;
-      throw new KonfigError([...error.problems, ...(await ownTypes)], { cause: error });
-    }
-  } catch (error) {
-    // What esbuild does not understand, the compiler often says better; it is told only for files of this project.
-    const isSyntax =
-      isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_INVALID' && error.cause instanceof Error && !isKonfigError(error.cause);
-    if (!isSyntax) throw error;
-    const known = new Set(error.problems.map((problem) => `${problem.source?.file}:${problem.source?.line}`));
-    const own = (await types).filter(
-      ({ source }) => source?.file.includes(`${stack.split('/')[0]}/`) && !known.has(`${source.file}:${source.line}`),
-    );
-    throw new KonfigError([...error.problems, ...own], { cause: error });
-  }
+  const { files, output } = await synthStack(monorepo, stack, synthOptions).catch(async (error) => {
+    // Without a bundle its files are not known: what the compiler says of the project's folder must do.
+    throw isOfProgram(error) ? withTypes(error, (await types).filter(isNews(error, stack))) : error;
+  });
+  const ownTypes = types.then((found) => errorsIn(found, files));
+  const typesHold = ownTypes.then(failOn);
+  // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
+  typesHold.catch(() => {});
+  const { spec, sources } = await output.catch(async (error) => {
+    throw isKonfigError(error) ? withTypes(error, await ownTypes) : error;
+  });
+  return { spec, sources, typesHold };
+}
+
+function isOfProgram(error: unknown): error is KonfigError {
+  return isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_INVALID';
+}
+
+/** Is this an error in the stack's project, on a line that was not told already? The bundler and the compiler say syntax errors alike. */
+function isNews({ problems }: KonfigError, stack: string): (error: Problem) => boolean {
+  const project = stack.split('/')[0] as string;
+  const told = new Set(problems.map(({ source }) => `${source?.file}:${source?.line}`));
+  return ({ source }) => source?.file.split('/').includes(project) === true && !told.has(`${source.file}:${source.line}`);
+}
+
+function withTypes(error: KonfigError, types: readonly Problem[]): KonfigError {
+  return new KonfigError([...error.problems, ...types], { cause: error });
 }
 
 function failOn(problems: readonly Problem[]): void {

@@ -2,7 +2,7 @@
 import { asLater, isObject, type Json } from '@konfig/core';
 import { cleanLines, cleanText } from './clean-text';
 
-export const knownAfterApply = '(known after apply)';
+const knownAfterApply = '(known after apply)';
 
 /** `3`, `shop:1.4.0`, `"3"`, `{cpu: 100m, memory: 1Gi}`, `(known after apply)`. */
 export function valueText(value: Json): string {

@@ -5,7 +5,7 @@ import type { Symbols } from './symbols';
 import { spanText } from './time-text';
 
 /** What is under way now and has not come to an end. */
-export function stepsUnderWay(view: View): readonly StepView[] {
+function stepsUnderWay(view: View): readonly StepView[] {
   return [...view.steps.values()].filter((step) => step.state === 'started' || step.state === 'applied');
 }
 

@@ -48,7 +48,7 @@ export const budgetController: Controller = {
   },
 };
 
-export function countBudget(spec: Budget['spec'], pods: readonly Pod[]) {
+function countBudget(spec: Budget['spec'], pods: readonly Pod[]) {
   const expectedPods = pods.length;
   const currentHealthy = pods.filter(isReady).length;
   const resolve = (value: number | string): number =>

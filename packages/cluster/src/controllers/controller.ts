@@ -37,10 +37,6 @@ export function controllerRef(object: KubeObject): { readonly kind: string; read
   return object.metadata.ownerReferences?.find((owner) => owner.controller);
 }
 
-export function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
-  return controllerRef(object)?.uid === owner.metadata.uid;
-}
-
 export function controllerReference(owner: KubeObject): object {
   const { name, uid } = owner.metadata;
   return { apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true, blockOwnerDeletion: true };

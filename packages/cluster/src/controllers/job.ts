@@ -63,7 +63,7 @@ function deadlineLeft(job: Job, startTime: string, now: number): number | undefi
 type End = { readonly type: 'Complete' | 'Failed'; readonly reason: string; readonly message: string };
 
 /** Whether the Job is over, and how. */
-export function decideEnd(job: Job, pods: readonly Pod[], now: number): End | undefined {
+function decideEnd(job: Job, pods: readonly Pod[], now: number): End | undefined {
   const { succeeded = 0, failed = 0 } = countStatus(job, pods);
   const restarts = pods.reduce(
     (sum, pod) => sum + (pod.status.containerStatuses ?? []).reduce((all, status) => all + status.restartCount, 0),

@@ -64,7 +64,7 @@ function createPod(actor: Actor, set: ReplicaSet): void {
 }
 
 /** Those that serve least go first: not scheduled, not running, not ready, then the youngest. */
-export function chooseToDelete(pods: readonly Pod[], count: number): Pod[] {
+function chooseToDelete(pods: readonly Pod[], count: number): Pod[] {
   if (count <= 0) return [];
   const rank = (pod: Pod): number => (pod.spec.nodeName === undefined ? 0 : pod.status.phase === 'Pending' ? 1 : isReady(pod) ? 3 : 2);
   const sorted = [...pods].sort(

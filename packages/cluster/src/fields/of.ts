@@ -61,7 +61,7 @@ export function withNamedFields(set: FieldSet, type: Type | undefined): FieldSet
   return { owned: set.owned, children };
 }
 
-export function typeBelow(type: Type | undefined, element: string): Type | undefined {
+function typeBelow(type: Type | undefined, element: string): Type | undefined {
   if (element.startsWith('f:')) return type?.map && typeUnder(type.map, element.slice(2));
   return type?.list?.element;
 }

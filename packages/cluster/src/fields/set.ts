@@ -66,16 +66,6 @@ export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
   return node(a.owned, children);
 }
 
-export function sameSet(a: FieldSet, b: FieldSet): boolean {
-  if (a === b) return true;
-  if (a.owned !== b.owned || (a.children?.size ?? 0) !== (b.children?.size ?? 0)) return false;
-  for (const [key, child] of a.children ?? []) {
-    const other = b.children?.get(key);
-    if (!other || !sameSet(child, other)) return false;
-  }
-  return true;
-}
-
 /** The set of these paths, each written as field names. */
 export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet {
   const set = new GrowingSet();

@@ -20,7 +20,7 @@ const saysLabelValue =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 /** What is wrong with a name, in the real server's words. */
-export function nameProblems(rule: NameRule, name: string): string[] {
+function nameProblems(rule: NameRule, name: string): string[] {
   if (rule === 'segment') return segmentProblems(name);
   const [pattern, says, limit] =
     rule === 'subdomain'

@@ -118,7 +118,7 @@ function scalar(kind: ScalarKind, wire: Wire): Type {
 }
 
 /** JSON of any form, owned as a whole. */
-export const anyType: Type = { name: 'any', scalar: { kind: 'untyped' } };
+const anyType: Type = { name: 'any', scalar: { kind: 'untyped' } };
 const anyList: Type = { name: 'any', list: { element: anyType, relationship: 'atomic', keys: [] } };
 const anyMap: Type = { name: 'any', map: { fields: noFields, element: anyType, atomic: true } };
 Object.assign(anyType, { list: anyList.list, map: anyMap.map });

@@ -17,10 +17,6 @@ export function milliOf(text: unknown): number {
   return Number((quantity.nano + 999_999n) / 1_000_000n);
 }
 
-export function isQuantity(text: string): boolean {
-  return parseQuantity(text) !== undefined;
-}
-
 type Form = 'binary' | 'decimal' | 'exponent';
 
 interface Quantity {

@@ -1,7 +1,7 @@
 import type { Actor } from '../controllers/actor';
 import { timestamp } from '../world';
 
-export const nodeVersion = 'v1.36.3';
+const nodeVersion = 'v1.36.3';
 
 /** The simulated machines: 16 cores, 64 GiB, 110 pods each. */
 export function registerNodes(actor: Actor, count: number): void {

@@ -10,7 +10,7 @@ export function ownedBy(object: KubeObject | undefined, manager: string): FieldS
   return unionOf((object?.metadata.managedFields ?? []).filter((entry) => isApplyOf(entry, manager)).map((entry) => entry.fieldsV1 ?? {}));
 }
 
-export function isApplyOf(entry: ManagedFields, manager: string): boolean {
+function isApplyOf(entry: ManagedFields, manager: string): boolean {
   return entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
 }
 

@@ -138,7 +138,7 @@ const eventsKept = 10;
 const logsKept = 100;
 const serviceLabel = 'kubernetes.io/service-name';
 
-export function placeOfObject(object: KubeObject): string {
+function placeOfObject(object: KubeObject): string {
   return placeOf(addressOfObject(object));
 }
 
@@ -166,7 +166,7 @@ function isTelling(event: KubeEvent): boolean {
   );
 }
 
-export function timeOf(event: KubeEvent): number {
+function timeOf(event: KubeEvent): number {
   const text = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
   return text ? Date.parse(text) : 0;
 }
