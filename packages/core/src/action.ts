@@ -1,7 +1,10 @@
 // What a step does, and why: two closed lists.
 
-/** What a step does to its resource. `keep` and `forget` change no object: one leaves it as it is, the other drops it from our inventory (it is gone or retained). */
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'keep' | 'forget';
+/**
+ * What a step does to its resource. `abandon` takes our mark from the object and leaves it; `keep`, `forget` and `skip` change no object: one leaves it as it is,
+ * one drops it from our inventory (it is gone), one cannot be done now.
+ */
+export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'abandon' | 'keep' | 'forget' | 'skip';
 
 /** Why a step has its action: a closed list. */
 export type Reason =
@@ -14,5 +17,12 @@ export type Reason =
   | 'stack is destroyed'
   | 'already gone'
   | 'retained'
+  | 'kept unless asked'
+  | 'still used'
+  | 'holds data'
+  | 'runs always'
+  | 'ran already'
+  | 'target unreachable'
+  | 'needs what is skipped'
   | 'owned by nobody'
   | 'owned by somebody else';

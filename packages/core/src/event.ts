@@ -44,6 +44,8 @@ export type EventBody =
       /** When the worst finding, the step's own timeout or a standstill will fail it; milliseconds since the epoch. */
       readonly failsAt?: number;
     }
+  /** A line that a task of this step printed. */
+  | { readonly type: 'step-log'; readonly step: ResourceId; readonly from: string; readonly text: string }
   | { readonly type: 'step-done'; readonly step: ResourceId; readonly action: Action; readonly seconds: number }
   | {
       readonly type: 'step-failed';
@@ -57,7 +59,7 @@ export type EventBody =
       readonly step: ResourceId;
       readonly action: Action;
       /** The step it waited for that failed or was skipped, or what stopped the operation. */
-      readonly because: ResourceId | 'cancelled' | 'lock lost' | 'out of time';
+      readonly because: ResourceId | 'cancelled' | 'lock lost' | 'out of time' | 'target unreachable';
     }
   /** First ^C: nothing new is started. */
   | { readonly type: 'cancelling' }

@@ -29,20 +29,11 @@ export {
   sorted,
   valueAt,
 } from './json';
+export { makePlan, type PlanInput, type PlanResult, removedEntries } from './make-plan';
 export { type Mask, masked, maskOf } from './mask';
+export { didYouMean } from './nearest';
 export { withSource } from './place';
-export {
-  changePath,
-  isEmpty,
-  makePlan,
-  type Plan,
-  type PlanInput,
-  type PlanOptions,
-  type PlanResult,
-  planVersion,
-  removedEntries,
-  type Step,
-} from './plan';
+export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
 export {
   catalogue,
   isError,
@@ -69,13 +60,17 @@ export {
   type StepRecord,
   summaryOf,
 } from './release';
+export { releasedSpec } from './released-spec';
 export type {
   Applied,
   ApplyRequest,
+  Author,
   Connection,
   DeleteRequest,
   FieldChange,
   LiveIdentity,
+  LogLine,
+  LogRequest,
   OwnedResource,
   Owner,
   PlannedRow,
@@ -85,6 +80,7 @@ export type {
   Watched,
 } from './runtime';
 export { type Halt, type Next, type Schedule, type StepState, scheduleOf } from './schedule';
+export { type SelectInput, type Selection, selectResources } from './select';
 export {
   type Dependency,
   defaultSettings,
@@ -105,6 +101,7 @@ export {
   type Target,
   type Until,
 } from './spec';
+export { taskDigest } from './task';
 export {
   asLater,
   type Base64,

@@ -22,7 +22,8 @@ export function inventoryBefore({ record, spec, plan, edges }: InventoryInput): 
   const dependsOn = groupByFrom(edges);
   for (const resource of spec.resources) {
     const step = steps.get(resource.id);
-    if (!step) continue;
+    // What cannot be done is not made: only what was ours before stays ours.
+    if (!step || step.action === 'skip') continue;
     const known = knownUid(step, entries.get(resource.id));
     entries.set(resource.id, {
       id: resource.id,
@@ -32,9 +33,14 @@ export function inventoryBefore({ record, spec, plan, edges }: InventoryInput): 
       ...(known === undefined ? {} : { uid: known }),
       dependsOn: dependsOn.get(resource.id) ?? [],
       ...(resource.onRemoval === undefined ? {} : { onRemoval: resource.onRemoval }),
+      ...ranBefore(entries.get(resource.id)),
     });
   }
   return sortById([...entries.values()]);
+}
+
+function ranBefore(entry: InventoryEntry | undefined): Pick<InventoryEntry, 'ran'> {
+  return entry?.ran === undefined ? {} : { ran: entry.ran };
 }
 
 /** A create and a replace make an object with a uid that a run may die before hearing of; an old one would disown it. */
@@ -58,6 +64,8 @@ export interface StepOutcome {
   readonly state: StepRecord['state'];
   /** Of the object that stands there now. */
   readonly uid?: string;
+  /** Of a task that has succeeded: the digest of what it did. */
+  readonly ran?: string;
 }
 
 /** The inventory to save with every journal entry: shrinks only by what is surely gone, or never came. */
@@ -71,12 +79,12 @@ export function inventoryAfter(
     const step = steps.get(entry.id);
     const outcome = outcomes.get(entry.id);
     if (!step || !outcome) return [entry];
-    const gone = (step.action === 'delete' || step.action === 'forget') && outcome.state === 'done';
+    const gone = (step.action === 'delete' || step.action === 'forget' || step.action === 'abandon') && outcome.state === 'done';
     // A step may also be skipped when its object is there already: what that one gets ready through has failed.
     const neverCame = step.action === 'create' && outcome.state === 'skipped' && outcome.uid === undefined;
     if (gone || neverCame) return [];
     const uid = outcome.uid ?? (outcome.state === 'skipped' ? step.live?.uid : undefined);
-    return [uid === undefined ? entry : { ...entry, uid }];
+    return [{ ...entry, ...(uid === undefined ? {} : { uid }), ...(outcome.ran === undefined ? {} : { ran: outcome.ran }) }];
   });
 }
 

@@ -37,6 +37,8 @@ export const catalogue = {
   CONNECTION_LOST: 'The connection was lost',
   PLAN_STALE: 'The plan no longer fits the world',
   PLAN_RISKY: 'The plan deletes more than usual',
+  PLAN_INVALID: 'The plan file cannot be used',
+  MANIFEST_INVALID: 'A manifest cannot be read',
   // Records
   LOCK_HELD: 'Another run holds the lock',
   LOCK_LOST: 'The lock was lost',

@@ -2,8 +2,9 @@
 
 import type { Action } from './action';
 import type { Health } from './health';
+import type { Plan } from './plan';
 import type { Problem } from './problem';
-import type { Resource, ResourceId, Spec } from './spec';
+import type { Resource, ResourceId, SourceTable, Spec } from './spec';
 
 /** The format of records and releases that this Konfig reads and writes. */
 export const recordVersion = 'konfig.dev/record/v1';
@@ -29,6 +30,8 @@ export interface InventoryEntry {
   /** Ids that must outlive it. */
   readonly dependsOn: readonly ResourceId[];
   readonly onRemoval?: Resource['onRemoval'];
+  /** Of a task that has succeeded: the digest of what it did. It counts as done even when its object is gone. */
+  readonly ran?: string;
 }
 
 /** Where a release stands. `applying` is also what a run that died leaves behind: the next one finishes its work. */
@@ -48,6 +51,8 @@ export interface ReleaseSummary {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly specDigest: string;
+  /** The Spec is that of this older release. */
+  readonly rollbackTo?: number;
   /** How many steps have each action, `keep` left out. */
   readonly counts: { readonly [action in Action]?: number };
 }
@@ -57,7 +62,12 @@ export interface Release extends Omit<ReleaseSummary, 'counts' | 'phase'> {
   readonly phase: Phase;
   readonly version: typeof recordVersion;
   readonly stack: string;
+  /** What is wished of the stack from this release on: where only some resources were minded, the others as they were before. */
   readonly spec: Spec;
+  /** What was shown and confirmed, without secrets. */
+  readonly plan?: Plan;
+  /** The lines behind the Spec of the program. */
+  readonly sources?: SourceTable;
   readonly steps: readonly StepRecord[];
   readonly problems: readonly Problem[];
 }
@@ -73,7 +83,7 @@ export interface StepRecord {
 }
 
 /** The entry of a release in the list of releases. */
-export function summaryOf(release: Omit<Release, 'spec'>): ReleaseSummary {
+export function summaryOf(release: Omit<Release, 'spec' | 'plan' | 'sources'>): ReleaseSummary {
   const counts: { [action in Action]?: number } = {};
   for (const step of release.steps) if (step.action !== 'keep') counts[step.action] = (counts[step.action] ?? 0) + 1;
   return {
@@ -85,6 +95,7 @@ export function summaryOf(release: Omit<Release, 'spec'>): ReleaseSummary {
     startedAt: release.startedAt,
     ...(release.endedAt === undefined ? {} : { endedAt: release.endedAt }),
     specDigest: release.specDigest,
+    ...(release.rollbackTo === undefined ? {} : { rollbackTo: release.rollbackTo }),
     counts,
   };
 }

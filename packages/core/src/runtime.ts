@@ -36,6 +36,13 @@ export interface Connection {
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Applied>;
   /** Asks for the delete; `observe` tells when it is gone. Never deletes another object than the one with this uid. */
   delete(request: DeleteRequest, signal: AbortSignal): Promise<'deleting' | 'gone'>;
+  /** Takes our mark from the object with this uid and leaves it otherwise as it is. Does nothing where it is gone. */
+  abandon(request: DeleteRequest & { readonly stack: string }, signal: AbortSignal): Promise<void>;
+  /**
+   * What the containers behind these resources say, oldest first as far as that can be told. With `follow` it goes on, with containers that come later too,
+   * until the signal aborts.
+   */
+  logs(request: LogRequest, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
   /** The resources as they are now, with what hangs from them. */
   observe(resources: readonly Watched[], signal: AbortSignal): Promise<readonly Observation[]>;
   /** The wished fields of resources as they are now, for outputs: undefined where there is none. */
@@ -78,6 +85,7 @@ export interface OwnedResource {
   readonly type: string;
   /** Undefined while it is not known to exist. */
   readonly uid?: string;
+  readonly onRemoval?: Resource['onRemoval'];
 }
 
 /** What a runtime found out about one resource: facts, no decision. */
@@ -93,6 +101,10 @@ export interface PlannedRow {
   readonly immutable: readonly { readonly path: string; readonly message: string }[];
   /** May a replace go ahead without being told so? False where it would lose data (PersistentVolumeClaim, Namespace). */
   readonly replaceable: boolean;
+  /** May a delete go ahead without `onRemoval: 'delete'` being written down? False where others' objects go with it (CustomResourceDefinition). Default true. */
+  readonly deletable?: boolean;
+  /** Asked for what is removed with `onRemoval: 'collect'`: what in the world still uses it, by short id. */
+  readonly usedBy?: readonly string[];
   /** `server`: dry run; `offline`: by schema; `none`: not checked. */
   readonly checked: 'server' | 'offline' | 'none';
   /** Said once in the preview: deprecations, what was yielded to an autoscaler. */
@@ -123,6 +135,38 @@ export interface FieldChange {
   readonly after?: Json;
   /** The value is secret: shown as changed, never printed. Then before and after are left out. */
   readonly sensitive?: boolean;
+  /** Who set the value that is there now, where that was not us. */
+  readonly by?: Author;
+}
+
+/** Who changed a field in the world. */
+export interface Author {
+  /** The system's own word for it: the name of a field manager. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly time?: string;
+}
+
+/** Which logs to read. */
+export interface LogRequest {
+  readonly resources: readonly Watched[];
+  readonly follow: boolean;
+  /** Lines from the end, of each container. Default: all. */
+  readonly tail?: number;
+  /** Seconds back from now. Default: all. */
+  readonly since?: number;
+  /** Of the containers before their last restart. Default false. */
+  readonly previous?: boolean;
+  /** Only containers of this name. Default: all. */
+  readonly container?: string;
+}
+
+/** One line that a container said. */
+export interface LogLine {
+  readonly id: ResourceId;
+  /** Who said it: `web-6c9-x2k/app`. */
+  readonly from: string;
+  readonly text: string;
 }
 
 /** One resource to make as wished, and what the plan showed of it. */

@@ -62,8 +62,13 @@ export interface Resource {
   readonly dependsOn?: readonly Dependency[];
   /** The construct's path in the tree. */
   readonly path: string;
-  /** `protect` refuses a delete or replace; `retain` leaves it in place, no longer ours, when it goes from the program. */
-  readonly onRemoval?: 'delete' | 'protect' | 'retain';
+  /**
+   * What becomes of it when it goes from the program. `protect` refuses a delete or replace; `retain` leaves it in place, no longer ours; `collect` deletes it
+   * once nothing in the world uses it any more. Default `delete`, but for kinds whose delete asks to be written down (CustomResourceDefinition).
+   */
+  readonly onRemoval?: 'delete' | 'protect' | 'retain' | 'collect';
+  /** It is a task, which runs and ends: when it runs again. `changed`: when what it is to do differs from what it did last; `once`: never after a success. */
+  readonly runWhen?: 'changed' | 'always' | 'once';
 }
 
 /** What is waited for of a dependency. `present`: it exists; `ready`: it is healthy. */

@@ -45,6 +45,8 @@ export interface StepView {
   /** When it will fail if nothing changes. */
   readonly failsAt?: number;
   readonly problem?: Problem;
+  /** The last lines that its task printed. */
+  readonly log?: readonly string[];
   /** Why it was skipped: a step's id, or what stopped the operation. */
   readonly because?: string;
 }
@@ -76,6 +78,8 @@ export function countStates(view: View): { readonly [state in StepView['state']]
   return counts;
 }
 
+const keptLines = 5;
+
 type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
 
 const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => View } = {
@@ -102,6 +106,7 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
       related,
       ...(failsAt === undefined ? {} : { failsAt }),
     }),
+  'step-log': (view, { step, text }) => update(view, step, { log: [...(view.steps.get(step)?.log ?? []), text].slice(-keptLines) }),
   'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
   'step-failed': (view, event) => update(view, event.step, { state: 'failed', endedAt: event.time, problem: event.problem }),
   'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),

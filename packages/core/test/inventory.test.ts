@@ -26,8 +26,10 @@ function step(name: string, action: Action, uid?: string): Step {
   };
 }
 
+const going: ReadonlySet<Action> = new Set<Action>(['delete', 'forget', 'abandon']);
+
 function before(steps: readonly Step[], inventory: readonly InventoryEntry[], kind: Plan['kind'] = 'apply') {
-  const wished = steps.filter(({ action }) => action !== 'delete' && action !== 'forget');
+  const wished = steps.filter(({ action }) => !going.has(action));
   const spec: Spec = {
     version: specVersion,
     project: 'shop',
@@ -38,7 +40,17 @@ function before(steps: readonly Step[], inventory: readonly InventoryEntry[], ki
     settings: defaultSettings,
     resources: wished.map((one) => ({ id: one.id, target: 'main', runtime: 'memory', type: 'Thing', attributes: {}, path: one.id })),
   };
-  const plan: Plan = { version: planVersion, kind, stack: 'shop/prod', specDigest: '', baseRelease: 0, targets: {}, steps, notes: [] };
+  const plan: Plan = {
+    version: planVersion,
+    kind,
+    stack: 'shop/prod',
+    specDigest: '',
+    baseRelease: 0,
+    targets: {},
+    options: {},
+    steps,
+    notes: [],
+  };
   const record = { version: recordVersion, stack: 'shop/prod', lastRelease: 1, hashKey: '', inventory } as const;
   const edges = [{ from: id('a'), on: id('b'), until: 'ready' as const, explicit: true }];
   return { plan, entries: inventoryBefore({ record, spec, plan, edges }) };
@@ -77,6 +89,7 @@ test.each<[Action, StepState, string | undefined, readonly (string | undefined)[
   ['delete', 'skipped', undefined, ['old']],
   ['delete', 'done', undefined, []],
   ['forget', 'done', undefined, []],
+  ['abandon', 'done', undefined, []],
   ['keep', 'failed', undefined, ['old']],
 ])('a %s that is %s with the uid %s leaves the uids %j', (action, state, uid, uids) => {
   const { plan, entries } = before([step('x', action, action === 'create' ? undefined : 'old')], [owned('x', 'old')]);
@@ -85,20 +98,20 @@ test.each<[Action, StepState, string | undefined, readonly (string | undefined)[
 });
 
 test('no entry that may exist is ever lost, and none with a uid that may have changed keeps it', () => {
-  const action = fc.constantFrom<Action>('create', 'update', 'replace', 'delete', 'adopt', 'keep', 'forget');
+  const action = fc.constantFrom<Action>('create', 'update', 'replace', 'delete', 'adopt', 'keep', 'forget', 'abandon', 'skip');
   const state = fc.constantFrom<StepState>('pending', 'started', 'applied', 'done', 'failed', 'skipped');
   fc.assert(
     fc.property(fc.array(fc.tuple(action, state, fc.boolean()), { maxLength: 8 }), (list) => {
-      const steps = list.map(([act], i) => step(`n${i}`, act, act === 'create' ? undefined : `old${i}`));
+      const steps = list.map(([act], i) => step(`n${i}`, act, act === 'create' || act === 'skip' ? undefined : `old${i}`));
       const { plan, entries } = before(
         steps,
-        list.flatMap(([act, , known], i) => (act === 'create' && !known ? [] : [owned(`n${i}`, `old${i}`)])),
+        list.flatMap(([act, , known], i) => ((act === 'create' || act === 'skip') && !known ? [] : [owned(`n${i}`, `old${i}`)])),
       );
       const after = inventoryAfter(entries, plan, new Map(list.map(([, how], i) => [id(`n${i}`), { state: how }])));
-      list.forEach(([act, how], i) => {
+      list.forEach(([act, how, known], i) => {
         const found = after.find((one) => one.id === id(`n${i}`));
-        const isGone = (act === 'delete' || act === 'forget') && how === 'done';
-        const neverCame = act === 'create' && how === 'skipped';
+        const isGone = going.has(act) && how === 'done';
+        const neverCame = (act === 'create' && how === 'skipped') || (act === 'skip' && !known);
         expect(found === undefined).toBe(isGone || neverCame);
         if (found && (act === 'create' || act === 'replace') && how !== 'skipped') expect(found.uid).toBeUndefined();
       });

@@ -1,8 +1,11 @@
-import { isEmpty, makePlan, type PlanInput, removedEntries } from '../src/plan';
+import { makePlan, type PlanInput, removedEntries } from '../src/make-plan';
+import { isEmpty } from '../src/plan';
 import type { InventoryEntry, StackRecord } from '../src/release';
 import { recordVersion } from '../src/release';
+import { releasedSpec } from '../src/released-spec';
 import type { Owner, PlannedRow } from '../src/runtime';
-import { defaultSettings, type Resource, type Spec, specVersion } from '../src/spec';
+import { defaultSettings, type Resource, type Spec, shortId, specVersion } from '../src/spec';
+import { taskDigest } from '../src/task';
 
 const id = (name: string) => `main:Thing/${name}`;
 const live = { uid: 'u1', version: '7' };
@@ -75,7 +78,18 @@ test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly strin
   ['lost its mark of ours', {}, { live, owner: nobody }, 'delete', 'not in the program any more', []],
   ['was only meant to be made, and was', { uid: undefined }, { live }, 'delete', 'not in the program any more', []],
   ['was only meant to be made, and another did', { uid: undefined }, { live, owner: nobody }, 'forget', 'already gone', []],
-  ['is retained', { onRemoval: 'retain' }, { live }, 'forget', 'retained', []],
+  ['is retained', { onRemoval: 'retain' }, { live }, 'abandon', 'retained', []],
+  ['would take objects of others along', {}, { live, deletable: false }, 'abandon', 'kept unless asked', []],
+  [
+    'would take objects of others along, as was asked',
+    { onRemoval: 'delete' },
+    { live, deletable: false },
+    'delete',
+    'not in the program any more',
+    [],
+  ],
+  ['is to be collected, but still used', { onRemoval: 'collect' }, { live, usedBy: ['ReplicaSet/web-1'] }, 'keep', 'still used', []],
+  ['is to be collected and used no more', { onRemoval: 'collect' }, { live, usedBy: [] }, 'delete', 'not in the program any more', []],
   ['is protected', { onRemoval: 'protect' }, { live }, 'keep', 'no difference', ['RESOURCE_PROTECTED']],
   ['is protected, but gone', { onRemoval: 'protect' }, {}, 'forget', 'already gone', []],
 ])('what is no longer wished and %s', (_, recorded, facts, action, reason, problems) => {
@@ -188,4 +202,106 @@ test('what changes only in what becomes of it on removal is kept, but is work fo
   expect(plan.steps.map(({ action, reason }) => [action, reason])).toEqual([['keep', 'onRemoval differs']]);
   expect(plan.notes).toEqual(['Thing/web: from now on, onRemoval is "delete"']);
   expect(isEmpty(plan)).toBe(false);
+});
+
+const task = (runWhen: Resource['runWhen']): Resource => ({
+  ...resource('seed'),
+  ...(runWhen ? { runWhen } : {}),
+  attributes: { spec: { image: 'seed:1' } },
+});
+const did = taskDigest(task('changed'));
+
+test.each<[string, Resource['runWhen'], Partial<PlannedRow>, string | undefined, string, string]>([
+  ['runs when changed, and has not run', 'changed', {}, undefined, 'create', 'not there yet'],
+  ['runs when changed, has run, and vanished since', 'changed', {}, did, 'keep', 'ran already'],
+  ['runs when changed, did something else, and vanished since', 'changed', {}, 'other', 'create', 'not there yet'],
+  ['runs when changed, and changed', 'changed', { live, changes: [change], immutable: [immutable] }, did, 'replace', 'immutable field'],
+  ['runs once, and has run something else', 'once', { live, changes: [change], immutable: [immutable] }, 'other', 'keep', 'ran already'],
+  ['runs once, and has never come to its end', 'once', { live, immutable: [immutable] }, undefined, 'replace', 'immutable field'],
+  ['runs always, and stands there unchanged', 'always', { live }, did, 'replace', 'runs always'],
+  ['is no task, and vanished', undefined, {}, did, 'create', 'not there yet'],
+])('what %s', (_, runWhen, facts, ran, action, reason) => {
+  const record = recordOf([entry('seed', ran === undefined ? {} : { ran })]);
+  const { plan } = makePlan(input([task(runWhen)], [row('seed', facts)], { record }));
+  expect(plan.steps.map((step) => [step.action, step.reason])).toEqual([[action, reason]]);
+});
+
+test('what would lose data is replaced when it is named, and only that', () => {
+  const rows = ['a', 'b'].map((name) => row(name, { live, immutable: [immutable], replaceable: false }));
+  const result = makePlan(input([resource('a'), resource('b')], rows, { options: { replace: ['Thing/a'] } }));
+  expect(result.problems.map(({ code, at, hint }) => [code, at, hint])).toEqual([
+    [
+      'RESOURCE_IMMUTABLE',
+      id('b'),
+      'Give the new one another name; or, when its data is safe, have it replaced all the same: --replace Thing/b.',
+    ],
+  ]);
+});
+
+test('a rollback leaves what holds data, unless it is asked to include it', () => {
+  const facts = { record: recordOf([entry('disk')]), edges: [] };
+  const steps = (options: PlanInput['options']) =>
+    makePlan(input([], [row('disk', { live, replaceable: false })], { ...facts, ...(options ? { options } : {}) })).plan.steps.map(
+      ({ action, reason }) => [action, reason],
+    );
+  expect(steps({ rollbackTo: 2 })).toEqual([['keep', 'holds data']]);
+  expect(steps({ rollbackTo: 2, includeData: true })).toEqual([['delete', 'not in the program any more']]);
+  expect(steps({})).toEqual([['delete', 'not in the program any more']]);
+});
+
+test('what goes to a target out of reach is skipped, and what needs that; the rest is planned', () => {
+  const away: Resource = { ...resource('away'), id: 'eu:Thing/away', target: 'eu' };
+  const edges = [{ from: id('user'), on: away.id, until: 'ready' as const, explicit: false }];
+  const { plan, problems } = makePlan(
+    input([resource('web'), resource('user'), away], [row('web'), row('user')], { edges, unreachable: new Set(['eu']) }),
+  );
+  expect(problems).toEqual([]);
+  expect(plan.steps.map((step) => [step.id, step.action, step.reason])).toEqual([
+    [id('web'), 'create', 'not there yet'],
+    ['eu:Thing/away', 'skip', 'target unreachable'],
+    [id('user'), 'skip', 'needs what is skipped'],
+  ]);
+});
+
+describe('a plan for some resources', () => {
+  const edges = [{ from: id('web'), on: id('config'), until: 'present' as const, explicit: false }];
+  const wished = [resource('config'), resource('web'), { ...resource('seed'), path: 'shop/prod/jobs/seed' }];
+  const rows = ['config', 'web', 'seed', 'old'].map((name) => row(name, name === 'old' ? { live } : {}));
+  const planned = (only: readonly string[]) =>
+    makePlan(input(wished, rows, { edges, options: { only }, record: recordOf([entry('old')]) }));
+  const ids = (only: readonly string[]) => planned(only).plan.steps.map((step) => shortId(step.id));
+
+  test('has those that are named, by short id, id, kind or path, and what they need', () => {
+    expect(ids(['Thing/web'])).toEqual(['Thing/config', 'Thing/web']);
+    expect(ids([id('seed')])).toEqual(['Thing/seed']);
+    expect(ids(['shop/prod/jobs'])).toEqual(['Thing/seed']);
+    expect(ids(['Thing/old'])).toEqual(['Thing/old']);
+    expect(ids(['Thing'])).toEqual(['Thing/config', 'Thing/web', 'Thing/seed', 'Thing/old']);
+  });
+
+  test("says which name is nothing's, and what was meant", () => {
+    expect(planned(['Thing/wbe']).problems).toEqual([
+      {
+        code: 'USAGE',
+        message: 'shop/prod has no resource "Thing/wbe".',
+        hint: 'Did you mean Thing/web? Name it like Deployment/web, by a kind, or by the path of its construct.',
+      },
+    ]);
+  });
+
+  test('stands for the program in what it minds, and for the release before in the rest', () => {
+    const { plan } = planned(['Thing/seed']);
+    const { spec } = input(wished, rows);
+    const before = {
+      ...spec,
+      resources: [
+        { ...resource('web'), attributes: { image: 'web:1' } },
+        { ...resource('seed'), attributes: { image: 'old' } },
+      ],
+    };
+    expect(releasedSpec(spec, plan, before).resources.map((one) => [shortId(one.id), one.attributes])).toEqual([
+      ['Thing/seed', {}],
+      ['Thing/web', { image: 'web:1' }],
+    ]);
+  });
 });

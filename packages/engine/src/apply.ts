@@ -67,9 +67,10 @@ async function operate(
   try {
     const record = await session.store.readRecord(plan.stack);
     checkBinding(plan, preview.request.spec, session, record);
-    await settleLastRelease(plan, session, { world, lock, record });
+    const last = record && (await session.store.readRelease(plan.stack, record.lastRelease));
+    await settleLastRelease(last, session, { world, lock, record });
     if (cancelled.aborted) throw cancelledBefore(plan.stack);
-    return await run({ preview, plan, session, world, log, lock, record, cancelled });
+    return await run({ preview, plan, session, world, log, lock, record, last, cancelled });
   } finally {
     await lock.release().catch((error) => note(log, `The lock of ${plan.stack} could not be given back; it ends with this process`, error));
   }
@@ -117,11 +118,10 @@ function asJson(record: StackRecord | undefined): Json | undefined {
 
 /** A release that a dead run left as «applying» is closed truthfully before the next one begins. */
 async function settleLastRelease(
-  plan: Plan,
+  last: Release | undefined,
   session: Session,
   { world, lock, record }: { readonly world: World; readonly lock: Lock; readonly record: StackRecord | undefined },
 ): Promise<void> {
-  const last = record && (await session.store.readRelease(plan.stack, record.lastRelease));
   if (!record || last?.phase !== 'applying') return;
   await session.store.save(lock, record, closed(last, new Date(world.clock.now())));
 }

@@ -138,11 +138,16 @@ async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly
   return {
     ...given,
     plan,
-    problems: finished([...found, ...withoutRefusals(problems, missing), ...missing], given),
+    problems: finished([...found, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing], given),
     live,
     hashKey,
     close: () => session.close(),
   };
+}
+
+/** It stands in the way of what needs it, not of the rest: the plan shows both. */
+function outOfReach({ unreachable }: Session): readonly Problem[] {
+  return [...unreachable.values()].flat().map((problem) => ({ ...problem, severity: 'warning' as const }));
 }
 
 type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'hashKey'> & { readonly session: Session };
@@ -179,6 +184,7 @@ function decide({ request, session, secrets, edges }: Gathered, rows: readonly P
     identities: Object.fromEntries([...session.connections].map(([name, connection]) => [name, connection.identity])),
     planned: hideSecrets(rows, spec, secrets),
     edges,
+    unreachable: new Set(session.unreachable.keys()),
     ...(options ? { options } : {}),
   });
 }
@@ -197,7 +203,12 @@ async function planRows(
         wished: wished.filter((resource) => resource.target === target),
         removed: removed
           .filter((entry) => entry.target === target)
-          .map(({ id, type, uid }) => (uid === undefined ? { id, type } : { id, type, uid })),
+          .map(({ id, type, uid, onRemoval }) => ({
+            id,
+            type,
+            ...(uid === undefined ? {} : { uid }),
+            ...(onRemoval === undefined ? {} : { onRemoval }),
+          })),
       };
       return request.wished.length + request.removed.length > 0 ? connection.plan(request, signal) : [];
     }),
@@ -231,8 +242,10 @@ const verbsOf: { readonly [action in Action]: readonly ('create' | 'patch' | 'de
   adopt: ['patch'],
   replace: ['delete', 'create'],
   delete: ['delete'],
+  abandon: ['patch'],
   keep: [],
   forget: [],
+  skip: [],
 };
 
 async function missingPermissions(plan: Plan, session: Session, signal: AbortSignal): Promise<readonly Problem[]> {

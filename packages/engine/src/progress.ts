@@ -12,6 +12,7 @@ import {
   type Waiting,
   type Watched,
 } from '@konfig/core';
+import type { TaskLog } from './task-log';
 
 export interface Progress {
   readonly step: Step;
@@ -29,6 +30,12 @@ export interface Progress {
   changedAt?: number;
   endedAt?: number;
   message?: string;
+  /** What a task prints, as long as it is followed. */
+  log?: TaskLog;
+  /** Its outcome is known, the rest of its log is being read. */
+  isEnding?: boolean;
+  /** Of a task that has succeeded: the digest of what it did. */
+  ran?: string;
 }
 
 export function progressOf(step: Step): Progress {

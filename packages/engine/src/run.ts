@@ -23,11 +23,13 @@ import {
   type ResourceId,
   recordVersion,
   refsIn,
+  releasedSpec,
   type Schedule,
   type StackRecord,
   scheduleOf,
   shortId,
   sourceOf,
+  taskDigest,
   type Verdict,
   verdictOf,
   type Watch,
@@ -42,6 +44,7 @@ import { isOpen, isToldAlready, type Progress, progressOf, secondsOf, speaksOf, 
 import { lookAt, maskProblems, readRefs, resolveResource, unknownProblem } from './resolve';
 import { connectionOf, type Session } from './session';
 import { type Carried, carryOut } from './step';
+import { followLog } from './task-log';
 import type { World } from './world';
 
 export interface RunInput {
@@ -52,6 +55,8 @@ export interface RunInput {
   readonly log: EventLog;
   readonly lock: Lock;
   readonly record: StackRecord | undefined;
+  /** Undefined: the first one. */
+  readonly last: Release | undefined;
   readonly cancelled: AbortSignal;
 }
 
@@ -105,6 +110,7 @@ export async function run(input: RunInput): Promise<OperationResult> {
   try {
     await run.journal.save();
     await watchTargets(run);
+    skipUnreachable(run);
     cancelled.addEventListener('abort', onCancel, { once: true });
     lock.lost.addEventListener('abort', onLost, { once: true });
     if (cancelled.aborted) onCancel();
@@ -167,7 +173,7 @@ function recordNow({ plan, number, preview, before, steps }: Run): StackRecord {
   };
 }
 
-function releaseNow({ plan, number, preview, world, startedAt, steps, problems }: Run, phase: Phase): Release {
+function releaseNow({ plan, number, preview, world, startedAt, steps, problems, last }: Run, phase: Phase): Release {
   const { who, clock } = world;
   return {
     version: recordVersion,
@@ -180,7 +186,10 @@ function releaseNow({ plan, number, preview, world, startedAt, steps, problems }
     startedAt: new Date(startedAt).toISOString(),
     ...(phase === 'applying' ? {} : { endedAt: new Date(clock.now()).toISOString() }),
     specDigest: plan.specDigest,
-    spec: preview.request.spec,
+    spec: releasedSpec(preview.request.spec, plan, last?.spec),
+    plan,
+    sources: preview.request.sources,
+    ...(plan.options.rollbackTo === undefined ? {} : { rollbackTo: plan.options.rollbackTo }),
     steps: [...steps.values()].map(stepRecord),
     problems: [...problems],
   };
@@ -211,6 +220,12 @@ function goBlindOn(run: Run, target: string, problems: readonly Problem[]): void
   run.blind.set(target, problems);
   for (const one of run.steps.values()) if (one.step.target === target) judge(run, one);
   advance(run);
+}
+
+/** What cannot be reached fails the run, but nothing that does not need it. */
+function skipUnreachable(run: Run): void {
+  run.problems.push(...[...run.session.unreachable.values()].flat());
+  for (const one of run.steps.values()) if (one.step.reason === 'target unreachable') skipStep(run, one, 'target unreachable');
 }
 
 /** Starts whatever may start; ends the operation when nothing is left. */
@@ -244,7 +259,9 @@ function begin(run: Run, one: Progress): void {
   if (blind) fail(run, one, blind);
   else if (one.step.action === 'keep') {
     if (one.step.live) one.uid = one.step.live.uid;
-    waitFor(run, one);
+    // Its object may have gone since: what it did is done.
+    if (one.step.reason === 'ran already') complete(run, one);
+    else waitFor(run, one);
   } else void carry(run, one);
 }
 
@@ -303,6 +320,7 @@ function settle(run: Run, one: Progress, carried: Carried, before: Observation |
     case 'applied':
       accept(run, one, carried.applied, before);
       tellApplied(run, one);
+      followTask(run, one);
       waitFor(run, one);
       break;
   }
@@ -324,6 +342,35 @@ function accept(run: Run, one: Progress, applied: Applied, before: Observation |
     .get(step.target)
     ?.add([watchedOf(step, run.wished.get(step.id))])
     .catch((error) => fail(run, one, placed(run, one, problemsOf(error, `watch ${shortId(step.id)}`))));
+}
+
+/** What a task prints is told while it runs. */
+function followTask(run: Run, one: Progress): void {
+  const { step } = one;
+  const resource = run.wished.get(step.id);
+  if (!resource?.runWhen) return;
+  const { mask } = run.preview.secrets;
+  one.log = followLog({
+    connection: connectionOf(run.session, step.target),
+    task: watchedOf(step, resource),
+    clock: run.world.clock,
+    tell: ({ from, text }) => run.log.emit({ type: 'step-log', step: step.id, from, text: mask.text(text) }),
+  });
+}
+
+/** A task has come to its end: the rest of what it printed is told before its outcome. */
+function afterLog(run: Run, one: Progress, settleIt: () => void): void {
+  const { log } = one;
+  if (!log) {
+    settleIt();
+    return;
+  }
+  one.isEnding = true;
+  void log.end().then(() => {
+    one.isEnding = false;
+    delete one.log;
+    if (one.state === 'applied' && !run.watching.signal.aborted) settleIt();
+  });
 }
 
 function tellApplied(run: Run, { step }: Progress): void {
@@ -377,14 +424,14 @@ function take(run: Run, one: Progress, observation: Observation): void {
 
 /** Is it done, has it failed, or when is that to be asked again? */
 function judge(run: Run, one: Progress): void {
-  if (one.state !== 'applied') return;
+  if (one.state !== 'applied' || one.isEnding) return;
   const verdict = verdictNow(run, one);
   const blind = run.blind.get(one.step.target);
   const lost = one.observation?.through?.find((id) => hasFailed(run, id));
-  if (verdict.state === 'done') complete(run, one);
+  if (verdict.state === 'done') afterLog(run, one, () => complete(run, one));
   else if (lost !== undefined) leave(run, one, lost);
   else if (blind) fail(run, one, blind);
-  else if (verdict.state === 'failed') fail(run, one, [verdict.problem]);
+  else if (verdict.state === 'failed') afterLog(run, one, () => fail(run, one, [verdict.problem]));
   else run.alarm.set(verdict.until);
 }
 
@@ -403,6 +450,8 @@ function wake(run: Run): void {
 
 function complete(run: Run, one: Progress): void {
   setState(run, one, 'done');
+  const task = run.wished.get(one.step.id);
+  if (task?.runWhen && one.step.reason !== 'ran already') one.ran = taskDigest(task);
   one.endedAt = run.world.clock.now();
   run.log.emit({ type: 'step-done', step: one.step.id, action: one.step.action, seconds: secondsOf(one) });
   record(run);
@@ -440,7 +489,8 @@ function leave(run: Run, one: Progress, because: ResourceId): void {
   advance(run);
 }
 
-function skipStep(run: Run, one: Progress, because: ResourceId | Halt): void {
+function skipStep(run: Run, one: Progress, because: ResourceId | Halt | 'target unreachable'): void {
+  one.log?.drop();
   setState(run, one, 'skipped');
   run.log.emit({ type: 'step-skipped', step: one.step.id, action: one.step.action, because });
 }
@@ -483,6 +533,7 @@ function outOfTime(run: Run, { step }: Progress): Problem {
 async function finish(run: Run): Promise<OperationResult> {
   run.alarm.cancel();
   run.watching.abort();
+  for (const one of run.steps.values()) one.log?.drop();
   const phase = phaseOf(run);
   if (run.halt !== 'lock lost') {
     await run.journal.finish(phase).catch((error) => {

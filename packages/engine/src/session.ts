@@ -13,15 +13,22 @@ import type { World } from './world';
 
 export interface Session {
   readonly spec: Spec;
+  /** Of the targets that could be opened. */
   readonly connections: ReadonlyMap<string, Connection>;
+  /** The others, and why each could not be reached. */
+  readonly unreachable: ReadonlyMap<string, readonly Problem[]>;
   readonly store: ReleaseStore;
   readonly record: StackRecord | undefined;
   close(): Promise<void>;
 }
 
-/** Opens every target of the Spec side by side and reads the stack's record. Throws all problems at once. */
+/**
+ * Opens every target of the Spec side by side and reads the stack's record. One that cannot be reached stands in nobody's way but those that need it: it fails only
+ * where the records lie, or when no target is left. All else that is wrong is thrown at once.
+ */
 export async function openSession(spec: Spec, world: World, signal: AbortSignal): Promise<Session> {
   const connections = new Map<string, Connection>();
+  const unreachable = new Map<string, readonly Problem[]>();
   const close = async () => {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
   };
@@ -37,18 +44,26 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal)
           });
         connections.set(name, await runtime.connect(name, target, signal));
       } catch (error) {
-        problems.push(...problemsOf(error, `open the target ${name}`));
+        const found = problemsOf(error, `open the target ${name}`);
+        if (found.every((problem) => problem.code === 'TARGET_UNREACHABLE')) unreachable.set(name, found);
+        else problems.push(...found);
       }
     }),
   );
   try {
-    if (problems.length > 0) throw new KonfigError(problems);
+    if (problems.length > 0 || isNeeded(unreachable, spec)) throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
     const store = await world.openStore(spec, connections);
-    return { spec, connections, store, record: await store.readRecord(stackName(spec)), close };
+    return { spec, connections, unreachable, store, record: await store.readRecord(stackName(spec)), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Without its records nothing of a stack can be told, and without any target nothing can be done. */
+function isNeeded(unreachable: ReadonlyMap<string, unknown>, { records, targets }: Spec): boolean {
+  if (unreachable.size === 0) return false;
+  return (records.store === 'kubernetes' && unreachable.has(records.target)) || unreachable.size === Object.keys(targets).length;
 }
 
 /** The open connection of a target that `openSession` has opened. */

@@ -24,7 +24,11 @@ export async function carryOut(
         return { state: 'applied', applied: await applyOne(step, step.action, resource, stack, connection, signal) };
       case 'delete':
         return { state: await connection.delete({ id: step.id, type: step.type, ...(step.live ? { uid: step.live.uid } : {}) }, signal) };
+      case 'abandon':
+        await connection.abandon({ stack, id: step.id, type: step.type, ...(step.live ? { uid: step.live.uid } : {}) }, signal);
+        return { state: 'gone' };
       case 'forget':
+      case 'skip':
       case 'keep':
         return { state: 'gone' };
     }

@@ -10,6 +10,7 @@ import {
   type Json,
   type JsonObject,
   KonfigError,
+  type LogLine,
   type Observation,
   type Owner,
   type PlannedRow,
@@ -60,6 +61,8 @@ export interface MemoryRuntime extends Runtime {
   startsSlowly(...names: string[]): void;
   getsReady(name: string): void;
   says(name: string, message: string, findings?: readonly Finding[]): void;
+  /** A task prints a line; nobody who follows hears the one that is printed `unheard`, as when it ends at once. */
+  prints(name: string, text: string, how?: 'unheard'): void;
   /** The first gets ready through the second. */
   hangsOn(name: string, other: string): void;
   /** Fields that the system fills in, for outputs. */
@@ -86,9 +89,16 @@ export interface MemoryRuntime extends Runtime {
   forgetsReaders(): void;
   /** All watches end with this. */
   losesWatch(message: string): void;
+  /** This target cannot be opened. */
+  cutsOff(target: string): void;
   /** No target can be opened, or after it was opened none can be talked to. */
   losesConnection(message: string): void;
   comesBack(): void;
+}
+
+interface Follower {
+  readonly ids: ReadonlySet<ResourceId>;
+  readonly onLine: (line: LogLine) => void;
 }
 
 interface Reader {
@@ -100,10 +110,13 @@ interface Reader {
 export function memoryRuntime(): MemoryRuntime {
   const things = new Map<ResourceId, Thing>();
   const readers = new Set<Reader>();
+  const printed = new Map<ResourceId, string[]>();
+  const followers = new Set<Follower>();
   const changes: string[] = [];
   const slow = new Set<ResourceId>();
   const through = new Map<ResourceId, ResourceId>();
   const lingering = new Set<ResourceId>();
+  const cut = new Set<string>();
   const forbidden = new Set<ResourceId>();
   const answers = new Map<ResourceId, string>();
   const refusals = new Map<ResourceId, Problem>();
@@ -209,6 +222,24 @@ export function memoryRuntime(): MemoryRuntime {
       remove(id);
       return 'gone';
     },
+    async abandon({ id, uid }, signal) {
+      changes.push(`abandon ${nameOf(id)}`);
+      await admit(id, signal);
+      const thing = things.get(id);
+      if (thing && (uid === undefined || thing.uid === uid)) put(id, { stack: undefined });
+    },
+    async logs({ resources, follow }, onLine, signal) {
+      checkConnection();
+      const tellAll = (id: ResourceId) => {
+        for (const text of printed.get(id) ?? []) onLine({ id, from: `${nameOf(id)}/main`, text });
+      };
+      for (const { id } of resources) tellAll(id);
+      if (!follow) return;
+      const follower: Follower = { ids: new Set(resources.map(({ id }) => id)), onLine };
+      followers.add(follower);
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      followers.delete(follower);
+    },
     async observe(resources) {
       checkConnection();
       return resources.map(({ id }) => seenOf(id, things.get(id)));
@@ -257,6 +288,7 @@ export function memoryRuntime(): MemoryRuntime {
       ),
     rank: () => 0,
     async connect(name, target) {
+      if (cut.has(name)) throw new KonfigError({ code: 'TARGET_UNREACHABLE', message: `${name} cannot be reached` });
       if (lost !== undefined) throw new KonfigError({ code: 'TARGET_UNREACHABLE', message: `${name} (${target.config.server}): ${lost}` });
       return connection(name);
     },
@@ -273,6 +305,12 @@ export function memoryRuntime(): MemoryRuntime {
     says(name, message, findings = []) {
       mustBe(name);
       put(idOf(name), { message, findings, health: 'progressing' });
+    },
+    prints(name, text, how) {
+      const id = idOf(name);
+      printed.set(id, [...(printed.get(id) ?? []), text]);
+      if (how === 'unheard') return;
+      for (const { ids, onLine } of followers) if (ids.has(id)) onLine({ id, from: `${name}/main`, text });
     },
     hangsOn: (name, other) => void through.set(idOf(name), idOf(other)),
     forbids: (name) => void forbidden.add(idOf(name)),
@@ -314,11 +352,13 @@ export function memoryRuntime(): MemoryRuntime {
     losesWatch(message) {
       for (const reader of readers) reader.fail(new KonfigError({ code: 'TARGET_CREDENTIALS', message }));
     },
+    cutsOff: (target) => void cut.add(target),
     losesConnection(message) {
       lost = message;
     },
     comesBack() {
       lost = undefined;
+      cut.clear();
     },
   };
 }
@@ -379,7 +419,15 @@ function planRows({ stack, wished, removed }: PlanRequest, things: ReadonlyMap<R
         problems: typeof attributes.refused === 'string' ? [{ code: 'RESOURCE_REJECTED', message: attributes.refused, at: id }] : [],
       };
     }),
-    ...removed.map(({ id }) => rowOf(id, stack, things.get(id))),
+    ...removed.map(({ id, onRemoval }) => {
+      const thing = things.get(id);
+      return {
+        ...rowOf(id, stack, thing),
+        replaceable: thing?.attributes.disk !== true,
+        ...(thing?.attributes.shared === true ? { deletable: false } : {}),
+        ...(onRemoval === 'collect' ? { usedBy: namesIn(thing?.outputs.usedBy) } : {}),
+      };
+    }),
   ];
 }
 

@@ -79,10 +79,10 @@ test('what is retained leaves the inventory and stays in the world', async () =>
   const shop = stage();
   await shop.apply({ db: { onRemoval: 'retain' }, web: {} });
   expect(await shop.apply({ web: {} })).toEqual([
-    'apply shop/prod, release 2: keep web, forget db',
+    'apply shop/prod, release 2: keep web, abandon db',
     'web: ready, is there',
     'web: done',
-    'db: forget',
+    'db: abandon',
     'db: done',
     'succeeded',
   ]);

@@ -24,7 +24,7 @@ import type { World } from '../src/world';
 import { type HandClock, handClock } from './hand-clock';
 import { idOf, type MemoryRuntime, memoryRuntime, nameOf } from './memory-runtime';
 
-/** What a test wishes for, by name. `after` and `present` are explicit dependencies; the rest are attributes. */
+/** What a test wishes for, by name; `eu:Thing/web` goes to the target `eu`, a plain name to `main`. `after` and `present` are explicit dependencies; the rest are attributes. */
 export interface Program {
   readonly [name: string]: Wish;
 }
@@ -32,7 +32,8 @@ export interface Program {
 export interface Wish extends JsonObject {
   readonly after?: readonly string[];
   readonly present?: readonly string[];
-  readonly onRemoval?: 'delete' | 'protect' | 'retain';
+  readonly onRemoval?: 'delete' | 'protect' | 'retain' | 'collect';
+  readonly runWhen?: 'changed' | 'always' | 'once';
 }
 
 export interface Stage {
@@ -131,27 +132,38 @@ export function specOf(program: Program, settings: Partial<Settings> = {}): Spec
     project: 'shop',
     stack: 'prod',
     workspace: 'prod',
-    targets: { main: { runtime: 'memory', config: { server: 'memory://main' } } },
+    targets: Object.fromEntries(
+      targetsOf(program).map((target) => [target, { runtime: 'memory', config: { server: `memory://${target}` } }]),
+    ),
     records: { store: 'files' },
     settings: { ...defaultSettings, ...settings },
     resources: Object.entries(program).map(([name, wish]) => resourceOf(name, wish)),
   };
 }
 
-function resourceOf(name: string, { after = [], present = [], onRemoval, ...attributes }: Wish): Resource {
+function targetsOf(program: Program): readonly string[] {
+  return [...new Set(['main', ...Object.keys(program).map(targetOf)])];
+}
+
+function targetOf(name: string): string {
+  return idOf(name).split(':')[0] as string;
+}
+
+function resourceOf(name: string, { after = [], present = [], onRemoval, runWhen, ...attributes }: Wish): Resource {
   const dependsOn = [
     ...after.map((on) => ({ on: idOf(on), until: 'ready' as const })),
     ...present.map((on) => ({ on: idOf(on), until: 'present' as const })),
   ];
   return {
     id: idOf(name),
-    target: 'main',
+    target: targetOf(name),
     runtime: 'memory',
     type: 'Thing',
     attributes,
     path: `shop/prod/${name}`,
     ...(dependsOn.length > 0 ? { dependsOn } : {}),
     ...(onRemoval === undefined ? {} : { onRemoval }),
+    ...(runWhen === undefined ? {} : { runWhen }),
   };
 }
 
@@ -198,6 +210,7 @@ const lines: { readonly [T in Event['type']]: (event: Of<T>) => string } = {
   'step-applied': ({ step }) => `${nameOf(step)}: applied`,
   'step-observed': ({ step, health, message, findings }) =>
     `${nameOf(step)}: ${[health, message, ...findings.map(({ code }) => code)].join(', ')}`,
+  'step-log': ({ step, from, text }) => `${nameOf(step)}: ${from} says ${text}`,
   'step-done': ({ step }) => `${nameOf(step)}: done`,
   'step-failed': ({ step, problem }) => `${nameOf(step)}: failed, ${problem.code}: ${problem.message.split('\n')[0]}`,
   'step-skipped': ({ step, because }) => `${nameOf(step)}: skipped because of ${because.includes(':') ? nameOf(because) : because}`,
