@@ -1,7 +1,7 @@
 // Finds the monorepo around a folder, and the projects in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { KonfigError } from '@konfig/core';
+import { didYouMean, KonfigError } from '@konfig/core';
 
 /** A folder whose package.json says `"konfig": {"projects": ["projects/*"]}`. */
 export interface Monorepo {
@@ -43,15 +43,9 @@ export function findProject(monorepo: Monorepo, name: string): string {
     message: `There is no project ${JSON.stringify(name)} in ${monorepo.root}.`,
     hint:
       names.length > 0
-        ? `${nearest(name, names)}Its projects are: ${names.join(', ')}.`
+        ? `${didYouMean(name, names)}Its projects are: ${names.join(', ')}.`
         : 'It has none: make a folder projects/NAME with a konfig.ts.',
   });
-}
-
-/** `Did you mean shop? ` where one name is close, else nothing. */
-export function nearest(name: string, names: readonly string[]): string {
-  const close = names.map((other) => ({ other, distance: editDistance(name, other) })).sort((a, b) => a.distance - b.distance)[0];
-  return close && close.distance <= Math.max(1, Math.floor(name.length / 3)) ? `Did you mean ${close.other}? ` : '';
 }
 
 function readMonorepo(folder: string): Monorepo | undefined {
@@ -85,19 +79,4 @@ function expand(folder: string, parts: readonly string[]): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
     .flatMap((entry) => expand(join(folder, entry.name), rest));
-}
-
-/** How many letters must change, two swapped neighbours counting as one (optimal string alignment distance). */
-function editDistance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
-  for (let i = 1; i <= a.length; i++) {
-    rows.push([i]);
-    for (let j = 1; j <= b.length; j++) {
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwap ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
-      rows[i]?.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1), swapped));
-    }
-  }
-  return at(a.length, b.length);
 }

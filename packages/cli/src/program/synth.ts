@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
+import { didYouMean, isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
 import { bundleProject, sourcePath } from './bundle';
-import { findProject, type Monorepo, nearest } from './monorepo';
+import { findProject, type Monorepo } from './monorepo';
 import type { SynthJob, SynthResult } from './synth-child';
 import { filesOf } from './type-check';
 
@@ -199,6 +199,6 @@ function checkResult(result: SynthResult, stack: string, name: string, konfigFil
 }
 
 function suggestStack(problem: Problem, name: string, stacks: readonly string[]): Problem {
-  const suggestion = problem.code === 'STACK_UNKNOWN' ? nearest(name, stacks) : '';
+  const suggestion = problem.code === 'STACK_UNKNOWN' ? didYouMean(name, stacks) : '';
   return suggestion && !problem.hint?.startsWith('Did you mean') ? { ...problem, hint: `${suggestion}${problem.hint ?? ''}` } : problem;
 }

@@ -7,7 +7,9 @@ export const doingWords: { readonly [action in Action]: string } = {
   replace: 'is being replaced',
   delete: 'is being deleted',
   adopt: 'is being taken over',
+  abandon: 'is being given up',
   forget: 'is being forgotten',
+  skip: 'is skipped',
   keep: 'is looked at',
 };
 
@@ -17,6 +19,8 @@ export const doneWords: { readonly [action in Action]: string } = {
   replace: 'replaced',
   delete: 'deleted',
   adopt: 'adopted',
+  abandon: 'given up',
   forget: 'forgotten',
+  skip: 'skipped',
   keep: 'unchanged',
 };

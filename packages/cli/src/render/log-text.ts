@@ -72,6 +72,9 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     const line = isTold && findings.length === 0 ? [] : [stepLine(event.step, stateSigns.applied, [` ${event.message}`], moment)];
     return [...line, ...findings];
   },
+  'step-log': ({ step, from, text }, { nameOf, symbols }) => [
+    { pieces: [toned('faint', `${symbols.bar} ${nameOf(step)}  ${cleanLines(from)[0] ?? ''}  `), cleanLines(text)[0] ?? ''] },
+  ],
   'step-done': ({ step, action, seconds }, moment) => {
     // What was well and stayed as it is says nothing.
     if (action === 'keep' && seconds < 1) return [];
@@ -110,7 +113,9 @@ const endWords: { readonly [action in Action]: string } = {
   replace: 'ready',
   adopt: 'ready',
   delete: 'deleted',
+  abandon: 'given up',
   forget: 'forgotten',
+  skip: 'skipped',
   keep: 'ready',
 };
 

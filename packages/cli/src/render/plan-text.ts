@@ -68,7 +68,9 @@ function summaryText(plan: Plan): string {
     `${count('replace')} to replace`,
     `${count('delete')} to delete`,
     ...(count('adopt') > 0 ? [`${count('adopt')} to adopt`] : []),
+    ...(count('abandon') > 0 ? [`${count('abandon')} to give up`] : []),
     ...(count('forget') > 0 ? [`${count('forget')} to forget`] : []),
+    ...(count('skip') > 0 ? [`${count('skip')} that cannot be done now`] : []),
     `${count('keep')} unchanged`,
   ];
   return `Plan: ${parts.join(', ')}.`;
@@ -77,7 +79,7 @@ function summaryText(plan: Plan): string {
 function stepLines(step: Step, page: Page): readonly Line[] {
   const { sign, tone } = actionSigns[step.action];
   const name = page.nameOf(step.id);
-  const isGoing = step.action === 'delete' || step.action === 'forget';
+  const isGoing = goes.has(step.action);
   const made = step.changes.length === 0 && !isGoing ? sourceOf(page.sources, step.id) : undefined;
   const words = [actionWords[step.action](step), checkWords(step)].filter((word) => word !== '');
   const head: Line = [
@@ -90,6 +92,8 @@ function stepLines(step: Step, page: Page): readonly Line[] {
   return [head, ...changesLines(step, page), ...notes];
 }
 
+const goes: ReadonlySet<Action> = new Set<Action>(['delete', 'abandon', 'forget']);
+
 function isOneLine(step: Step): boolean {
   return step.action === 'create' && step.changes.length === 0;
 }
@@ -101,12 +105,14 @@ const actionWords: { readonly [action in Action]: (step: Step) => string } = {
   replace: (step) => `replace (${step.immutable.length > 0 ? `${step.immutable.join(', ')} is immutable` : step.reason})`,
   delete: (step) => `delete (${step.reason})`,
   adopt: (step) => `adopt (${step.reason})`,
+  abandon: (step) => `give up, leave it there (${step.reason})`,
   forget: (step) => `forget (${step.reason})`,
+  skip: (step) => `skip (${step.reason})`,
   keep: () => '',
 };
 
 function checkWords({ action, checked }: Step): string {
-  if (action === 'delete' || action === 'forget' || checked === 'server') return '';
+  if (goes.has(action) || action === 'skip' || checked === 'server') return '';
   return checked === 'offline' ? '(checked offline)' : '(not checked)';
 }
 

@@ -18,7 +18,7 @@ export function phasePiece(phase: ReleaseSummary['phase'], symbols: Symbols): Pi
   return toned(tone, `${symbols[symbol]} ${phase}`);
 }
 
-const counted: readonly Action[] = ['create', 'update', 'replace', 'delete', 'adopt', 'forget'];
+const counted: readonly Action[] = ['create', 'update', 'replace', 'delete', 'adopt', 'abandon', 'forget', 'skip'];
 
 /** `+2 ~1 -/+1`, with the signs of the plan; `none` when nothing was changed. */
 export function changesText({ counts }: Pick<ReleaseSummary, 'counts'>): string {

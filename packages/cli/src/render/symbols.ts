@@ -77,6 +77,8 @@ export const actionSigns: { readonly [action in Action]: { readonly sign: string
   replace: { sign: '-/+', tone: 'bad' },
   delete: { sign: '-', tone: 'bad' },
   adopt: { sign: '=', tone: 'busy' },
+  abandon: { sign: '.', tone: 'faint' },
   forget: { sign: '.', tone: 'faint' },
+  skip: { sign: '/', tone: 'warn' },
   keep: { sign: ' ', tone: 'faint' },
 };

@@ -27,6 +27,7 @@ function plan(steps: readonly Step[], notes: readonly string[] = []): Plan {
     specDigest: 'abc',
     baseRelease: 41,
     targets: {},
+    options: {},
     steps,
     notes,
   };
