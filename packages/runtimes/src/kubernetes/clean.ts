@@ -14,3 +14,12 @@ export function clean(text: string, limit = 500): string {
     .trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
+
+/** A line that a program printed: whole and with its indentation, but without what could steer a terminal. */
+export function cleanLine(text: string): string {
+  return text
+    .replace(escapes, '')
+    .replace(/[\n\r]+$/, '')
+    .replace(/\r/g, ' ')
+    .replace(controls, '');
+}

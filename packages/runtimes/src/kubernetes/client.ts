@@ -42,6 +42,8 @@ export interface Client {
   text(path: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The lines of a watch as JSON, until it ends. */
   stream(path: string, signal: AbortSignal, accept?: string): Promise<Stream>;
+  /** The body of a text that may never end, as it comes, such as a log that is followed. */
+  textStream(path: string, signal: AbortSignal): Promise<TextStream>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,11 @@ export interface Stream {
   readonly status: number;
   readonly lines: AsyncIterable<JsonObject>;
 }
+
+/** A text as it comes; of a refusal, what the server said instead. */
+export type TextStream =
+  | { readonly status: 200; readonly chunks: AsyncIterable<Buffer> }
+  | { readonly status: number; readonly refusal: Status };
 
 export const applyPatch = 'application/apply-patch+yaml';
 
@@ -92,6 +99,7 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
         return response.statusCode === 200 ? text : undefined;
       }),
     stream: (path, signal, accept) => send({ method: 'GET', path, attempts: 1, ...(accept ? { accept } : {}) }, signal, readLines),
+    textStream: (path, signal) => send({ method: 'GET', path, attempts: 1, accept: '*/*' }, signal, readChunks),
     close: async () => {
       closing.abort();
       await Promise.all(opened.flatMap((each) => [each.requests.destroy(), each.streams.destroy()]));
@@ -124,7 +132,7 @@ type Outcome =
   | { readonly failed: 'lost'; readonly again: boolean; readonly wait?: number; readonly error: (attempts: number) => Error };
 
 async function once(access: Access, request: ApiRequest, signal: AbortSignal | undefined, read: Read<unknown>): Promise<Outcome> {
-  const isStream = read === (readLines as Read<unknown>);
+  const isStream = streaming.has(read);
   try {
     const response = await (isStream ? access.streams : access.requests).request({
       origin: new URL(access.server).origin,
@@ -172,6 +180,19 @@ const readJson: Read<Answer> = async (response) => {
 const readLines: Read<Stream> = async (response) => {
   return { status: response.statusCode, lines: jsonLines(response.body) };
 };
+
+const readChunks: Read<TextStream> = async (response) => {
+  if (response.statusCode === 200) {
+    // It may break before somebody reads it; whoever does is told then.
+    response.body.on('error', () => undefined);
+    return { status: 200, chunks: response.body };
+  }
+  const { body } = await readJson(response);
+  return { status: response.statusCode, refusal: body as unknown as Status };
+};
+
+/** What reads for as long as the server speaks. */
+const streaming: ReadonlySet<unknown> = new Set([readLines, readChunks]);
 
 async function* jsonLines(body: AsyncIterable<Buffer>): AsyncGenerator<JsonObject> {
   let rest: Buffer[] = [];

@@ -1,10 +1,12 @@
 // Kubernetes behind the interface that every runtime has.
 import { type Connection, KonfigError, type Runtime, type Target } from '@konfig/core';
+import { abandonResource } from './abandon';
 import { applyResource, plainLive } from './apply';
 import { checkResources } from './check';
 import { type Client, objectOf, statusOf } from './client';
 import { openServer } from './connect';
 import { makeDiscovery, objectPath } from './discovery';
+import { readLogs } from './logs';
 import { missingPermissions } from './permissions';
 import { placeIn, planResources, type World } from './plan';
 import { rankOf, referencesOf } from './references';
@@ -64,6 +66,8 @@ function connectionTo(world: World, identity: string, description: string): Kube
       if (!served) return 'gone'; // with its CRD
       return deleteObject(client, { served, address, id: request.id, ...(request.uid === undefined ? {} : { uid: request.uid }) }, signal);
     },
+    abandon: (request, signal) => abandonResource(world, request, signal),
+    logs: (request, onLine, signal) => readLogs(world, request, onLine, signal),
     observe: (resources, signal) => observeResources(world, resources, signal),
     read: async (id, type, signal) => {
       const address = placeIn(world, { id, type });
