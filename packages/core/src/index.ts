@@ -1,6 +1,7 @@
 export type { Action, Reason } from './action';
 export { checkSpec } from './check';
 export { edgesOf } from './edges';
+export { type EffectInput, otherEffects } from './effect';
 export type { Event, EventBody, OperationResult } from './event';
 export { type Arrangement, arrange, type DependencyEdge, withoutDropped } from './graph';
 export {
@@ -34,6 +35,7 @@ export { type Mask, masked, maskOf } from './mask';
 export { didYouMean } from './nearest';
 export { withSource } from './place';
 export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
+export { makePlanFile, type PlanFile, parsePlanFile, planFileText, planFileVersion } from './plan-file';
 export {
   catalogue,
   isError,

@@ -50,6 +50,8 @@ export interface PreviewRequest {
   readonly spec: Spec;
   readonly sources: SourceTable;
   readonly options?: PlanOptions;
+  /** Values that need a secret which is not there are left out of the comparison, with a warning. Default: it is an error. */
+  readonly missingSecrets?: 'not compared';
 }
 
 /** A plan, with all that is needed to carry it out. `plan` is missing where problems stood in the way of making one. */
@@ -81,7 +83,8 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
   const secrets = readSecrets(spec, sources, world);
   const known = { request, edges, secrets };
   // A destroy needs nothing of what the program says but its targets.
-  const found = kind === 'destroy' ? [] : [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...secrets.problems];
+  const found =
+    kind === 'destroy' ? [] : [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...missingSecrets(secrets, request)];
   if (found.some(isError)) return without(known, found);
   let session: Session;
   try {
@@ -97,6 +100,10 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
     if (!isKonfigError(error)) throw error;
     return without(known, [...found, ...error.problems]);
   }
+}
+
+function missingSecrets({ problems }: Secrets, { missingSecrets }: PreviewRequest): readonly Problem[] {
+  return missingSecrets ? problems.map((problem) => ({ ...problem, severity: 'warning' as const })) : problems;
 }
 
 function cancelled(spec: Spec): Problem {
@@ -272,10 +279,12 @@ function hideSecrets(rows: readonly PlannedRow[], spec: Spec, secrets: Secrets):
 }
 
 function hideChange(change: FieldChange, wished: JsonObject | undefined, secrets: Secrets): FieldChange {
-  if (change.sensitive || (wished && touchesSecret(wished, change.path))) return { path: change.path, sensitive: true };
+  const by = change.by ? { by: change.by } : {};
+  if (change.sensitive || (wished && touchesSecret(wished, change.path))) return { path: change.path, sensitive: true, ...by };
   return {
     path: change.path,
     ...(change.before === undefined ? {} : { before: secrets.mask.json(change.before) }),
     ...(change.after === undefined ? {} : { after: secrets.mask.json(change.after) }),
+    ...by,
   };
 }

@@ -47,6 +47,7 @@ export interface Thing {
   readonly message: string;
   readonly findings: readonly Finding[];
   readonly isDeleting: boolean;
+  readonly changedBy?: string;
 }
 
 /** Names are the last part of an id: `web` for `main:Thing/web`. */
@@ -82,7 +83,7 @@ export interface MemoryRuntime extends Runtime {
   /** The watch tells once more of the generation before, as ready. */
   showsOldGeneration(name: string): void;
   somebodyMakes(name: string, attributes: JsonObject, owner?: Owner): void;
-  somebodyChanges(name: string, attributes: JsonObject): void;
+  somebodyChanges(name: string, attributes: JsonObject, who?: string): void;
   somebodyDeletes(name: string): void;
   isTakenOverBy(name: string, owner: Owner): void;
   /** Nobody watches any more, and nobody was told. */
@@ -342,7 +343,8 @@ export function memoryRuntime(): MemoryRuntime {
       tell(idOf(name), { ...thing, generation: thing.generation - 1, health: 'ready', message: 'was ready' });
     },
     somebodyMakes: (name, attributes, owner) => void make(idOf(name), { stack: undefined, owner, attributes }),
-    somebodyChanges: (name, attributes) => void put(idOf(name), { attributes, generation: mustBe(name).generation + 1 }),
+    somebodyChanges: (name, attributes, who) =>
+      void put(idOf(name), { attributes, generation: mustBe(name).generation + 1, ...(who === undefined ? {} : { changedBy: who }) }),
     somebodyDeletes: (name) => remove(idOf(name)),
     isTakenOverBy(name, owner) {
       mustBe(name);
@@ -409,7 +411,7 @@ function planRows({ stack, wished, removed }: PlanRequest, things: ReadonlyMap<R
   return [
     ...wished.map(({ id, attributes }): PlannedRow => {
       const thing = things.get(id);
-      const changes = thing ? changesOf(thing.attributes, attributes) : [];
+      const changes = thing ? changesBy(thing, changesOf(thing.attributes, attributes)) : [];
       return {
         ...rowOf(id, stack, thing),
         changes,
@@ -448,6 +450,10 @@ function rowOf(id: ResourceId, stack: string, thing: Thing | undefined): Planned
 
 function ownerOf(stack: string | undefined): Owner {
   return stack === undefined ? { kind: 'nobody', name: 'nobody' } : { kind: 'konfig', name: `Konfig stack ${stack}` };
+}
+
+function changesBy({ changedBy }: Thing, changes: readonly FieldChange[]): readonly FieldChange[] {
+  return changedBy === undefined ? changes : changes.map((change) => ({ ...change, by: { name: changedBy } }));
 }
 
 function changesOf(before: JsonObject, after: JsonObject): readonly FieldChange[] {

@@ -1,0 +1,82 @@
+// Would a plan that was reviewed still do what it showed? Compared step by step with the plan as it would be made now.
+import { equalJson, type Json, pathText, valueAt } from './json';
+import type { Plan, Step } from './plan';
+import type { Problem } from './problem';
+import type { FieldChange } from './runtime';
+import { type ResourceId, type Spec, shortId } from './spec';
+import { asLater } from './value';
+
+/** A plan that was reviewed, the same made anew, and what both were made of. */
+export interface EffectInput {
+  readonly reviewed: Plan;
+  readonly now: Plan;
+  readonly spec: Spec;
+}
+
+/**
+ * What applying would do now and the reviewed plan did not show; each is an error. Less than it showed is no difference: what somebody has done already need not be
+ * done.
+ */
+export function otherEffects({ reviewed, now, spec }: EffectInput): readonly Problem[] {
+  const targets = Object.keys({ ...reviewed.targets, ...now.targets }).flatMap((target) => otherTarget(target, reviewed, now));
+  if (targets.length > 0) return targets;
+  if (reviewed.baseRelease !== now.baseRelease) {
+    return [stale(`${now.stack} is at release ${now.baseRelease} by now; this plan was made at release ${reviewed.baseRelease}.`)];
+  }
+  const shown = new Map(reviewed.steps.map((step) => [step.id, step]));
+  const attributes = new Map<ResourceId, Json>(spec.resources.map((resource) => [resource.id, resource.attributes]));
+  return now.steps.flatMap((step) => {
+    const before = shown.get(step.id);
+    const why = before
+      ? difference(before, step, { attributes: attributes.get(step.id), isFirst: now.baseRelease === 0 })
+      : 'was not in the plan';
+    return why === undefined ? [] : [{ ...stale(`${shortId(step.id)} ${why}.`), at: step.id }];
+  });
+}
+
+function otherTarget(target: string, reviewed: Plan, now: Plan): readonly Problem[] {
+  const [planned, found] = [reviewed.targets[target], now.targets[target]];
+  if (planned === found || found === undefined) return [];
+  return [
+    {
+      code: 'TARGET_CHANGED',
+      message: `The target ${target} is ${found}, but the plan was made for ${planned ?? 'none of that name'}.`,
+      hint: 'Is the kubeconfig the one that the plan was made with? For another cluster, preview again.',
+    },
+  ];
+}
+
+interface Of {
+  readonly attributes: Json | undefined;
+  /** The stack has no key for its hashes yet: each plan makes one. */
+  readonly isFirst: boolean;
+}
+
+/** `now` against what was `shown`; undefined: nothing that was not shown. */
+function difference(shown: Step, now: Step, of: Of): string | undefined {
+  const doesNothing = now.action === 'keep' || now.action === 'forget';
+  if (doesNothing) return undefined;
+  if (shown.action !== now.action) return `would be ${now.action} (${now.reason}) now; the plan showed ${shown.action} (${shown.reason})`;
+  const other = now.changes.find((change) => !isShown(change, shown.changes, of));
+  if (other) return `would change ${pathText(other.path)} ${fromTo(other)} now, which the plan did not show`;
+  const immutable = now.immutable.find((path) => !shown.immutable.includes(path));
+  return immutable === undefined ? undefined : `would be replaced for ${immutable} now, which the plan did not show`;
+}
+
+function isShown(change: FieldChange, shown: readonly FieldChange[], { attributes, isFirst }: Of): boolean {
+  const before = shown.find(({ path }) => equalJson(path as Json, change.path as Json));
+  if (!before) return false;
+  const wished = asLater(valueAt(attributes, change.path));
+  if (isFirst && wished && '$hash' in wished) return true;
+  return equalJson(before.before, change.before) && equalJson(before.after, change.after) && before.sensitive === change.sensitive;
+}
+
+function fromTo({ before, after, sensitive }: FieldChange): string {
+  if (sensitive) return '(a secret value)';
+  const text = (value: Json | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
+  return `from ${text(before)} to ${text(after)}`;
+}
+
+function stale(message: string): Problem {
+  return { code: 'PLAN_STALE', message, hint: 'Preview again, and review what has changed.' };
+}

@@ -1,0 +1,111 @@
+// What of a stack is no longer as its last release left it: changed by whom, deleted, made anew.
+import {
+  type FieldChange,
+  isError,
+  type Plan,
+  type Problem,
+  type Release,
+  type ResourceId,
+  type SourceTable,
+  type Spec,
+  type StackRecord,
+  type Step,
+  stackName,
+} from '@konfig/core';
+import { preview } from './preview';
+import { openSession } from './session';
+import type { World } from './world';
+
+/** How a stack differs from its last release. */
+export interface Drift {
+  readonly stack: string;
+  /** Undefined: never applied. */
+  readonly release?: number;
+  readonly drifted: readonly Drifted[];
+  /** With an error among them it is not known whether that is all. */
+  readonly problems: readonly Problem[];
+  /** The lines behind the Spec of that release. */
+  readonly sources: SourceTable;
+}
+
+/**
+ * One resource that is no longer as it was released. `recreated`: another object stands under its name; `unfinished`: the last release did not come to it;
+ * `taken over`: somebody else says it is theirs.
+ */
+export interface Drifted {
+  readonly id: ResourceId;
+  readonly how: 'changed' | 'deleted' | 'recreated' | 'taken over' | 'unfinished';
+  /** Back from what is there to what was released: `before` is in the world. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** Compares the world with the last release, at any time; changes nothing. The Spec only says which targets and store. Secrets that are missing are not compared. */
+export async function drift(spec: Spec, world: World, signal: AbortSignal): Promise<Drift> {
+  const known = await readLast(spec, world, signal);
+  if (!known) return { stack: stackName(spec), drifted: [], problems: [], sources: {} };
+  const { release, record } = known;
+  const { targets, records } = spec;
+  const sources = release.sources ?? {};
+  const request = { kind: 'apply', spec: { ...release.spec, targets, records }, sources, missingSecrets: 'not compared' } as const;
+  const made = await preview(request, world, signal);
+  await made.close();
+  const owned = new Set(made.problems.filter((problem) => problem.code === 'RESOURCE_OWNED').map((problem) => problem.at));
+  const drifted = made.plan ? driftedIn(made.plan, { release, record, owned }) : [];
+  return {
+    stack: release.stack,
+    release: release.number,
+    drifted,
+    problems: made.problems.filter((one) => isAbout(one, drifted)),
+    sources,
+  };
+}
+
+async function readLast(spec: Spec, world: World, signal: AbortSignal): Promise<{ release: Release; record: StackRecord } | undefined> {
+  const session = await openSession(spec, world, signal);
+  try {
+    const { record, store } = session;
+    const release = record && (await store.readRelease(record.stack, record.lastRelease));
+    return release && { release, record };
+  } finally {
+    await session.close();
+  }
+}
+
+/** That somebody owns a resource is told as drift; what forbids an apply besides stands in nobody's way here. */
+function isAbout(problem: Problem, drifted: readonly Drifted[]): boolean {
+  if (!isError(problem)) return true;
+  return problem.code !== 'PERMISSION_MISSING' && !drifted.some(({ id }) => problem.at === id || problem.at?.startsWith(`${id} `));
+}
+
+interface Known {
+  readonly release: Release;
+  readonly record: StackRecord;
+  /** What somebody else says is theirs, by id. */
+  readonly owned: ReadonlySet<string | undefined>;
+}
+
+function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drifted[] {
+  const states = new Map(release.steps.map((step) => [step.id, step.state]));
+  const uids = new Map(record.inventory.map((entry) => [entry.id, entry.uid]));
+  return plan.steps.flatMap((step): readonly Drifted[] => {
+    const how = owned.has(step.id) ? 'taken over' : howOf(step, uids.get(step.id));
+    if (how === undefined) return [];
+    const isDone = states.get(step.id) === 'done';
+    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: step.changes }];
+  });
+}
+
+function howOf({ action, reason, live }: Step, uid: string | undefined): Drifted['how'] | undefined {
+  if (live && uid !== undefined && live.uid !== uid) return 'recreated';
+  switch (action) {
+    case 'create':
+      return 'deleted';
+    case 'adopt':
+    case 'update':
+      return 'changed';
+    case 'replace':
+      return reason === 'runs always' ? undefined : 'changed';
+    default:
+      return undefined;
+  }
+}

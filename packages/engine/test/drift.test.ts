@@ -1,0 +1,54 @@
+// What is no longer as it was released.
+import { drift } from '../src/drift';
+import { noSignal, type Program, type Stage, specOf, stage } from './stage';
+
+const driftOf = (shop: Stage, program: Program) => drift(specOf(program), shop.world('anna'), noSignal);
+
+test('a stack that is as it was released has not drifted, whatever its program says by now', async () => {
+  const shop = stage();
+  await shop.apply({ web: { image: 'web:1' } });
+  expect(await driftOf(shop, { web: { image: 'web:2' }, db: {} })).toMatchObject({ release: 1, drifted: [], problems: [] });
+});
+
+test('a stack that was never applied has nothing to drift from', async () => {
+  expect(await driftOf(stage(), { web: {} })).toEqual({ stack: 'shop/prod', drifted: [], problems: [], sources: {} });
+});
+
+test('what was changed, deleted, made anew or taken over is told, with whoever did it', async () => {
+  const shop = stage();
+  const program = { web: { replicas: 2 }, db: {}, cache: {}, queue: {}, calm: {} };
+  await shop.apply(program);
+  shop.runtime.somebodyChanges('web', { replicas: 5 }, 'kubectl-edit');
+  shop.runtime.somebodyDeletes('db');
+  shop.runtime.somebodyDeletes('cache');
+  shop.runtime.somebodyMakes('cache', {});
+  shop.runtime.isTakenOverBy('queue', { kind: 'helm', name: 'Helm release queue' });
+  const found = await driftOf(shop, program);
+  expect(found.drifted).toEqual([
+    { id: 'main:Thing/web', how: 'changed', changes: [{ path: ['replicas'], before: 5, after: 2, by: { name: 'kubectl-edit' } }] },
+    { id: 'main:Thing/db', how: 'deleted', changes: [] },
+    { id: 'main:Thing/cache', how: 'recreated', changes: [] },
+    { id: 'main:Thing/queue', how: 'taken over', changes: [] },
+  ]);
+  expect(found.problems).toEqual([]);
+});
+
+test('what the last release did not come to is unfinished, not drifted', async () => {
+  const shop = stage();
+  shop.runtime.refuses('db', 'no room');
+  await shop.apply({ db: {}, web: { after: ['db'] } });
+  expect((await driftOf(shop, {})).drifted.map(({ id, how }) => [id, how])).toEqual([
+    ['main:Thing/db', 'unfinished'],
+    ['main:Thing/web', 'unfinished'],
+  ]);
+});
+
+test('a secret that is not there is not compared, and said', async () => {
+  const shop = stage();
+  const program = { web: { password: { $secret: { from: 'env' as const, name: 'PASSWORD' } }, image: 'web:1' } };
+  shop.secrets.PASSWORD = 'correct horse';
+  await shop.apply(program);
+  delete shop.secrets.PASSWORD;
+  const found = await driftOf(shop, program);
+  expect(found.problems.map(({ code, severity }) => [code, severity])).toEqual([['SECRET_MISSING', 'warning']]);
+});
