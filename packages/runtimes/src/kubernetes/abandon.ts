@@ -4,8 +4,8 @@ import { objectOf, statusOf } from './client';
 import { objectPath } from './discovery';
 import type { KubeObject } from './objects';
 import { stackAnnotation } from './owners';
-import { placeIn, type World } from './plan';
 import { rejectionOf } from './rejection';
+import { placeIn, type World } from './world';
 
 /** Which object is given up, and by which stack. */
 export interface Abandon {

@@ -7,12 +7,13 @@ import { parseFieldPath } from './field-set';
 import { healthOf } from './health';
 import { asJson, type KubeObject, type Service, type Status } from './objects';
 import { foldManagers, isClientSide, ownerOf } from './owners';
-import { changesHands, placeIn, planResources, unknownKind, type World } from './plan';
+import { changesHands, planResources, unknownKind } from './plan';
 import { rejectionOf } from './rejection';
 import { nothingRelated } from './related';
 import { deleteObject, waitUntilGone } from './remove';
 import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
 import { isAtOrBelow } from './unknowns';
+import { placeIn, type World } from './world';
 
 export async function applyResource(world: World, request: ApplyRequest, signal: AbortSignal): Promise<Applied> {
   const { resource, action } = request;

@@ -4,7 +4,7 @@ import { type Address, kindOf, placeOf, typeOf } from './address';
 import { objectOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import type { KubeObject, OwnerReference } from './objects';
-import { placeIn, type World } from './plan';
+import { placeIn, type World } from './world';
 
 /** The resource behind an object, if it is one of those. */
 export type Behind = (object: KubeObject) => Promise<ResourceId | undefined>;

@@ -6,7 +6,7 @@ import { inParallel, reasonOf } from './client';
 import { listAll, startFeed } from './feed';
 import { type Bookmark, type LogPart, type LogPlace, makeBookmark, type OpenLog, openLog, type TimedLine } from './log-stream';
 import type { ContainerStatus, Pod } from './objects';
-import type { World } from './plan';
+import type { World } from './world';
 
 export async function readLogs(world: World, request: LogRequest, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
   const runners = await podRunners(world, request.resources, signal);

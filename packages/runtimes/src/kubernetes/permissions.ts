@@ -2,7 +2,7 @@
 import { type Problem, type ResourceId, shortId } from '@konfig/core';
 import { type Client, inParallel } from './client';
 import type { ServedKind } from './discovery';
-import { placeIn, type World } from './plan';
+import { placeIn, type World } from './world';
 
 export interface Wanted {
   readonly resource: ResourceId;

@@ -3,7 +3,6 @@ import {
   type FieldChange,
   isObject,
   type JsonObject,
-  type OwnedResource,
   type Owner,
   type Path,
   type PlannedRow,
@@ -14,26 +13,20 @@ import {
   shortId,
   valueAt,
 } from '@konfig/core';
-import { type Address, addressOf, groupKind, kindOf } from './address';
+import { type Address, groupKind, kindOf } from './address';
+import { withAuthors } from './authors';
 import { changesOf, hideValues } from './changes';
-import { type Client, inParallel, objectOf, statusOf } from './client';
-import { type Discovery, objectPath, type ServedKind } from './discovery';
+import { inParallel, objectOf, statusOf } from './client';
+import { objectPath, type ServedKind } from './discovery';
 import { type FieldSet, fieldsOf, ownedBy, parseFieldPath, unionOf, without, withoutField } from './field-set';
 import { asJson, type KubeObject, type Status } from './objects';
 import { offlineChanges } from './offline';
 import { isClientSide, lastApplied, lastAppliedOf, ownerOf, stackAnnotation } from './owners';
+import { holdsData, planRemoved } from './plan-removed';
 import { immutableFields, namedParts, rejectionOf } from './rejection';
 import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
 import { isAboutUnknowns, isAtOrBelow, unknownChanges, withoutUnknowns } from './unknowns';
-
-/** What planning needs of a connection. */
-export interface World {
-  readonly client: Client;
-  readonly discovery: Discovery;
-  readonly manager: string;
-  /** For namespaced kinds whose id names no namespace. */
-  readonly namespace: string;
-}
+import { placeIn, type World } from './world';
 
 const atOnce = 12;
 
@@ -41,8 +34,7 @@ export async function planResources(world: World, request: PlanRequest, signal: 
   const made = madeByPlan(request.wished);
   await lookAgain(world, request, signal);
   const ask = (resource: Resource) => planWished(world, { resource, stack: request.stack, made }, signal);
-  const look = (owned: OwnedResource) => planRemoved(world, owned, request.stack, signal);
-  return [...(await inParallel(request.wished, atOnce, ask)), ...(await inParallel(request.removed, atOnce, look))];
+  return [...(await inParallel(request.wished, atOnce, ask)), ...(await planRemoved(world, request, signal))];
 }
 
 /** A kind that is missing may have come since we looked. */
@@ -95,11 +87,6 @@ async function planWished(world: World, wish: Wish, signal: AbortSignal): Promis
   return rowFrom(world, here, { live, dry }, signal);
 }
 
-/** The object's place, with the connection's namespace where the id names none. */
-export function placeIn(world: Pick<World, 'namespace'>, resource: Pick<Resource, 'id' | 'type'>): Address {
-  return { namespace: world.namespace, ...addressOf(resource.id, resource.type) };
-}
-
 interface Seen {
   readonly live: KubeObject | undefined;
   readonly dry: SsaResult;
@@ -121,11 +108,11 @@ async function rowFrom(world: World, wish: ServedWish, { live, dry }: Seen, sign
   if (dry.problems.length > 0) return { ...row, problems: dry.problems };
   if (after) return live ? { ...row, changes: changesTo(world, wish, live, after) } : row;
   if (isNamespaceMissing(status)) return { ...row, ...(await planWithoutNamespace(world, wish, signal)) };
-  if (/does not support dry run/i.test(status.message ?? '')) return { ...row, ...planUnasked(wish, live, status) };
+  if (/does not support dry run/i.test(status.message ?? '')) return { ...row, ...planUnasked(world, wish, { live, status }) };
   const immutable = live ? immutableFields(status) : undefined;
   if (live && immutable) return { ...row, ...(await planReplace(world, wish, { live, immutable }, signal)) };
   const problems = rejectionOf(resource, dry.answer.status, status);
-  if (isAboutUnknowns(problems, resource)) return { ...row, checked: 'none', changes: live ? changesOffline(wish, live) : [] };
+  if (isAboutUnknowns(problems, resource)) return { ...row, checked: 'none', changes: live ? changesOffline(world, wish, live) : [] };
   return { ...row, problems };
 }
 
@@ -178,7 +165,7 @@ function changesTo(world: World, { resource, owner }: ServedWish, live: KubeObje
   const given = owner && isClientSide(live) ? lastAppliedOf(live) : undefined;
   const result = given ? withoutDropped(asJson(after), given, resource.attributes) : asJson(after);
   const owned = unionOf([ownedBy(live, world.manager), ownedBy(after, world.manager), given ? fieldsOf(given) : {}]);
-  return shown(resource, asJson(live), changesOf(asJson(live), result, withoutMarks(owned)));
+  return shown(world, resource, { live, changes: changesOf(asJson(live), result, withoutMarks(owned)) });
 }
 
 /** Our marks, and the name that says which object it is, are nobody's change. */
@@ -205,15 +192,19 @@ function withoutDropped(after: JsonObject, given: JsonObject, wished: JsonObject
 }
 
 /** The changes as they are shown: what is not known yet beside what is, and a Secret without its values. */
-function shown(resource: Resource, live: JsonObject, changes: readonly FieldChange[]): readonly FieldChange[] {
-  const unknown = unknownChanges(resource.attributes, live);
+function shown(
+  { manager }: Pick<World, 'manager'>,
+  resource: Resource,
+  { live, changes }: { readonly live: KubeObject; readonly changes: readonly FieldChange[] },
+): readonly FieldChange[] {
+  const unknown = unknownChanges(resource.attributes, asJson(live));
   const known = changes.filter((change) => !unknown.some((one) => isAtOrBelow(change.path, one.path)));
   const all = unknown.length === 0 ? known : [...known, ...unknown].sort((a, b) => (pathText(a.path) < pathText(b.path) ? -1 : 1));
-  return resource.attributes.kind === 'Secret' ? hideValues(all) : all;
+  return withAuthors(resource.attributes.kind === 'Secret' ? hideValues(all) : all, live, manager);
 }
 
-function changesOffline({ resource }: Wish, live: KubeObject): readonly FieldChange[] {
-  return shown(resource, asJson(live), offlineChanges(asJson(live), withoutUnknowns(resource.attributes)));
+function changesOffline(world: World, { resource }: Wish, live: KubeObject): readonly FieldChange[] {
+  return shown(world, resource, { live, changes: offlineChanges(asJson(live), withoutUnknowns(resource.attributes)) });
 }
 
 /** The kind is not served: its CRD comes with this plan, or is missing. */
@@ -234,7 +225,7 @@ async function planUnserved(world: World, wish: Wish, address: Address, signal: 
     live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
     ...(owner ? { owner } : {}),
     checked: 'offline',
-    changes: changesOffline(wish, live),
+    changes: changesOffline(world, wish, live),
   };
 }
 
@@ -280,10 +271,14 @@ function stranger(name: string): string {
 }
 
 /** A webhook of this object cannot be asked without consequences. */
-function planUnasked(wish: Wish, live: KubeObject | undefined, status: Status): Partial<PlannedRow> {
+function planUnasked(
+  world: World,
+  wish: Wish,
+  { live, status }: { readonly live: KubeObject | undefined; readonly status: Status },
+): Partial<PlannedRow> {
   return {
     checked: 'offline',
-    changes: live ? changesOffline(wish, live) : [],
+    changes: live ? changesOffline(world, wish, live) : [],
     notes: [`${shortId(wish.resource.id)}: compared without the server, since ${status.message}`],
   };
 }
@@ -298,7 +293,7 @@ async function planReplace(world: World, wish: ServedWish, seen: Immutable, sign
   const { live } = seen;
   const dry = await dryRun(world, wish, { as: { ...wish.address, name: stranger(wish.address.name) } }, signal);
   const after = objectOf(dry.answer);
-  const changes = after ? changesTo(world, wish, live, after) : changesOffline(wish, live);
+  const changes = after ? changesTo(world, wish, live, after) : changesOffline(world, wish, live);
   const immutable = namedImmutable(wish.resource, seen.immutable, changes);
   return { changes, immutable, replaceable: isReplaceable(wish.resource, changes) };
 }
@@ -320,28 +315,8 @@ function namedImmutable(resource: Resource, causes: Immutable['immutable'], chan
   });
 }
 
-const holdsData = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition']);
-
 function isReplaceable({ attributes }: Resource, changes: readonly FieldChange[]): boolean {
-  if (holdsData.has(attributes.kind as string)) return false;
+  if (holdsData(attributes as unknown as KubeObject)) return false;
   if (attributes.kind !== 'StatefulSet') return true;
   return !changes.some((change) => isAtOrBelow(change.path, ['spec', 'volumeClaimTemplates']));
-}
-
-/** What the inventory has and the Spec no longer wishes: is it there, and is it still ours? */
-async function planRemoved(world: World, owned: OwnedResource, stack: string, signal: AbortSignal): Promise<PlannedRow> {
-  const row: PlannedRow = { id: owned.id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
-  const address = placeIn(world, owned);
-  const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
-  if (!served) return row;
-  const answer = await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal);
-  const live = objectOf(answer);
-  if (answer.status === 404) return row;
-  if (!live) return { ...row, problems: rejectionOf({ id: owned.id, attributes: {} }, answer.status, statusOf(answer)) };
-  const owner = ownerOf(live, stack);
-  return {
-    ...row,
-    live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
-    ...(owner ? { owner } : {}),
-  };
 }

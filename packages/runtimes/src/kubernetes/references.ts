@@ -3,7 +3,7 @@ import { type Dependency, isObject, type Json, type JsonObject, type Resource, t
 import { groupKind, groupOf, kindOf } from './address';
 
 /** An object that a field names. */
-interface Reference {
+export interface Reference {
   /** `Secret`, `Deployment.apps` */
   readonly kind: string;
   readonly name: Json | undefined;
@@ -22,7 +22,7 @@ export function referencesOf(resources: readonly Resource[]): ReadonlyMap<Resour
       if (id !== undefined && id !== resource.id && (until === 'ready' || !found.has(id))) found.set(id, until);
     };
     const { namespace } = keyOf(resource);
-    for (const reference of [...ownNamespace(namespace), ...rulesOf(resource).flatMap((rule) => rule(resource.attributes))]) {
+    for (const reference of [...ownNamespace(namespace), ...referencesIn(resource.attributes)]) {
       if (typeof reference.name !== 'string') continue;
       const there = typeof reference.namespace === 'string' ? reference.namespace : namespace;
       const { kind, name, until } = reference;
@@ -77,10 +77,11 @@ function ownNamespace(namespace: string | undefined): readonly Reference[] {
 
 type Rule = (attributes: JsonObject) => readonly Reference[];
 
-function rulesOf({ attributes }: Resource): readonly Rule[] {
+/** All that an object names in its fields. */
+export function referencesIn(attributes: JsonObject): readonly Reference[] {
   const { apiVersion, kind } = attributes;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
-  return [fromPodTemplates, ...(rules[groupOf({ apiVersion, kind })] ?? [])];
+  return [fromPodTemplates, ...(rules[groupOf({ apiVersion, kind })] ?? [])].flatMap((rule) => rule(attributes));
 }
 
 const present = (kind: string, name: Json | undefined, namespace?: Json): Reference => ({
@@ -235,6 +236,8 @@ function fromVolume(volume: Json): readonly Reference[] {
     present('PersistentVolumeClaim', at(volume, 'persistentVolumeClaim', 'claimName')),
     present('StorageClass.storage.k8s.io', at(volume, 'ephemeral', 'volumeClaimTemplate', 'spec', 'storageClassName')),
     present('Secret', at(volume, 'csi', 'nodePublishSecretRef', 'name')),
+    present('Secret', at(volume, 'azureFile', 'secretName')),
+    ...Object.values(isObject(volume) ? volume : {}).map((source) => present('Secret', at(source, 'secretRef', 'name'))),
     ...list(at(volume, 'projected', 'sources')).flatMap((source) => [
       present('ConfigMap', at(source, 'configMap', 'name')),
       present('Secret', at(source, 'secret', 'name')),

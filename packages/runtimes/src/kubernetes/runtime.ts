@@ -8,11 +8,12 @@ import { openServer } from './connect';
 import { makeDiscovery, objectPath } from './discovery';
 import { readLogs } from './logs';
 import { missingPermissions } from './permissions';
-import { placeIn, planResources, type World } from './plan';
+import { planResources } from './plan';
 import { rankOf, referencesOf } from './references';
 import { rejectionOf } from './rejection';
 import { deleteObject } from './remove';
 import { observeResources, watchResources } from './watch';
+import { placeIn, type World } from './world';
 
 /** How Konfig shows itself to a cluster. */
 export interface KubernetesOptions {

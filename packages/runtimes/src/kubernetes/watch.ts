@@ -7,9 +7,9 @@ import { listAll, startFeed } from './feed';
 import { healthOf } from './health';
 import { crashesOf } from './health/pod';
 import type { KubeObject, Pod } from './objects';
-import { placeIn, type World } from './plan';
 import { makeSeen, type Seen } from './seen';
 import { relatedTo } from './tree';
+import { placeIn, type World } from './world';
 
 /** The resources as they are now. */
 export async function observeResources(world: World, resources: readonly Watched[], signal: AbortSignal): Promise<readonly Observation[]> {

@@ -1,4 +1,4 @@
-import type { Resource } from '@konfig/core';
+import { pathText, type Resource } from '@konfig/core';
 import { changesText, configMap, deployment, namespace, resource, startWorld, type TestWorld } from './world';
 
 let world: TestWorld;
@@ -138,9 +138,21 @@ test('what a person changed by hand is drift, and is taken back', async () => {
   await world.send('PATCH', path, { spec: { replicas: 7 } }, 'application/merge-patch+json');
   const [row] = await world.plan(deployment('hand'));
   expect(row && changesText(row)).toEqual(['spec.replicas: 7 → 2']);
+  expect(row?.changes[0]?.by).toEqual({ name: 'kubectl-edit', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/) });
   expect(row?.notes).toEqual(['Deployment/web: spec.replicas was changed by hand (kubectl-edit) and is taken back']);
   await world.update(deployment('hand'));
   expect(await world.changes(deployment('hand'))).toEqual([]);
+});
+
+test('a change of the program has no author but the program, also beside one by hand', async () => {
+  await world.create(namespace('author'), deployment('author'));
+  const path = '/apis/apps/v1/namespaces/author/deployments/web/scale?fieldManager=kubectl';
+  await world.send('PATCH', path, { spec: { replicas: 7 } }, 'application/merge-patch+json');
+  const [row] = await world.plan(deployment('author', { container: { image: 'shop:2' } }));
+  expect(row?.changes.map((change) => [pathText(change.path), change.by?.name])).toEqual([
+    ['spec.replicas', 'kubectl'],
+    ['spec.template.spec.containers[name=app].image', undefined],
+  ]);
 });
 
 test('a field of another tool is an error that names the tool', async () => {

@@ -1,0 +1,56 @@
+// What the inventory has and the Spec no longer wishes: is it there, is it still ours, and what would its delete take with it?
+import { isObject, type OwnedResource, type PlannedRow, type PlanRequest } from '@konfig/core';
+import { groupKind } from './address';
+import { inParallel, objectOf, statusOf } from './client';
+import { objectPath } from './discovery';
+import type { KubeObject } from './objects';
+import { ownerOf } from './owners';
+import { rejectionOf } from './rejection';
+import { type Users, usersIn } from './used-by';
+import { placeIn, type World } from './world';
+
+const atOnce = 12;
+
+export async function planRemoved(
+  world: World,
+  { stack, removed }: Pick<PlanRequest, 'stack' | 'removed'>,
+  signal: AbortSignal,
+): Promise<readonly PlannedRow[]> {
+  const users = usersIn(world, signal);
+  return inParallel(removed, atOnce, (owned) => planOne(world, { owned, stack, users }, signal));
+}
+
+interface Removed {
+  readonly owned: OwnedResource;
+  readonly stack: string;
+  readonly users: Users;
+}
+
+async function planOne(world: World, { owned, stack, users }: Removed, signal: AbortSignal): Promise<PlannedRow> {
+  const row: PlannedRow = { id: owned.id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
+  const address = placeIn(world, owned);
+  const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+  if (!served) return row;
+  const answer = await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal);
+  const live = objectOf(answer);
+  if (answer.status === 404) return row;
+  if (!live) return { ...row, problems: rejectionOf({ id: owned.id, attributes: {} }, answer.status, statusOf(answer)) };
+  const owner = ownerOf(live, stack);
+  return {
+    ...row,
+    live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
+    ...(owner ? { owner } : {}),
+    replaceable: !holdsData(live),
+    deletable: groupKind(address) !== 'CustomResourceDefinition.apiextensions.k8s.io',
+    ...(owned.onRemoval === 'collect' ? { usedBy: await users(address) } : {}),
+  };
+}
+
+const dataKinds = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition']);
+
+/** Does data go with the object? A StatefulSet leaves its claims, unless it says that they go with it. */
+export function holdsData({ kind, spec }: Pick<KubeObject, 'kind' | 'spec'>): boolean {
+  if (kind !== 'StatefulSet') return dataKinds.has(kind);
+  const policy = isObject(spec) ? spec.persistentVolumeClaimRetentionPolicy : undefined;
+  return isObject(policy) && policy.whenDeleted === 'Delete';
+}

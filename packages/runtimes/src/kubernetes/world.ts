@@ -1,0 +1,19 @@
+// An open cluster, as all work on it needs it.
+import type { Resource } from '@konfig/core';
+import { type Address, addressOf } from './address';
+import type { Client } from './client';
+import type { Discovery } from './discovery';
+
+/** An open cluster. */
+export interface World {
+  readonly client: Client;
+  readonly discovery: Discovery;
+  readonly manager: string;
+  /** For namespaced kinds whose id names no namespace. */
+  readonly namespace: string;
+}
+
+/** The object's place, with the connection's namespace where the id names none. */
+export function placeIn(world: Pick<World, 'namespace'>, resource: Pick<Resource, 'id' | 'type'>): Address {
+  return { namespace: world.namespace, ...addressOf(resource.id, resource.type) };
+}
