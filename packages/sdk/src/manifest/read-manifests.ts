@@ -1,0 +1,142 @@
+// The Kubernetes objects of a file, each with the lines of its fields: what `kubectl apply -f` would find in it.
+import { digest, isObject, type JsonObject, type Problem, pathText, type ResourceSource, type SourceLine } from '@konfig/core';
+import { type Located, readYaml } from './read-yaml';
+
+/** One object of a file. */
+export interface ManifestObject {
+  readonly manifest: JsonObject;
+  /** Where it and its fields stand. */
+  readonly source: ResourceSource;
+}
+
+/** What a file holds, and everything that is wrong with it; warnings among that. */
+export interface Manifests {
+  readonly objects: readonly ManifestObject[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a file of manifests, YAML or JSON: any number of documents, lists taken apart, empty documents left out. Scalars mean what they mean to
+ * kubectl (`yes` is true, `0777` is 511, `12:30` is text). An object that has a `generateName` gets a name that follows from its content.
+ * @param file as problems and source lines shall name it.
+ */
+export function readManifests(text: string, file: string): Manifests {
+  const { documents, problems } = readYaml(text, file);
+  const found = documents.filter(({ value }) => value !== null).flatMap((document) => objectsIn(document, file));
+  return { objects: found.flatMap(({ object }) => object ?? []), problems: [...problems, ...found.flatMap((one) => one.problems)] };
+}
+
+interface Found {
+  readonly object?: ManifestObject;
+  readonly problems: readonly Problem[];
+}
+
+/** A list is what its items are: kubectl goes by `items`, and so does the API server, which writes `ConfigMapList` and leaves out what follows from it. */
+function objectsIn(document: Located, file: string, of: { readonly apiVersion?: string; readonly kind?: string } = {}): readonly Found[] {
+  const { value } = document;
+  const at = { file, line: document.line };
+  if (!isObject(value)) return [{ problems: [notAnObject(value, at)] }];
+  const items = document.fields.get('items')?.content;
+  if (typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(items?.value)) {
+    const kind = value.kind.slice(0, -'List'.length);
+    const implied = kind === '' || typeof value.apiVersion !== 'string' ? {} : { apiVersion: value.apiVersion, kind };
+    return items.items.flatMap((item) => objectsIn(item, file, implied));
+  }
+  const { manifest, problems } = named({ ...of, ...value }, at);
+  if (!manifest) return [{ problems }];
+  return [{ object: { manifest, source: { made: at, fields: linesOf(document, file) } }, problems }];
+}
+
+function notAnObject(value: Located['value'], source: SourceLine): Problem {
+  const what = Array.isArray(value)
+    ? 'A list'
+    : `The ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+  const hint = Array.isArray(value)
+    ? 'Write its objects one by one with --- between them, or as items of kind: List.'
+    : 'Write apiVersion, kind and metadata.';
+  return { code: 'MANIFEST_INVALID', message: `${what} stands where a Kubernetes object is expected.`, hint, source };
+}
+
+/** The object with its name, or what it lacks to be one. */
+function named(object: JsonObject, source: SourceLine): { readonly manifest?: JsonObject; readonly problems: readonly Problem[] } {
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  const { name, generateName } = metadata;
+  const isNamed = typeof name === 'string' && name !== '';
+  const isGenerated = !isNamed && typeof generateName === 'string' && generateName !== '';
+  const who = [object.kind, isNamed ? name : undefined].filter((text) => typeof text === 'string' && text !== '').join(' ') || 'An object';
+  const lacks = (what: string, hint: string): Problem => ({ code: 'MANIFEST_INVALID', message: `${who} has no ${what}.`, hint, source });
+  const isText = (value: unknown) => typeof value === 'string' && value !== '';
+  const problems = [
+    ...(isText(object.apiVersion) ? [] : [lacks('apiVersion', 'Write one like apps/v1: kubectl api-resources lists them.')]),
+    ...(isText(object.kind)
+      ? []
+      : [lacks('kind', 'If it is no Kubernetes object, as values of a chart are none, move its file elsewhere.')]),
+    ...(isNamed || isGenerated ? [] : [lacks('metadata.name', 'Give it one.')]),
+  ];
+  if (problems.length > 0) return { problems };
+  if (!isGenerated) return { manifest: object, problems };
+  const manifest = withGeneratedName(object, metadata, generateName);
+  return { manifest, problems: [generated(manifest, generateName, source)] };
+}
+
+/** Kubernetes would make another name each time, and nobody would find the object again: the name follows from the content instead. */
+function withGeneratedName(object: JsonObject, { generateName: _, ...metadata }: JsonObject, prefix: string): JsonObject {
+  // As the API server does, which keeps 58 characters for what stands before its own five.
+  const name = `${prefix.slice(0, 55)}${digest(object).slice(0, 8)}`;
+  return { ...object, metadata: { ...metadata, name } };
+}
+
+function generated({ kind, metadata }: JsonObject, prefix: string, source: SourceLine): Problem {
+  const { name } = metadata as JsonObject;
+  return {
+    code: 'MANIFEST_INVALID',
+    message: `${kind} has generateName: ${prefix}; here it is called ${name}, by its content: changed, it is another object, and the old one goes.`,
+    hint: 'Give it a metadata.name if it is to stay the same object.',
+    source,
+    severity: 'warning',
+  };
+}
+
+/** The line of every field, by each text that its path has: a preview says `containers[name=web]`, an API server `containers[0]`. */
+function linesOf(document: Located, file: string): { readonly [path: string]: SourceLine } {
+  const lines = new Map<string, SourceLine>();
+  const note = ({ fields, items }: Located, paths: readonly string[]) => {
+    for (const [key, { line, content }] of fields)
+      add(
+        content,
+        line,
+        paths.map((path) => joined(path, pathText([key]))),
+      );
+    items.forEach((item, i) => {
+      const [first = '', last = first] = [paths[0], paths.at(-1)];
+      const keyed = mergeKeysOf(item.value).map((keys) => first + pathText([keys]));
+      add(item, item.line, [...new Set([...keyed, `${first}[${i}]`, `${last}[${i}]`])]);
+    });
+  };
+  const add = (located: Located, line: number, paths: readonly string[]) => {
+    for (const path of paths) lines.set(path, { file, line });
+    note(located, paths);
+  };
+  note(document, ['']);
+  return Object.fromEntries(lines);
+}
+
+function joined(path: string, part: string): string {
+  return path === '' || part.startsWith('[') ? path + part : `${path}.${part}`;
+}
+
+/**
+ * What an item may be known by. Kubernetes merges ports by number and protocol, mounts by their paths, and nearly everything else by name:
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ */
+function mergeKeysOf(item: Located['value']): readonly JsonObject[] {
+  if (!isObject(item)) return [];
+  const single = ['mountPath', 'devicePath', 'name', 'ip', 'type', 'uid'].find((key) => Object.hasOwn(item, key));
+  const port = ['containerPort', 'port'].find((key) => typeof item[key] === 'number');
+  const spread = item.topologyKey !== undefined && item.whenUnsatisfiable !== undefined;
+  return [
+    ...(port ? [{ [port]: item[port] as number, protocol: item.protocol ?? 'TCP' }] : []),
+    ...(spread ? [{ topologyKey: item.topologyKey as string, whenUnsatisfiable: item.whenUnsatisfiable as string }] : []),
+    ...(single ? [{ [single]: item[single] as string }] : []),
+  ];
+}
