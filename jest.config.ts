@@ -10,8 +10,7 @@ const config: Config = {
   moduleNameMapper: {
     '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
     // A lazy import() of our own is resolved as Node resolves it, with its ending.
-    '^\\./commands/([a-z]+)\\.js$': '<rootDir>/packages/cli/src/commands/$1',
-    '^\\.\\./world\\.js$': '<rootDir>/packages/cli/src/world',
+    '^\\.\\.?/((?:arguments|commands)/[a-z-]+|plan-file|report|world|yargs)\\.js$': '<rootDir>/packages/cli/src/$1',
     '^@acme/platform$': '<rootDir>/konfig/platform/src',
   },
   transform: {

@@ -12,6 +12,7 @@ const oldestNode = [20, 19, 0];
 checkNode();
 installWhenLockChanged();
 run('build', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
+run('build', process.execPath, [join(root, 'packages/cli/bundle-yargs.mjs')]);
 
 function checkNode() {
   const have = process.versions.node.split('.').map(Number);

@@ -15,12 +15,22 @@ const stack = 'boutique/demo';
 
 const monorepo = copyMonorepo();
 try {
+  startUp();
   synth();
   await clusterReady();
   preview();
 } finally {
   konfig('cluster', 'stop');
   rmSync(monorepo, { recursive: true, force: true });
+}
+
+function startUp() {
+  compare('Start-up, whole process', [
+    ['node -e 0', () => node('-e', '0')],
+    ['konfig --version', () => konfig('--version')],
+    ['konfig --help', () => konfig('--help')],
+    ['konfig apply --help', () => konfig('apply', '--help')],
+  ]);
 }
 
 function synth() {

@@ -1,5 +1,4 @@
 // Where a command runs: folder, environment, what it prints to, who it can ask. Tests bring their own.
-import { createInterface } from 'node:readline/promises';
 import { exitCodes } from './exit-code';
 
 /** Where a command runs: its folder, environment, streams, and whoever answers its questions. */
@@ -46,6 +45,7 @@ function outlive(error: NodeJS.ErrnoException): void {
 }
 
 async function askTerminal(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   const answer = new Promise<string | undefined>((resolve) => {
     reader.question(question).then(resolve, () => resolve(''));

@@ -1,10 +1,9 @@
 // Options that several commands on a stack share.
-import { KonfigError } from '@konfig/core';
 import type { Argv } from 'yargs';
 
 export interface ProgramArguments {
   readonly stack: string;
-  /** Seconds. */
+  /** Seconds, by the time a command runs. */
   readonly synthTimeout: number;
 }
 
@@ -43,25 +42,19 @@ export function typeCheckOption<T>(args: Argv<T>): Argv<T & TypeCheckArguments> 
   >;
 }
 
-const durations = { synthTimeout: '--synth-timeout', lockWait: '--lock-wait', podStart: '--pod-start' } as const;
-
-/** The arguments with their durations as seconds. yargs would wrap what a coerce throws, and lose it. */
-export function withSeconds<T extends object>(args: T): T & { readonly [name in keyof typeof durations & keyof T]: number } {
-  const read = Object.entries(durations).flatMap(([name, option]) =>
-    name in args ? [[name, secondsOf(option, String(args[name as keyof T]))]] : [],
-  );
-  return { ...args, ...Object.fromEntries(read) };
+export interface ChangeArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
+  readonly yes: boolean;
+  /** Seconds, by the time a command runs. */
+  readonly lockWait: number;
 }
 
-/** Reads `90`, `90s`, `5m` or `2h` as seconds; anything else is a USAGE problem that names the option. */
-function secondsOf(option: string, value: string): number {
-  const found = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(value.trim());
-  if (!found) {
-    throw new KonfigError({
-      code: 'USAGE',
-      message: `${option} is ${JSON.stringify(value)}, which is no duration.`,
-      hint: 'Write it like 90s, 5m or 2h.',
-    });
-  }
-  return Number(found[1]) * { s: 1, m: 60, h: 3600 }[(found[2] ?? 's') as 's' | 'm' | 'h'];
+/** Of every command that changes a stack. */
+export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
+  return typeCheckOption(outputOption(programOptions(args)))
+    .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
+    .option('lock-wait', {
+      type: 'string',
+      default: '0s',
+      describe: 'How long to wait for a lock that another run holds',
+    }) as unknown as Argv<T & ChangeArguments>;
 }

@@ -1,16 +1,14 @@
 // konfig apply and konfig destroy: preview, ask, do exactly that, watch until it is up.
 import { isEmpty, isError, type OperationResult } from '@konfig/core';
 import { preview as makePreview, type Operation, type Preview, apply as startApply } from '@konfig/engine';
+import type { ChangeArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { type Planned, printOperation, printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { type OpenStack, openStack } from './open-stack';
 import { problemsIn } from './preview';
-import type { OutputArguments, ProgramArguments, TypeCheckArguments } from './stack-options';
 
-export interface ApplyArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
-  readonly yes: boolean;
-  readonly lockWait: number;
+export interface ApplyArguments extends ChangeArguments {
   readonly adopt: boolean;
 }
 

@@ -1,11 +1,11 @@
 // konfig preview: what an apply would do. Changes nothing.
 import { isEmpty, isError, isKonfigError, type Problem } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
+import type { OutputArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { openStack } from './open-stack';
-import type { OutputArguments, ProgramArguments, TypeCheckArguments } from './stack-options';
 
 export interface PreviewArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
   readonly exitCode: boolean;

@@ -1,11 +1,11 @@
 // konfig status and konfig history: how a stack is, and what was done to it. Both only read.
 import type { Json } from '@konfig/core';
 import { history as readHistory, status as readStatus } from '@konfig/engine';
+import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { printHistory, printStatus } from '../print';
 import type { Shell } from '../shell';
 import { openStack } from './open-stack';
-import type { OutputArguments, ProgramArguments } from './stack-options';
 
 export type StatusArguments = ProgramArguments & OutputArguments;
 

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Json, normalSpec, type SourceTable, type Spec, sorted, specDigest } from '@konfig/core';
+import type { ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { manifestStream, writeManifests } from '../manifests';
 import { findMonorepo } from '../program/monorepo';
 import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
-import type { ProgramArguments, TypeCheckArguments } from './stack-options';
 
 export interface SynthArguments extends ProgramArguments, TypeCheckArguments {
   readonly format: 'manifests' | 'spec';

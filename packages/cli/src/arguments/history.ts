@@ -1,0 +1,9 @@
+import { command } from './command';
+import { outputOption, programOptions } from './stack-options';
+
+export const history = command({
+  usage: 'history <stack>',
+  does: 'Its releases, newest first',
+  takes: (args) => outputOption(programOptions(args)).example('$0 history shop/prod', ''),
+  run: async (args, shell) => (await import('../commands/status.js')).history(args, shell),
+});

@@ -1,0 +1,19 @@
+import { command } from './command';
+import { programOptions, typeCheckOption } from './stack-options';
+
+export const synth = command({
+  usage: 'synth <stack>',
+  does: 'Write the Spec or the manifests of a stack',
+  takes: (args) =>
+    typeCheckOption(programOptions(args))
+      .option('format', {
+        choices: ['manifests', 'spec'] as const,
+        default: 'manifests' as const,
+        describe: 'Plain YAML, or Spec JSON with its table of source lines',
+      })
+      .option('to', { type: 'string', describe: 'A folder (manifests, one file an object) or a file (spec); default: standard output' })
+      .example('$0 synth shop/dev', 'one stream of YAML')
+      .example('$0 synth shop/dev --to out', 'one file an object')
+      .example('$0 synth shop/dev --format spec', 'the Spec with the lines that set its fields'),
+  run: async (args, shell) => (await import('../commands/synth.js')).synth(args, shell),
+});

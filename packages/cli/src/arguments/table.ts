@@ -1,0 +1,12 @@
+// Every command there is, in the order in which help lists them.
+import { apply } from './apply';
+import { cluster } from './cluster';
+import type { Command } from './command';
+import { destroy } from './destroy';
+import { history } from './history';
+import { init } from './init';
+import { preview } from './preview';
+import { status } from './status';
+import { synth } from './synth';
+
+export const commands: readonly Command[] = [init, synth, preview, apply, status, history, destroy, cluster];

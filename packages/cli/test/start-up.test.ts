@@ -1,0 +1,34 @@
+// --help and --version answer at once because they load next to nothing: every room that they pulled in would be felt at each command.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const cli = join(__dirname, '..');
+
+test('--version loads what runs it, and no more', () => {
+  expect(loadedBy('--version')).toEqual(['bin/konfig.js', 'dist/exit-code.js', 'dist/main.js', 'dist/shell.js']);
+});
+
+test.each([['--help'], ['apply', '--help']])('%s loads the parser and the table of commands, and nothing that runs one', (...args) => {
+  const loaded = loadedBy(...args);
+  expect(loaded.filter((file) => !/^dist\/arguments\//.test(file))).toEqual([
+    'bin/konfig.js',
+    'dist/exit-code.js',
+    'dist/main.js',
+    'dist/shell.js',
+    ...(existsSync(join(cli, 'dist', 'yargs.bundle.js')) ? ['dist/yargs.bundle.js'] : []),
+    'dist/yargs.js',
+  ]);
+});
+
+/** The files that one command line loads, relative to the cli's folder; Node's own are not counted. */
+function loadedBy(...args: string[]): readonly string[] {
+  const listing = `
+    process.argv = [process.argv[0], 'konfig', ...${JSON.stringify(args)}];
+    const print = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => true;
+    process.on('exit', () => print(JSON.stringify(Object.keys(require.cache))));
+    require('./bin/konfig.js');`;
+  const listed = execFileSync(process.execPath, ['-e', listing], { cwd: cli, encoding: 'utf8' });
+  return (JSON.parse(listed) as string[]).map((file) => relative(cli, file)).sort();
+}
