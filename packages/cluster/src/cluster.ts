@@ -6,6 +6,7 @@ import { budgetController } from './controllers/budget';
 import { claimController, volumeController } from './controllers/claim';
 import { claimProtectionController } from './controllers/claim-protection';
 import type { Controller } from './controllers/controller';
+import { definitionController } from './controllers/definition';
 import { deploymentController } from './controllers/deployment';
 import { endpointSliceController } from './controllers/endpointslice';
 import { GarbageCollector } from './controllers/garbage';
@@ -16,6 +17,7 @@ import { Runner } from './controllers/runner';
 import { LoadBalancers } from './controllers/service';
 import { furnish, serviceAccountController } from './controllers/service-account';
 import { statefulSetController } from './controllers/statefulset';
+import { withCustomKinds } from './custom/registry';
 import { makeCatalog } from './kinds/catalog';
 import type { Fault } from './simulation/fault';
 import { Kubelet } from './simulation/kubelet';
@@ -115,7 +117,8 @@ function readSettings(options: ClusterOptions): Settings {
 }
 
 function makeWorld(options: ClusterOptions): World {
-  return { store: new Store(options.historyLength ?? 10_000), kinds: makeCatalog(), now: () => Date.now() };
+  const store = new Store(options.historyLength ?? 10_000);
+  return { store, kinds: withCustomKinds(makeCatalog(), store), now: () => Date.now() };
 }
 
 function casting(world: World, settings: Settings, kubelet: Kubelet): ConstructorParameters<typeof Runner>[1] {
@@ -134,6 +137,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
     managed(claimProtectionController, 'pvc-protection-controller'),
     managed(volumeController, 'persistentvolume-controller'),
     managed(budgetController, 'controllermanager'),
+    { controller: definitionController, actor: new Actor(world, 'kube-apiserver') },
     managed(new GarbageCollector(), 'garbage-collector'),
     managed(namespaceController, 'namespace-controller'),
     managed(serviceAccountController, 'serviceaccount-controller'),

@@ -1,9 +1,17 @@
+import { compareVersions } from '../custom/definition';
 import type { Kind } from '../kinds/kind';
 import type { JsonObject } from '../schema/type';
 import type { Kinds } from '../world';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const terminatingVerbs = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 const subresourceVerbs = ['get', 'patch', 'update'];
+
+function verbsOf({ custom }: Kind): readonly string[] {
+  if (!custom) return verbs;
+  return custom.definition.metadata.deletionTimestamp ? terminatingVerbs : customVerbs;
+}
 
 interface Subresource {
   readonly name: string;
@@ -15,6 +23,8 @@ interface Subresource {
 
 function subresourcesOf(kind: Kind): Subresource[] {
   const own = { group: kind.group, version: kind.version, kind: kind.kind };
+  const status = kind.rules.status ? [{ ...own, name: 'status', verbs: subresourceVerbs }] : [];
+  const scale = kind.rules.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: subresourceVerbs }] : [];
   return [
     ...(kind.resource === 'pods'
       ? [
@@ -26,8 +36,7 @@ function subresourcesOf(kind: Kind): Subresource[] {
     ...(kind.resource === 'serviceaccounts'
       ? [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }]
       : []),
-    ...(kind.rules.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: subresourceVerbs }] : []),
-    ...(kind.rules.status ? [{ ...own, name: 'status', verbs: subresourceVerbs }] : []),
+    ...(kind.custom ? [...status, ...scale] : [...scale, ...status]),
   ];
 }
 
@@ -44,7 +53,7 @@ function listed(kind: Kind): object[] {
     singularName: kind.singular,
     namespaced: kind.namespaced,
     kind: kind.kind,
-    verbs,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };
@@ -70,24 +79,31 @@ function reviews(): JsonObject {
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: 'authorization.k8s.io/v1', resources };
 }
 
-function groupsOf(kinds: Kinds): { readonly group: string; readonly version: string }[] {
-  const groups = new Map(kinds.all.filter((kind) => kind.group !== '').map((kind) => [kind.group, kind.version]));
-  return [...groups].map(([group, version]) => ({ group, version }));
+interface Group {
+  readonly group: string;
+  /** The preferred one first. */
+  readonly versions: readonly string[];
+}
+
+function groupsOf(kinds: Kinds): Group[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { group, version } of kinds.all) if (group !== '') groups.set(group, (groups.get(group) ?? new Set()).add(version));
+  return [...groups].map(([group, versions]) => ({ group, versions: [...versions].sort(compareVersions) }));
 }
 
 /** `/apis` for clients that do not ask for the aggregated form. */
 export function groupList(kinds: Kinds): JsonObject {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds).map(({ group, version }) => describeGroup(group, version)) };
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds).map(describeGroup) };
 }
 
 export function oneGroup(kinds: Kinds, name: string): JsonObject | undefined {
   const found = groupsOf(kinds).find(({ group }) => group === name);
-  return found && { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found.group, found.version) };
+  return found && { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found) };
 }
 
-function describeGroup(group: string, version: string): object {
-  const named = { groupVersion: `${group}/${version}`, version };
-  return { name: group, versions: [named], preferredVersion: named };
+function describeGroup({ group, versions }: Group): object {
+  const named = versions.map((version) => ({ groupVersion: `${group}/${version}`, version }));
+  return { name: group, versions: named, preferredVersion: named[0] };
 }
 
 /** `/api` for clients that do not ask for the aggregated form. */
@@ -97,20 +113,21 @@ export function coreVersions(address: string): JsonObject {
 
 /** Everything at once: `/api` holds the core group, `/apis` the others. */
 export function aggregated(kinds: Kinds, root: 'api' | 'apis'): JsonObject {
-  const groups = root === 'api' ? [{ group: '', version: 'v1' }] : groupsOf(kinds);
+  const groups = root === 'api' ? [{ group: '', versions: ['v1'] }] : groupsOf(kinds);
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
-    items: groups.map(({ group, version }) => describeAggregated(kinds, group, version)),
+    items: groups.map((group) => describeAggregated(kinds, group)),
   };
 }
 
-function describeAggregated(kinds: Kinds, group: string, version: string): object {
-  const resources = kinds.all.filter((kind) => kind.group === group).map(describeResource);
+function describeAggregated(kinds: Kinds, { group, versions }: Group): object {
+  const resourcesIn = (version: string): object[] =>
+    kinds.all.filter((kind) => kind.group === group && kind.version === version).map(describeResource);
   return {
     metadata: { name: group === '' ? null : group, creationTimestamp: null },
-    versions: [{ version, resources, freshness: 'Current' }],
+    versions: versions.map((version) => ({ version, resources: resourcesIn(version), freshness: 'Current' })),
   };
 }
 
@@ -125,7 +142,7 @@ function describeResource(kind: Kind): object {
     responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
-    verbs,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
     ...(subresources.length > 0 && { subresources }),

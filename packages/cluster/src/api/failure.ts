@@ -125,6 +125,10 @@ export const problem = {
     const values = supported.map((name) => JSON.stringify(name)).join(', ');
     return make('FieldValueNotSupported', field, `Unsupported value: ${printValue(value)}`, `supported values: ${values}`);
   },
+  typeInvalid: (field: string, value: unknown, detail: string): FieldProblem =>
+    make('FieldValueTypeInvalid', field, `Invalid value: ${printValue(value)}`, detail),
+  tooMany: (field: string, count: number, limit: number): FieldProblem =>
+    make('FieldValueTooMany', field, `Too many: ${count}`, `must have at most ${limit} items`),
   tooLong: (field: string, limit: number): FieldProblem =>
     make('FieldValueTooLong', field, 'Too long', `may not be more than ${limit} bytes`),
 };

@@ -30,7 +30,7 @@ export function textOf(object: KubeObject): string {
 
 const itemTexts = new WeakMap<KubeObject, string>();
 
-// In a list only the list says of what kind its items are: so does the real server, and clients must not rely on more.
+// In a list of built-in kinds only the list says of what kind its items are: so does the real server, and clients must not rely on more.
 function itemTextOf(object: KubeObject): string {
   let text = itemTexts.get(object);
   if (text === undefined) {
@@ -64,8 +64,13 @@ export function shapeList(
   if (about.form === 'metadata') {
     return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOnly) });
   }
-  const head = JSON.stringify({ kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata });
-  return `${head.slice(0, -1)},"items":[${objects.map(itemTextOf).join(',')}]}`;
+  const head = { kind: kind.listKind ?? `${kind.kind}List`, apiVersion: kind.apiVersion };
+  if (kind.custom) return listOf({ ...head, metadata: { continue: '', ...metadata } }, objects.map(textOf));
+  return listOf({ ...head, metadata }, objects.map(itemTextOf));
+}
+
+function listOf(head: object, items: readonly string[]): string {
+  return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(',')}]}`;
 }
 
 function metadataOnly(object: KubeObject): JsonObject {
@@ -94,8 +99,8 @@ function tableOf(
     name: column.name,
     type: column.type ?? 'string',
     format: column.format ?? '',
-    description: '',
-    priority: column.wide ? 1 : 0,
+    description: column.description ?? '',
+    priority: column.priority ?? 0,
   }));
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions, rows };
 }

@@ -29,6 +29,7 @@ import { type ApiRequest, asObject, duplicateFields, queryFlag, readBody, readWr
 import type { Route } from './route';
 import { readRoute } from './route';
 import { patchScale, replaceScale, scaleOf } from './scale';
+import { fetchObject } from './stored';
 import { apply, create, replace, type Writing } from './write';
 
 /** What the server knows beside the objects. */
@@ -42,9 +43,10 @@ export interface Backstage {
 /** Answers one request; throws `ApiFailure` when it must be refused. Everything happens at once: no request sees half of another. */
 export function handle(backstage: Backstage, request: ApiRequest): Answer {
   const route = readRoute(request.path, backstage.world.kinds);
-  if (route.to === 'collection') return handleCollection(backstage, request, route);
-  if (route.to === 'object') return handleObject(backstage, request, route);
-  return handleElsewhere(backstage, request);
+  if (route.to === 'elsewhere') return handleElsewhere(backstage, request);
+  const answer = route.to === 'collection' ? handleCollection(backstage, request, route) : handleObject(backstage, request, route);
+  const deprecation = route.kind.custom?.deprecation;
+  return deprecation === undefined ? answer : { ...answer, warnings: [deprecation, ...answer.warnings] };
 }
 
 type CollectionRoute = Extract<Route, { to: 'collection' }>;
@@ -55,7 +57,7 @@ function handleCollection({ world }: Backstage, request: ApiRequest, { kind, nam
   const { query } = request;
   switch (request.method) {
     case 'GET':
-      if (queryFlag(query, 'watch')) return { kind: 'watch', watch: { kind, namespace, query, form } };
+      if (queryFlag(query, 'watch')) return { kind: 'watch', watch: { kind, namespace, query, form }, warnings: [] };
       return json(200, listText(world, kind, namespace, query, form));
     case 'POST': {
       if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
@@ -99,18 +101,18 @@ function handleObject(backstage: Backstage, request: ApiRequest, route: ObjectRo
     return json(200, JSON.stringify(finalizeNamespace(backstage.world, route.name, asObject(readBody(request)))));
   if (subresource === 'eviction' && kind.resource === 'pods') return evict(backstage.world, request, route);
   if (subresource === 'token' && kind.resource === 'serviceaccounts') return issueToken(backstage.world, request, route);
-  throw noSuchPath();
+  throw kind.custom ? notFound(kind, route.name) : noSuchPath();
 }
 
 function handleMain(world: World, request: ApiRequest, { kind, namespace, name, subresource }: ObjectRoute): Answer {
   const { query } = request;
   const form = readForm(request.accept);
-  const live = world.store.get(kind.resource, namespace, name);
+  const live = fetchObject(world, kind, namespace, name);
   const shape = (object: KubeObject): string => shapeObject(kind, object, form, query, world.now());
   switch (request.method) {
     case 'GET':
       if (queryFlag(query, 'watch'))
-        return { kind: 'watch', watch: { kind, namespace: kind.namespaced ? namespace : undefined, name, query, form } };
+        return { kind: 'watch', watch: { kind, namespace: kind.namespaced ? namespace : undefined, name, query, form }, warnings: [] };
       if (!live) throw notFound(kind, name);
       return json(200, shape(live));
     case 'PUT': {
@@ -149,7 +151,7 @@ function patchMain(
       throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
         problem.forbidden('force', 'may not be specified for non-apply patch'),
       ]);
-    return patch(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing);
+    return patch(world, kind, live, name, { kind: patchKind(request, kind), body: readBody(request) }, writing);
   }
   if (!request.query.get('fieldManager')) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [problem.required('fieldManager', 'is required for apply patch')]);
@@ -157,10 +159,14 @@ function patchMain(
   return apply(world, kind, namespace, name, readBody({ ...request, contentType: 'application/yaml' }), { ...writing, force });
 }
 
-function patchKind({ contentType }: ApiRequest): PatchKind {
+function patchKind({ contentType }: ApiRequest, { custom }: Kind): PatchKind {
   if (contentType.startsWith('application/json-patch+json')) return 'json';
   if (contentType.startsWith('application/merge-patch+json')) return 'merge';
-  if (contentType.startsWith('application/strategic-merge-patch+json')) return 'strategic';
+  if (contentType.startsWith('application/strategic-merge-patch+json') && !custom) return 'strategic';
+  if (custom) {
+    const known = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+    throw failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${known}`);
+  }
   throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
@@ -195,16 +201,19 @@ function readDeletion(request: ApiRequest): Deletion {
 }
 
 function handleScale(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
-  const live = world.store.get(kind.resource, namespace, name);
+  const live = fetchObject(world, kind, namespace, name);
   const writing = readWriting(request, 'scale');
   switch (request.method) {
     case 'GET':
       if (!live) throw notFound(kind, name);
-      return json(200, JSON.stringify(scaleOf(live)));
+      return json(200, JSON.stringify(scaleOf(kind, live)));
     case 'PUT':
       return json(200, JSON.stringify(replaceScale(world, kind, live, name, readBody(request), writing)));
     case 'PATCH':
-      return json(200, JSON.stringify(patchScale(world, kind, live, name, { kind: patchKind(request), body: readBody(request) }, writing)));
+      return json(
+        200,
+        JSON.stringify(patchScale(world, kind, live, name, { kind: patchKind(request, kind), body: readBody(request) }, writing)),
+      );
     default:
       throw methodNotAllowed();
   }

@@ -27,7 +27,7 @@ export function patch(
   const unknown: string[] = [];
   const decoded = readPatched(kind, patched, { ...writing, unknownFields: 'Warn', warnings: unknown });
   if (unknown.length > 0 && writing.unknownFields === 'Strict') {
-    const problems = [problem.invalid('patch', JSON.stringify(patched), `strict decoding error: ${unknown.join(', ')}`)];
+    const problems = [problem.invalid('patch', printPatched(kind, patched), `strict decoding error: ${unknown.join(', ')}`)];
     throw invalid({ group: '', kind: '' }, '', problems);
   }
   if (writing.unknownFields === 'Warn') writing.warnings?.push(...unknown);
@@ -54,6 +54,21 @@ function readPatched(kind: Kind, patched: JsonObject, writing: Writing): KubeObj
     const said = error.message.replace(/^.* cannot be handled as a [^:]*: /, '');
     throw invalid({ group: '', kind: '' }, '', [problem.invalid('patch', JSON.stringify(patched), said)]);
   }
+}
+
+// What has no type in the server is printed with its keys in order.
+function printPatched(kind: Kind, patched: JsonObject): string {
+  return JSON.stringify(kind.custom ? sorted(patched) : patched);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
 }
 
 function resetsManagers(patched: JsonObject): boolean {

@@ -2,6 +2,7 @@ import type { Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
 import { timestamp, type World } from '../world';
 import { conflict } from './failure';
+import { keepObject } from './stored';
 
 /** What a DELETE asks for. */
 export interface Deletion {
@@ -17,8 +18,9 @@ export type Removed =
   | { readonly outcome: 'terminating'; readonly object: KubeObject };
 
 /** Deletes an object, or marks it for deletion when something must happen first. */
-export function remove(world: World, kind: Kind, live: KubeObject, deletion: Deletion): Removed {
-  checkPreconditions(kind, live, deletion);
+export function remove(world: World, kind: Kind, given: KubeObject, deletion: Deletion): Removed {
+  checkPreconditions(kind, given, deletion);
+  const live = kind.rules.beforeDelete?.(given, world.now()) ?? given;
   const finalizers = finalizersAfter(live, deletion);
   const grace =
     live.metadata.deletionTimestamp === undefined || deletion.gracePeriodSeconds !== undefined
@@ -32,8 +34,8 @@ export function remove(world: World, kind: Kind, live: KubeObject, deletion: Del
     return { outcome: 'gone', object: world.store.remove(kind.resource, namespace, name, last) ?? last };
   }
   const marked = mark(world, live, finalizers, grace, hasContent);
-  if (marked === live || deletion.dryRun) return { outcome: 'terminating', object: marked };
-  return { outcome: 'terminating', object: world.store.put(kind.resource, marked) };
+  if (marked === given || deletion.dryRun) return { outcome: 'terminating', object: marked };
+  return { outcome: 'terminating', object: keepObject(world, kind, marked) };
 }
 
 function checkPreconditions(kind: Kind, live: KubeObject, { preconditions = {} }: Deletion): void {

@@ -1,3 +1,4 @@
+import { valueAt } from '../custom/kind';
 import type { Kind } from '../kinds/kind';
 import type { KubeObject, LabelSelector } from '../objects';
 import { decode } from '../schema/decode';
@@ -5,22 +6,44 @@ import { schemas } from '../schema/schemas';
 import { isObject, type JsonObject } from '../schema/type';
 import { printSelector } from '../store/selector';
 import type { World } from '../world';
-import { badRequest, invalid, notFound, problem } from './failure';
+import { badRequest, failure, invalid, notFound, problem } from './failure';
 import { applyPatch, type PatchKind } from './patch';
 import { read, update, type Writing } from './write';
 
 /** The replicas of a workload, as the `scale` subresource shows them. */
-export function scaleOf(live: KubeObject): JsonObject {
+export function scaleOf(kind: Kind, live: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = live.metadata;
-  const spec = live.spec as { replicas?: number; selector?: LabelSelector };
-  const status = live.status as { replicas?: number };
+  const { wished, counted, selector } = countsOf(kind, live);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { ...(spec.replicas ? { replicas: spec.replicas } : {}) },
-    status: { replicas: status.replicas ?? 0, selector: printSelector(spec.selector) },
+    spec: { ...(wished ? { replicas: wished } : {}) },
+    status: { replicas: counted ?? 0, ...(selector && { selector }) },
   };
+}
+
+interface Counts {
+  readonly wished: number | undefined;
+  readonly counted: number | undefined;
+  readonly selector: string | undefined;
+}
+
+function countsOf(kind: Kind, live: KubeObject): Counts {
+  const paths = kind.rules.scale;
+  if (typeof paths === 'object') {
+    const wished = valueAt(live, paths.specReplicasPath) as number | undefined;
+    if (wished === undefined)
+      throw failure(
+        500,
+        'InternalError',
+        `Internal error occurred: the spec replicas field ${JSON.stringify(paths.specReplicasPath)} does not exist`,
+      );
+    const selector = paths.labelSelectorPath && (valueAt(live, paths.labelSelectorPath) as string | undefined);
+    return { wished, counted: valueAt(live, paths.statusReplicasPath) as number | undefined, selector };
+  }
+  const spec = live.spec as { replicas?: number; selector?: LabelSelector };
+  return { wished: spec.replicas, counted: (live.status as { replicas?: number }).replicas, selector: printSelector(spec.selector) };
 }
 
 export function patchScale(
@@ -32,7 +55,7 @@ export function patchScale(
   writing: Writing,
 ): JsonObject {
   if (!live) throw notFound(kind, name);
-  return writeScale(world, kind, live, applyPatch(undefined, scaleOf(live), change), writing);
+  return writeScale(world, kind, live, applyPatch(undefined, scaleOf(kind, live), change), writing);
 }
 
 export function replaceScale(
@@ -54,17 +77,23 @@ function writeScale(world: World, kind: Kind, live: KubeObject, body: unknown, w
     spec: { replicas: number };
   };
   const replicas = scale.spec.replicas ?? 0;
-  if (replicas < 0)
+  if (replicas < 0 && !kind.custom)
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name, [
       problem.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
     ]);
   const { resourceVersion: _, ...metadata } = live.metadata;
   const { resourceVersion } = scale.metadata;
-  const next = {
-    ...live,
-    metadata: { ...metadata, ...(resourceVersion && { resourceVersion }) },
-    spec: { ...(live.spec as object), replicas },
-  };
+  const next = { ...withReplicas(kind, live, replicas), metadata: { ...metadata, ...(resourceVersion && { resourceVersion }) } };
   const decoded = read(kind, next as unknown as JsonObject, writing);
-  return scaleOf(update(world, kind, live, decoded, { ...writing, subresource: 'scale' }));
+  return scaleOf(kind, update(world, kind, live, decoded, { ...writing, subresource: 'scale' }));
+}
+
+function withReplicas(kind: Kind, live: KubeObject, replicas: number): object {
+  const path = typeof kind.rules.scale === 'object' ? kind.rules.scale.specReplicasPath : '.spec.replicas';
+  return setAt(live, path.split('.').slice(1), replicas);
+}
+
+function setAt(object: unknown, [key = '', ...rest]: readonly string[], value: unknown): JsonObject {
+  const known = isObject(object) ? object : {};
+  return { ...known, [key]: rest.length === 0 ? value : setAt(known[key], rest, value) };
 }

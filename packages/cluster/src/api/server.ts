@@ -90,6 +90,7 @@ export class ApiServer {
       write(response, answer);
       return;
     }
+    setWarnings(response, answer.warnings);
     try {
       const end = startWatch(this.backstage().world, answer.watch, response);
       this.watches.add(end);
@@ -144,12 +145,17 @@ function readRequest(message: IncomingMessage, body: Buffer): ApiRequest {
 
 function write(response: ServerResponse, answer: Answer): void {
   if (answer.kind !== 'body' || response.destroyed) return;
-  const warnings = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
-  if (warnings.length > 0) response.setHeader('warning', warnings);
+  setWarnings(response, answer.warnings);
   response.writeHead(answer.status, {
     'content-type': answer.type,
     'content-length': Buffer.byteLength(answer.text),
     'cache-control': 'no-cache, private',
   });
   response.end(answer.text);
+}
+
+// Each is told once, however often it was found.
+function setWarnings(response: ServerResponse, warnings: readonly string[]): void {
+  const said = [...new Set(warnings)].map((warning) => `299 - ${JSON.stringify(warning)}`);
+  if (said.length > 0) response.setHeader('warning', said);
 }

@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { Kind } from '../kinds/kind';
+import { definitions } from '../custom/definition';
+import type { CustomKind, Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
 import type { Change } from '../store/store';
 import type { World } from '../world';
 import { failure } from './failure';
 import { type Form, shapeObject } from './form';
 import { readSelectors } from './listing';
+import { present } from './stored';
 
 export interface WatchRequest {
   readonly kind: Kind;
@@ -24,7 +26,7 @@ export function startWatch(world: World, request: WatchRequest, response: Server
   const fits = (object: KubeObject): boolean =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     (name === undefined || object.metadata.name === name) &&
-    selected(object);
+    selected(present(kind, object));
   response.writeHead(200, { 'content-type': 'application/json;stream=watch', 'cache-control': 'no-cache, private' });
   // The client has its watch when it has the headers, which may be long before the first change.
   response.flushHeaders();
@@ -37,8 +39,9 @@ export function startWatch(world: World, request: WatchRequest, response: Server
     response.end();
     return () => {};
   }
-  const shape = (object: KubeObject): string => shapeObject(kind, object, request.form, query, world.now());
+  const shape = (object: KubeObject): string => shapeObject(kind, present(kind, object), request.form, query, world.now());
   const forward = (change: Change): void => {
+    if (kind.custom && isNewDefinition(kind.custom, change)) end(false);
     if (change.resource !== kind.resource) return;
     const seen = seenAs(change, fits);
     if (seen) send(seen.type, shape(seen.object));
@@ -71,6 +74,12 @@ export function startWatch(world: World, request: WatchRequest, response: Server
     if (!listsFirst && revision > 0) for (const change of world.store.changesAfter(revision)) forward(change);
     if (query.get('sendInitialEvents') === 'true') bookmark({ 'k8s.io/initial-events-end': 'true' });
   }
+}
+
+// What a definition says of its kind may have changed: the client begins anew.
+function isNewDefinition({ definition }: CustomKind, { resource, type, object }: Change): boolean {
+  if (resource !== definitions || object.metadata.name !== definition.metadata.name) return false;
+  return type === 'DELETED' || object.metadata.generation !== definition.metadata.generation;
 }
 
 // An object that starts to fit a selector appears to the watcher, one that no longer does goes.

@@ -21,6 +21,7 @@ import { DecodeError, decode, zeroObject } from '../schema/decode';
 import { isObject, type JsonObject } from '../schema/type';
 import { timestamp, type World } from '../world';
 import { alreadyExists, badRequest, conflict, type FieldProblem, failure, forbidden, invalid, notFound, problem } from './failure';
+import { fetchObject, keepObject } from './stored';
 
 /** How a write is meant. */
 export interface Writing {
@@ -37,6 +38,7 @@ export interface Writing {
 }
 
 const metadataOfStatusWrites: FieldSet = setOfFields(['spec'], ['metadata', 'labels']);
+const allButStatus: FieldSet = setOfFields(['spec'], ['metadata']);
 const statusOnly: FieldSet = setOfFields(['status']);
 
 export function create(world: World, kind: Kind, namespace: string, body: unknown, writing: Writing): KubeObject {
@@ -49,13 +51,18 @@ export function create(world: World, kind: Kind, namespace: string, body: unknow
 }
 
 function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFields, writing: Writing): KubeObject {
+  if (kind.custom?.definition.metadata.deletionTimestamp)
+    throw failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {
+      group: kind.group,
+      kind: kind.plural,
+    });
   const object = stampNew(world, kind, named, managed);
   kind.rules.prepare?.(object, undefined, world.store);
   const problems = [...(kind.rules.check?.(object, undefined) ?? []), ...checkMetadata(object, kind.rules.name ?? 'subdomain')];
   if (problems.length > 0) throw invalid(kind, object.metadata.name ?? '', unique(problems));
   const { name, namespace = '' } = object.metadata;
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
-  return writing.dryRun ? withoutVersion(object) : world.store.put(kind.resource, object);
+  return writing.dryRun ? withoutVersion(object) : keepObject(world, kind, object);
 }
 
 // What was never stored has no version.
@@ -66,7 +73,7 @@ function withoutVersion(object: KubeObject): KubeObject {
 
 export function replace(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: Writing): KubeObject {
   const given = bodyOf(kind, body);
-  const live = world.store.get(kind.resource, namespace, name);
+  const live = fetchObject(world, kind, namespace, name);
   const givenName = (given.metadata as JsonObject | undefined)?.name;
   if (givenName !== undefined && givenName !== name) {
     throw badRequest(`the name of the object (${givenName}) does not match the name on the URL (${name})`);
@@ -107,7 +114,7 @@ export interface ApplyWriting extends Writing {
 /** Server-side apply; creates what is not there. */
 export function apply(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: ApplyWriting): KubeObject {
   const config = configOf(kind, namespace, name, body);
-  const live = world.store.get(kind.resource, namespace, name);
+  const live = fetchObject(world, kind, namespace, name);
   if (!live && config.metadata.uid !== undefined)
     throw conflict(kind, name, `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`);
   if (!live && writing.subresource) throw notFound(kind, name);
@@ -214,7 +221,7 @@ function managerOf(kind: Kind, writing: Writing, operation: Manager['operation']
 }
 
 function ignoredFields(kind: Kind, subresource: Writing['subresource']): FieldSet {
-  if (subresource === 'status') return metadataOfStatusWrites;
+  if (subresource === 'status') return kind.rules.statusWithoutMetadata ? allButStatus : metadataOfStatusWrites;
   return kind.rules.status ? statusOnly : emptySet;
 }
 
@@ -222,10 +229,15 @@ function ignoredFields(kind: Kind, subresource: Writing['subresource']): FieldSe
 function aim(kind: Kind, live: KubeObject, next: KubeObject, subresource: Writing['subresource']): KubeObject {
   const metadata = keepServerFields(live.metadata, next.metadata);
   if (subresource === 'status') {
+    if (kind.rules.statusWithoutMetadata) return withStatus(live, next.status, live.metadata);
     const { labels, ...rest } = metadata;
     return { ...live, status: next.status, metadata: live.metadata.labels ? { ...rest, labels: live.metadata.labels } : rest };
   }
-  return kind.rules.status ? { ...next, status: live.status, metadata } : { ...next, metadata };
+  return kind.rules.status ? withStatus(next, live.status, metadata) : { ...next, metadata };
+}
+
+function withStatus({ status: _, ...object }: KubeObject, status: unknown, metadata: Metadata): KubeObject {
+  return { ...object, metadata: { ...metadata }, ...(status !== undefined && { status }) } as KubeObject;
 }
 
 function keepServerFields(live: Metadata, next: Metadata): Metadata {
@@ -252,6 +264,10 @@ function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, m
     const all = [...toldTwice(checkFinalizers(live, object)), ...unique(problems)];
     if (all.length > 0) throw invalid(kind, object.metadata.name, all);
   }
+  if (writing.subresource === 'status') {
+    const problems = unique(kind.rules.checkStatus?.(object, live) ?? []);
+    if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
+  }
   const entries = writeManagedFields(managed, kind.apiVersion);
   const sameOwners = sameManagers(entries, live.metadata.managedFields);
   setManagedFields(object.metadata, sameOwners ? live.metadata.managedFields : entries);
@@ -261,7 +277,7 @@ function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, m
     world.store.remove(kind.resource, object.metadata.namespace ?? '', object.metadata.name, object);
     return object;
   }
-  return world.store.put(kind.resource, object);
+  return keepObject(world, kind, object);
 }
 
 // An object that waited for its finalizers goes when the last is taken off. Pods wait for their kubelet, namespaces for their content.
@@ -327,6 +343,7 @@ function bodyOf(kind: Kind, body: unknown): JsonObject {
     );
   }
   const { apiVersion = kind.apiVersion, kind: name = kind.kind } = body;
+  if (kind.custom) return customBodyOf(kind, body);
   if (apiVersion === kind.apiVersion && name === kind.kind) return body;
   const version = String(apiVersion).split('/').at(-1);
   const why =
@@ -334,6 +351,26 @@ function bodyOf(kind: Kind, body: unknown): JsonObject {
       ? `no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
       : `converting (${version}.${name}) to (${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}): unknown conversion`;
   throw badRequest(`${name} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
+}
+
+// What has no type in the server must say of itself what it is.
+function customBodyOf(kind: Kind, body: JsonObject): JsonObject {
+  const { apiVersion, kind: name } = body;
+  if (!name || !apiVersion) {
+    const text = JSON.stringify(body);
+    const said = `Object '${name ? 'apiVersion' : 'Kind'}' is missing in '${text}'`;
+    const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${said} (${shown})`);
+  }
+  if (name !== kind.kind) {
+    throw invalid({ ...kind, kind: String(name) }, nameOf(body), [problem.invalid('kind', name, `must be ${kind.kind}`)]);
+  }
+  if (apiVersion === kind.apiVersion) return body;
+  throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`);
+}
+
+function nameOf(body: JsonObject): string {
+  return isObject(body.metadata) && typeof body.metadata.name === 'string' ? body.metadata.name : '';
 }
 
 /** Decodes a whole object as its kind, with defaults; unknown fields fail, warn or go, as the writer wishes. */
@@ -357,7 +394,8 @@ export function read(kind: Kind, body: JsonObject, writing: Writing): KubeObject
 
 function decodeOrFail(kind: Kind, body: JsonObject, unknown: string[]): KubeObject {
   try {
-    return decode(kind.type, body, unknown) as unknown as KubeObject;
+    const decoded = kind.rules.decode ? kind.rules.decode(body, unknown) : decode(kind.type, body, unknown);
+    return decoded as unknown as KubeObject;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${error.message}`);

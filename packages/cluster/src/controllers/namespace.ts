@@ -28,11 +28,11 @@ export const namespaceController: Controller = {
 
 /** Deletes what can be deleted; gives back what has to wait. */
 function empty(actor: Actor, namespace: string): KubeObject[] {
-  for (const { resource, namespaced } of actor.world.kinds.all) {
-    if (!namespaced) continue;
+  const resources = [...new Set(actor.world.kinds.all.filter((kind) => kind.namespaced).map((kind) => kind.resource))];
+  for (const resource of resources) {
     for (const object of actor.list(resource, namespace)) if (!object.metadata.deletionTimestamp) actor.remove(resource, object);
   }
-  return actor.world.kinds.all.filter((kind) => kind.namespaced).flatMap((kind) => actor.list(kind.resource, namespace));
+  return resources.flatMap((resource) => actor.list(resource, namespace));
 }
 
 function describe(namespace: KubeObject, left: readonly KubeObject[], now: number): Condition[] {

@@ -1,4 +1,5 @@
 import { type FieldProblem, problem } from '../api/failure';
+import { definitionRules } from '../custom/rules';
 import type { KubeObject } from '../objects';
 import type { Schema } from '../schema/notation';
 import { schemas } from '../schema/schemas';
@@ -16,6 +17,7 @@ interface Row {
   readonly short?: readonly string[];
   readonly cluster?: true;
   readonly all?: true;
+  readonly categories?: readonly string[];
   readonly rules?: KindRules;
 }
 
@@ -166,6 +168,21 @@ const groups: readonly Group[] = [
     rows: [{ kind: 'StorageClass', plural: 'storageclasses', short: ['sc'], cluster: true, rules: { returnsDeleted: true } }],
   },
   {
+    group: 'apiextensions.k8s.io',
+    version: 'v1',
+    schema: schemas.apiextensions,
+    rows: [
+      {
+        kind: 'CustomResourceDefinition',
+        plural: 'customresourcedefinitions',
+        short: ['crd', 'crds'],
+        categories: ['api-extensions'],
+        cluster: true,
+        rules: definitionRules,
+      },
+    ],
+  },
+  {
     group: 'coordination.k8s.io',
     version: 'v1',
     schema: schemas.coordination,
@@ -209,7 +226,7 @@ function makeKind({ group, version, schema }: Group, row: Row): Kind {
     plural: row.plural,
     singular: row.kind.toLowerCase(),
     shortNames: row.short ?? [],
-    categories: row.all ? ['all'] : [],
+    categories: row.categories ?? (row.all ? ['all'] : []),
     namespaced: !row.cluster,
     resource: group === '' ? row.plural : `${row.plural}.${group}`,
     get type() {

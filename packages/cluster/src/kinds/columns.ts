@@ -14,7 +14,7 @@ function count(title: string, cell: (object: KubeObject) => number): Column {
 }
 
 function wide(column: Column): Column {
-  return { ...column, wide: true };
+  return { ...column, priority: 1 };
 }
 
 const plain = [name, age];
@@ -151,6 +151,7 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
   ],
   Lease: [name, text('Holder', (object) => (object.spec as { holderIdentity?: string }).holderIdentity ?? ''), age],
   ServiceAccount: plain,
+  CustomResourceDefinition: [name, { name: 'Created At', type: 'date', cell: (object) => object.metadata.creationTimestamp }],
 };
 
 function scaleTarget(object: KubeObject): string {
@@ -237,7 +238,8 @@ function size(value: unknown): number {
   return Object.keys((value ?? {}) as object).length;
 }
 
-function since(time: string | null | undefined, now: number): string {
+/** How long ago a time was, as `kubectl get` prints it. */
+export function since(time: string | null | undefined, now: number): string {
   if (!time) return '';
   const seconds = Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
   if (seconds < 120) return `${seconds}s`;

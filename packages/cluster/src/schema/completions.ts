@@ -24,6 +24,7 @@ export const completions: { readonly [struct: string]: (value: JsonObject) => vo
   RoleRef: completeRoleRef,
   Subject: completeSubject,
   StatefulSetSpec: completeClaimTemplates,
+  CustomResourceDefinitionSpec: completeDefinition,
 };
 
 function completeImagePolicy(container: JsonObject): void {
@@ -161,6 +162,15 @@ function completeSubject(subject: JsonObject): void {
 
 function completeClaimTemplates(spec: JsonObject): void {
   for (const claim of listOf(spec.volumeClaimTemplates)) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+}
+
+function completeDefinition(spec: JsonObject): void {
+  const names = spec.names as JsonObject;
+  if (names.kind) {
+    names.singular ??= String(names.kind).toLowerCase();
+    names.listKind ??= `${names.kind}List`;
+  }
+  spec.conversion ??= { strategy: 'None' };
 }
 
 function listOf(value: unknown): JsonObject[] {

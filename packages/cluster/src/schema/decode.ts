@@ -24,6 +24,7 @@ interface Place {
 
 function decodeValue(type: Type, value: unknown, place: Place): unknown {
   if (type.name === 'any') return value;
+  if (type.choose) return value === null || value === undefined ? undefined : decodeValue(type.choose(value), value, place);
   if (value === null || value === undefined) return type.map && type.map.fields.size > 0 ? decodeStruct(type, {}, place) : undefined;
   if (type.scalar) return decodeScalar(type.scalar.wire, value, place);
   if (type.list) return decodeList(type, value, place);

@@ -1,4 +1,4 @@
-import type { Field, JsonObject, ListType, ScalarKind, Type, Wire } from './type';
+import { type Field, isObject, type JsonObject, type ListType, type ScalarKind, type Type, type Wire } from './type';
 
 /**
  * The short notation of the tables, one text per struct, fields parted by commas:
@@ -16,6 +16,8 @@ import type { Field, JsonObject, ListType, ScalarKind, Type, Wire } from './type
  * | `[string]` | a list that is replaced as a whole; `merged by type` only concerns strategic merge |
  * | `{string}` | a map; `{string} atomic` is replaced as a whole |
  * | `atomic; …` | a struct that is replaced as a whole |
+ * | `any`, `deduced` | JSON of any form: owned as a whole, or field by field |
+ * | `Schema\|bool` | the first of the two that fits the value's form; owned field by field |
  */
 export type SchemaTable = { readonly [struct: string]: string };
 
@@ -95,6 +97,8 @@ export class Schema {
     if (list) return this.listOf(this.read(list[1] as string), list);
     const map = /^\{(.+)\}( atomic)?$/.exec(notation);
     if (map) return { name: notation, map: { fields: noFields, element: this.read(map[1] as string), atomic: map[2] !== undefined } };
+    const either = notation.split('|');
+    if (either.length > 1) return { ...deducedType, name: 'either', choose: chooser(either.map((one) => this.read(one))) };
     const atomicStruct = /^(\S+) atomic$/.exec(notation);
     if (atomicStruct) {
       const struct = this.read(atomicStruct[1] as string);
@@ -123,6 +127,16 @@ const anyList: Type = { name: 'any', list: { element: anyType, relationship: 'at
 const anyMap: Type = { name: 'any', map: { fields: noFields, element: anyType, atomic: true } };
 Object.assign(anyType, { list: anyList.list, map: anyMap.map });
 
+/** JSON of any form, of which each field has its owner; lists are owned as a whole. */
+export const deducedType: Type = { name: 'any', scalar: { kind: 'untyped' }, ...(anyType.list && { list: anyType.list }) };
+Object.assign(deducedType, { map: { fields: noFields, element: deducedType, atomic: false } });
+
+function chooser(types: readonly Type[]): (value: unknown) => Type {
+  const fits = (type: Type, value: unknown): boolean =>
+    Array.isArray(value) ? type.list !== undefined : isObject(value) ? type.map !== undefined : type.scalar !== undefined;
+  return (value) => types.find((type) => fits(type, value)) ?? (types[0] as Type);
+}
+
 const scalars: { readonly [notation: string]: Type } = {
   string: scalar('string', 'string'),
   int: scalar('numeric', 'int'),
@@ -136,6 +150,7 @@ const scalars: { readonly [notation: string]: Type } = {
   duration: scalar('string', 'duration'),
   bytes: scalar('string', 'bytes'),
   any: anyType,
+  deduced: deducedType,
 };
 
 function readDefault(text: string, type: Type): unknown {

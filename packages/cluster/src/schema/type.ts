@@ -12,6 +12,8 @@ export interface Type {
   readonly map?: MapType;
   /** Defaults that depend on other fields, run on a decoded value of this type. */
   readonly complete?: (value: JsonObject) => void;
+  /** Of several forms, the one by which this value is read. */
+  readonly choose?: (value: unknown) => Type;
 }
 
 /** What ownership needs to know of a scalar. */
