@@ -1,10 +1,9 @@
 // The front door: parses arguments, runs one command, sets the exit code. Whatever a command needs is loaded when it is called: --help and
 // --version answer at once (test/start-up.test.ts).
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { exitCodes } from './exit-code';
 import type { Shell } from './shell';
+import { ownVersion } from './version';
 
 /** Runs one command line; gives its exit code. */
 export async function main(argv: readonly string[], shell: Shell): Promise<number> {
@@ -54,8 +53,4 @@ async function commandLine(argv: readonly string[], shell: Shell, ended: (code: 
       throw error ?? new UsageMessage(message);
     })
     .wrap(Math.min(110, shell.stdout.columns ?? 100));
-}
-
-function ownVersion(): string {
-  return (JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
 }

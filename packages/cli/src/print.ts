@@ -80,11 +80,11 @@ export function printHistory(stack: string, releases: readonly ReleaseSummary[],
   shell.stdout.write(historyText(stack, releases, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
 }
 
-function styleOf(shell: Shell): Style {
+export function styleOf(shell: Shell): Style {
   return { color: colorOf(shell.env, shell.stdout.isTTY === true), ascii: asciiOf(shell.env) };
 }
 
-/** Of the terminal; logs have room. */
-function widthOf(shell: Shell): number {
+/** Columns of the terminal; logs have room. */
+export function widthOf(shell: Shell): number {
   return shell.stdout.columns || 140;
 }

@@ -2,7 +2,7 @@ export { type ApplyOptions, apply, type Operation } from './apply';
 export { type Drift, type Drifted, drift } from './drift';
 export { type Preview, type PreviewRequest, preview } from './preview';
 export { hasEnded, isRunning, ownProcess } from './process';
-export { type RollbackWish, readRelease, rollbackRequest } from './recorded';
+export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } from './recorded';
 export { previewSaved } from './saved-plan';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';

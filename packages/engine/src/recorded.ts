@@ -1,5 +1,14 @@
 // What the record knows of a stack: enough to go back to an older release, or to destroy a stack whose program is gone.
-import { KonfigError, type Release, type ReleaseStore, type ReleaseSummary, type Spec, type StackRecord, stackName } from '@konfig/core';
+import {
+  type Holder,
+  KonfigError,
+  type Release,
+  type ReleaseStore,
+  type ReleaseSummary,
+  type Spec,
+  type StackRecord,
+  stackName,
+} from '@konfig/core';
 import type { PreviewRequest } from './preview';
 import { openSession } from './session';
 import type { World } from './world';
@@ -77,4 +86,23 @@ function rangeText(numbers: readonly number[]): string {
 
 function usage(message: string, hint: string): KonfigError {
   return new KonfigError({ code: 'USAGE', message, hint });
+}
+
+/** Who holds the lock of a stack; undefined when nobody does. */
+export async function holderOf(spec: Spec, world: World, signal: AbortSignal): Promise<Holder | undefined> {
+  return withStore(spec, world, signal, (store) => store.holder(stackName(spec)));
+}
+
+/** Takes the lock away from this holder, who can write nothing from then on. LOCK_HELD where another holds it by now. */
+export async function unlock(spec: Spec, holder: Holder, world: World, signal: AbortSignal): Promise<void> {
+  await withStore(spec, world, signal, (store) => store.unlock(stackName(spec), holder.run));
+}
+
+async function withStore<T>(spec: Spec, world: World, signal: AbortSignal, use: (store: ReleaseStore) => Promise<T>): Promise<T> {
+  const session = await openSession(spec, world, signal);
+  try {
+    return await use(session.store);
+  } finally {
+    await session.close();
+  }
 }

@@ -1,14 +1,17 @@
 import { command } from './command';
-import { changeOptions } from './stack-options';
+import { fileOption, placeOptions } from './place-options';
+import { changeOptions, planOptions } from './stack-options';
 
 export const apply = command({
-  usage: 'apply <stack>',
+  usage: 'apply [stack]',
   does: 'Preview, ask, apply exactly that, watch until it is up',
   takes: (args) =>
-    changeOptions(args)
-      .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' })
+    fileOption(placeOptions(planOptions(changeOptions(args))))
+      .positional('stack', { type: 'string', describe: 'PROJECT/STACK, or a file of konfig preview -o' })
       .example('$0 apply shop/dev', '')
       .example('$0 apply shop/prod --yes', 'in CI')
+      .example('$0 apply plan.json', 'what was reviewed, or nothing')
+      .example('$0 apply -f k8s --stack shop/dev', 'a folder of manifests')
       .example('$0 apply shop/prod --yes --output ndjson', 'one event a line'),
   run: async (args, shell) => (await import('../commands/apply.js')).apply(args, shell),
 });

@@ -1,9 +1,13 @@
 import { command } from './command';
-import { changeOptions } from './stack-options';
+import { placeOptions } from './place-options';
+import { changeOptions, targetOption } from './stack-options';
 
 export const destroy = command({
   usage: 'destroy <stack>',
   does: 'Delete everything that the stack owns',
-  takes: (args) => changeOptions(args).example('$0 destroy shop/dev', ''),
-  run: async (args, shell) => (await import('../commands/apply.js')).destroy({ ...args, adopt: false }, shell),
+  takes: (args) =>
+    placeOptions(targetOption(changeOptions(args)))
+      .example('$0 destroy shop/dev', '')
+      .example('$0 destroy shop/old --via shop/dev', 'a stack that has left the program'),
+  run: async (args, shell) => (await import('../commands/apply.js')).destroy(args, shell),
 });

@@ -1,9 +1,10 @@
 import { command } from './command';
+import { placeOptions } from './place-options';
 import { outputOption, programOptions } from './stack-options';
 
 export const history = command({
   usage: 'history <stack>',
   does: 'Its releases, newest first',
-  takes: (args) => outputOption(programOptions(args)).example('$0 history shop/prod', ''),
+  takes: (args) => placeOptions(outputOption(programOptions(args))).example('$0 history shop/prod', ''),
   run: async (args, shell) => (await import('../commands/status.js')).history(args, shell),
 });

@@ -1,19 +1,19 @@
 import { command } from './command';
-import { outputOption, programOptions, typeCheckOption } from './stack-options';
+import { fileOption, placeOptions } from './place-options';
+import { outputOption, planOptions, programOptions, typeCheckOption } from './stack-options';
 
 export const preview = command({
-  usage: 'preview <stack>',
+  usage: 'preview [stack]',
   does: 'Show what an apply would do; change nothing',
   takes: (args) =>
-    typeCheckOption(outputOption(programOptions(args)))
+    fileOption(placeOptions(planOptions(typeCheckOption(outputOption(programOptions(args))))))
+      .positional('stack', { type: 'string', describe: 'PROJECT/STACK, e.g. shop/dev' })
+      .option('out', { alias: 'o', type: 'string', describe: 'Keep the plan in this file, for konfig apply FILE' })
       .option('exit-code', { type: 'boolean', default: false, describe: 'End with 2 when something would change' })
-      .option('adopt', {
-        type: 'boolean',
-        default: false,
-        describe: 'Show what taking over resources that somebody else owns would do',
-      })
       .option('destroy', { type: 'boolean', default: false, describe: 'Show what konfig destroy would do' })
       .example('$0 preview shop/dev', '')
+      .example('$0 preview shop/prod -o plan.json', 'to be reviewed: konfig show plan.json; konfig apply plan.json')
+      .example('$0 preview -f k8s --stack shop/dev', 'a folder of manifests')
       .example('$0 preview shop/prod --exit-code --output json', 'in a script'),
   run: async (args, shell) => (await import('../commands/preview.js')).preview(args, shell),
 });

@@ -46,15 +46,50 @@ export interface ChangeArguments extends ProgramArguments, OutputArguments, Type
   readonly yes: boolean;
   /** Seconds, by the time a command runs. */
   readonly lockWait: number;
+  readonly allowMassDelete: boolean;
 }
 
 /** Of every command that changes a stack. */
 export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
   return typeCheckOption(outputOption(programOptions(args)))
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
+    .option('allow-mass-delete', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes most of the stack' })
     .option('lock-wait', {
       type: 'string',
       default: '0s',
       describe: 'How long to wait for a lock that another run holds',
     }) as unknown as Argv<T & ChangeArguments>;
+}
+
+export interface TargetArguments {
+  /** Names of resources. */
+  readonly target?: readonly string[] | undefined;
+}
+
+/** Of every command that can mind some resources only. */
+export function targetOption<T>(args: Argv<T>): Argv<T & TargetArguments> {
+  return args.option('target', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Mind only these and what they need: Deployment/web, a kind, or the path of a construct',
+  }) as unknown as Argv<T & TargetArguments>;
+}
+
+export interface PlanArguments extends TargetArguments {
+  readonly adopt: boolean;
+  /** Names of resources. */
+  readonly replace?: readonly string[] | undefined;
+}
+
+/** Of every command that plans what the program wishes. */
+export function planOptions<T>(args: Argv<T>): Argv<T & PlanArguments> {
+  return targetOption(args)
+    .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' })
+    .option('replace', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Replace these although that loses their data: PersistentVolumeClaim/disk',
+    }) as unknown as Argv<T & PlanArguments>;
 }

@@ -1,9 +1,10 @@
 import { command } from './command';
+import { placeOptions } from './place-options';
 import { outputOption, programOptions } from './stack-options';
 
 export const status = command({
   usage: 'status <stack>',
   does: 'How a stack is now',
-  takes: (args) => outputOption(programOptions(args)).example('$0 status shop/prod', ''),
+  takes: (args) => placeOptions(outputOption(programOptions(args))).example('$0 status shop/prod', ''),
   run: async (args, shell) => (await import('../commands/status.js')).status(args, shell),
 });

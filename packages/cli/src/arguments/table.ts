@@ -3,10 +3,25 @@ import { apply } from './apply';
 import { cluster } from './cluster';
 import type { Command } from './command';
 import { destroy } from './destroy';
+import { drift } from './drift';
 import { history } from './history';
 import { init } from './init';
 import { preview } from './preview';
+import { rollback } from './rollback';
 import { status } from './status';
 import { synth } from './synth';
+import { unlock } from './unlock';
 
-export const commands: readonly Command[] = [init, synth, preview, apply, status, history, destroy, cluster];
+export const commands: readonly Command[] = [
+  init,
+  synth,
+  preview,
+  apply,
+  status,
+  drift,
+  history,
+  rollback,
+  destroy,
+  unlock,
+  cluster,
+];

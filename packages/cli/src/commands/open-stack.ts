@@ -1,19 +1,136 @@
-// What every command on a stack begins with: its program read, and the world that it goes to.
-import type { World } from '@konfig/engine';
-import { findMonorepo } from '../program/monorepo';
+// What every command on a stack begins with: what it is made of (a program, or a folder of manifests), and the world that it goes to.
+import { defaultSettings, isKonfigError, KonfigError, type Problem, type Spec, specVersion } from '@konfig/core';
+import { readRelease, type World } from '@konfig/engine';
+import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { type Program, type ReadOptions, readProgram } from '../program/read-program';
+import { stacksBeside } from '../program/synth';
 import type { Shell } from '../shell';
 
 export interface OpenStack extends Program {
   readonly world: World;
 }
 
-export async function openStack(stack: string, shell: Shell, options: ReadOptions): Promise<OpenStack> {
-  const monorepo = findMonorepo(shell.cwd);
+export type OpenOptions = ReadOptions & Partial<PlaceArguments> & FileArguments;
+
+/** A stack may be named in front, or by `--stack`; it must be named. */
+export function namedStack(stack: string | undefined): string {
+  if (stack !== undefined) return stack;
+  throw new KonfigError({
+    code: 'USAGE',
+    message: 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.',
+    hint: 'See konfig --help, or konfig COMMAND --help.',
+  });
+}
+
+/** A stack as its program, or a folder of manifests, wishes it. */
+export async function openStack(stack: string, shell: Shell, options: OpenOptions): Promise<OpenStack> {
+  if (options.file) return openManifests(stack, options.file, { shell, options });
+  return openProgram(findMonorepo(shell.cwd), stack, shell, options);
+}
+
+async function openProgram(monorepo: Monorepo, stack: string, shell: Shell, options: OpenOptions): Promise<OpenStack> {
   const reading = readProgram(monorepo, stack, shell, options);
   // It is awaited below; what it fails with must not be unhandled until then.
   reading.catch(() => {});
   // The runtimes load while the program runs in its own process.
   const { openWorld } = await import('../world.js');
   return { ...(await reading), world: openWorld(monorepo.root, shell.env) };
+}
+
+interface Given {
+  readonly shell: Shell;
+  readonly options: OpenOptions;
+}
+
+async function openManifests(stack: string, files: readonly string[], { shell, options }: Given): Promise<OpenStack> {
+  const [{ readManifestStack }, { openWorld }] = await Promise.all([import('../program/read-manifests.js'), import('../world.js')]);
+  const { project, name } = nameOf(stack);
+  const place = placeOf(options);
+  const { spec, sources } = await readManifestStack({ files, project, stack: name, ...place, shell });
+  return { spec, sources, typesHold: Promise.resolve(), world: openWorld(rootOf(shell.cwd), shell.env) };
+}
+
+/** What a stack is known by when only its records matter. */
+export interface RecordedStack {
+  /** Says which targets and store; for a stack that has left its program, what was released last. */
+  readonly spec: Spec;
+  readonly world: World;
+}
+
+/**
+ * A stack as far as its records need it. One that has left its program, or never had one, is found where the options say (`--context`, `--via`), or where the other
+ * stacks of its project keep their records.
+ */
+export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
+  if (options.file) return openManifests(stack, options.file, { shell, options });
+  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }));
+  if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined) {
+    const { openWorld } = await import('../world.js');
+    return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) });
+  }
+  try {
+    return await openStack(stack, shell, { ...options, typeCheck: false });
+  } catch (error) {
+    return await recordedElsewhere(error, stack, shell, options);
+  }
+}
+
+async function recordedElsewhere(error: unknown, stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
+  for (const other of stacksBeside(error, stack)) {
+    const found = await openStack(other, shell, { ...options, typeCheck: false })
+      .then((beside) => recordedBeside(stack, beside))
+      // Whatever is wrong with another stack is not what was asked.
+      .catch(() => undefined);
+    if (!found) continue;
+    shell.stderr.write(`${stack} is not in its program any more: going by its last release, in the records of ${other}.\n`);
+    return found;
+  }
+  if (isKonfigError(error)) throw new KonfigError(error.problems.map(withPlace), { cause: error });
+  throw error;
+}
+
+function withPlace(problem: Problem): Problem {
+  if (problem.code !== 'STACK_UNKNOWN' && problem.code !== 'PROGRAM_NOT_FOUND') return problem;
+  const hint = 'For a stack without a program say where it is: --via PROJECT/STACK, --context NAME or --embedded.';
+  return { ...problem, hint: problem.hint ? `${problem.hint} ${hint}` : hint };
+}
+
+/** The stack as it was released last, found by the targets and records of another one. */
+async function recordedBeside(stack: string, beside: RecordedStack): Promise<RecordedStack> {
+  const { project, name } = nameOf(stack);
+  const asked = { ...beside.spec, project, stack: name, resources: [] };
+  const { spec } = await readRelease(asked, undefined, beside.world, AbortSignal.timeout(60_000));
+  // Its kubeconfig may have been of another machine: what was asked for wins.
+  return { world: beside.world, spec: { ...spec, targets: { ...spec.targets, ...beside.spec.targets }, records: beside.spec.records } };
+}
+
+function emptySpec(stack: string, { targets, records }: Place): Spec {
+  const { project, name } = nameOf(stack);
+  return { version: specVersion, project, stack: name, workspace: 'none', targets, records, settings: defaultSettings, resources: [] };
+}
+
+type Place = Pick<Spec, 'targets' | 'records'> & { readonly namespace?: string };
+
+function placeOf({ context, kubeconfig, namespace, embedded }: OpenOptions): Place {
+  const config = embedded
+    ? { embedded: true }
+    : { ...(context === undefined ? {} : { context }), ...(kubeconfig === undefined ? {} : { kubeconfig }) };
+  const inNamespace = namespace === undefined ? {} : { namespace };
+  return {
+    targets: { main: { runtime: 'kubernetes', config: { ...config, ...inNamespace } } },
+    records: embedded ? { store: 'files' } : { store: 'kubernetes', target: 'main', namespace: 'konfig' },
+    ...inNamespace,
+  };
+}
+
+/** `shop/prod`; a single name is a project of one stack. */
+function nameOf(stack: string): { readonly project: string; readonly name: string } {
+  const [project, name = 'main', ...more] = stack.split('/');
+  if (project && name && more.length === 0) return { project, name };
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${JSON.stringify(stack)} is not the name of a stack.`,
+    hint: 'Write PROJECT/STACK, e.g. shop/dev.',
+  });
 }

@@ -1,43 +1,55 @@
 // konfig preview: what an apply would do. Changes nothing.
-import { isEmpty, isError, isKonfigError, type Problem } from '@konfig/core';
+import { isEmpty, isError } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
-import type { OutputArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
+import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import type { OutputArguments, PlanArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
+import { writePlanFile } from '../plan-file';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
-import { openStack } from './open-stack';
+import { problemsIn } from './change';
+import { namedStack, openStack } from './open-stack';
+import { planOptionsOf } from './plan-options';
 
-export interface PreviewArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
+export interface PreviewArguments
+  extends Omit<ProgramArguments, 'stack'>,
+    OutputArguments,
+    TypeCheckArguments,
+    PlanArguments,
+    PlaceArguments,
+    FileArguments {
+  readonly stack?: string | undefined;
   readonly exitCode: boolean;
-  readonly adopt: boolean;
   readonly destroy: boolean;
+  /** The file to keep the plan in. */
+  readonly out?: string | undefined;
 }
 
 export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
-  const { spec, sources, world, typesHold } = await openStack(args.stack, shell, args);
+  const { spec, sources, world, typesHold } = await openStack(namedStack(args.stack), shell, args);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
-    const request = { kind: args.destroy ? 'destroy' : 'apply', spec, sources, options: { adopt: args.adopt } } as const;
+    const request = { kind: args.destroy ? 'destroy' : 'apply', spec, sources, options: planOptionsOf(args) } as const;
     const [made, typeProblems] = await Promise.all([makePreview(request, world, stop.signal), problemsIn(typesHold)]);
     await made.close();
+    const { plan } = made;
     const problems = [...typeProblems, ...made.problems];
-    if (made.plan) printPlan(made.plan, sources, problems, args.output, shell);
+    if (plan) printPlan(plan, sources, problems, args.output, shell);
     else printProblems(problems, args.output, shell);
+    if (plan && args.out !== undefined) keep(args.out, { made, plan, problems }, { world, shell });
     if (problems.some(isError)) return exitCodeOf(problems);
-    return args.exitCode && made.plan && !isEmpty(made.plan) ? exitCodes.pending : exitCodes.done;
+    return args.exitCode && plan && !isEmpty(plan) ? exitCodes.pending : exitCodes.done;
   } finally {
     unhear();
   }
 }
 
-/** What a promise fails with, as problems. */
-export function problemsIn(promise: Promise<void>): Promise<readonly Problem[]> {
-  return promise.then(
-    () => [],
-    (error) => {
-      if (isKonfigError(error)) return error.problems;
-      throw error;
-    },
-  );
+/** On standard error: what is on standard output may be for a script. */
+function keep(file: string, shown: Parameters<typeof writePlanFile>[1], where: Parameters<typeof writePlanFile>[2]): void {
+  const isKept = writePlanFile(file, shown, where);
+  const text = isKept
+    ? `Kept in ${file}: konfig apply ${file} does exactly this, or nothing.\n`
+    : `Not kept in ${file}: a plan with errors cannot be applied.\n`;
+  where.shell.stderr.write(`\n${text}`);
 }

@@ -1,16 +1,17 @@
 // konfig status and konfig history: how a stack is, and what was done to it. Both only read.
 import type { Json } from '@konfig/core';
 import { history as readHistory, status as readStatus } from '@konfig/engine';
+import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { printHistory, printStatus } from '../print';
 import type { Shell } from '../shell';
-import { openStack } from './open-stack';
+import { openRecorded } from './open-stack';
 
-export type StatusArguments = ProgramArguments & OutputArguments;
+export type StatusArguments = ProgramArguments & OutputArguments & PlaceArguments;
 
 export async function status(args: StatusArguments, shell: Shell): Promise<number> {
-  const { spec, world } = await openStack(args.stack, shell, { ...args, typeCheck: false });
+  const { spec, world } = await openRecorded(args.stack, shell, args);
   const found = await readStatus(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printStatus(found, shell);
   else writeJson(found as unknown as Json, args, shell);
@@ -18,7 +19,7 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
 }
 
 export async function history(args: StatusArguments, shell: Shell): Promise<number> {
-  const { spec, world } = await openStack(args.stack, shell, { ...args, typeCheck: false });
+  const { spec, world } = await openRecorded(args.stack, shell, args);
   const releases = await readHistory(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printHistory(args.stack, releases, shell);
   else writeJson(releases as unknown as Json, args, shell);

@@ -1,7 +1,7 @@
 // Finds the monorepo around a folder, and the projects in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { didYouMean, KonfigError } from '@konfig/core';
+import { didYouMean, isKonfigError, KonfigError } from '@konfig/core';
 
 /** A folder whose package.json says `"konfig": {"projects": ["projects/*"]}`. */
 export interface Monorepo {
@@ -24,6 +24,16 @@ export function findMonorepo(from: string): Monorepo {
     message: `Neither ${looked[0]} nor a folder above it is a Konfig monorepo: no package.json there has "konfig": {"projects": […]}.`,
     hint: 'Go to one, or make one here: konfig init.',
   });
+}
+
+/** Where state is kept and files are named from: the monorepo, or the folder itself where there is none. */
+export function rootOf(folder: string): string {
+  try {
+    return findMonorepo(folder).root;
+  } catch (error) {
+    if (isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_NOT_FOUND') return resolve(folder);
+    throw error;
+  }
 }
 
 /** The folder of a project, by its name. */

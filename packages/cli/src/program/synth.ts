@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { didYouMean, isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
+import { didYouMean, isKonfigError, isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
 import { bundleProject, sourcePath } from './bundle';
 import { findProject, type Monorepo } from './monorepo';
 import type { SynthJob, SynthResult } from './synth-child';
@@ -176,7 +176,10 @@ function environmentValue(name: unknown, env: NodeJS.ProcessEnv): { readonly val
 function checkResult(result: SynthResult, stack: string, name: string, konfigFile: string): SynthOutput {
   const stacks = Array.isArray(result.stacks) ? result.stacks.filter((one): one is string => typeof one === 'string') : [];
   if ('problems' in result && Array.isArray(result.problems))
-    throw new KonfigError(result.problems.map((problem) => suggestStack(problem, name, stacks)));
+    throw new KonfigError(
+      result.problems.map((problem) => suggestStack(problem, name, stacks)),
+      { cause: { stacks } satisfies ProgramsStacks },
+    );
   const output = 'output' in result ? (result.output as Json) : undefined;
   const spec = isObject(output) ? output.spec : undefined;
   if (!isObject(output) || !isObject(spec) || !isObject(output.sources) || !Array.isArray(spec.resources) || !isObject(spec.targets)) {
@@ -196,6 +199,18 @@ function checkResult(result: SynthResult, stack: string, name: string, konfigFil
     });
   }
   return output as unknown as SynthOutput;
+}
+
+/** What a program that does not have the stack says it has. */
+interface ProgramsStacks {
+  readonly stacks: readonly string[];
+}
+
+/** The other stacks of a program that turned out not to have this one. */
+export function stacksBeside(error: unknown, stack: string): readonly string[] {
+  if (!isKonfigError(error) || !error.problems.some((problem) => problem.code === 'STACK_UNKNOWN') || !isObject(error.cause)) return [];
+  const project = stack.split('/')[0];
+  return ((error.cause as unknown as ProgramsStacks).stacks ?? []).map((name) => `${project}/${name}`);
 }
 
 function suggestStack(problem: Problem, name: string, stacks: readonly string[]): Problem {

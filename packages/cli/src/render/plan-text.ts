@@ -116,6 +116,14 @@ function checkWords({ action, checked }: Step): string {
   return checked === 'offline' ? '(checked offline)' : '(not checked)';
 }
 
+/** What fields of one resource would change, as a plan shows them. */
+export function changeLines(of: Changed, sources: SourceTable, options: PlanTextOptions): readonly Line[] {
+  const { width, verbose = false } = options;
+  return changesLines(of, { nameOf: String, nameWidth: 0, sources, symbols: symbolsOf(options), width: Math.max(40, width), verbose });
+}
+
+type Changed = Pick<Step, 'id' | 'changes' | 'immutable'>;
+
 interface Row {
   readonly sign: Piece;
   readonly path: string;
@@ -128,7 +136,7 @@ interface Row {
 const widestAligned = 44;
 const indent = '    ';
 
-function changesLines(step: Step, page: Page): readonly Line[] {
+function changesLines(step: Changed, page: Page): readonly Line[] {
   const rows = step.changes.map((change) => rowOf(change, step, page));
   const inline = rows.filter((row) => row.inline !== undefined);
   const pathWidth = widestUpTo(inline.map((row) => widthOf(row.path)));
@@ -164,7 +172,7 @@ function rowLines(row: Row, pathWidth: number, valueWidth: number, page: Page): 
   return [...head, ...row.block.map((line) => [`${indent}  `, ...line])];
 }
 
-function rowOf(change: FieldChange, step: Step, page: Page): Row {
+function rowOf(change: FieldChange, step: Changed, page: Page): Row {
   const path = changePath(change);
   const source = sourceOf(page.sources, step.id, path);
   const forced = step.immutable.includes(path) ? [toned('bad', '  (forces the replace)')] : [];

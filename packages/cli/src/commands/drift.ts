@@ -1,0 +1,35 @@
+// konfig drift: what is no longer as the last release left it. Changes nothing.
+import { isError } from '@konfig/core';
+import { drift as findDrift } from '@konfig/engine';
+import type { PlaceArguments } from '../arguments/place-options';
+import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
+import { exitCodeOf, exitCodes } from '../exit-code';
+import { printProblems, styleOf, widthOf } from '../print';
+import { driftText } from '../render/drift-text';
+import type { Shell } from '../shell';
+import { openRecorded } from './open-stack';
+
+export interface DriftArguments extends ProgramArguments, OutputArguments, PlaceArguments {
+  readonly exitCode: boolean;
+}
+
+export async function drift(args: DriftArguments, shell: Shell): Promise<number> {
+  const { spec, world } = await openRecorded(args.stack, shell, args);
+  const stop = new AbortController();
+  const unhear = shell.onInterrupt(() => stop.abort());
+  try {
+    const found = await findDrift(spec, world, stop.signal);
+    const { problems } = found;
+    if (args.output !== 'text') shell.stdout.write(`${JSON.stringify(found, null, args.output === 'json' ? 2 : undefined)}\n`);
+    else {
+      // «No drift» would be a lie beside an error.
+      if (found.drifted.length > 0 || !problems.some(isError))
+        shell.stdout.write(driftText(found, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
+      if (problems.length > 0) printProblems(problems, args.output, shell);
+    }
+    if (problems.some(isError)) return exitCodeOf(problems);
+    return args.exitCode && found.drifted.length > 0 ? exitCodes.pending : exitCodes.done;
+  } finally {
+    unhear();
+  }
+}

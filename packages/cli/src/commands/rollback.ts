@@ -1,0 +1,22 @@
+// konfig rollback: the Spec of an older release, previewed and applied like any other.
+import { preview as makePreview, rollbackRequest } from '@konfig/engine';
+import type { PlaceArguments } from '../arguments/place-options';
+import type { ChangeArguments } from '../arguments/stack-options';
+import type { Shell } from '../shell';
+import { carryOut } from './change';
+import { openRecorded } from './open-stack';
+
+export interface RollbackArguments extends ChangeArguments, PlaceArguments {
+  readonly release?: number | undefined;
+  readonly includeData: boolean;
+}
+
+export async function rollback(args: RollbackArguments, shell: Shell): Promise<number> {
+  const { stack, release, includeData } = args;
+  const { spec, world } = await openRecorded(stack, shell, args);
+  const wish = { ...(release === undefined ? {} : { to: release }), includeData };
+  const request = await rollbackRequest(spec, wish, world, AbortSignal.timeout(60_000));
+  if (args.output === 'text') shell.stdout.write(`Back to release ${request.options?.rollbackTo} of ${stack}:\n\n`);
+  const question = { text: 'Apply this plan? [y/N] ', isYes: (answer: string) => /^y(es)?$/i.test(answer) };
+  return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question }, args, shell);
+}

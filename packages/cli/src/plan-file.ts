@@ -1,0 +1,76 @@
+// Plan files on disk.
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isError, KonfigError, makePlanFile, type Plan, type PlanFile, type Problem, parsePlanFile, planFileText } from '@konfig/core';
+import type { Preview, World } from '@konfig/engine';
+import type { Shell } from './shell';
+import { ownVersion } from './version';
+
+/** Is this argument the name of a plan file, and not of a stack? */
+export function isPlanFile(argument: string): boolean {
+  return /\.json$/i.test(argument);
+}
+
+/** Reads a plan file. PLAN_INVALID says what is wrong with it. */
+export function readPlanFile(file: string, shell: Shell): PlanFile {
+  let text: string;
+  try {
+    text = readFileSync(resolve(shell.cwd, file), 'utf8');
+  } catch (error) {
+    throw new KonfigError(
+      {
+        code: 'PLAN_INVALID',
+        message: `${file} cannot be read: ${(error as Error).message}.`,
+        hint: 'konfig preview STACK -o FILE writes one.',
+      },
+      { cause: error },
+    );
+  }
+  return parsePlanFile(text, file);
+}
+
+/** What was shown, to be kept. */
+export interface Shown {
+  readonly made: Preview;
+  readonly plan: Plan;
+  readonly problems: readonly Problem[];
+}
+
+/** Keeps a plan, whole or not at all. A plan with errors is no plan to apply: it is not written, and the answer is false. */
+export function writePlanFile(
+  file: string,
+  { made, plan, problems }: Shown,
+  { world, shell }: { readonly world: World; readonly shell: Shell },
+): boolean {
+  if (problems.some(isError)) return false;
+  const { name, commit } = world.who;
+  const { spec, sources } = made.request;
+  const content = makePlanFile({
+    konfig: ownVersion(),
+    by: name,
+    ...(commit === undefined ? {} : { commit }),
+    at: new Date(world.clock.now()).toISOString(),
+    plan,
+    problems,
+    spec,
+    sources,
+  });
+  const path = resolve(shell.cwd, file);
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    writeFileSync(part, planFileText(content), { flag: 'wx' });
+    renameSync(part, path);
+    return true;
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new KonfigError(
+      {
+        code: 'RECORD_WRITE',
+        message: `write ${file}: ${(error as Error).message}`,
+        hint: 'Nothing was changed. Name another file, or make room.',
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,62 @@
+// How a stack differs from its last release, for a reader: from what was released to what is there, with whoever changed it.
+import type { FieldChange } from '@konfig/core';
+import type { Drift, Drifted } from '@konfig/engine';
+import { cleanText } from './clean-text';
+import { changeLines } from './plan-text';
+import { type NameOf, resourceNames } from './resource-name';
+import { type Line, paintLines, type Style, toned } from './style';
+import { agoText } from './time-text';
+import type { Tone } from './tone';
+
+export interface DriftTextOptions extends Style {
+  readonly width: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What `konfig drift` prints. */
+export function driftText(drift: Drift, options: DriftTextOptions): string {
+  const { stack, release, drifted } = drift;
+  if (release === undefined) return paintLines([[`${stack} was never applied: there is nothing to drift from.`]], options);
+  if (drifted.length === 0) return paintLines([[toned('strong', `No drift: ${stack} is as release ${release} left it.`)]], options);
+  const nameOf = resourceNames(drifted.map(({ id }) => id));
+  const lines = drifted.flatMap((one) => resourceLines(one, { drift, nameOf, options }));
+  const count = `${drifted.length} ${drifted.length === 1 ? 'resource is' : 'resources are'}`;
+  const end = [
+    [],
+    [toned('strong', `Drift: ${count} no longer as release ${release} of ${stack} left ${drifted.length === 1 ? 'it' : 'them'}.`)],
+    [toned('faint', `konfig apply ${stack} takes it back; to keep it, write it into the program.`)],
+  ];
+  return paintLines([...lines, ...end], options);
+}
+
+interface Page {
+  readonly drift: Drift;
+  readonly nameOf: NameOf;
+  readonly options: DriftTextOptions;
+}
+
+const signs: { readonly [how in Drifted['how']]: { readonly sign: string; readonly tone: Tone } } = {
+  changed: { sign: '~', tone: 'warn' },
+  deleted: { sign: '-', tone: 'bad' },
+  recreated: { sign: '-/+', tone: 'bad' },
+  'taken over': { sign: '=', tone: 'bad' },
+  unfinished: { sign: '.', tone: 'faint' },
+};
+
+function resourceLines({ id, how, changes }: Drifted, { drift, nameOf, options }: Page): readonly Line[] {
+  const { sign, tone } = signs[how];
+  const head: Line = [toned(tone, `${sign} `), toned('strong', nameOf(id)), `  ${how}${authorsText(changes, options.now)}`];
+  return [head, ...changeLines({ id, changes: changes.map(toWorld), immutable: [] }, drift.sources, options)];
+}
+
+/** A plan goes back to what was released; drift went the other way. */
+function toWorld({ before, after, ...change }: FieldChange): FieldChange {
+  return { ...change, ...(after === undefined ? {} : { before: after }), ...(before === undefined ? {} : { after: before }) };
+}
+
+function authorsText(changes: readonly FieldChange[], now: number): string {
+  const authors = new Map(changes.flatMap(({ by }) => (by ? [[by.name, by.time] as const] : [])));
+  const texts = [...authors].map(([name, time]) => `${cleanText(name)}${time === undefined ? '' : `, ${agoText(Date.parse(time), now)}`}`);
+  return texts.length === 0 ? '' : ` by ${texts.join(' and ')}`;
+}
