@@ -5,6 +5,7 @@ export { type Defaults, type DefaultsOption, goodPractice } from './defaults';
 export type { Duration } from './duration';
 export { input } from './input';
 export { CronJob, type CronJobProps, Job, type JobProps, type Schedule } from './job';
+export { type KubernetesManifest, Manifest, type ManifestFrom, type ManifestOptions, type ManifestProps } from './manifest/manifest';
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';
 export { KubernetesObject } from './object';
 export { base64, expose, isOutput, Output, outputOf, secret, text, type Value } from './output';

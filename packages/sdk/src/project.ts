@@ -1,5 +1,5 @@
 // What is deployed together, and its stacks. The default export of a `konfig.ts`.
-import { isKonfigError, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
+import { isError, isKonfigError, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { lower } from './lower/lower';
 import { type Locate, SourceReader, stackText, withDeepStacks } from './source';
@@ -25,9 +25,9 @@ export interface SynthOptions {
   readonly defaults?: DefaultsOption;
 }
 
-/** What a synth gives: the Spec with its source lines, or everything that is wrong. */
+/** What a synth gives: the Spec with its source lines and, where there are some, warnings; or everything that is wrong. */
 export type SynthResult =
-  | { readonly output: SynthOutput; readonly problems?: undefined }
+  | { readonly output: SynthOutput; readonly warnings?: readonly Problem[]; readonly problems?: undefined }
   | { readonly problems: readonly Problem[]; readonly output?: undefined };
 
 interface StackDefinition {
@@ -86,7 +86,8 @@ export class Project {
       const returned = synth.watch(() => withDeepStacks(() => definition.fill(stack)));
       if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
       const output = synth.watch(() => withDeepStacks(() => lower(stack, synth)));
-      return synth.problems.length > 0 ? { problems: synth.problems } : { output };
+      if (synth.problems.some(isError)) return { problems: synth.problems };
+      return { output, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
     } catch (error) {
       return { problems: [...synth.problems, ...thrownProblems(error, synth)] };
     }

@@ -1,5 +1,5 @@
 // What one synth gathers beside the tree: problems, written waits, and the line of every construct.
-import { KonfigError, type Problem, type SourceLine, type Until } from '@konfig/core';
+import { type JsonObject, KonfigError, type Problem, type ResourceSource, type SourceLine, sourceOf, type Until } from '@konfig/core';
 import type { IConstruct, Node } from 'constructs';
 import { type SourceReader, watchConstructs } from './source';
 
@@ -14,11 +14,18 @@ export interface WrittenDependency {
   readonly line?: SourceLine | undefined;
 }
 
+/** Where an object was read, and how. */
+export interface ReadObject {
+  readonly source: ResourceSource;
+  readonly manifest: JsonObject;
+}
+
 /** One run of a stack's function. The stack, the root of its tree, carries it. */
 export class Synth {
   readonly problems: Problem[] = [];
   readonly dependencies: WrittenDependency[] = [];
   readonly #lines = new Map<IConstruct, SourceLine>();
+  readonly #read = new Map<IConstruct, ReadObject>();
 
   constructor(
     /** `shop/prod` */
@@ -54,6 +61,23 @@ export class Synth {
   lineOf(construct: IConstruct): SourceLine {
     const made = construct.node.scopes.findLast((scope) => this.#lines.has(scope));
     return (made && this.#lines.get(made)) ?? this.stackLine;
+  }
+
+  /** Notes that an object was read in a file: its lines are there. */
+  noteRead(object: IConstruct, read: ReadObject): void {
+    this.#read.set(object, read);
+    this.#lines.set(object, read.source.made);
+  }
+
+  /** Where an object was read; undefined where the program made it. */
+  readOf(object: IConstruct): ReadObject | undefined {
+    return this.#read.get(object);
+  }
+
+  /** The line of a field, where it is known, else of the call. */
+  lineOfField(construct: IConstruct, field: string | undefined): SourceLine {
+    const source = this.#read.get(construct)?.source;
+    return (field && source && sourceOf({ it: source }, 'it', field)) || this.lineOf(construct);
   }
 
   #note(child: IConstruct, parent: Node, id: string): void {
@@ -101,5 +125,5 @@ export function report(construct: IConstruct, problem: Omit<Problem, 'source'>, 
   const path = synth?.pathOf(construct) ?? construct.node.path;
   const at = problem.at === undefined ? path : `${path}.${problem.at}`;
   if (!synth) throw new KonfigError({ ...problem, at });
-  synth.problems.push({ ...problem, at, source: line ?? synth.lineOf(construct) });
+  synth.problems.push({ ...problem, at, source: line ?? synth.lineOfField(construct, problem.at) });
 }

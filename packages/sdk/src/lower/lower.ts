@@ -12,8 +12,9 @@ import {
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { onRemovalOf, targetOf } from '../component';
+import { changedSource } from '../manifest/changed-source';
 import { badLabel, badName } from '../names';
-import type { Stack } from '../stack';
+import type { Stack, StackOptions } from '../stack';
 import { report, type Synth } from '../synth';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
@@ -26,6 +27,8 @@ interface Lowered {
   readonly object: ApiObject;
   readonly id: string;
   readonly target: string;
+  /** As it was written, before the stack had its say. */
+  readonly json: JsonObject;
   readonly manifest: JsonObject;
 }
 
@@ -34,7 +37,9 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
   const constructs = stack.node.findAll();
   for (const construct of constructs) validate(construct);
   const named = new Set<string>();
-  const lowered = constructs.filter(isApiObject).flatMap((object) => lowerObject(object, stack, named));
+  const written = constructs.filter(isApiObject).flatMap((object) => manifestOf(object) ?? []);
+  const options = { ...stack.options, clusterScoped: [...(stack.options.clusterScoped ?? []), ...clusterScopedIn(written)] };
+  const lowered = written.flatMap((one) => lowerObject(one, { stack, options, named }));
   const first = firstById(lowered, synth);
   const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
@@ -53,7 +58,7 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     resources,
   });
   const sources: Record<string, ResourceSource> = {};
-  for (const { id } of spec.resources) sources[id] = { made: synth.lineOf((first.get(id) as Lowered).object) };
+  for (const { id } of spec.resources) sources[id] = sourceOfObject(first.get(id) as Lowered, synth);
   return { spec, sources };
 }
 
@@ -67,9 +72,37 @@ function validate(construct: IConstruct): void {
   }
 }
 
-function lowerObject(object: ApiObject, stack: Stack, named: Set<string>): readonly Lowered[] {
-  const json = manifestOf(object);
-  if (!json) return [];
+/** An object with its manifest, as it was written. */
+interface Written {
+  readonly object: ApiObject;
+  readonly json: JsonObject;
+}
+
+function manifestOf(object: ApiObject): Written | undefined {
+  try {
+    return { object, json: object.toJson() as JsonObject };
+  } catch (error) {
+    report(object, { code: 'SPEC_INVALID', ...whyUnwritable(object, error) });
+    return undefined;
+  }
+}
+
+/** The kinds outside of namespaces that the stack defines itself. */
+function clusterScopedIn(written: readonly Written[]): readonly string[] {
+  return written.flatMap(({ json: { kind, spec } }) => {
+    if (kind !== 'CustomResourceDefinition' || !isObject(spec) || spec.scope !== 'Cluster' || !isObject(spec.names)) return [];
+    return [`${spec.names.kind}.${spec.group}`];
+  });
+}
+
+interface Lowering {
+  readonly stack: Stack;
+  readonly options: StackOptions;
+  /** Bad names that were told, so that a component's name is told once and not for each of its objects. */
+  readonly named: Set<string>;
+}
+
+function lowerObject({ object, json }: Written, { stack, options, named }: Lowering): readonly Lowered[] {
   const target = targetOf(object);
   if (!Object.hasOwn(stack.workspace.targets, target)) {
     const known = Object.keys(stack.workspace.targets).sort().join(', ');
@@ -79,20 +112,10 @@ function lowerObject(object: ApiObject, stack: Stack, named: Set<string>): reado
       hint: `Use one of its targets (${known}), or add '${target}' to the workspace.`,
     });
   }
-  const manifest = rewriteImages(placed(json, stack.options), stack.workspace.images);
-  return checkIdentity(object, manifest, named) ? [{ object, id: idOfManifest(target, manifest), target, manifest }] : [];
+  const manifest = rewriteImages(placed(json, options), stack.workspace.images);
+  return checkIdentity(object, manifest, named) ? [{ object, id: idOfManifest(target, manifest), target, json, manifest }] : [];
 }
 
-function manifestOf(object: ApiObject): JsonObject | undefined {
-  try {
-    return object.toJson() as JsonObject;
-  } catch (error) {
-    report(object, { code: 'SPEC_INVALID', ...whyUnwritable(object, error) });
-    return undefined;
-  }
-}
-
-/** `named`: bad names that were told, so that a component's name is told once and not for each of its objects. */
 function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<string>): boolean {
   const { kind, name } = identityOf(manifest);
   if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
@@ -140,6 +163,13 @@ function idOfManifest(target: string, manifest: JsonObject): string {
   const [group, version] = String(manifest.apiVersion).split('/');
   const place = typeof namespace === 'string' && namespace !== '' ? `${namespace}/` : '';
   return `${target}:${kind}${version === undefined ? '' : `.${group}`}/${place}${name}`;
+}
+
+/** Objects that were read in files keep their lines there, but for what the program changed. */
+function sourceOfObject({ object, json }: Lowered, synth: Synth): ResourceSource {
+  const read = synth.readOf(object);
+  if (!read) return { made: synth.lineOf(object) };
+  return changedSource(read.source, { read: read.manifest, wished: json, by: synth.lineOf(object.node.scope as IConstruct) });
 }
 
 function firstById(lowered: readonly Lowered[], synth: Synth): ReadonlyMap<string, Lowered> {

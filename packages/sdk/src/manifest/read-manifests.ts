@@ -1,5 +1,6 @@
 // The Kubernetes objects of a file, each with the lines of its fields: what `kubectl apply -f` would find in it.
-import { digest, isObject, type JsonObject, type Problem, pathText, type ResourceSource, type SourceLine } from '@konfig/core';
+import { digest, isObject, type JsonObject, type Problem, type ResourceSource, type SourceLine } from '@konfig/core';
+import { fieldPaths, itemPaths } from './field-paths';
 import { type Located, readYaml } from './read-yaml';
 
 /** One object of a file. */
@@ -63,11 +64,13 @@ function named(object: JsonObject, source: SourceLine): { readonly manifest?: Js
   const { name, generateName } = metadata;
   const isNamed = typeof name === 'string' && name !== '';
   const isGenerated = !isNamed && typeof generateName === 'string' && generateName !== '';
-  const who = [object.kind, isNamed ? name : undefined].filter((text) => typeof text === 'string' && text !== '').join(' ') || 'An object';
-  const lacks = (what: string, hint: string): Problem => ({ code: 'MANIFEST_INVALID', message: `${who} has no ${what}.`, hint, source });
   const isText = (value: unknown) => typeof value === 'string' && value !== '';
+  const who = [isText(object.kind) ? object.kind : 'An object', ...(isNamed ? [name] : [])].join(' ');
+  const lacks = (what: string, hint: string): Problem => ({ code: 'MANIFEST_INVALID', message: `${who} has no ${what}.`, hint, source });
   const problems = [
-    ...(isText(object.apiVersion) ? [] : [lacks('apiVersion', 'Write one like apps/v1: kubectl api-resources lists them.')]),
+    ...(/^[^/\s]+(\/[^/\s]+)?$/.test(String(object.apiVersion ?? ''))
+      ? []
+      : [lacks('apiVersion', 'Write one like v1 or apps/v1: kubectl api-resources lists them.')]),
     ...(isText(object.kind)
       ? []
       : [lacks('kind', 'If it is no Kubernetes object, as values of a chart are none, move its file elsewhere.')]),
@@ -97,20 +100,13 @@ function generated({ kind, metadata }: JsonObject, prefix: string, source: Sourc
   };
 }
 
-/** The line of every field, by each text that its path has: a preview says `containers[name=web]`, an API server `containers[0]`. */
+/** The line of every field, by each text that its path has. */
 function linesOf(document: Located, file: string): { readonly [path: string]: SourceLine } {
   const lines = new Map<string, SourceLine>();
   const note = ({ fields, items }: Located, paths: readonly string[]) => {
-    for (const [key, { line, content }] of fields)
-      add(
-        content,
-        line,
-        paths.map((path) => joined(path, pathText([key]))),
-      );
+    for (const [key, { line, content }] of fields) add(content, line, fieldPaths(paths, key));
     items.forEach((item, i) => {
-      const [first = '', last = first] = [paths[0], paths.at(-1)];
-      const keyed = mergeKeysOf(item.value).map((keys) => first + pathText([keys]));
-      add(item, item.line, [...new Set([...keyed, `${first}[${i}]`, `${last}[${i}]`])]);
+      add(item, item.line, itemPaths(paths, item.value, i));
     });
   };
   const add = (located: Located, line: number, paths: readonly string[]) => {
@@ -119,24 +115,4 @@ function linesOf(document: Located, file: string): { readonly [path: string]: So
   };
   note(document, ['']);
   return Object.fromEntries(lines);
-}
-
-function joined(path: string, part: string): string {
-  return path === '' || part.startsWith('[') ? path + part : `${path}.${part}`;
-}
-
-/**
- * What an item may be known by. Kubernetes merges ports by number and protocol, mounts by their paths, and nearly everything else by name:
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
- */
-function mergeKeysOf(item: Located['value']): readonly JsonObject[] {
-  if (!isObject(item)) return [];
-  const single = ['mountPath', 'devicePath', 'name', 'ip', 'type', 'uid'].find((key) => Object.hasOwn(item, key));
-  const port = ['containerPort', 'port'].find((key) => typeof item[key] === 'number');
-  const spread = item.topologyKey !== undefined && item.whenUnsatisfiable !== undefined;
-  return [
-    ...(port ? [{ [port]: item[port] as number, protocol: item.protocol ?? 'TCP' }] : []),
-    ...(spread ? [{ topologyKey: item.topologyKey as string, whenUnsatisfiable: item.whenUnsatisfiable as string }] : []),
-    ...(single ? [{ [single]: item[single] as string }] : []),
-  ];
 }
