@@ -84,7 +84,7 @@ test('a replace needs the permission to delete and to create', async () => {
 test('a status shows the last release and what the stack owns, as it is now', async () => {
   const shop = stage();
   const program = { db: {}, web: {} };
-  expect(await status(specOf(program), shop.world('anna'), noSignal)).toEqual({ stack: 'shop/prod', observations: [] });
+  expect(await status(specOf(program), shop.world('anna'), noSignal)).toEqual({ stack: 'shop/prod', observations: [], problems: [] });
   await shop.apply(program);
   shop.runtime.somebodyDeletes('web');
   const seen = await status(specOf(program), shop.world('anna'), noSignal);

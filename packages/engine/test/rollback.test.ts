@@ -18,6 +18,7 @@ test('a rollback is previewed and applied as the Spec of the last release that s
   expect(shown.plan?.steps.map(({ id, action }) => [id, action])).toEqual([
     ['main:Thing/web', 'update'],
     ['main:Thing/job', 'create'],
+    ['main:Thing/extra', 'forget'],
   ]);
   expect((await shop.play(shown)).at(-1)).toBe('succeeded');
   expect(await shop.release(3)).toMatchObject({ rollbackTo: 1, phase: 'succeeded' });

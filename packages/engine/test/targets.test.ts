@@ -1,5 +1,6 @@
 // A stack over several targets: one plan, one run, and one of them out of reach.
-import { stage } from './stage';
+import { status } from '../src/status';
+import { noSignal, specOf, stage } from './stage';
 
 const program = { db: {}, web: { after: ['db'] }, 'eu:Thing/db': {}, 'eu:Thing/web': { after: ['eu:Thing/db', 'web'] } };
 
@@ -45,4 +46,18 @@ test('without any target that can be reached there is no plan', async () => {
   const shown = await shop.preview(program);
   expect(shown.plan).toBeUndefined();
   expect(shown.problems.map(({ code }) => code)).toEqual(['TARGET_UNREACHABLE', 'TARGET_UNREACHABLE']);
+});
+
+test('the status of a stack tells what it can reach, and what it cannot', async () => {
+  const shop = stage();
+  await shop.apply(program);
+  shop.runtime.cutsOff('eu');
+  const found = await status(specOf(program), shop.world('anna'), noSignal);
+  expect(found.observations.map(({ id, health, message }) => [id, health, message])).toEqual([
+    ['main:Thing/db', 'ready', 'is there'],
+    ['main:Thing/web', 'ready', 'is there'],
+    ['eu:Thing/db', 'unknown', 'its target cannot be reached'],
+    ['eu:Thing/web', 'unknown', 'its target cannot be reached'],
+  ]);
+  expect(found.problems.map(({ code }) => code)).toEqual(['TARGET_UNREACHABLE']);
 });

@@ -4,7 +4,7 @@ import { history as readHistory, status as readStatus } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
-import { printHistory, printStatus } from '../print';
+import { printHistory, printProblems, printStatus } from '../print';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
 
@@ -15,6 +15,7 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
   const found = await readStatus(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printStatus(found, shell);
   else writeJson(found as unknown as Json, args, shell);
+  if (args.output === 'text' && found.problems.length > 0) printProblems(found.problems, args.output, shell);
   return exitCodes.done;
 }
 

@@ -31,15 +31,20 @@ export function statusText(status: StackStatus, options: StatusTextOptions): str
   );
   const body = status.observations.flatMap((one): readonly Line[] => {
     const { symbol, tone } = signOf(one);
-    const message = one.exists ? one.message : 'is not there';
+    const message = isWell(one) || one.exists ? one.message : 'is not there';
     const head: Line = [' ', toned(tone, symbols[symbol]), ` ${padTo(nameOf(one.id), nameWidth)}  `, message];
-    return one.exists && one.health === 'ready' && one.findings.length === 0 ? [head] : [head, ...healthLines(one, options.now, symbols)];
+    return isWell(one) && one.findings.length === 0 ? [head] : [head, ...healthLines(one, options.now, symbols)];
   });
   return paintLines([headLine(status, options, symbols), ...body, ...countLines(status.observations)], options, options.width);
 }
 
-function signOf({ exists, health }: Observation): Sign {
-  return exists ? healthSigns[health] : healthSigns.degraded;
+/** A task that has run may be gone, and that is well. */
+function isWell({ health }: Observation): boolean {
+  return health === 'ready';
+}
+
+function signOf(one: Observation): Sign {
+  return one.exists || isWell(one) ? healthSigns[one.health] : healthSigns.degraded;
 }
 
 function headLine({ stack, lastRelease }: StackStatus, { now }: StatusTextOptions, symbols: Symbols): Line {
@@ -57,6 +62,6 @@ function headLine({ stack, lastRelease }: StackStatus, { now }: StatusTextOption
 /** `2 of 3 ready.` */
 function countLines(observations: readonly Observation[]): readonly Line[] {
   if (observations.length === 0) return [];
-  const ready = observations.filter((one) => one.exists && one.health === 'ready').length;
+  const ready = observations.filter(isWell).length;
   return [[toned('strong', `${ready} of ${observations.length} ready.`)]];
 }
