@@ -15,11 +15,17 @@ import {
   toYaml,
   toYamlStream,
 } from '@konfig/core';
+import { withLaterText } from './render/later-text';
 
 /** Every object in the order of the Spec, as one stream of YAML documents. */
 export function manifestStream(spec: Spec, sources: SourceTable): string {
   checkComplete(spec, sources);
   return toYamlStream(spec.resources.map(manifestOf));
+}
+
+/** The same for reading only: a value that no file holds is told in words. */
+export function shownManifests(spec: Spec): string {
+  return toYamlStream(spec.resources.map((resource) => withLaterText(manifestOf(resource)) as JsonObject));
 }
 
 /** Writes one file an object into the folder, and removes files of objects that are no more. Gives the names. */

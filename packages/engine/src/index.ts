@@ -1,6 +1,6 @@
 export { type ApplyOptions, apply, type Operation } from './apply';
 export { type Drift, type Drifted, drift } from './drift';
-export { type Preview, type PreviewRequest, preview } from './preview';
+export { checkOffline, edgesFor, type Preview, type PreviewRequest, preview } from './preview';
 export { hasEnded, isRunning, ownProcess } from './process';
 export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } from './recorded';
 export { previewSaved } from './saved-plan';

@@ -22,6 +22,7 @@ import {
   removedEntries,
   type SourceTable,
   type Spec,
+  type SynthOutput,
   specVersion,
   stackName,
   touchesSecret,
@@ -83,8 +84,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
   const secrets = readSecrets(spec, sources, world);
   const known = { request, edges, secrets };
   // A destroy needs nothing of what the program says but its targets.
-  const found =
-    kind === 'destroy' ? [] : [...checkSpec(spec, sources, edges), ...checkByRuntimes(spec, world), ...missingSecrets(secrets, request)];
+  const found = kind === 'destroy' ? [] : [...checkOffline(request, edges, world), ...missingSecrets(secrets, request)];
   if (found.some(isError)) return without(known, found);
   let session: Session;
   try {
@@ -223,7 +223,8 @@ async function planRows(
   return rows.flat();
 }
 
-function edgesFor(spec: Spec, world: World): readonly DependencyEdge[] {
+/** What waits for what in a Spec: as written, and as follows from what its resources refer to. Edges that would close a cycle have given way. */
+export function edgesFor(spec: Spec, world: Pick<World, 'runtimes'>): readonly DependencyEdge[] {
   const derived = Object.entries(world.runtimes).flatMap(([name, runtime]) => [
     ...runtime.references(spec.resources.filter((resource) => resource.runtime === name)),
   ]);
@@ -237,7 +238,17 @@ function edgesFor(spec: Spec, world: World): readonly DependencyEdge[] {
   );
 }
 
-function checkByRuntimes(spec: Spec, world: World): readonly Problem[] {
+/** All that is wrong with a Spec as far as it can be seen without any target: what every preview begins with. `edges` are those of `edgesFor`. */
+export function checkOffline(
+  { spec, sources }: SynthOutput,
+  edges: readonly DependencyEdge[],
+  world: Pick<World, 'runtimes'>,
+): readonly Problem[] {
+  const problems = [...checkSpec(spec, sources, edges), ...(spec.version === specVersion ? checkByRuntimes(spec, world) : [])];
+  return problems.map((problem) => withSource(problem, sources));
+}
+
+function checkByRuntimes(spec: Spec, world: Pick<World, 'runtimes'>): readonly Problem[] {
   return Object.entries(world.runtimes).flatMap(([name, runtime]) =>
     runtime.check(spec.resources.filter((resource) => resource.runtime === name)),
   );

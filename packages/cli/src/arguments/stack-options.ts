@@ -9,13 +9,15 @@ export interface ProgramArguments {
 
 /** Of every command that reads a stack's program. */
 export function programOptions<T>(args: Argv<T>): Argv<T & ProgramArguments> {
-  return args
-    .positional('stack', { type: 'string', demandOption: true, describe: 'PROJECT/STACK, e.g. shop/dev' })
-    .option('synth-timeout', {
-      type: 'string',
-      default: '60s',
-      describe: 'How long the program may run',
-    }) as unknown as Argv<T & ProgramArguments>;
+  const named = args.positional('stack', { type: 'string', demandOption: true, describe: 'PROJECT/STACK, e.g. shop/dev' });
+  return synthTimeoutOption(named) as unknown as Argv<T & ProgramArguments>;
+}
+
+/** Of commands that name stacks in another way. */
+export function synthTimeoutOption<T>(args: Argv<T>): Argv<T & Pick<ProgramArguments, 'synthTimeout'>> {
+  return args.option('synth-timeout', { type: 'string', default: '60s', describe: 'How long the program may run' }) as unknown as Argv<
+    T & Pick<ProgramArguments, 'synthTimeout'>
+  >;
 }
 
 export interface OutputArguments {

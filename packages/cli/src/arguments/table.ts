@@ -4,10 +4,12 @@ import { cluster } from './cluster';
 import type { Command } from './command';
 import { destroy } from './destroy';
 import { drift } from './drift';
+import { graph } from './graph';
 import { history } from './history';
 import { init } from './init';
 import { preview } from './preview';
 import { rollback } from './rollback';
+import { show } from './show';
 import { status } from './status';
 import { synth } from './synth';
 import { unlock } from './unlock';
@@ -20,8 +22,10 @@ export const commands: readonly Command[] = [
   status,
   drift,
   history,
+  show,
   rollback,
   destroy,
   unlock,
+  graph,
   cluster,
 ];

@@ -1,0 +1,46 @@
+// konfig graph: what waits for what, of the program or of a release.
+import type { SourceTable, Spec } from '@konfig/core';
+import { edgesFor, readRelease, type World } from '@konfig/engine';
+import type { PlaceArguments } from '../arguments/place-options';
+import type { ProgramArguments } from '../arguments/stack-options';
+import { exitCodes } from '../exit-code';
+import { type Graph, graphOf } from '../graph';
+import { untilInterrupted } from '../interrupt';
+import { styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
+import { parseReleaseName } from '../release-name';
+import { dotText } from '../render/graph-dot';
+import { mermaidText } from '../render/graph-mermaid';
+import { graphText } from '../render/graph-text';
+import type { Shell } from '../shell';
+import { openRecorded, openStack } from './open-stack';
+
+export interface GraphArguments extends ProgramArguments, PlaceArguments {
+  readonly format: 'text' | 'dot' | 'mermaid' | 'json';
+  readonly release?: number | undefined;
+}
+
+export async function graph(args: GraphArguments, shell: Shell): Promise<number> {
+  const { stack, release: named } = parseReleaseName(args.stack);
+  const release = args.release ?? named;
+  const { spec, sources, world } = await readSpec({ ...args, stack }, release, shell);
+  const found: Graph = { ...graphOf(spec, sources, edgesFor(spec, world)), ...(release === undefined ? {} : { release }) };
+  if (args.format === 'json') printJson(found, 'json', shell);
+  else if (args.format === 'dot') shell.stdout.write(dotText(found));
+  else if (args.format === 'mermaid') shell.stdout.write(mermaidText(found));
+  else shell.stdout.write(graphText(found, { ...styleOf(shell), width: widthOf(shell) }));
+  return exitCodes.done;
+}
+
+interface Read {
+  readonly spec: Spec;
+  readonly sources: SourceTable;
+  readonly world: World;
+}
+
+async function readSpec(args: GraphArguments, release: number | undefined, shell: Shell): Promise<Read> {
+  if (release === undefined) return openStack(args.stack, shell, { ...args, typeCheck: false });
+  const { spec, world } = await openRecorded(args.stack, shell, args);
+  const found = await untilInterrupted(shell, (signal) => readRelease(spec, release, world, signal));
+  return { spec: found.spec, sources: found.sources ?? {}, world };
+}

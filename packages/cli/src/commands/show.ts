@@ -1,0 +1,60 @@
+// konfig show: a plan file, or one release: who and when, what was shown, how each step went, what was wrong.
+import { type Release, type ReleaseSummary, summaryOf } from '@konfig/core';
+import { holderOf, readRelease } from '@konfig/engine';
+import type { PlaceArguments } from '../arguments/place-options';
+import type { OutputArguments } from '../arguments/stack-options';
+import { exitCodes } from '../exit-code';
+import { untilInterrupted } from '../interrupt';
+import { shownManifests } from '../manifests';
+import { isPlanFile } from '../plan-file';
+import { styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
+import { parseReleaseName } from '../release-name';
+import { releaseText } from '../render/release-text';
+import type { Shell } from '../shell';
+import { openRecorded } from './open-stack';
+import { showPlan } from './show-plan';
+
+export interface ShowArguments extends OutputArguments, PlaceArguments {
+  readonly what: string;
+  readonly manifests: boolean;
+  readonly markdown: boolean;
+  /** Seconds. */
+  readonly synthTimeout: number;
+}
+
+export async function show(args: ShowArguments, shell: Shell): Promise<number> {
+  if (isPlanFile(args.what)) return showPlan({ file: args.what, format: args.markdown ? 'markdown' : args.output }, shell);
+  return showRelease(args, shell);
+}
+
+async function showRelease(args: ShowArguments, shell: Shell): Promise<number> {
+  const { stack, release: number } = parseReleaseName(args.what);
+  const { release, phase } = await untilInterrupted(shell, (signal) => read({ ...args, stack }, number, shell, signal));
+  if (args.manifests) shell.stdout.write(shownManifests(release.spec));
+  else if (args.output !== 'text') printJson({ ...release, phase }, args.output, shell);
+  else {
+    const { steps, problems, plan, sources = {} } = release;
+    const shown = { stack, summary: { ...summaryOf(release), phase }, steps, problems, sources, ...(plan ? { plan } : {}) };
+    shell.stdout.write(releaseText(shown, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
+  }
+  return exitCodes.done;
+}
+
+interface Shown {
+  readonly release: Release;
+  readonly phase: ReleaseSummary['phase'];
+}
+
+async function read(
+  args: ShowArguments & { readonly stack: string },
+  number: number | undefined,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<Shown> {
+  const { spec, world } = await openRecorded(args.stack, shell, args);
+  const release = await readRelease(spec, number, world, signal);
+  // A run that died could not say so.
+  const isDead = release.phase === 'applying' && !(await holderOf(spec, world, signal));
+  return { release, phase: isDead ? 'interrupted' : release.phase };
+}
