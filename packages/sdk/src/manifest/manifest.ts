@@ -1,23 +1,15 @@
 // YAML that is there already, as constructs in a typed program.
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { didYouMean, isObject, type Json, type JsonObject, type Problem, type SourceLine } from '@konfig/core';
+import { didYouMean, type JsonObject, type Problem, type SourceLine } from '@konfig/core';
 import type { Construct } from 'constructs';
 import { Component, type ComponentOptions } from '../component';
 import { KubernetesObject } from '../object';
 import { fields, fitting, kind, list, map, object, shown, text } from '../shape';
 import { callLine, report, synthOf } from '../synth';
-import { overridden } from '../workload/override';
 import { manifestFiles } from './files';
-import { type ManifestObject, readManifests } from './read-manifests';
-import { withoutServed } from './served';
-
-/** A Kubernetes object as it stands in a manifest. */
-export interface KubernetesManifest extends JsonObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly [field: string]: Json };
-}
+import { isManifest, type KubernetesManifest, makeObjects, nameOf, type ReadObject } from './make-objects';
+import { readManifests } from './read-manifests';
 
 /** Where a Manifest's objects come from. Paths are relative to the file of this call, else to the project's folder. */
 export type ManifestFrom =
@@ -80,17 +72,7 @@ export class Manifest extends Component {
     const fit = fitting(this, props, manifestShape);
     const read = readFrom(this, fit, line);
     this.#checkOverrides(fit.override ?? {}, read, line);
-    const wished = read.flatMap((one) => this.#wished(one, fit, line));
-    const ids = new Map<string, number>();
-    this.objects = wished.map(({ manifest, source, before }) => {
-      const known = nameOf(manifest);
-      const count = (ids.get(known) ?? 0) + 1;
-      ids.set(known, count);
-      // Two of one name are told where all objects of the stack are known.
-      const object = new KubernetesObject(this, `${known.replaceAll('/', '-')}${count > 1 ? `-${count}` : ''}`, manifest);
-      if (source) synthOf(this)?.noteRead(object, { source, manifest: before });
-      return object;
-    });
+    this.objects = makeObjects(this, read, { ...fit, line });
   }
 
   /**
@@ -117,28 +99,6 @@ export class Manifest extends Component {
     return there ?? new KubernetesObject(this, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'missing' } });
   }
 
-  #wished(read: ReadObject, props: ManifestProps, line: SourceLine | undefined): readonly WishedObject[] {
-    const own = withoutServed(read.manifest);
-    if (own.left.length > 0) {
-      const message = `${nameOf(read.manifest)} was printed by a cluster: ${own.left.join(', ')} are left out.`;
-      const hint = 'Take them out of the file.';
-      report(this, { code: 'MANIFEST_INVALID', message, hint, severity: 'warning' }, read.source?.made);
-    }
-    const over = overridden(own.manifest, props.override?.[nameOf(own.manifest)]);
-    const changed = props.transform ? props.transform(over as KubernetesManifest) : over;
-    if (changed === undefined) return [];
-    if (!isManifest(changed)) {
-      const message = `transform made ${shown(changed)} of ${nameOf(read.manifest)}.`;
-      const hint = 'Give back an object with apiVersion, kind and metadata.name, or undefined to leave it out.';
-      report(this, { code: 'PROPS_INVALID', message, hint, at: 'transform' }, line);
-      return [];
-    }
-    const { namespace, ...metadata } = changed.metadata;
-    const place = namespace || props.namespace;
-    const manifest = { ...changed, metadata: { ...metadata, ...(place !== undefined && { namespace: place }) } };
-    return [{ manifest, before: own.manifest, source: read.source }];
-  }
-
   #checkOverrides(overrides: { readonly [object: string]: JsonObject }, read: readonly ReadObject[], line: SourceLine | undefined): void {
     const all = [...new Set(read.map(({ manifest }) => nameOf(manifest)))];
     for (const name of Object.keys(overrides).filter((one) => !all.includes(one))) {
@@ -146,18 +106,6 @@ export class Manifest extends Component {
       report(this, { code: 'PROPS_INVALID', message: `override changes ${name}, which it does not have.`, hint, at: 'override' }, line);
     }
   }
-}
-
-interface ReadObject {
-  readonly manifest: JsonObject;
-  /** Unknown for objects of the program's own. */
-  readonly source?: ManifestObject['source'] | undefined;
-}
-
-interface WishedObject extends ReadObject {
-  readonly manifest: KubernetesManifest;
-  /** What was read, before it was changed. */
-  readonly before: JsonObject;
 }
 
 /** The objects that the props name; what is wrong is reported. */
@@ -208,15 +156,6 @@ function located(owner: Manifest, path: string, line: SourceLine | undefined): {
   const found = candidates.find((candidate) => existsSync(candidate)) ?? (candidates[0] as string);
   const name = relative(process.cwd(), found).split(sep).join('/');
   return { path: found, name: name.startsWith('..') ? found : name };
-}
-
-function isManifest(value: unknown): value is KubernetesManifest {
-  if (!isObject(value) || !isObject(value.metadata)) return false;
-  return [value.apiVersion, value.kind, value.metadata.name].every((text) => typeof text === 'string' && text !== '');
-}
-
-function nameOf({ kind, metadata }: JsonObject): string {
-  return `${kind}/${isObject(metadata) ? metadata.name : ''}`;
 }
 
 function shortList(names: readonly string[]): string {
