@@ -17,11 +17,11 @@ export type ApplyArguments = Omit<ChangeArguments, 'stack'> &
 export async function apply(args: ApplyArguments, shell: Shell): Promise<number> {
   const stack = namedStack(args.stack);
   if (isPlanFile(stack)) return applyPlanFile(stack, args, shell);
-  const { spec, sources, world, typesHold } = await openStack(stack, shell, args);
+  const { spec, sources, world, warnings, typesHold } = await openStack(stack, shell, args);
   const request = { kind: 'apply', spec, sources, options: planOptionsOf(args) } as const;
   const question = { text: 'Apply this plan? [y/N] ', isYes };
   const make = (signal: AbortSignal) => makePreview(request, world, signal);
-  return carryOut({ stack, world, make, holds: typesHold, question }, args, shell);
+  return carryOut({ stack, world, make, holds: typesHold, warnings, question }, args, shell);
 }
 
 function isYes(answer: string): boolean {

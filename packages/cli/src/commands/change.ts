@@ -23,6 +23,8 @@ export interface Change {
   readonly make: (signal: AbortSignal) => Promise<Preview>;
   /** Fails with what forbids the change though it could be planned: type errors. */
   readonly holds?: Promise<void>;
+  /** Told with the plan. */
+  readonly warnings?: readonly Problem[];
   /** The question, and the answer that means yes. Undefined: it was reviewed already. */
   readonly question?: { readonly text: string; readonly isYes: (answer: string) => boolean };
 }
@@ -50,7 +52,7 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
     const [made, found] = await Promise.all([change.make(stop.signal), problemsIn(change.holds)]);
-    const planned = { plan: made.plan, sources: made.request.sources, problems: [...found, ...made.problems] };
+    const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
     if (!isPossible(planned)) {
       await made.close();
       if (planned.plan) printPlan(planned.plan, planned.sources, planned.problems, options.output, shell);

@@ -47,8 +47,8 @@ async function openManifests(stack: string, files: readonly string[], { shell, o
   const [{ readManifestStack }, { openWorld }] = await Promise.all([import('../program/read-manifests.js'), import('../world.js')]);
   const { project, name } = nameOf(stack);
   const place = placeOf(options);
-  const { spec, sources } = await readManifestStack({ files, project, stack: name, ...place, shell });
-  return { spec, sources, typesHold: Promise.resolve(), world: openWorld(rootOf(shell.cwd), shell.env) };
+  const { spec, sources, warnings } = await readManifestStack({ files, project, stack: name, ...place, shell });
+  return { spec, sources, warnings, typesHold: Promise.resolve(), world: openWorld(rootOf(shell.cwd), shell.env) };
 }
 
 /** What a stack is known by when only its records matter. */

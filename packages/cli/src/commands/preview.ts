@@ -26,7 +26,7 @@ export interface PreviewArguments
 }
 
 export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
-  const { spec, sources, world, typesHold } = await openStack(namedStack(args.stack), shell, args);
+  const { spec, sources, world, warnings, typesHold } = await openStack(namedStack(args.stack), shell, args);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
@@ -34,7 +34,7 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
     const [made, typeProblems] = await Promise.all([makePreview(request, world, stop.signal), problemsIn(typesHold)]);
     await made.close();
     const { plan } = made;
-    const problems = [...typeProblems, ...made.problems];
+    const problems = [...warnings, ...typeProblems, ...made.problems];
     if (plan) printPlan(plan, sources, problems, args.output, shell);
     else printProblems(problems, args.output, shell);
     if (plan && args.out !== undefined) keep(args.out, { made, plan, problems }, { world, shell });

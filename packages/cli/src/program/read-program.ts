@@ -1,11 +1,11 @@
 // The stack that a command names, read from the user's program, with the compiler's opinion beside it.
-import { isKonfigError, KonfigError, type Problem, type SynthOutput } from '@konfig/core';
+import { isKonfigError, KonfigError, type Problem } from '@konfig/core';
 import type { Shell } from '../shell';
 import type { Monorepo } from './monorepo';
-import { type SynthOptions, synthStack } from './synth';
+import { type SynthesisOutput, type SynthOptions, synthStack } from './synth';
 import { errorsIn, typeErrors } from './type-check';
 
-export interface Program extends SynthOutput {
+export interface Program extends SynthesisOutput {
   /** Fails with every type error in the files of this program. Await it before the world is changed. */
   readonly typesHold: Promise<void>;
 }
@@ -33,10 +33,10 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
   const typesHold = ownTypes.then(failOn);
   // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
   typesHold.catch(() => {});
-  const { spec, sources } = await output.catch(async (error) => {
+  const { spec, sources, warnings } = await output.catch(async (error) => {
     throw isKonfigError(error) ? withTypes(error, await ownTypes) : error;
   });
-  return { spec, sources, typesHold };
+  return { spec, sources, warnings, typesHold };
 }
 
 function isOfProgram(error: unknown): error is KonfigError {

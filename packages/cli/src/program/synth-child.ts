@@ -18,7 +18,7 @@ export interface SynthJob {
 }
 
 export type SynthResult =
-  | { readonly output: unknown; readonly stacks: readonly string[] }
+  | { readonly output: unknown; readonly warnings?: readonly Problem[]; readonly stacks: readonly string[] }
   | { readonly problems: readonly Problem[]; readonly stacks: readonly string[] };
 
 interface ProjectLike {

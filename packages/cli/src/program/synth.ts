@@ -22,7 +22,12 @@ export interface Synthesis {
   /** What the program is made of, relative to the monorepo's root. */
   readonly files: ReadonlySet<string>;
   /** Fails with every problem found. */
-  readonly output: Promise<SynthOutput>;
+  readonly output: Promise<SynthesisOutput>;
+}
+
+export interface SynthesisOutput extends SynthOutput {
+  /** What is worth a word and stops nothing. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Synthesises one stack, `shop/prod`. Fails where the program cannot even be bundled. */
@@ -173,7 +178,7 @@ function environmentValue(name: unknown, env: NodeJS.ProcessEnv): { readonly val
 }
 
 /** What came back is untrusted: its shape is checked before anything reads it. */
-function checkResult(result: SynthResult, stack: string, name: string, konfigFile: string): SynthOutput {
+function checkResult(result: SynthResult, stack: string, name: string, konfigFile: string): SynthesisOutput {
   const stacks = Array.isArray(result.stacks) ? result.stacks.filter((one): one is string => typeof one === 'string') : [];
   if ('problems' in result && Array.isArray(result.problems))
     throw new KonfigError(
@@ -198,7 +203,8 @@ function checkResult(result: SynthResult, stack: string, name: string, konfigFil
       source: { file: konfigFile, line: 1, guess: true },
     });
   }
-  return output as unknown as SynthOutput;
+  const warnings = 'warnings' in result && Array.isArray(result.warnings) ? result.warnings : [];
+  return { ...(output as unknown as SynthOutput), warnings: warnings.map((problem) => ({ ...problem, severity: 'warning' })) };
 }
 
 /** What a program that does not have the stack says it has. */
