@@ -1,3 +1,4 @@
+import type { Admission } from './admission/admission';
 import type { Kind } from './kinds/kind';
 import type { Store } from './store/store';
 
@@ -5,6 +6,8 @@ import type { Store } from './store/store';
 export interface World {
   readonly store: Store;
   readonly kinds: Kinds;
+  /** By whom webhooks are asked about writes; without it, nobody asks them. */
+  readonly admission?: Admission;
   /** Milliseconds since 1970. */
   now(): number;
 }

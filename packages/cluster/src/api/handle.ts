@@ -172,11 +172,12 @@ function patchKind({ contentType }: ApiRequest, { custom }: Kind): PatchKind {
 
 function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name: string, request: ApiRequest): Answer {
   if (!live) throw notFound(kind, name);
-  const removed = remove(world, kind, live, readDeletion(request));
+  const deletion = readDeletion(request);
+  const removed = remove(world, kind, live, deletion);
   const whole = removed.outcome === 'terminating' || kind.rules.returnsDeleted;
-  if (whole) return json(200, shapeObject(kind, removed.object, 'plain', request.query, world.now()));
+  if (whole) return json(200, shapeObject(kind, removed.object, 'plain', request.query, world.now()), deletion.warnings);
   const details = { name, ...(kind.group !== '' && { group: kind.group }), kind: kind.plural, uid: live.metadata.uid };
-  return json(200, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }));
+  return json(200, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }), deletion.warnings);
 }
 
 function readDeletion(request: ApiRequest): Deletion {
@@ -195,6 +196,7 @@ function readDeletion(request: ApiRequest): Deletion {
   return {
     dryRun: query.getAll('dryRun').includes('All') || (Array.isArray(body.dryRun) && body.dryRun.includes('All')),
     ...(typeof grace === 'number' && { gracePeriodSeconds: Math.max(0, grace) }),
+    warnings: [],
     ...(policy && { propagationPolicy: policy as 'Background' | 'Foreground' | 'Orphan' }),
     preconditions,
   };

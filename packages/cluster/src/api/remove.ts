@@ -9,6 +9,8 @@ export interface Deletion {
   readonly dryRun?: boolean;
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  /** Collects what the client should be told beside the answer. */
+  readonly warnings?: string[];
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
@@ -20,6 +22,7 @@ export type Removed =
 /** Deletes an object, or marks it for deletion when something must happen first. */
 export function remove(world: World, kind: Kind, given: KubeObject, deletion: Deletion): Removed {
   checkPreconditions(kind, given, deletion);
+  askWebhooks(world, kind, given, deletion);
   const live = kind.rules.beforeDelete?.(given, world.now()) ?? given;
   const finalizers = finalizersAfter(live, deletion);
   const grace =
@@ -36,6 +39,14 @@ export function remove(world: World, kind: Kind, given: KubeObject, deletion: De
   const marked = mark(world, live, finalizers, grace, hasContent);
   if (marked === given || deletion.dryRun) return { outcome: 'terminating', object: marked };
   return { outcome: 'terminating', object: keepObject(world, kind, marked) };
+}
+
+function askWebhooks(world: World, kind: Kind, old: KubeObject, { dryRun = false, warnings }: Deletion): void {
+  const { name, namespace = '' } = old.metadata;
+  const attributes = { operation: 'DELETE', kind, subresource: '', namespace, name, dryRun, manager: '', object: undefined, old } as const;
+  const review = world.admission?.review(attributes, warnings);
+  review?.mutate(undefined);
+  review?.validate(undefined);
 }
 
 function checkPreconditions(kind: Kind, live: KubeObject, { preconditions = {} }: Deletion): void {

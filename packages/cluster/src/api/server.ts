@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Admission, WebhooksToAsk } from '../admission/admission';
 import { type DisconnectFault, type Fault, matches, type RequestFault } from '../simulation/fault';
 import type { Answer } from './answer';
 import { ApiFailure, failure } from './failure';
@@ -65,19 +66,33 @@ export class ApiServer {
       message.socket.destroy();
       return;
     }
-    const answer = this.handleSafely(request);
-    if (cuts && fault.afterHandling) {
-      message.socket.destroy();
-      return;
-    }
-    if (cuts && fault.afterMillis !== undefined) setTimeout(() => message.socket.destroy(), fault.afterMillis).unref();
-    this.write(answer, response);
+    this.settle(request, (answer) => {
+      if (cuts && fault.afterHandling) {
+        message.socket.destroy();
+        return;
+      }
+      if (cuts && fault.afterMillis !== undefined) setTimeout(() => message.socket.destroy(), fault.afterMillis).unref();
+      this.write(answer, response);
+    });
   }
 
-  private handleSafely(request: ApiRequest): Answer {
+  // Where webhooks must be asked, the request is handled again as often as they change what must be asked next.
+  private settle(request: ApiRequest, done: (answer: Answer) => void): void {
+    const backstage = this.backstage();
+    const world = { ...backstage.world, admission: new Admission(backstage.world.store) };
+    const attempt = (): void => {
+      const answer = this.handleSafely({ ...backstage, world }, request);
+      if (answer instanceof WebhooksToAsk) void answer.ask().then(attempt);
+      else done(answer);
+    };
+    attempt();
+  }
+
+  private handleSafely(backstage: Backstage, request: ApiRequest): Answer | WebhooksToAsk {
     try {
-      return handle(this.backstage(), request);
+      return handle(backstage, request);
     } catch (error) {
+      if (error instanceof WebhooksToAsk) return error;
       if (error instanceof ApiFailure) return statusAnswer(error.status);
       if (error instanceof URIError) return statusAnswer(failure(400, 'BadRequest', 'the path can not be decoded').status);
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Review } from '../admission/admission';
+import type { Attributes } from '../admission/match';
 import { sameJson } from '../fields/atom';
 import { checkValue } from '../fields/check';
 import {
@@ -56,13 +58,33 @@ function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFie
       group: kind.group,
       kind: kind.plural,
     });
-  const object = stampNew(world, kind, named, managed);
+  const review = reviewOf(world, kind, { operation: 'CREATE', object: named, old: undefined }, writing);
+  const object = stampNew(world, kind, mutated(kind, named, review), managed);
   kind.rules.prepare?.(object, undefined, world.store);
   const problems = [...(kind.rules.check?.(object, undefined) ?? []), ...checkMetadata(object, kind.rules.name ?? 'subdomain')];
   if (problems.length > 0) throw invalid(kind, object.metadata.name ?? '', unique(problems));
   const { name, namespace = '' } = object.metadata;
+  review?.validate(object);
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
   return writing.dryRun ? withoutVersion(object) : keepObject(world, kind, object);
+}
+
+function reviewOf(
+  world: World,
+  kind: Kind,
+  about: Pick<Attributes, 'operation' | 'object' | 'old'>,
+  writing: Pick<Writing, 'dryRun' | 'manager' | 'subresource' | 'warnings'>,
+): Review | undefined {
+  const { name, namespace = '' } = (about.object ?? about.old)?.metadata ?? { name: '' };
+  const { dryRun = false, manager, subresource = '', warnings } = writing;
+  return world.admission?.review({ ...about, kind, subresource, namespace, name, dryRun, manager }, warnings);
+}
+
+// What a webhook put in is read as what a client sends, and belongs to nobody.
+function mutated(kind: Kind, object: KubeObject, review: Review | undefined): KubeObject {
+  const changed = review?.mutate(object) ?? object;
+  if (changed === object) return object;
+  return read(kind, changed as unknown as JsonObject, { manager: '', unknownFields: 'Ignore' });
 }
 
 // What was never stored has no version.
@@ -256,7 +278,8 @@ function keepServerFields(live: Metadata, next: Metadata): Metadata {
 }
 
 function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, managed: ManagedFields, writing: Writing): KubeObject {
-  const object = aimed;
+  const review = reviewOf(world, kind, { operation: 'UPDATE', object: aimed, old: live }, writing);
+  const object = review ? aim(kind, live, mutated(kind, aimed, review), writing.subresource) : aimed;
   if (writing.subresource !== 'status') {
     kind.rules.prepare?.(object, live, world.store);
     if (kind.rules.generation && countsAsChange(kind, object, live)) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
@@ -268,6 +291,7 @@ function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, m
     const problems = unique(kind.rules.checkStatus?.(object, live) ?? []);
     if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
   }
+  review?.validate(object);
   const entries = writeManagedFields(managed, kind.apiVersion);
   const sameOwners = sameManagers(entries, live.metadata.managedFields);
   setManagedFields(object.metadata, sameOwners ? live.metadata.managedFields : entries);

@@ -1,3 +1,4 @@
+import type { Admission } from '../admission/admission';
 import { ApiFailure } from '../api/failure';
 import { type Deletion, remove } from '../api/remove';
 import { create, read, update } from '../api/write';
@@ -10,13 +11,23 @@ import { recordEvent } from './event';
 
 /** A part of the cluster that reads and writes objects under its own name, by the same rules as any client. */
 export class Actor {
+  readonly world: World;
+
   constructor(
-    readonly world: World,
+    private readonly base: World,
     /** The name in managedFields. */
     private readonly manager: string,
     /** The name in events. */
     private readonly component = manager,
-  ) {}
+    admission?: Admission,
+  ) {
+    this.world = admission ? { ...base, admission } : base;
+  }
+
+  /** The same one, whose writes webhooks are asked about. */
+  asking(admission: Admission): Actor {
+    return new Actor(this.base, this.manager, this.component, admission);
+  }
 
   now(): number {
     return this.world.now();
@@ -67,7 +78,8 @@ export class Actor {
   }
 
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void {
-    recordEvent(this.world, this.component, { object, type, reason, message, ...(fieldPath && { fieldPath }) });
+    // An event is told, not asked for: no webhook holds one back.
+    recordEvent(this.base, this.component, { object, type, reason, message, ...(fieldPath && { fieldPath }) });
   }
 
   private write(resource: string, live: KubeObject, next: KubeObject, subresource: 'status' | undefined): KubeObject {

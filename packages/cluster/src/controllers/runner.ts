@@ -1,3 +1,4 @@
+import { Admission, WebhooksToAsk } from '../admission/admission';
 import { ApiFailure } from '../api/failure';
 import type { Change, Store } from '../store/store';
 import type { Actor } from './actor';
@@ -11,6 +12,8 @@ export class Runner {
   private readonly queue: Work[] = [];
   private readonly queued = new Set<string>();
   private readonly timers = new Map<string, Timer>();
+  /** What webhooks have said to work that is done again because of it. */
+  private readonly answers = new Map<string, Admission>();
   private readonly hear: (change: Change) => void;
   private readonly stopListening: () => void;
   private scheduled = false;
@@ -79,10 +82,18 @@ export class Runner {
   }
 
   private reconcile(work: Work): void {
+    const id = idOf(work);
+    const admission = this.answers.get(id) ?? new Admission(work.actor.world.store);
+    this.answers.delete(id);
     try {
-      const again = work.controller.reconcile(work.key, work.actor);
+      const again = work.controller.reconcile(work.key, work.actor.asking(admission));
       if (again !== undefined) this.later(work, again);
     } catch (error) {
+      if (error instanceof WebhooksToAsk) {
+        this.answers.set(id, admission);
+        void error.ask().then(() => this.add(work));
+        return;
+      }
       // A refused write is tried again, as any controller does; anything else is a mistake of ours that must not take the host down.
       if (!(error instanceof ApiFailure))
         process.emitWarning(`cluster: ${work.controller.name} ${work.key}: ${(error as Error).stack ?? error}`);

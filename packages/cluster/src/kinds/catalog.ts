@@ -1,3 +1,4 @@
+import { webhookRules } from '../admission/rules';
 import { type FieldProblem, problem } from '../api/failure';
 import { definitionRules } from '../custom/rules';
 import type { KubeObject } from '../objects';
@@ -166,6 +167,18 @@ const groups: readonly Group[] = [
     version: 'v1',
     schema: schemas.storage,
     rows: [{ kind: 'StorageClass', plural: 'storageclasses', short: ['sc'], cluster: true, rules: { returnsDeleted: true } }],
+  },
+  {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    schema: schemas.admissionregistration,
+    rows: (['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const).map((kind) => ({
+      kind,
+      plural: `${kind.toLowerCase()}s`,
+      categories: ['api-extensions'],
+      cluster: true,
+      rules: webhookRules,
+    })),
   },
   {
     group: 'apiextensions.k8s.io',

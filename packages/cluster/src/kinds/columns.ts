@@ -151,6 +151,8 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
   ],
   Lease: [name, text('Holder', (object) => (object.spec as { holderIdentity?: string }).holderIdentity ?? ''), age],
   ServiceAccount: plain,
+  MutatingWebhookConfiguration: [name, count('Webhooks', (object) => size(object.webhooks)), age],
+  ValidatingWebhookConfiguration: [name, count('Webhooks', (object) => size(object.webhooks)), age],
   CustomResourceDefinition: [name, { name: 'Created At', type: 'date', cell: (object) => object.metadata.creationTimestamp }],
 };
 

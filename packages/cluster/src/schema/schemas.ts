@@ -1,5 +1,6 @@
 import { completions } from './completions';
 import { Schema, type SchemaTable } from './notation';
+import { admissionregistrationTable } from './tables/admissionregistration';
 import { apiextensionsTable } from './tables/apiextensions';
 import { appsTable } from './tables/apps';
 import { authorizationTable } from './tables/authorization';
@@ -26,6 +27,7 @@ function onCore(table: SchemaTable): Schema {
 /** The schema of each API group; a struct is looked up in its own group, then in core, then in meta. */
 export const schemas = {
   core,
+  admissionregistration: onCore(admissionregistrationTable),
   apiextensions: onCore(apiextensionsTable),
   apps: onCore(appsTable),
   authorization: onCore(authorizationTable),
