@@ -20,7 +20,7 @@ export function ownership(scene: Scene): void {
     await applied(monorepo, 'retain/dev');
     const before = await cluster.get('/apis/apps/v1/namespaces/retain/deployments/kept');
     monorepo.write('projects/retain/app.ts', project('retain', [service('web')])['projects/retain/app.ts'] as string);
-    expect((await monorepo.konfig('preview', 'retain/dev')).stdout).toMatch(/Deployment\/kept +forget \(retained\)/);
+    expect((await monorepo.konfig('preview', 'retain/dev')).stdout).toMatch(/Deployment\/kept +give up, leave it there \(retained\)/);
     await applied(monorepo, 'retain/dev');
     expect((await cluster.get('/apis/apps/v1/namespaces/retain/deployments/kept'))?.metadata.uid).toBe(before?.metadata.uid);
     expect(await monorepo.konfig('preview', 'retain/dev', '--exit-code')).toMatchObject({ code: 0 });

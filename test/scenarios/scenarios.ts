@@ -5,6 +5,7 @@ import { failures } from './failures';
 import { interruptions } from './interruptions';
 import { mainJob } from './main-job';
 import { ownership } from './ownership';
+import { plans } from './plans';
 import { sceneOf } from './scene';
 
 export function describeScenarios(where: string, open: () => Promise<ScenarioCluster>): void {
@@ -14,6 +15,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     const scene = sceneOf(open);
     describe('the main job', () => mainJob(scene));
     describe('whose what is', () => ownership(scene));
+    describe('plans and ways back', () => plans(scene));
     describe('what fails', () => failures(scene));
     describe('interruptions', () => interruptions(scene));
     describe("the company's monorepo", () => boutique(scene));

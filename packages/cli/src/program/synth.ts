@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { didYouMean, isKonfigError, isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
+import { didYouMean, isObject, type Json, KonfigError, type Problem, type SynthOutput, specVersion } from '@konfig/core';
 import { bundleProject, sourcePath } from './bundle';
 import { findProject, type Monorepo } from './monorepo';
 import type { SynthJob, SynthResult } from './synth-child';
@@ -214,9 +214,11 @@ interface ProgramsStacks {
 
 /** The other stacks of a program that turned out not to have this one. */
 export function stacksBeside(error: unknown, stack: string): readonly string[] {
-  if (!isKonfigError(error) || !error.problems.some((problem) => problem.code === 'STACK_UNKNOWN') || !isObject(error.cause)) return [];
   const project = stack.split('/')[0];
-  return ((error.cause as unknown as ProgramsStacks).stacks ?? []).map((name) => `${project}/${name}`);
+  for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
+    if (Array.isArray(here.stacks)) return (here as unknown as ProgramsStacks).stacks.map((name) => `${project}/${name}`);
+  }
+  return [];
 }
 
 function suggestStack(problem: Problem, name: string, stacks: readonly string[]): Problem {
