@@ -3,6 +3,7 @@ import { apply } from './apply';
 import { cluster } from './cluster';
 import type { Command } from './command';
 import { destroy } from './destroy';
+import { diff } from './diff';
 import { drift } from './drift';
 import { graph } from './graph';
 import { history } from './history';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   rollback,
   destroy,
   unlock,
+  diff,
   graph,
   cluster,
 ];

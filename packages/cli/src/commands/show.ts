@@ -1,10 +1,11 @@
 // konfig show: a plan file, or one release: who and when, what was shown, how each step went, what was wrong.
-import { type Release, type ReleaseSummary, summaryOf } from '@konfig/core';
+import { type Release, type ReleaseSummary, type Spec, summaryOf } from '@konfig/core';
 import { holderOf, readRelease } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { untilInterrupted } from '../interrupt';
+import { withoutLiteralSecrets } from '../literal-secret';
 import { shownManifests } from '../manifests';
 import { isPlanFile } from '../plan-file';
 import { styleOf, widthOf } from '../print';
@@ -32,13 +33,17 @@ async function showRelease(args: ShowArguments, shell: Shell): Promise<number> {
   const { stack, release: number } = parseReleaseName(args.what);
   const { release, phase } = await untilInterrupted(shell, (signal) => read({ ...args, stack }, number, shell, signal));
   if (args.manifests) shell.stdout.write(shownManifests(release.spec));
-  else if (args.output !== 'text') printJson({ ...release, phase }, args.output, shell);
+  else if (args.output !== 'text') printJson({ ...release, phase, spec: withoutLiterals(release.spec) }, args.output, shell);
   else {
     const { steps, problems, plan, sources = {} } = release;
     const shown = { stack, summary: { ...summaryOf(release), phase }, steps, problems, sources, ...(plan ? { plan } : {}) };
     shell.stdout.write(releaseText(shown, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
   }
   return exitCodes.done;
+}
+
+function withoutLiterals(spec: Spec): Spec {
+  return { ...spec, resources: spec.resources.map((one) => ({ ...one, attributes: withoutLiteralSecrets(one.type, one.attributes) })) };
 }
 
 interface Shown {

@@ -1,8 +1,7 @@
 // A field's value for a reader: in one line, or as a small block like YAML.
-import { asLater, isObject, type Json } from '@konfig/core';
+import { isObject, type Json } from '@konfig/core';
 import { cleanLines, cleanText } from './clean-text';
-
-const knownAfterApply = '(known after apply)';
+import { laterText } from './later-text';
 
 /** `3`, `shop:1.4.0`, `"3"`, `{cpu: 100m, memory: 1Gi}`, `(known after apply)`. */
 export function valueText(value: Json): string {
@@ -33,12 +32,6 @@ function under(head: string, value: Json, isItem: boolean): readonly string[] {
     : Array.isArray(value) && value.length > 0;
   if (!isNested) return [`${head} ${lines[0]}`];
   return isItem ? lines.map((line, i) => `${i === 0 ? head : ' '} ${line}`) : [head, ...lines.map((line) => `  ${line}`)];
-}
-
-function laterText(value: Json): string | undefined {
-  const later = asLater(value);
-  if (!later) return undefined;
-  return '$secret' in later ? '(secret)' : knownAfterApply;
 }
 
 const plain = /^[\w./@+%*-][\w./@+=:%*-]*$/;
