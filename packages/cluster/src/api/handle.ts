@@ -7,20 +7,10 @@ import { matchSelector } from '../store/selector';
 import type { World } from '../world';
 import type { Answer } from './answer';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
-import {
-  type ApiFailure,
-  badRequest,
-  failure,
-  forbidden,
-  invalid,
-  methodNotAllowed,
-  noSuchPath,
-  notFound,
-  problem,
-  type Status,
-} from './failure';
+import { type ApiFailure, failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
 import { listPage } from './listing';
+import { readLog } from './log';
 import { finalizeNamespace } from './namespace';
 import { openApiV2, openApiV3 } from './openapi';
 import { type PatchKind, patch } from './patch';
@@ -96,7 +86,7 @@ function handleObject(backstage: Backstage, request: ApiRequest, route: ObjectRo
   const { kind, subresource } = route;
   if (subresource === '' || (subresource === 'status' && kind.rules.status)) return handleMain(backstage.world, request, route);
   if (subresource === 'scale' && kind.rules.scale) return handleScale(backstage.world, request, route);
-  if (subresource === 'log' && kind.resource === 'pods') return readLog(backstage, request, route);
+  if (subresource === 'log' && kind.resource === 'pods') return handleLog(backstage, request, route);
   if (subresource === 'finalize' && kind.resource === 'namespaces')
     return json(200, JSON.stringify(finalizeNamespace(backstage.world, route.name, asObject(readBody(request)))));
   if (subresource === 'eviction' && kind.resource === 'pods') return evict(backstage.world, request, route);
@@ -221,32 +211,12 @@ function handleScale(world: World, request: ApiRequest, { kind, namespace, name 
   }
 }
 
-function readLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+function handleLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
   const pod = world.store.get(kind.resource, namespace, name);
   if (!pod) throw notFound(kind, name);
-  const spec = pod.spec as { containers: readonly { name: string }[]; initContainers?: readonly { name: string }[] };
-  const names = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.name);
-  const asked = query.get('container') ?? (spec.containers.length === 1 ? names[0] : undefined);
-  if (asked === undefined)
-    throw badRequest(
-      `a container name must be specified for pod ${name}, choose one of: [${spec.containers.map((one) => one.name).join(' ')}]`,
-    );
-  if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
-  const waiting = waitingReason(pod, asked);
-  const lines = queryFlag(query, 'previous') ? logs.readPrevious(pod.metadata.uid, asked) : logs.read(pod.metadata.uid, asked);
-  if (!lines) throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`);
-  if (waiting && lines.length === 0) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ${waiting}`);
-  const tail = query.get('tailLines');
-  const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
-  return { kind: 'body', status: 200, type: 'text/plain', text: shown.map((line) => `${line}\n`).join(''), warnings: [] };
-}
-
-function waitingReason(pod: KubeObject, container: string): string | undefined {
-  const status = pod.status as { containerStatuses?: readonly { name: string; state: { waiting?: { reason: string } } }[] };
-  const found = status.containerStatuses?.find((one) => one.name === container);
-  if (!found) return 'ContainerCreating';
-  const reason = found.state.waiting?.reason;
-  return reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
+  const log = readLog(logs, kind, pod, query, world.now());
+  if (typeof log !== 'string') return { kind: 'log', log, warnings: [] };
+  return { kind: 'body', status: 200, type: 'text/plain', text: log, warnings: [] };
 }
 
 function evict(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {

@@ -4,10 +4,11 @@ import { type DisconnectFault, type Fault, matches, type RequestFault } from '..
 import type { Answer } from './answer';
 import { ApiFailure, failure } from './failure';
 import { type Backstage, handle, json, statusAnswer } from './handle';
+import { startLog } from './log';
 import { type ApiRequest, maxBodyBytes } from './request';
 import { startWatch } from './watch';
 
-/** The HTTP door: reads requests, writes answers, keeps the open watches. */
+/** The HTTP door: reads requests, writes answers, keeps the open watches and logs. */
 export class ApiServer {
   private readonly watches = new Set<() => void>();
   private readonly uses = new Map<Fault, number>();
@@ -106,8 +107,9 @@ export class ApiServer {
       return;
     }
     setWarnings(response, answer.warnings);
+    const { world, logs } = this.backstage();
     try {
-      const end = startWatch(this.backstage().world, answer.watch, response);
+      const end = answer.kind === 'log' ? startLog(logs, answer.log, response) : startWatch(world, answer.watch, response);
       this.watches.add(end);
       response.on('close', () => this.watches.delete(end));
     } catch (error) {

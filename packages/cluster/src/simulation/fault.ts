@@ -40,6 +40,8 @@ export interface ContainerFaults {
   readonly pull?: { readonly message: string };
   readonly crash?: { readonly exitCode: number; readonly log?: string; readonly afterMillis: number };
   readonly unready?: { readonly message: string };
+  /** What it says while it runs, line by line, if it does not crash. */
+  readonly says: readonly string[];
 }
 
 const annotation = 'simulate.konfig.dev/';
@@ -57,7 +59,9 @@ export function containerFaults(faults: readonly Fault[], pod: Pod, container: C
   const code = asked[`${annotation}crash`];
   const log = asked[`${annotation}log`];
   const pullMessage = pull ? (pull.message ?? notFoundMessage(image)) : pullProblem(image);
+  const says = crash || code !== undefined || log === undefined ? [] : log.replace(/\n$/, '').split('\n');
   return {
+    says,
     ...(pullMessage !== undefined && { pull: { message: pullMessage } }),
     ...(crash && {
       crash: { exitCode: crash.exitCode ?? 1, ...(crash.log !== undefined && { log: crash.log }), afterMillis: crash.afterMillis ?? 20 },

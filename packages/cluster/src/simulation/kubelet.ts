@@ -47,7 +47,7 @@ export class Kubelet implements Controller {
       missingVolume: missingVolume(actor, pod),
       missingFor: (container) => missingForContainer(actor, pod, container),
       tell: (event) => tell(actor, pod, event),
-      log: this.logOf(pod.metadata.uid),
+      log: this.logOf(pod.metadata.uid, actor),
     });
     actor.setStatus('pods', pod, podStatus(pod, life, actor.now()));
     return due === undefined ? undefined : Math.max(0, due - actor.now());
@@ -64,10 +64,11 @@ export class Kubelet implements Controller {
     return life;
   }
 
-  private logOf(uid: string): ContainerLog {
+  private logOf(uid: string, actor: Actor): ContainerLog {
     return {
       begin: (container) => this.logs.begin(uid, container),
-      write: (container, line) => this.logs.write(uid, container, line),
+      write: (container, text) => this.logs.write(uid, container, { time: actor.now(), text }),
+      finish: (container) => this.logs.finish(uid, container),
       end: (container) => this.logs.end(uid, container),
     };
   }

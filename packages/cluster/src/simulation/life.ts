@@ -32,6 +32,9 @@ export interface Course {
   pullFailures: number;
   containerID: string | undefined;
   unhealthySaid: boolean;
+  /** What it has still to say in this run, and when the next line comes. */
+  unsaid: readonly string[];
+  sayAt: number | undefined;
 }
 
 export interface PodEvent {
@@ -45,6 +48,9 @@ export interface PodEvent {
 export interface ContainerLog {
   begin(container: string): void;
   write(container: string, line: string): void;
+  /** The run is over. */
+  finish(container: string): void;
+  /** Another run is to come. */
   end(container: string): void;
 }
 
@@ -91,6 +97,8 @@ function beginCourse(container: Container, nextAt: number, reason: string): Cour
     pullFailures: 0,
     containerID: undefined,
     unhealthySaid: false,
+    unsaid: [],
+    sayAt: undefined,
   };
 }
 
@@ -132,7 +140,9 @@ export function advance(life: Life, pod: Pod, around: Surroundings): number | un
 }
 
 function nextOf(courses: readonly Course[]): number | undefined {
-  const times = courses.flatMap((course) => [course.nextAt, course.readyAt]).filter((time): time is number => time !== undefined);
+  const times = courses
+    .flatMap((course) => [course.nextAt, course.readyAt, course.sayAt])
+    .filter((time): time is number => time !== undefined);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
@@ -155,7 +165,9 @@ function move(life: Life, course: Course, pod: Pod, around: Surroundings, ends =
   // A container may pass through several phases at once; each step either waits or changes the phase.
   if (course.phase === 'running' && course.nextAt === undefined && faults.crash) course.nextAt = around.now + faults.crash.afterMillis;
   for (let steps = 0; steps < 10 && step(life, course, pod, around, { faults, ends }); steps++);
-  if (course.phase === 'running') checkReadiness(course, faults, around);
+  if (course.phase !== 'running') return;
+  checkReadiness(course, faults, around);
+  speak(course, around);
 }
 
 interface Manner {
@@ -207,7 +219,24 @@ function start(life: Life, course: Course, pod: Pod, around: Surroundings, { fau
   const finishes = pod.spec.restartPolicy !== 'Always' && course.container.restartPolicy !== 'Always';
   if (faults.crash) course.nextAt = around.now + faults.crash.afterMillis;
   else course.nextAt = ends ? around.now : finishes && !faults.unready ? around.now + around.settings.runMillis : undefined;
+  prepareSpeech(course, faults.says, around.now);
   return ends;
+}
+
+// What a container has to say is spread over its run; one that runs on says it all at once.
+function prepareSpeech(course: Course, says: readonly string[], now: number): void {
+  course.unsaid = says;
+  course.sayAt = says.length > 0 ? now : undefined;
+}
+
+function speak(course: Course, around: Surroundings): void {
+  while (course.sayAt !== undefined && course.sayAt <= around.now) {
+    const [line, ...rest] = course.unsaid;
+    if (line !== undefined) around.log.write(course.container.name, line);
+    course.unsaid = rest;
+    const left = course.nextAt === undefined ? 0 : (course.nextAt - around.now) / (rest.length + 1);
+    course.sayAt = rest.length > 0 ? around.now + Math.max(0, Math.floor(left)) : undefined;
+  }
 }
 
 function failPull(course: Course, problem: string, around: Surroundings): boolean {
@@ -236,6 +265,8 @@ function backOffPull(course: Course, around: Surroundings): boolean {
 
 function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner): boolean {
   const exitCode = faults.crash?.exitCode ?? 0;
+  for (const line of course.unsaid) around.log.write(course.container.name, line);
+  prepareSpeech(course, [], around.now);
   if (faults.crash?.log !== undefined) around.log.write(course.container.name, faults.crash.log);
   const now = timestamp(around.now);
   course.state = {
@@ -248,6 +279,7 @@ function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner
     },
   };
   course.ready = false;
+  around.log.finish(course.container.name);
   const policy = course.container.restartPolicy ?? pod.spec.restartPolicy;
   const isInit = pod.spec.initContainers?.includes(course.container) && course.container.restartPolicy !== 'Always';
   const restarts = policy === 'Always' ? !isInit || exitCode !== 0 : policy === 'OnFailure' && exitCode !== 0;
