@@ -15,6 +15,7 @@ export {
   type RelatedNode,
 } from './health';
 export { type InventoryInput, inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
+export { foldRecord, foldRelease } from './journal';
 export {
   canonical,
   childOf,
@@ -51,10 +52,13 @@ export {
 export {
   type Holder,
   type InventoryEntry,
+  type JournalBatch,
+  type JournalEntry,
   type Lock,
   type Phase,
   type ProcessIdentity,
   type Release,
+  type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
   recordVersion,
@@ -103,6 +107,7 @@ export {
   type Target,
   type Until,
 } from './spec';
+export { damaged, damageOfRelease, readBatch, readStored, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';
 export {
   asLater,

@@ -44,6 +44,7 @@ export const catalogue = {
   LOCK_LOST: 'The lock was lost',
   RECORD_CONFLICT: 'The record was changed by another run',
   RECORD_CORRUPT: 'A record cannot be read',
+  RECORD_OUTDATED: 'The records do not know the last release',
   RECORD_WRITE: 'A record cannot be written',
   // Commands
   USAGE: 'The command line is not understood',

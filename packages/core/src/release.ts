@@ -82,6 +82,31 @@ export interface StepRecord {
   readonly message?: string;
 }
 
+/** What has become of a step since its release was saved whole: written before its change (`started`) and after it. */
+export interface JournalEntry extends Omit<StepRecord, 'action'> {
+  /** Of the object that stands there now. */
+  readonly uid?: string;
+  /** Of a task that has succeeded: the digest of what it did. */
+  readonly ran?: string;
+  /** Why it failed. */
+  readonly problems?: readonly Problem[];
+}
+
+/** Entries for the journal of a release that is being applied. */
+export interface JournalBatch {
+  readonly stack: string;
+  readonly number: number;
+  readonly entries: readonly JournalEntry[];
+}
+
+/** The releases that a store has of a stack, and what it cannot read of them. */
+export interface ReleaseList {
+  /** Newest first. */
+  readonly releases: readonly ReleaseSummary[];
+  /** RECORD_CORRUPT, one for each release that is damaged, with what to do. */
+  readonly problems: readonly Problem[];
+}
+
 /** The entry of a release in the list of releases. */
 export function summaryOf(release: Omit<Release, 'spec' | 'plan' | 'sources'>): ReleaseSummary {
   const counts: { [action in Action]?: number } = {};
@@ -133,12 +158,12 @@ export interface Lock {
 export interface ReleaseStore {
   /** `Secrets in namespace shop of https://…`, `files in /home/anna/konfig/.konfig/records`. */
   readonly description: string;
-  /** Undefined when there is none yet. RECORD_CORRUPT names the one that cannot be read. */
+  /** With what the journal of its last release says. Undefined when there is none yet. RECORD_CORRUPT names what cannot be read. */
   readRecord(stack: string): Promise<StackRecord | undefined>;
-  /** Undefined when there is none of this number. RECORD_CORRUPT as above. */
+  /** With its journal. Undefined when there is none of this number. RECORD_CORRUPT as above. */
   readRelease(stack: string, number: number): Promise<Release | undefined>;
-  /** Newest first. */
-  listReleases(stack: string): Promise<readonly ReleaseSummary[]>;
+  /** Those that can be read, and what is wrong with the others. RECORD_CORRUPT only where nothing can be told of any. */
+  listReleases(stack: string): Promise<ReleaseList>;
   /** Names of all stacks that have a record here. */
   listStacks(): Promise<readonly string[]>;
   /**
@@ -148,6 +173,16 @@ export interface ReleaseStore {
   lock(stack: string, holder: Holder): Promise<Lock>;
   /** Who holds the lock; undefined when nobody does, or whoever did has surely ended. */
   holder(stack: string): Promise<Holder | undefined>;
-  /** Saves record and release together, if the lock still holds: LOCK_LOST, RECORD_CONFLICT or RECORD_WRITE otherwise. */
+  /**
+   * Takes the lock away from whoever holds it, who can write nothing from then on, and answers who that was. LOCK_HELD when it is another run than this one,
+   * LOCK_LOST when nobody holds it.
+   */
+  unlock(stack: string, run: string): Promise<Holder>;
+  /**
+   * Saves record and release whole and together, if the lock still holds: LOCK_LOST, RECORD_CONFLICT or RECORD_WRITE otherwise. What its journal has is in
+   * them: it begins anew.
+   */
   save(lock: Lock, record: StackRecord, release: Release): Promise<void>;
+  /** Adds to the journal of the release that this lock saved last: LOCK_LOST or RECORD_WRITE otherwise. What was added before stays as it is. */
+  append(lock: Lock, batch: JournalBatch): Promise<void>;
 }

@@ -20,6 +20,7 @@ import type { Preview } from './preview';
 import { maskProblems } from './resolve';
 import { run } from './run';
 import type { Session } from './session';
+import { isDamage } from './status';
 import type { World } from './world';
 
 /** A run that can be watched and stopped. */
@@ -67,7 +68,7 @@ async function operate(
   try {
     const record = await session.store.readRecord(plan.stack);
     checkBinding(plan, preview.request.spec, session, record);
-    const last = record && (await session.store.readRelease(plan.stack, record.lastRelease));
+    const last = record && (await lastRelease(plan, record, session, log));
     await settleLastRelease(last, session, { world, lock, record });
     if (cancelled.aborted) throw cancelledBefore(plan.stack);
     return await run({ preview, plan, session, world, log, lock, record, last, cancelled });
@@ -114,6 +115,20 @@ function stale(message: string): KonfigError {
 
 function asJson(record: StackRecord | undefined): Json | undefined {
   return record as unknown as Json | undefined;
+}
+
+/**
+ * A last release that cannot be read stands in nobody's way: what the stack owns is in the record. Only who minds some resources needs to know how the
+ * others were.
+ */
+async function lastRelease(plan: Plan, record: StackRecord, { store }: Session, log: EventLog): Promise<Release | undefined> {
+  try {
+    return await store.readRelease(plan.stack, record.lastRelease);
+  } catch (error) {
+    if (!isDamage(error) || plan.options.only) throw error;
+    note(log, `Release ${record.lastRelease} cannot be read, and is left as it is`, error);
+    return undefined;
+  }
 }
 
 /** A release that a dead run left as «applying» is closed truthfully before the next one begins. */

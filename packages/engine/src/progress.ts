@@ -3,8 +3,10 @@ import {
   type DatedFinding,
   equalJson,
   isCurrent,
+  type JournalEntry,
   type Json,
   type Observation,
+  type Problem,
   type Resource,
   type Step,
   type StepRecord,
@@ -30,6 +32,8 @@ export interface Progress {
   changedAt?: number;
   endedAt?: number;
   message?: string;
+  /** Why it failed. */
+  problems?: readonly Problem[];
   /** What a task prints, as long as it is followed. */
   log?: TaskLog;
   /** Its outcome is known, the rest of its log is being read. */
@@ -83,6 +87,17 @@ export function stepRecord(one: Progress): StepRecord {
     ...(one.endedAt === undefined ? {} : { seconds: secondsOf(one) }),
     ...(one.observation ? { health: one.observation.health } : {}),
     ...(one.message === undefined ? {} : { message: one.message }),
+  };
+}
+
+/** What the journal says of it. */
+export function journalEntry(one: Progress): JournalEntry {
+  const { action: _, ...record } = stepRecord(one);
+  return {
+    ...record,
+    ...(one.uid === undefined ? {} : { uid: one.uid }),
+    ...(one.ran === undefined ? {} : { ran: one.ran }),
+    ...(one.problems === undefined ? {} : { problems: one.problems }),
   };
 }
 

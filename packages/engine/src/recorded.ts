@@ -10,7 +10,7 @@ import {
   stackName,
 } from '@konfig/core';
 import type { PreviewRequest } from './preview';
-import { openSession } from './session';
+import { openSession, openStore } from './session';
 import type { World } from './world';
 
 /** Reads one release of a stack; `number` undefined: the last one. The Spec says which targets and store. */
@@ -99,10 +99,10 @@ export async function unlock(spec: Spec, holder: Holder, world: World, signal: A
 }
 
 async function withStore<T>(spec: Spec, world: World, signal: AbortSignal, use: (store: ReleaseStore) => Promise<T>): Promise<T> {
-  const session = await openSession(spec, world, signal);
+  const opened = await openStore(spec, world, signal);
   try {
-    return await use(session.store);
+    return await use(opened.store);
   } finally {
-    await session.close();
+    await opened.close();
   }
 }

@@ -40,7 +40,18 @@ import type { EventLog } from './event-log';
 import { type Journal, openJournal } from './journal';
 import { lockLost } from './lock';
 import type { Preview } from './preview';
-import { isOpen, isToldAlready, type Progress, progressOf, secondsOf, speaksOf, stepRecord, waitingOf, watchedOf } from './progress';
+import {
+  isOpen,
+  isToldAlready,
+  journalEntry,
+  type Progress,
+  progressOf,
+  secondsOf,
+  speaksOf,
+  stepRecord,
+  waitingOf,
+  watchedOf,
+} from './progress';
 import { lookAt, maskProblems, readRefs, resolveResource, unknownProblem } from './resolve';
 import { connectionOf, type Session } from './session';
 import { type Carried, carryOut } from './step';
@@ -108,7 +119,7 @@ export async function run(input: RunInput): Promise<OperationResult> {
     deadline: run.deadline,
   });
   try {
-    await run.journal.save();
+    await run.journal.begin();
     await watchTargets(run);
     skipUnreachable(run);
     cancelled.addEventListener('abort', onCancel, { once: true });
@@ -132,16 +143,22 @@ function newRun(input: RunInput): Run {
   const { preview, plan, session, world, lock, record } = input;
   const { spec } = preview.request;
   const startedAt = world.clock.now();
+  const number = plan.baseRelease + 1;
   const run: Run = {
     ...input,
-    number: plan.baseRelease + 1,
+    number,
     startedAt,
     deadline: startedAt + spec.settings.totalTimeout * 1000,
     wished: new Map(spec.resources.map((resource) => [resource.id, resource])),
     before: inventoryBefore({ record, spec, plan, edges: preview.edges }),
     steps: new Map(plan.steps.map((step) => [step.id, progressOf(step)])),
     schedule: scheduleOf(plan.steps, spec.settings.concurrency),
-    journal: openJournal(session.store, lock, (phase) => ({ record: recordNow(run), release: releaseNow(run, phase) })),
+    journal: openJournal(session.store, lock, {
+      stack: plan.stack,
+      number,
+      whole: (phase) => ({ record: recordNow(run), release: releaseNow(run, phase) }),
+      entry: (id) => journalEntry(stepOf(run, id)),
+    }),
     problems: [],
     watching: new AbortController(),
     inFlight: new AbortController(),
@@ -249,6 +266,7 @@ function stepOf(run: Run, id: ResourceId): Progress {
 
 function setState(run: Run, one: Progress, state: Progress['state']): void {
   one.state = state;
+  run.journal.note(one.step.id);
   run.schedule.mark(one.step.id, state);
 }
 
@@ -269,7 +287,8 @@ function begin(run: Run, one: Progress): void {
 async function carry(run: Run, one: Progress): Promise<void> {
   const { step } = one;
   try {
-    await run.journal.save().catch((error) => {
+    run.journal.note(step.id);
+    await run.journal.write().catch((error) => {
       if (!run.halt) throw error;
     });
     if (run.halt) {
@@ -454,7 +473,7 @@ function complete(run: Run, one: Progress): void {
   if (task?.runWhen && one.step.reason !== 'ran already') one.ran = taskDigest(task);
   one.endedAt = run.world.clock.now();
   run.log.emit({ type: 'step-done', step: one.step.id, action: one.step.action, seconds: secondsOf(one) });
-  record(run);
+  record(run, one);
   advance(run);
 }
 
@@ -466,9 +485,10 @@ function fail(run: Run, one: Progress, why: readonly Problem[]): void {
   setState(run, one, 'failed');
   one.endedAt = run.world.clock.now();
   one.message = problem.message;
+  one.problems = problems;
   run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one) });
   for (const other of run.steps.values()) if (other.observation?.through?.includes(one.step.id)) judge(run, other);
-  record(run);
+  record(run, one);
   advance(run);
 }
 
@@ -485,7 +505,7 @@ function hasFailed({ steps }: Run, id: ResourceId): boolean {
 function leave(run: Run, one: Progress, because: ResourceId): void {
   skipStep(run, one, because);
   one.endedAt = run.world.clock.now();
-  record(run);
+  record(run, one);
   advance(run);
 }
 
@@ -495,9 +515,9 @@ function skipStep(run: Run, one: Progress, because: ResourceId | Halt | 'target 
   run.log.emit({ type: 'step-skipped', step: one.step.id, action: one.step.action, because });
 }
 
-/** A result that cannot be saved now is in the next save; that the last one failed is said at the end. */
-function record(run: Run): void {
-  run.journal.save().catch(() => {});
+/** A result that cannot be written now is in the next batch; that the last save failed is said at the end. What was only looked at can wait. */
+function record(run: Run, { step }: Progress): void {
+  if (step.action !== 'keep') run.journal.write().catch(() => {});
 }
 
 /** Nothing new is started from here on. A cancel lets what is in flight finish. */

@@ -11,22 +11,37 @@ import {
 } from '@konfig/core';
 import type { World } from './world';
 
-export interface Session {
+/** The targets of a Spec and the store of its stack, open. */
+export interface Opened {
   readonly spec: Spec;
   /** Of the targets that could be opened. */
   readonly connections: ReadonlyMap<string, Connection>;
   /** The others, and why each could not be reached. */
   readonly unreachable: ReadonlyMap<string, readonly Problem[]>;
   readonly store: ReleaseStore;
-  readonly record: StackRecord | undefined;
   close(): Promise<void>;
 }
 
+export interface Session extends Opened {
+  readonly record: StackRecord | undefined;
+}
+
+/** Opens the targets of the Spec and its store, and reads the stack's record. */
+export async function openSession(spec: Spec, world: World, signal: AbortSignal): Promise<Session> {
+  const opened = await openStore(spec, world, signal);
+  try {
+    return { ...opened, record: await opened.store.readRecord(stackName(spec)) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
 /**
- * Opens every target of the Spec side by side and reads the stack's record. One that cannot be reached stands in nobody's way but those that need it: it fails only
+ * Opens every target of the Spec side by side, and the store. One that cannot be reached stands in nobody's way but those that need it: it fails only
  * where the records lie, or when no target is left. All else that is wrong is thrown at once.
  */
-export async function openSession(spec: Spec, world: World, signal: AbortSignal): Promise<Session> {
+export async function openStore(spec: Spec, world: World, signal: AbortSignal): Promise<Opened> {
   const connections = new Map<string, Connection>();
   const unreachable = new Map<string, readonly Problem[]>();
   const close = async () => {
@@ -53,7 +68,7 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal)
   try {
     if (problems.length > 0 || isNeeded(unreachable, spec)) throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
     const store = await world.openStore(spec, connections);
-    return { spec, connections, unreachable, store, record: await store.readRecord(stackName(spec)), close };
+    return { spec, connections, unreachable, store, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,18 +1,23 @@
 // How a stack is now: its last release, and everything it owns as the world has it.
 import {
   type Connection,
+  type InventoryEntry,
+  isKonfigError,
   type Json,
   KonfigError,
   type Observation,
+  type Problem,
+  type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
+  releaseName,
   type Spec,
   type StackRecord,
   stackName,
   summaryOf,
 } from '@konfig/core';
 import { readSecrets } from './resolve';
-import { openSession } from './session';
+import { openSession, openStore, type Session } from './session';
 import type { World } from './world';
 
 /** A stack as it is now: its last release, and what it owns. */
@@ -22,6 +27,8 @@ export interface Status {
   readonly lastRelease?: ReleaseSummary;
   /** One for each resource of the inventory; no secrets in them. */
   readonly observations: readonly Observation[];
+  /** Targets that cannot be reached: what is there is not known. */
+  readonly problems: readonly Problem[];
 }
 
 /** Looks at everything that a stack owns; changes nothing. The Spec says which targets and store; what is looked at comes from the inventory. */
@@ -29,7 +36,7 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
   const session = await openSession(spec, world, signal);
   try {
     const { record, store } = session;
-    if (!record) return { stack: stackName(spec), observations: [] };
+    if (!record) return { stack: stackName(spec), observations: [], problems: [] };
     const release = await store.readRelease(record.stack, record.lastRelease);
     if (!release) throw missingRelease(record, store);
     const wished = new Map(release.spec.resources.map((resource) => [resource.id, resource.attributes]));
@@ -47,30 +54,76 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
     );
     // A log line may hold a secret; those that have no value now cannot be known.
     const { mask } = readSecrets(release.spec, {}, world);
-    const observations = seen.flat().map((one) => mask.json(one as unknown as Json) as unknown as Observation);
-    return { stack: record.stack, lastRelease: await truthful(summaryOf(release), record.stack, store), observations };
+    const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
+    const observations = [...seen.flat().map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
+    return {
+      stack: record.stack,
+      lastRelease: await truthful(summaryOf(release), record.stack, store),
+      observations: observations.map((one) => mask.json(one as unknown as Json) as unknown as Observation),
+      problems: [...session.unreachable.values()].flat(),
+    };
   } finally {
     await session.close();
   }
 }
 
-/** The releases that the store has of a stack, newest first. */
-export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<readonly ReleaseSummary[]> {
-  const session = await openSession(spec, world, signal);
+/** A task that has succeeded may be gone: what it did is done. */
+function asTask(seen: Observation, entry: InventoryEntry | undefined): Observation {
+  return !seen.exists && entry?.ran !== undefined ? { ...seen, health: 'ready', message: 'has run; its object is gone' } : seen;
+}
+
+function outOfReach({ inventory }: StackRecord, { unreachable }: Session): readonly Observation[] {
+  return inventory
+    .filter((entry) => unreachable.has(entry.target))
+    .map(({ id }) => ({ id, exists: true, health: 'unknown', message: 'its target cannot be reached', findings: [], related: [] }));
+}
+
+/** The releases that the store has of a stack, newest first, and what of its records is damaged or missing. */
+export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<ReleaseList> {
+  const stack = stackName(spec);
+  const { store, close } = await openStore(spec, world, signal);
   try {
-    const { record, store } = session;
-    const releases = await store.listReleases(stackName(spec));
-    if (record && releases[0]?.number !== record.lastRelease) throw missingRelease(record, store);
-    return await Promise.all(releases.map((release, i) => (i === 0 ? truthful(release, stackName(spec), store) : release)));
+    const [{ releases, problems }, record] = await Promise.all([store.listReleases(stack), readOrTell(store, stack)]);
+    return {
+      releases: await Promise.all(releases.map((release, i) => (i === 0 ? truthful(release, stack, store) : overtaken(release)))),
+      problems: [...problems, ...lostBetween(record, { releases, problems }, store)],
+    };
   } finally {
-    await session.close();
+    await close();
   }
+}
+
+/** What the list does not say: that the record itself is damaged, or knows of a last release that is not there. */
+function lostBetween(record: StackRecord | undefined | KonfigError, list: ReleaseList, store: ReleaseStore): readonly Problem[] {
+  if (record instanceof KonfigError) return record.problems.filter((one) => !list.problems.some((known) => known.message === one.message));
+  if (!record || list.releases.some(({ number }) => number === record.lastRelease)) return [];
+  const name = releaseName(record.stack, record.lastRelease);
+  return list.problems.some(({ at }) => at === name) ? [] : missingRelease(record, store).problems;
+}
+
+async function readOrTell(store: ReleaseStore, stack: string): Promise<StackRecord | undefined | KonfigError> {
+  try {
+    return await store.readRecord(stack);
+  } catch (error) {
+    if (isDamage(error)) return error;
+    throw error;
+  }
+}
+
+/** Can what is stored not be read or relied on, though it can be reached? */
+export function isDamage(error: unknown): error is KonfigError {
+  return isKonfigError(error) && error.problems.every(({ code }) => code === 'RECORD_CORRUPT' || code === 'RECORD_OUTDATED');
 }
 
 /** A run that died could not say so: its release says «applying», and nobody holds the lock. */
 async function truthful(release: ReleaseSummary, stack: string, store: ReleaseStore): Promise<ReleaseSummary> {
   if (release.phase !== 'applying' || (await store.holder(stack))) return release;
   return { ...release, phase: 'interrupted' };
+}
+
+/** Others came after it: whoever it was, it works no more. */
+function overtaken(release: ReleaseSummary): ReleaseSummary {
+  return release.phase === 'applying' ? { ...release, phase: 'interrupted' } : release;
 }
 
 /** «Never applied» would be a lie: the record knows better than the list. */

@@ -26,6 +26,7 @@ beforeAll(() => {
 });
 
 const releases = (folder: string) => join(folder, 'shop', 'prod', 'releases');
+const journalOf = (folder: string, number: number) => fileOf(folder, number).replace(/json$/, 'journal');
 const locks = (folder: string) => join(folder, 'shop', 'prod', 'locks');
 
 function fileOf(folder: string, what: 'record' | number): string {
@@ -42,10 +43,16 @@ storeContract('files', async () => {
       truncateSync(fileOf(folder, what), 40);
       return fileOf(folder, what);
     },
-    async writeNewer(what) {
-      const file = fileOf(folder, what);
-      writeFileSync(file, readFileSync(file, 'utf8').replace('record/v1', 'record/v2'));
+    async writeVersion(version) {
+      const file = fileOf(folder, 'record');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('konfig.dev/record/v1', version));
       return file;
+    },
+    async breakJournal(number) {
+      const file = journalOf(folder, number);
+      const lines = readFileSync(file, 'utf8').split('\n');
+      writeFileSync(file, [lines[0], lines[1]?.slice(0, 20), ...lines.slice(2)].join('\n'));
+      return { name: `${file}, line 2,`, remove: async () => rmSync(file) };
     },
     async takeOver(lock) {
       // To the store its holder is a process that is gone.
@@ -70,7 +77,7 @@ describe('the lock of a file store', () => {
       expect(await winner?.does('release')).toBe('released');
     }
     expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
-    expect(await fileStore(folder).listReleases(stack)).toHaveLength(20);
+    expect((await fileStore(folder).listReleases(stack)).releases).toHaveLength(20);
     for (const one of racers) one.kill();
   });
 
@@ -96,7 +103,7 @@ describe('the lock of a file store', () => {
   test('is free when another process has its pid by now', async () => {
     const folder = ownFolder();
     mkdirSync(locks(folder), { recursive: true });
-    const former = { ...holderOf('former'), process: { machine: machine(), pid: process.pid, born: '1' } };
+    const former = { ...holderOf('former'), fence: 3, process: { machine: machine(), pid: process.pid, born: '1' } };
     writeFileSync(join(locks(folder), '3'), JSON.stringify(former));
     const lock = await fileStore(folder).lock(stack, holderOf('bob'));
     expect(lock.fence).toBe(4);
@@ -107,7 +114,7 @@ describe('the lock of a file store', () => {
     const folder = ownFolder();
     mkdirSync(locks(folder), { recursive: true });
     const file = join(locks(folder), '3');
-    writeFileSync(file, JSON.stringify({ ...holderOf('far'), process: { machine: 'far-away', pid: 1 } }));
+    writeFileSync(file, JSON.stringify({ ...holderOf('far'), fence: 3, process: { machine: 'far-away', pid: 1 } }));
     await expect(fileStore(folder).lock(stack, holderOf('bob'))).rejects.toThrow('is being changed by far');
     utimesSync(file, 0, 0);
     await (await fileStore(folder).lock(stack, holderOf('bob'))).release();
@@ -118,8 +125,8 @@ describe('the lock of a file store', () => {
     const store = fileStore(folder);
     for (let i = 0; i < 2; i++) await (await store.lock(stack, holderOf('anna'))).release();
     const holder = await store.lock(stack, holderOf('carl'));
-    const late = { ...holderOf('late'), process: ownProcess() };
-    expect(claimLock(locks(folder), 2, late)).toBe(false);
+    const late = { ...holderOf('late'), fence: 2, process: ownProcess() };
+    expect(claimLock(locks(folder), late)).toBe(false);
     expect(readdirSync(locks(folder))).toEqual([String(holder.fence)]);
     await holder.release();
   });
@@ -163,17 +170,19 @@ describe('files of a store', () => {
     const lock = await store.lock(stack, holderOf('anna'));
     await store.save(lock, recordAt(1), releaseAt(1));
     await lock.release();
-    // What a save does, in order: part of the Spec, the Spec, part of the release, the release, part of the record, the record.
-    const { spec, ...release } = releaseAt(2, 'applying');
+    // What a save does, in order: part of the Spec, the Spec, the plan, the lines, part of the release, the release, part of the record, the record.
+    const { spec, plan, sources, ...release } = releaseAt(2, 'applying');
     writeFileSync(join(releases(before), '000002.spec.json.x.part'), '{"ver');
     writeFileSync(join(releases(before), '000002.spec.json'), JSON.stringify(spec));
     writeFileSync(`${fileOf(before, 2)}.x.part`, '{"version"');
-    writeFileSync(fileOf(before, 2), JSON.stringify(release));
+    writeFileSync(join(releases(before), '000002.plan.json'), JSON.stringify(plan));
+    writeFileSync(join(releases(before), '000002.sources.json'), JSON.stringify(sources));
+    writeFileSync(fileOf(before, 2), JSON.stringify({ ...release, parts: ['spec', 'plan', 'sources'] }));
     writeFileSync(`${fileOf(before, 'record')}.x.part`, '{"ver');
     writeFileSync(join(locks(before), 'x.part'), '');
     const heir = fileStore(before);
     expect((await heir.readRecord(stack))?.lastRelease).toBe(1);
-    expect((await heir.listReleases(stack)).map(({ number }) => number)).toEqual([2, 1]);
+    expect((await heir.listReleases(stack)).releases.map(({ number }) => number)).toEqual([2, 1]);
     expect(await heir.listStacks()).toEqual([stack]);
     const next = await heir.lock(stack, holderOf('bob'));
     await heir.save(next, recordAt(2), releaseAt(2));
@@ -200,11 +209,12 @@ describe('files of a store', () => {
     const lock = await store.lock(stack, holderOf('anna'));
     for (const number of [1, 2, 3]) await store.save(lock, recordAt(number), releaseAt(number));
     for (const number of [1, 3]) truncateSync(fileOf(folder, number), 5);
-    const error = (await store.listReleases(stack).catch((error: unknown) => error)) as KonfigError;
-    expect(error.problems.map(({ message }) => message.split(' is not')[0])).toEqual([fileOf(folder, 1), fileOf(folder, 3)]);
+    const { releases: found, problems } = await store.listReleases(stack);
+    expect(found.map(({ number }) => number)).toEqual([2]);
+    expect(problems.map(({ message }) => message.split(' is not')[0])).toEqual([fileOf(folder, 3), fileOf(folder, 1)]);
     rmSync(fileOf(folder, 1));
     rmSync(fileOf(folder, 3));
-    expect((await store.listReleases(stack)).map(({ number }) => number)).toEqual([2]);
+    expect(await store.listReleases(stack)).toEqual({ releases: found, problems: [] });
     await lock.release();
   });
 
@@ -262,11 +272,12 @@ async function racer(folder: string, who: string): Promise<Racer> {
 test('a last release that is gone is told, by status and history: «never applied» would be a lie', async () => {
   const shop = stage();
   await (await shop.start({ web: {} })).result;
-  const store = { ...shop.store, readRelease: async () => undefined, listReleases: async () => [] };
-  const world = { ...shop.world('anna'), openStore: async () => store };
-  for (const look of [status, history]) {
-    await expect(look(specOf({ web: {} }), world, noSignal)).rejects.toThrow(
-      /RECORD_CORRUPT {2}Release 1 of shop\/prod is not among the records/,
-    );
-  }
+  for (const name of readdirSync(join(shop.folder, 'shop', 'prod', 'releases')))
+    rmSync(join(shop.folder, 'shop', 'prod', 'releases', name));
+  const lost = /Release 1 of shop\/prod is not among the records/;
+  await expect(status(specOf({ web: {} }), shop.world('anna'), noSignal)).rejects.toThrow(lost);
+  expect(await history(specOf({ web: {} }), shop.world('anna'), noSignal)).toEqual({
+    releases: [],
+    problems: [expect.objectContaining({ code: 'RECORD_CORRUPT', message: expect.stringMatching(lost) })],
+  });
 });

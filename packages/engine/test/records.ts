@@ -1,5 +1,5 @@
 // Records and releases to save, as small as can be.
-import { defaultSettings, type Release, recordVersion, type StackRecord, specVersion } from '@konfig/core';
+import { defaultSettings, type Plan, planVersion, type Release, recordVersion, type StackRecord, specVersion } from '@konfig/core';
 
 export const stack = 'shop/prod';
 
@@ -35,8 +35,39 @@ export function releaseAt(number: number, phase: Release['phase'] = 'succeeded')
         { id: 'main:Thing/web', target: 'main', runtime: 'memory', type: 'Thing', attributes: { text: 'ü '.repeat(number) }, path: 'web' },
       ],
     },
-    steps: [{ id: 'main:Thing/web', action: 'create', state: 'done' }],
+    plan: planAt(number),
+    sources: { 'main:Thing/web': { made: { file: 'app.ts', line: 7 } } },
+    steps: [{ id: 'main:Thing/web', action: 'create', state: phase === 'applying' ? 'pending' : 'done' }],
     problems: [],
+  };
+}
+
+/** Creates `web`. */
+function planAt(number: number): Plan {
+  return {
+    version: planVersion,
+    kind: 'apply',
+    stack,
+    specDigest: 'd1',
+    baseRelease: number - 1,
+    targets: {},
+    options: {},
+    steps: [
+      {
+        id: 'main:Thing/web',
+        target: 'main',
+        runtime: 'memory',
+        type: 'Thing',
+        action: 'create',
+        reason: 'not there yet',
+        waitsFor: [],
+        changes: [],
+        immutable: [],
+        checked: 'server',
+        notes: [],
+      },
+    ],
+    notes: [],
   };
 }
 

@@ -222,8 +222,8 @@ const lines: { readonly [T in Event['type']]: (event: Of<T>) => string } = {
 
 /** A store with verbs for what goes wrong with stores. */
 export interface TroubledStore extends ReleaseStore {
-  /** Every save that came through. */
-  readonly saves: readonly Release[];
+  /** Every write that came through. */
+  readonly saves: readonly ('whole' | 'appended')[];
   isFull: boolean;
   losesLock(): void;
   /** Resolves when no save is under way or waiting. */
@@ -240,7 +240,7 @@ export interface TroubledStore extends ReleaseStore {
 }
 
 export function troubledStore(store: ReleaseStore): TroubledStore {
-  const saves: Release[] = [];
+  const saves: ('whole' | 'appended')[] = [];
   const held = new Set<{ readonly lock: Lock; readonly lost: AbortController; isDead: boolean }>();
   const never = new Promise<never>(() => {});
   let gate: { readonly open: Promise<void>; readonly goOn: () => void; readonly came: () => void } | undefined;
@@ -301,28 +301,38 @@ export function troubledStore(store: ReleaseStore): TroubledStore {
         });
       }
     },
-    async save(lock, record, release) {
-      if ([...held].some((one) => one.isDead && one.lock.fence === lock.fence)) return never;
-      saving++;
-      try {
-        if (gate) {
-          gate.came();
-          await gate.open;
-        }
-        if (troubled.isFull) throw new KonfigError({ code: 'RECORD_WRITE', message: 'write record: no space left on device' });
+    save: (lock, record, release) =>
+      writing(lock, async () => {
         await store.save(lock, record, release);
-        saves.push(structuredClone(release));
-      } finally {
-        saving--;
-        if (saving === 0) {
-          const all = settled;
-          settled = [];
-          setImmediate(() => {
-            for (const tell of all) tell();
-          });
-        }
-      }
-    },
+        saves.push('whole');
+      }),
+    append: (lock, batch) =>
+      writing(lock, async () => {
+        await store.append(lock, batch);
+        saves.push('appended');
+      }),
   };
+  /** Everything that goes wrong with writes goes wrong with this one. */
+  async function writing(lock: Lock, work: () => Promise<void>): Promise<void> {
+    if ([...held].some((one) => one.isDead && one.lock.fence === lock.fence)) return never;
+    saving++;
+    try {
+      if (gate) {
+        gate.came();
+        await gate.open;
+      }
+      if (troubled.isFull) throw new KonfigError({ code: 'RECORD_WRITE', message: 'write record: no space left on device' });
+      await work();
+    } finally {
+      saving--;
+      if (saving === 0) {
+        const all = settled;
+        settled = [];
+        setImmediate(() => {
+          for (const tell of all) tell();
+        });
+      }
+    }
+  }
   return troubled;
 }

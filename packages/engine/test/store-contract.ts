@@ -1,5 +1,5 @@
 // What every store of releases promises. Each store's tests run it: files here, Kubernetes in the runtimes.
-import type { KonfigError, Lock, ReleaseStore } from '@konfig/core';
+import type { JournalEntry, KonfigError, Lock, ReleaseStore } from '@konfig/core';
 import { holderOf, recordAt, releaseAt, stack } from './records';
 
 /** A store with nothing in it, and ways to do what only the outside can. */
@@ -9,8 +9,10 @@ export interface OpenedStore {
   again(): ReleaseStore;
   /** Cuts the stored record or release in half; answers how a message must name it. */
   truncate(what: 'record' | number): Promise<string>;
-  /** Writes what a newer Konfig would. */
-  writeNewer(what: 'record' | number): Promise<string>;
+  /** Writes the record of another Konfig's version, `konfig.dev/record/v2`; answers how a message must name it. */
+  writeVersion(version: string): Promise<string>;
+  /** Damages the journal of this release in its middle; answers how a message must name it. Then takes it away whole, as its hint says. */
+  breakJournal(number: number): Promise<{ readonly name: string; readonly remove: () => Promise<void> }>;
   /** Takes the lock away from its holder, as a takeover does. */
   takeOver(lock: Lock): Promise<Lock>;
 }
@@ -21,6 +23,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       () => 'went well',
       (error: KonfigError) => error.problems?.map(({ code }) => code).join() ?? String(error),
     );
+  const hint = (promise: Promise<unknown>) => promise.then(String, (error: KonfigError) => error.problems[0]?.hint);
   const message = (promise: Promise<unknown>) => promise.then(String, (error: KonfigError) => error.message);
 
   describe(`the store of releases in ${name}`, () => {
@@ -28,7 +31,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const { store } = await open();
       expect(await store.readRecord(stack)).toBeUndefined();
       expect(await store.readRelease(stack, 1)).toBeUndefined();
-      expect(await store.listReleases(stack)).toEqual([]);
+      expect(await store.listReleases(stack)).toEqual({ releases: [], problems: [] });
       expect(await store.listStacks()).toEqual([]);
       expect(store.description).toMatch(/\w/);
     });
@@ -62,7 +65,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const lock = await store.lock(stack, holderOf('anna'));
       for (let number = 1; number <= 11; number++) await store.save(lock, recordAt(number), releaseAt(number));
       await lock.release();
-      const list = await store.listReleases(stack);
+      const { releases: list, problems } = await store.listReleases(stack);
+      expect(problems).toEqual([]);
       expect(list.map(({ number }) => number)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
       expect(list[0]).toEqual({
         number: 11,
@@ -83,7 +87,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await lock.release();
       }
       expect(await store.readRecord(stack)).toBeUndefined();
-      expect(await store.listReleases(stack)).toEqual([]);
+      expect(await store.listReleases(stack)).toEqual({ releases: [], problems: [] });
       expect(await store.listStacks()).toEqual(['other/prod', 'shop/test']);
     });
 
@@ -158,9 +162,18 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const called = await truncate(1);
       expect(await codes(store.readRelease(stack, 1))).toBe('RECORD_CORRUPT');
       expect(await message(store.readRelease(stack, 1))).toContain(called);
-      expect(await message(store.listReleases(stack))).toContain(called);
       expect(await store.readRelease(stack, 2)).toEqual(releaseAt(2));
       await store.save(lock, recordAt(3), releaseAt(3));
+      const { releases, problems } = await store.listReleases(stack);
+      expect(releases.map(({ number }) => number)).toEqual(expect.arrayContaining([3, 2]));
+      expect(problems).toEqual([
+        {
+          code: 'RECORD_CORRUPT',
+          at: 'release 1 of shop/prod',
+          message: expect.stringContaining(called),
+          hint: expect.stringMatching(/stay usable/),
+        },
+      ]);
       await lock.release();
     });
 
@@ -171,20 +184,155 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const called = await truncate('record');
       expect(await codes(store.readRecord(stack))).toBe('RECORD_CORRUPT');
       expect(await message(store.readRecord(stack))).toContain(called);
+      expect(await hint(store.readRecord(stack))).toMatch(/from a backup.*apply with --adopt/);
       expect(await codes(store.save(lock, recordAt(2), releaseAt(2)))).toBe('RECORD_CORRUPT');
       expect(await store.readRelease(stack, 1)).toEqual(releaseAt(1));
       await lock.release();
     });
 
-    test('what a newer Konfig wrote is refused and says which version it is', async () => {
-      const { store, writeNewer } = await open();
+    test.each([
+      ['a newer', 'konfig.dev/record/v2', /^A newer Konfig wrote it: use that one\.$/],
+      ['an older', 'konfig.dev/record/v0', /^An older Konfig wrote it/],
+      ['another', 'example.org/v1', /^Bring it back from a backup/],
+    ])('what %s Konfig wrote is refused and says which version it is', async (_, version, way) => {
+      const { store, writeVersion } = await open();
       const lock = await store.lock(stack, holderOf('anna'));
       await store.save(lock, recordAt(1), releaseAt(1));
-      const called = await writeNewer('record');
+      const called = await writeVersion(version);
       const text = await message(store.readRecord(stack));
       expect(text).toContain(called);
-      expect(text).toContain('konfig.dev/record/v2');
+      expect(text).toContain(`has the version ${version}, but this Konfig reads konfig.dev/record/v1`);
+      expect(await hint(store.readRecord(stack))).toMatch(way);
+      expect(await codes(store.save(lock, recordAt(2), releaseAt(2)))).toBe('RECORD_CORRUPT');
       await lock.release();
+    });
+
+    describe('the journal', () => {
+      const web = (state: JournalEntry['state'], more: Partial<JournalEntry> = {}): JournalEntry => ({
+        id: 'main:Thing/web',
+        state,
+        ...more,
+      });
+      const begun = async (opened: OpenedStore) => {
+        const lock = await opened.store.lock(stack, holderOf('anna'));
+        await opened.store.save(lock, recordAt(1), releaseAt(1));
+        await opened.store.save(lock, recordAt(2, ['web']), releaseAt(2, 'applying'));
+        return lock;
+      };
+      const batch = (...entries: readonly JournalEntry[]) => ({ stack, number: 2, entries });
+
+      test('adds to a release that was saved whole, and to the inventory; others see it too', async () => {
+        const opened = await open();
+        const lock = await begun(opened);
+        await opened.store.append(lock, batch(web('started')));
+        await opened.store.append(lock, batch(web('applied', { uid: 'u1' }), web('done', { uid: 'u1', seconds: 3, health: 'ready' })));
+        for (const reader of [opened.store, opened.again()]) {
+          expect((await reader.readRelease(stack, 2))?.steps).toEqual([
+            { id: 'main:Thing/web', action: 'create', state: 'done', seconds: 3, health: 'ready' },
+          ]);
+          expect((await reader.readRecord(stack))?.inventory).toEqual([{ ...recordAt(2, ['web']).inventory[0], uid: 'u1' }]);
+          expect((await reader.listReleases(stack)).releases.map(({ number, phase }) => `${number} ${phase}`)).toEqual([
+            '2 applying',
+            '1 succeeded',
+          ]);
+        }
+        await opened.store.save(lock, recordAt(2, ['web']), releaseAt(2));
+        expect(await opened.again().readRelease(stack, 2)).toEqual(releaseAt(2));
+        expect(await opened.again().readRecord(stack)).toEqual(recordAt(2, ['web']));
+        await lock.release();
+      });
+
+      test('keeps thousands of entries', async () => {
+        const opened = await open();
+        const lock = await begun(opened);
+        const text = Array.from({ length: 300 }, (_, i) => `${i} ${Math.sin(i)}`).join();
+        for (let i = 0; i < 40; i++) await opened.store.append(lock, batch(web('started', { message: `${i} ${text}` })));
+        expect((await opened.again().readRelease(stack, 2))?.steps[0]?.message).toBe(`39 ${text}`);
+        await opened.store.save(lock, recordAt(2, ['web']), releaseAt(2));
+        await lock.release();
+      });
+
+      test('is only that of the release that this lock has begun', async () => {
+        const { store } = await open();
+        const lock = await store.lock(stack, holderOf('anna'));
+        expect(await codes(store.append(lock, batch(web('started'))))).toBe('INTERNAL');
+        await store.save(lock, recordAt(2, ['web']), releaseAt(2, 'applying'));
+        expect(await codes(store.append(lock, { ...batch(web('started')), number: 3 }))).toBe('INTERNAL');
+        await store.save(lock, recordAt(2, ['web']), releaseAt(2));
+        expect(await codes(store.append(lock, batch(web('failed'))))).toBe('INTERNAL');
+        expect(await store.readRelease(stack, 2)).toEqual(releaseAt(2));
+        await lock.release();
+        expect(await codes(store.append(lock, batch(web('failed'))))).toBe('LOCK_LOST');
+      });
+
+      test('takes nothing more from a run whose lock was taken over, before the next one has written a word', async () => {
+        const opened = await open();
+        const old = await begun(opened);
+        await opened.store.append(old, batch(web('started')));
+        const young = await opened.takeOver(old);
+        expect(await codes(opened.store.append(old, batch(web('done', { uid: 'late' }))))).toBe('LOCK_LOST');
+        expect((await opened.again().readRelease(stack, 2))?.steps[0]?.state).toBe('started');
+        await old.release();
+        await young.release();
+      });
+
+      test('of a run that died is read by the next one, who goes on from there', async () => {
+        const opened = await open();
+        const old = await begun(opened);
+        await opened.store.append(old, batch(web('done', { uid: 'u1' })));
+        const young = await opened.takeOver(old);
+        const heir = opened.again();
+        const left = await heir.readRelease(stack, 2);
+        const record = await heir.readRecord(stack);
+        expect(record?.inventory[0]?.uid).toBe('u1');
+        await opened.store.save(young, { ...recordAt(3), inventory: record?.inventory ?? [] }, releaseAt(3, 'applying'));
+        await opened.store.append(young, { stack, number: 3, entries: [web('done', { uid: 'u2' })] });
+        expect(await heir.readRelease(stack, 2)).toEqual(left);
+        expect((await heir.readRecord(stack))?.inventory[0]?.uid).toBe('u2');
+        await young.release();
+      });
+
+      test('that is damaged is named; without it stands what was saved before the first change', async () => {
+        const opened = await open();
+        const lock = await begun(opened);
+        for (const state of ['started', 'applied', 'done'] as const) await opened.store.append(lock, batch(web(state, { uid: 'u1' })));
+        const { name, remove } = await opened.breakJournal(2);
+        for (const work of [opened.again().readRecord(stack), opened.again().readRelease(stack, 2)]) {
+          const error = (await work.catch((error: unknown) => error)) as KonfigError;
+          expect(error.problems).toEqual([
+            {
+              code: 'RECORD_CORRUPT',
+              message: expect.stringContaining(name),
+              hint: expect.stringContaining('nothing that Konfig may own is forgotten'),
+            },
+          ]);
+        }
+        expect(await opened.again().readRelease(stack, 1)).toEqual(releaseAt(1));
+        await remove();
+        expect(await opened.again().readRecord(stack)).toEqual(recordAt(2, ['web']));
+        await lock.release();
+      });
+    });
+
+    test('a lock can be taken away from the run that is named, and from no other; that one can write nothing more', async () => {
+      const { store, again } = await open();
+      expect(await codes(store.unlock(stack, 'run-of-anna'))).toBe('LOCK_LOST');
+      const lock = await store.lock(stack, holderOf('anna'));
+      await store.save(lock, recordAt(1, ['web']), releaseAt(1, 'applying'));
+      expect(await message(again().unlock(stack, 'run-of-bob'))).toContain('is being changed by anna since');
+      expect(await again().unlock(stack, 'run-of-anna')).toMatchObject(holderOf('anna'));
+      expect(await store.holder(stack)).toBeUndefined();
+      expect(await codes(store.append(lock, { stack, number: 1, entries: [{ id: 'main:Thing/web', state: 'started' }] }))).toBe(
+        'LOCK_LOST',
+      );
+      expect(await codes(store.save(lock, recordAt(1), releaseAt(1)))).toBe('LOCK_LOST');
+      const next = await again().lock(stack, holderOf('bob'));
+      expect(next.fence).toBeGreaterThan(lock.fence);
+      await lock.release();
+      expect(await store.holder(stack)).toMatchObject(holderOf('bob'));
+      expect(await codes(store.unlock(stack, 'run-of-anna'))).toBe('LOCK_HELD');
+      expect((await store.readRelease(stack, 1))?.phase).toBe('applying');
+      await next.release();
     });
   });
 }

@@ -3,7 +3,7 @@ import type { Json } from '@konfig/core';
 import { history as readHistory, status as readStatus } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
-import { exitCodes } from '../exit-code';
+import { exitCodeOf, exitCodes } from '../exit-code';
 import { printHistory, printProblems, printStatus } from '../print';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
@@ -21,10 +21,12 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
 
 export async function history(args: StatusArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
-  const releases = await readHistory(spec, world, AbortSignal.timeout(60_000));
+  const { releases, problems } = await readHistory(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printHistory(args.stack, releases, shell);
   else writeJson(releases as unknown as Json, args, shell);
-  return exitCodes.done;
+  // What can be read stands for itself; what cannot goes to standard error, and a script hears of it by the exit code.
+  if (problems.length > 0) printProblems(problems, 'text', shell);
+  return exitCodeOf(problems);
 }
 
 function writeJson(value: Json, { output }: OutputArguments, shell: Shell): void {

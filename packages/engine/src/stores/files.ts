@@ -1,55 +1,64 @@
-// Records in files, for the embedded cluster and for one machine. Written whole, then renamed, so that a death at any line leaves the old or the new.
+// Records in files, for the embedded cluster and for one machine. What is saved whole is written beside and renamed, so that a death at any line
+// leaves the old or the new; the journal of a running release only grows.
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
-  isObject,
+  damaged,
+  damageOfRelease,
+  foldRecord,
+  foldRelease,
+  isKonfigError,
+  type JournalBatch,
+  type JournalEntry,
   KonfigError,
-  problemsOf,
+  type Lock,
+  type Plan,
+  type Problem,
+  planVersion,
   type Release,
+  type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
+  readBatch,
+  readStored,
   recordVersion,
+  type SourceTable,
   type Spec,
   type StackRecord,
   specVersion,
   summaryOf,
 } from '@konfig/core';
-import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock } from './file-lock';
+import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock, unlockFile } from './file-lock';
 
-/** A release as its file has it. Its Spec, mostly far bigger and never changing, lies beside it and is written once. */
-type ReleaseFile = Omit<Release, 'spec'>;
+/** A release as its file has it. What never changes, mostly far bigger, lies beside it and is written once. */
+interface ReleaseFile extends Omit<Release, Part> {
+  readonly parts: readonly Part[];
+}
 
-/** A store in a folder of this machine. One folder a stack: `record.json`, `releases/000042.json`, `releases/000042.spec.json`, `locks/7`. */
+type Part = 'spec' | 'plan' | 'sources';
+
+/** What this store knows of a journal that it has begun: the whole lines in it. */
+interface Begun {
+  readonly fence: number;
+  bytes: number;
+}
+
+/**
+ * A store in a folder of this machine. One folder a stack: `record.json`, `releases/000042.json` and beside it `000042.spec.json`, `000042.plan.json`,
+ * `000042.sources.json` and, until the release has ended, `000042.journal`; `locks/7`.
+ */
 export function fileStore(folder: string): ReleaseStore {
-  const stackFolder = (stack: string) => join(folder, ...stack.split('/').map(fileName));
-  const recordFile = (stack: string) => join(stackFolder(stack), 'record.json');
-  const releaseFile = (stack: string, number: number) => join(stackFolder(stack), 'releases', `${String(number).padStart(6, '0')}.json`);
-  const specFile = (stack: string, number: number) => releaseFile(stack, number).replace(/\.json$/, '.spec.json');
-  const specsWritten = new Set<string>();
+  const files = (stack: string) => filesOf(join(folder, ...stack.split('/').map(fileName)));
+  const begun = new Map<string, Begun>();
+  const written = new Set<string>();
 
   return {
     description: `files in ${folder}`,
-    readRecord: (stack) => readJson<StackRecord>(recordFile(stack), recordVersion),
-    async readRelease(stack, number) {
-      const release = await readJson<ReleaseFile>(releaseFile(stack, number), recordVersion);
-      if (!release) return undefined;
-      const spec = await readJson<Spec>(specFile(stack, number), specVersion);
-      if (!spec) throw corrupt(specFile(stack, number), 'it is not there');
-      return { ...release, spec };
-    },
-    async listReleases(stack) {
-      const names = (await namesIn(join(stackFolder(stack), 'releases'))).filter((name) => /^\d+\.json$/.test(name));
-      const read = await Promise.allSettled(
-        names.map((name) => readJson<ReleaseFile>(join(stackFolder(stack), 'releases', name), recordVersion)),
-      );
-      const problems = read.flatMap((one) => (one.status === 'rejected' ? problemsOf(one.reason, `list the releases of ${stack}`) : []));
-      if (problems.length > 0) throw new KonfigError(problems);
-      return read
-        .flatMap((one): ReleaseSummary[] => (one.status === 'fulfilled' && one.value ? [summaryOf(one.value)] : []))
-        .sort((a, b) => b.number - a.number);
-    },
+    readRecord: (stack) => readRecord(files(stack)),
+    readRelease: (stack, number) => readRelease(files(stack), number),
+    listReleases: (stack) => listReleases(files(stack), stack),
     async listStacks() {
       const found = await Promise.all(
         (await namesIn(folder)).map(async (project) => {
@@ -59,84 +68,277 @@ export function fileStore(folder: string): ReleaseStore {
       );
       return found
         .flat()
-        .filter((stack) => existsSync(recordFile(stack)))
+        .filter((stack) => existsSync(files(stack).record))
         .sort();
     },
-    holder: async (stack) => fileLockHolder(join(stackFolder(stack), 'locks')),
-    lock: async (stack, holder) => takeFileLock(join(stackFolder(stack), 'locks'), stack, holder),
+    holder: async (stack) => fileLockHolder(files(stack).locks),
+    lock: async (stack, holder) => takeFileLock(files(stack).locks, stack, holder),
+    unlock: async (stack, run) => unlockFile(files(stack).locks, stack, run),
     async save(lock, record, release) {
-      const locks = join(stackFolder(record.stack), 'locks');
-      if (lock.lost.aborted || !lockIsOurs(locks, lock.fence)) throw lockLost(record.stack);
-      const known = await readJson<StackRecord>(recordFile(record.stack), recordVersion);
-      if (known && known.lastRelease > record.lastRelease) {
-        throw new KonfigError({
-          code: 'RECORD_CONFLICT',
-          message: `${record.stack} is at release ${known.lastRelease} already; release ${record.lastRelease} was not saved.`,
-          hint: 'Preview and apply again.',
-        });
+      const { stack } = record;
+      const here = files(stack);
+      const { number } = release;
+      refuseIfLost(lock, here, stack);
+      const known = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+      if (known && known.lastRelease > record.lastRelease) throw recordConflict(known, record.lastRelease);
+      const journal = here.journal(number);
+      // Left by a run whose release the record never came to know: nobody reads it yet.
+      if (known?.lastRelease !== number) await writing(journal, () => rm(journal, { force: true }));
+      const once = `${stack} ${number} ${lock.fence}`;
+      await saveRelease(here, release, { withParts: !written.has(once) });
+      written.add(once);
+      refuseIfLost(lock, here, stack);
+      await writeWhole(here.record, record);
+      if (release.phase === 'applying') {
+        await writing(journal, () => makeEmpty(journal));
+        begun.set(journal, { fence: lock.fence, bytes: 0 });
+      } else {
+        begun.delete(journal);
+        await writing(journal, () => rm(journal, { force: true }));
       }
-      const { spec, ...rest } = release;
-      // Under one lock a release has one Spec.
-      const written = `${record.stack} ${release.number} ${lock.fence}`;
-      if (!specsWritten.has(written)) await writeWhole(specFile(record.stack, release.number), spec);
-      specsWritten.add(written);
-      await writeWhole(releaseFile(record.stack, release.number), rest);
-      await writeWhole(recordFile(record.stack), record);
+    },
+    async append(lock, batch) {
+      const here = files(batch.stack);
+      const journal = here.journal(batch.number);
+      refuseIfLost(lock, here, batch.stack);
+      const mine = begun.get(journal);
+      if (mine?.fence !== lock.fence) throw notBegun(batch);
+      const line = Buffer.from(`${JSON.stringify(batch.entries)}\n`);
+      await writing(journal, () => appendLine(journal, line, mine.bytes));
+      mine.bytes += line.length;
     },
   };
 }
 
-async function readJson<T extends { readonly version: string }>(file: string, version: T['version']): Promise<T | undefined> {
-  let text: string;
+interface Files {
+  readonly record: string;
+  readonly releases: string;
+  readonly locks: string;
+  release(number: number): string;
+  part(number: number, part: Part): string;
+  journal(number: number): string;
+}
+
+function filesOf(stackFolder: string): Files {
+  const releases = join(stackFolder, 'releases');
+  const named = (number: number, end: string) => join(releases, `${String(number).padStart(6, '0')}.${end}`);
+  return {
+    record: join(stackFolder, 'record.json'),
+    releases,
+    locks: join(stackFolder, 'locks'),
+    release: (number) => named(number, 'json'),
+    part: (number, part) => named(number, `${part}.json`),
+    journal: (number) => named(number, 'journal'),
+  };
+}
+
+// -- Reading
+
+async function readRecord(here: Files): Promise<StackRecord | undefined> {
+  for (;;) {
+    const saved = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+    if (!saved) return undefined;
+    const entries = await readJournal(here.journal(saved.lastRelease));
+    const plan = entries.length > 0 ? await planOf(here, saved.lastRelease) : undefined;
+    const now = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+    // A run that has saved meanwhile may have taken the journal away.
+    if (JSON.stringify(now) === JSON.stringify(saved)) return plan ? foldRecord(saved, plan, entries) : saved;
+  }
+}
+
+function planOf(here: Files, number: number): Promise<Plan | undefined> {
+  const hint = `Bring it back from a backup, or move ${here.journal(number)} away: ${withoutJournal}`;
+  return readJson<Plan>(here.part(number, 'plan'), planVersion, hint);
+}
+
+async function readRelease(here: Files, number: number): Promise<Release | undefined> {
+  const saved = await readReleaseFile(here, number);
+  if (!saved) return undefined;
+  const { parts, ...rest } = saved;
+  const read = async <T>(part: Part, work: (file: string) => Promise<T | undefined>) => {
+    if (!parts.includes(part)) return {};
+    const file = here.part(number, part);
+    const value = await work(file);
+    if (value === undefined) throw missing(file);
+    return { [part]: value };
+  };
+  const [spec, plan, sources] = await Promise.all([
+    read('spec', (file) => readJson<Spec>(file, specVersion, hintOfRelease)),
+    read('plan', (file) => readJson<Plan>(file, planVersion, hintOfRelease)),
+    read('sources', (file) => readSources(file)),
+  ]);
+  const whole = { ...rest, ...spec, ...plan, ...sources } as Release;
+  return whole.phase === 'applying' ? foldRelease(whole, await readJournal(here.journal(number))) : whole;
+}
+
+async function listReleases(here: Files, stack: string): Promise<ReleaseList> {
+  const names = new Set(await namesIn(here.releases));
+  const numbers = [...names].flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => b - a);
+  const read = await Promise.all(
+    numbers.map(async (number): Promise<{ readonly release?: ReleaseSummary; readonly problems: readonly Problem[] }> => {
+      try {
+        const saved = await readReleaseFile(here, number);
+        if (!saved) return { problems: [] };
+        const lost = saved.parts.map((part) => here.part(number, part)).filter((file) => !existsSync(file));
+        return { release: summaryOf(saved), problems: lost.flatMap((file) => damageOfRelease(stack, number, missing(file))) };
+      } catch (error) {
+        return { problems: damageOfRelease(stack, number, error) };
+      }
+    }),
+  );
+  return { releases: read.flatMap(({ release }) => release ?? []), problems: read.flatMap(({ problems }) => problems) };
+}
+
+async function readReleaseFile(here: Files, number: number): Promise<ReleaseFile | undefined> {
+  const file = here.release(number);
+  const saved = await readJson<ReleaseFile>(file, recordVersion, hintOfRelease);
+  if (saved && !(Array.isArray(saved.parts) && Array.isArray(saved.steps) && Array.isArray(saved.problems)))
+    throw damaged({ name: file, hint: hintOfRelease }, 'it lacks its steps, its problems or the list of its parts');
+  return saved;
+}
+
+/** What has surely been written: a line that was cut short at the end never was, and nobody has acted on it. */
+async function readJournal(file: string): Promise<readonly JournalEntry[]> {
+  const lines = ((await readText(file)) ?? '').split('\n');
+  const rest = lines.pop();
+  return lines.flatMap((line, i) => {
+    try {
+      return readBatch(line, {
+        name: `${file}, line ${i + 1},`,
+        hint: `Bring it back from a backup, or move ${file} away: ${withoutJournal}`,
+      });
+    } catch (error) {
+      // After a power cut the end of a file may hold anything.
+      if (i === lines.length - 1 && rest === '') return [];
+      throw error;
+    }
+  });
+}
+
+const withoutJournal =
+  'what was saved before the first change of that release still stands, so nothing that Konfig may own is forgotten; what it had deleted is asked for once more.';
+const hintOfRelease = 'Bring it back from a backup, or move it away: the other releases stay usable, and the stack too.';
+const hintOfRecord =
+  'Bring it back from a backup: it says what the stack owns. Without one, move it away and apply with --adopt: what the program wishes and bears the mark of this stack is its own again; what it no longer wishes stays.';
+
+async function readText(file: string): Promise<string | undefined> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw new KonfigError({ code: 'RECORD_CORRUPT', message: `read ${file}: ${(error as Error).message}` }, { cause: error });
   }
-  let value: unknown;
+}
+
+async function readJson<T extends { readonly version: string }>(file: string, version: T['version'], hint: string): Promise<T | undefined> {
+  const text = await readText(file);
+  return text === undefined ? undefined : readStored<T>(text, version, { name: file, hint });
+}
+
+async function readSources(file: string): Promise<SourceTable | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as SourceTable;
   } catch (error) {
-    throw corrupt(file, (error as Error).message);
+    throw damaged({ name: file, hint: hintOfRelease }, (error as Error).message);
   }
-  if (!isObject(value)) throw corrupt(file, 'it holds no object');
-  if (value.version === version) return value as unknown as T;
-  if (typeof value.version !== 'string') throw corrupt(file, 'it names no version');
-  throw new KonfigError({
-    code: 'RECORD_CORRUPT',
-    message: `${file} has the version ${value.version}, but this Konfig reads ${version}.`,
-    hint: 'A newer Konfig wrote it: use that one.',
+}
+
+function missing(file: string): KonfigError {
+  return damaged({ name: file, hint: hintOfRelease }, 'it is not there');
+}
+
+// -- Writing
+
+function refuseIfLost(lock: Lock, { locks }: Files, stack: string): void {
+  if (lock.lost.aborted || !lockIsOurs(locks, lock.fence)) throw lockLost(stack);
+}
+
+function recordConflict(known: StackRecord, number: number): KonfigError {
+  return new KonfigError({
+    code: 'RECORD_CONFLICT',
+    message: `${known.stack} is at release ${known.lastRelease} already; release ${number} was not saved.`,
+    hint: 'Preview and apply again.',
   });
 }
 
-function corrupt(file: string, why: string): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CORRUPT',
-    message: `${file} is not a record of Konfig: ${why}.`,
-    hint: 'Bring it back from a backup, or move the file away: the rest stays usable.',
-  });
+function notBegun({ stack, number }: JournalBatch): KonfigError {
+  return new KonfigError({ code: 'INTERNAL', message: `The journal of release ${number} of ${stack} was not begun under this lock.` });
+}
+
+async function saveRelease(here: Files, release: Release, { withParts }: { readonly withParts: boolean }): Promise<void> {
+  const { spec, plan, sources, ...rest } = release;
+  const parts = Object.entries({ spec, plan, sources }).filter(([, value]) => value !== undefined) as [Part, unknown][];
+  if (withParts) for (const [part, value] of parts) await writeWhole(here.part(release.number, part), value);
+  const file: ReleaseFile = { ...rest, parts: parts.map(([part]) => part) };
+  await writeWhole(here.release(release.number), file);
 }
 
 async function writeWhole(file: string, value: unknown): Promise<void> {
   const part = `${file}.${randomUUID()}.part`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(part, 'wx', 0o600);
+  await writing(file, async () => {
     try {
-      await handle.writeFile(`${JSON.stringify(value)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await mkdir(dirname(file), { recursive: true });
+      await writeNew(part, `${JSON.stringify(value)}\n`);
+      await rename(part, file);
+      await syncFolder(dirname(file));
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
     }
-    await rename(part, file);
+  });
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  await closing(handle, async () => {
+    await handle.writeFile(text);
+    await handle.sync();
+  });
+}
+
+async function makeEmpty(file: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  await closing(handle, () => handle.sync());
+  await syncFolder(dirname(file));
+}
+
+/** A line behind the whole ones. What a write that failed has left of another one goes first. It makes no file: whose journal was taken away writes nothing. */
+async function appendLine(file: string, line: Buffer, after: number): Promise<void> {
+  const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
+  await closing(handle, async () => {
+    if ((await handle.stat()).size !== after) await handle.truncate(after);
+    await handle.appendFile(line);
+    await handle.datasync();
+  });
+}
+
+async function closing(handle: FileHandle, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A new name in a folder outlives a power cut only when the folder is written too. Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await closing(handle, () => handle.sync());
+}
+
+async function writing(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
-    await rm(part, { force: true });
+    if (isKonfigError(error)) throw error;
     throw new KonfigError(
       {
         code: 'RECORD_WRITE',
         message: `write ${file}: ${(error as Error).message}`,
-        hint: 'Nothing was lost: the older record is still there. Make room or give the right to write, then apply again.',
+        hint: 'Nothing that was written before is lost. Make room or give the right to write, then apply again: it goes on from there.',
       },
       { cause: error },
     );

@@ -27,19 +27,29 @@ interface Lease extends KubeObject {
 const who = 'konfig.dev/holder';
 const since = 'konfig.dev/since';
 const runsAs = 'konfig.dev/process';
+/** The number of the last release: records that do not know it come from a backup. */
+const lastRelease = 'konfig.dev/last-release';
 const attempts = 5;
 
-/** Takes the lease or fails with LOCK_HELD. `fence` is told before anybody may write with it. */
-export async function takeLease(place: LeasePlace, holder: Holder, fenceOff: (fence: number) => Promise<void>): Promise<Lock> {
+export interface Taking {
+  /** The fence that the records have seen: a lease may have been deleted, and a fence must never go back. */
+  readonly floor: number;
+  /** Told of the new fence, and of the last release that the lease knows, before anybody may write with it. */
+  readonly fenceOff: (taken: { readonly fence: number; readonly lastRelease: number }) => Promise<void>;
+}
+
+/** Takes the lease or fails with LOCK_HELD. */
+export async function takeLease(place: LeasePlace, holder: Holder, { floor, fenceOff }: Taking): Promise<Lock> {
   for (let attempt = 1; ; attempt++) {
     const lease = await readLease(place);
     if (lease && isHeld(lease) && !(await isDead(place, lease))) throw held(place, lease);
-    const answer = lease ? await takeOver(place, holder, lease) : await create(place, holder);
+    const fence = Math.max(lease ? fenceOf(lease) : 0, floor) + 1;
+    const answer = lease ? await takeOver(place, { holder, lease, fence }) : await create(place, holder, fence);
     const taken = objectOf(answer) as Lease | undefined;
     if (taken) {
       const lock = keepAlive(place, holder, taken);
       try {
-        await fenceOff(lock.fence);
+        await fenceOff({ fence, lastRelease: numberIn(lease) });
         return lock;
       } catch (error) {
         await lock.release();
@@ -58,6 +68,55 @@ export async function leaseHolder(place: LeasePlace): Promise<Holder | undefined
   const age = Date.now() - Date.parse(lease.spec?.renewTime ?? '');
   const hasRunOut = age > 2000 * (lease.spec?.leaseDurationSeconds ?? place.seconds);
   return (process && place.hasEnded(process)) || hasRunOut ? undefined : holderOf(lease);
+}
+
+/** The number of the last release that was begun under this lease; 0 where there was none. */
+export async function lastReleaseOf(place: LeasePlace): Promise<number> {
+  return numberIn(await readLease(place));
+}
+
+function numberIn(lease: Lease | undefined): number {
+  return Number(lease?.metadata.annotations?.[lastRelease]) || 0;
+}
+
+function fenceOf(lease: Lease): number {
+  return lease.spec?.leaseTransitions ?? 0;
+}
+
+/** Notes the number of a release that begins, which its index names already. */
+export async function noteRelease(place: LeasePlace, lock: Lock, number: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const lease = await readLease(place);
+    if (!lease || !isOurs(lease, lock.holder, lock.fence)) throw lockLost(place.stack);
+    const { resourceVersion } = lease.metadata;
+    const body = { metadata: { resourceVersion, annotations: { [lastRelease]: String(number) } } };
+    const answer = await place.client.request({
+      method: 'PATCH',
+      path: leasePath(place),
+      body,
+      contentType: 'application/merge-patch+json',
+    });
+    if (answer.status < 300) return;
+    // It may have been renewed meanwhile.
+    if (answer.status !== 409 || attempt >= attempts) throw cannotLock(place, answer);
+  }
+}
+
+/** Takes the lease away from this run; answers who that was, and the fence to raise. */
+export async function takeAway(
+  place: LeasePlace,
+  run: string,
+  floor: number,
+): Promise<{ readonly holder: Holder; readonly fence: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const lease = await readLease(place);
+    if (!lease || !isHeld(lease)) throw notLocked(place.stack);
+    if (lease.spec?.holderIdentity !== run) throw held(place, lease);
+    const fence = Math.max(fenceOf(lease), floor) + 1;
+    const answer = await patchLease(place, lease, { holderIdentity: null, leaseTransitions: fence });
+    if (answer.status < 300) return { holder: holderOf(lease), fence };
+    if (answer.status !== 409 || attempt >= attempts) throw cannotLock(place, answer);
+  }
 }
 
 function leasePath({ namespace, name }: LeasePlace): string {
@@ -110,25 +169,42 @@ function processOf(lease: Lease): ProcessIdentity | undefined {
   }
 }
 
-function create(place: LeasePlace, holder: Holder): Promise<Answer> {
-  const body = leaseBody(place, holder, { metadata: { name: place.name, namespace: place.namespace }, fence: 1 });
+function create(place: LeasePlace, holder: Holder, fence: number): Promise<Answer> {
+  const body = leaseBody(place, holder, { metadata: { name: place.name, namespace: place.namespace }, fence });
   return place.client.request({ method: 'POST', path: leasesPath(place.namespace), body });
 }
 
+interface TakeOver {
+  readonly holder: Holder;
+  readonly lease: Lease;
+  readonly fence: number;
+}
+
 /** The version makes sure that of two who take over at once only one does. */
-function takeOver(place: LeasePlace, holder: Holder, lease: Lease): Promise<Answer> {
+function takeOver(place: LeasePlace, { holder, lease, fence }: TakeOver): Promise<Answer> {
   const metadata = { name: place.name, namespace: place.namespace, resourceVersion: lease.metadata.resourceVersion };
-  const body = leaseBody(place, holder, { metadata, fence: (lease.spec?.leaseTransitions ?? 0) + 1 });
+  const body = leaseBody(place, holder, { metadata, fence, lastRelease: lease.metadata.annotations?.[lastRelease] });
   return place.client.request({ method: 'PUT', path: leasePath(place), body });
 }
 
-function leaseBody(place: LeasePlace, holder: Holder, { metadata, fence }: { readonly metadata: object; readonly fence: number }) {
+interface LeaseParts {
+  readonly metadata: object;
+  readonly fence: number;
+  readonly lastRelease?: string | undefined;
+}
+
+function leaseBody(place: LeasePlace, holder: Holder, { metadata, fence, lastRelease: number }: LeaseParts) {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: {
       ...metadata,
-      annotations: { [who]: holder.who, [since]: holder.since, ...(holder.process ? { [runsAs]: JSON.stringify(holder.process) } : {}) },
+      annotations: {
+        [who]: holder.who,
+        [since]: holder.since,
+        ...(holder.process ? { [runsAs]: JSON.stringify(holder.process) } : {}),
+        ...(number === undefined ? {} : { [lastRelease]: number }),
+      },
     },
     spec: {
       holderIdentity: holder.run,
@@ -146,7 +222,7 @@ function microTime(): string {
 
 /** Renews until released. When that fails for as long as the lease is good for, or somebody else has it, `lost` aborts. */
 function keepAlive(place: LeasePlace, holder: Holder, taken: Lease): Lock {
-  const fence = taken.spec?.leaseTransitions ?? 1;
+  const fence = fenceOf(taken);
   const lost = new AbortController();
   let goodUntil = performance.now() + place.seconds * 1000;
   let renewing: Promise<void> | undefined;
@@ -238,6 +314,10 @@ export function lockLost(stack: string): KonfigError {
     message: `The lock of ${stack} is no longer ours.`,
     hint: 'Another run took it over, or it could not be renewed in time. Look at konfig history, then apply again.',
   });
+}
+
+function notLocked(stack: string): KonfigError {
+  return new KonfigError({ code: 'LOCK_LOST', message: `Nobody holds the lock of ${stack}: there is nothing to take away.` });
 }
 
 function cannotLock(place: LeasePlace, answer: Answer): KonfigError {

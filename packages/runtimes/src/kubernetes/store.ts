@@ -1,27 +1,56 @@
-// Releases and records in Secrets of the cluster that the stack goes to: an index that is swapped whole, and blobs it points at.
+// Releases and records in Secrets of the cluster that the stack goes to: an index that is swapped whole, and what it points at.
 //
-// The index Secret names every blob by its digest and is written last, under its resourceVersion and the lock's fence. A run that
-// dies halfway leaves blobs that no index names; they are swept away later.
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+// The index Secret names every blob by its digest, and the Secrets of the running release's journal. It is written last, under its resourceVersion and the
+// lock's fence. A run that dies halfway leaves Secrets that no index names; they are swept away later.
+import { createHash, randomUUID } from 'node:crypto';
 import {
   type Connection,
+  damageOfRelease,
+  foldRecord,
+  foldRelease,
+  type Holder,
+  isKonfigError,
+  type JournalBatch,
   KonfigError,
   type Lock,
+  type Plan,
+  type Problem,
   type ProcessIdentity,
+  planVersion,
   type Release,
+  type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
+  readStored,
   recordVersion,
+  type SourceTable,
+  type Spec,
   type StackRecord,
+  specVersion,
   summaryOf,
 } from '@konfig/core';
-import { clean } from './clean';
-import { type Answer, type Client, inParallel, objectOf, statusOf } from './client';
-import { isGivenBack, leaseHolder, lockLost, takeLease } from './lock';
+import { type Answer, inParallel } from './client';
+import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch, readParts } from './journal';
+import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, lockLost, noteRelease, takeAway, takeLease } from './lock';
 import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
+import {
+  cannotWrite,
+  corrupt,
+  fenceAnnotation,
+  hashLabel,
+  hashOf,
+  listSecrets,
+  nameOf,
+  packed,
+  partLabel,
+  readSecret,
+  type Secret,
+  type StorePlace,
+  saidIn,
+  secretsPath,
+  unpacked,
+} from './secrets';
 
 /** Where and how long a cluster keeps records and locks. */
 export interface KubernetesStoreOptions {
@@ -41,36 +70,46 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
   if (!client) throw new TypeError('kubernetesStore needs a connection of kubernetesRuntime.');
   const { namespace, leaseSeconds = 15, keptReleases = 20, hasEnded = () => false } = options;
   const place = { client, namespace };
-  const leaseOf = (stack: string) => ({ client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded });
+  const leaseOf = (stack: string): LeasePlace => ({ client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded });
+  const journals = new Map<string, Journal>();
   return {
     description: `Secrets in namespace ${namespace} of ${connection.description}`,
     readRecord: async (stack) => {
-      const index = await readIndex(place, stack);
-      return index?.content.record ? readBlob<StackRecord>(place, index, index.content.record) : undefined;
+      // Before the index: a run that begins tells the lease after it.
+      const last = await lastReleaseOf(leaseOf(stack));
+      return readRecord(place, leaseOf(stack), last);
     },
-    readRelease: async (stack, number) => {
-      const index = await readIndex(place, stack);
-      const entry = index?.content.releases.find((release) => release.summary.number === number);
-      return index && entry ? readRelease(place, index, entry) : undefined;
-    },
-    listReleases: async (stack) => {
-      const index = await readIndex(place, stack);
-      if (index) await refuseGaps(place, index);
-      return (index?.content.releases ?? []).map((entry) => entry.summary).sort((a, b) => b.number - a.number);
-    },
+    readRelease: (stack, number) => readRelease(place, stack, number),
+    listReleases: (stack) => listReleases(place, stack),
     listStacks: () => listStacks(place),
     holder: (stack) => leaseHolder(leaseOf(stack)),
     lock: async (stack, holder) => {
       await makeNamespace(place);
-      return takeLease(leaseOf(stack), holder, (fence) => raiseFence(place, stack, fence));
+      const lease = leaseOf(stack);
+      const floor = (await readIndex(place, stack))?.fence ?? 0;
+      return takeLease(lease, holder, { floor, fenceOff: ({ fence, lastRelease }) => raiseFence(place, lease, { fence, lastRelease }) });
     },
-    save: (lock, record, release) => save(place, { lock, record, release, keptReleases }),
+    unlock: async (stack, run): Promise<Holder> => {
+      const lease = leaseOf(stack);
+      const floor = (await readIndex(place, stack))?.fence ?? 0;
+      const { holder, fence } = await takeAway(lease, run, floor);
+      await raiseFence(place, lease, { fence });
+      return holder;
+    },
+    save: async (lock, record, release) => {
+      const journal = await save(place, { lock, record, release, keptReleases });
+      if (journal) {
+        journals.set(record.stack, journal);
+        await noteRelease(leaseOf(record.stack), lock, release.number);
+      } else journals.delete(record.stack);
+    },
+    append: async (lock, batch) => {
+      const journal = journals.get(batch.stack);
+      if (lock.lost.aborted || isGivenBack(lock)) throw lockLost(batch.stack);
+      if (journal?.fence !== lock.fence || journal.number !== batch.number) throw notBegun(batch);
+      journals.set(batch.stack, await append(place, journal, batch));
+    },
   };
-}
-
-interface StorePlace {
-  readonly client: Client;
-  readonly namespace: string;
 }
 
 /** Content found by its digest: in the index itself while it is small and current, else in Secrets of its own. */
@@ -84,9 +123,16 @@ interface IndexEntry {
   readonly summary: ReleaseSummary;
   /** The Spec stays the same while steps go on, and often over many releases: written once. */
   readonly spec: Blob;
-  /** The release without its Spec. */
-  readonly journal: Blob;
+  /** Written once too. */
+  readonly plan?: Blob;
+  readonly sources?: Blob;
+  /** The release without all of these. */
+  readonly release: Blob;
+  /** Names of the Secrets of its journal, until it has ended. */
+  readonly journal?: readonly string[];
 }
+
+type ReleaseBody = Omit<Release, 'spec' | 'plan' | 'sources'>;
 
 interface IndexContent {
   readonly version: typeof recordVersion;
@@ -104,53 +150,13 @@ interface Index {
   readonly data: { readonly [key: string]: string };
 }
 
-const fenceAnnotation = 'konfig.dev/fence';
 const ofAnnotation = 'konfig.dev/record-of';
-const hashLabel = 'konfig.dev/stack-hash';
-const partLabel = 'konfig.dev/part';
 const indexKey = 'index';
-/** A Secret may hold 1 MiB; base64 makes a third more of it. */
+/** A Secret may hold 1 MiB, and base64 makes a third more of what is in it. */
 const chunkSize = 700_000;
 const inlineLimit = 150_000;
 
-const zip = promisify(gzip);
-const unzip = promisify(gunzip);
-
-function hashOf(stack: string): string {
-  return createHash('sha256').update(stack).digest('hex').slice(0, 12);
-}
-
-/** `konfig-shop-prod-3f2a…`: to be recognised by people, to be unique by the hash. */
-function nameOf(stack: string): string {
-  const slug = stack
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return ['konfig', slug, hashOf(stack)].filter(Boolean).join('-');
-}
-
-function secretsPath({ namespace }: StorePlace): string {
-  return `/api/v1/namespaces/${namespace}/secrets`;
-}
-
-type Secret = KubeObject & { readonly data?: { readonly [key: string]: string } };
-
-async function readSecret(place: StorePlace, name: string): Promise<Secret | undefined> {
-  const answer = await place.client.request({ method: 'GET', path: `${secretsPath(place)}/${name}` });
-  if (answer.status === 404) return undefined;
-  const secret = objectOf(answer);
-  if (secret) return secret as Secret;
-  throw new KonfigError({
-    code: answer.status === 403 ? 'PERMISSION_MISSING' : 'RECORD_CORRUPT',
-    message: `read Secret ${place.namespace}/${name}: ${saidIn(answer)}`,
-    hint: `Konfig needs get, list, create, update and delete on secrets in namespace ${place.namespace}.`,
-  });
-}
-
-function saidIn(answer: Answer): string {
-  return clean(statusOf(answer).message ?? `status ${answer.status}`);
-}
+// -- Reading
 
 async function readIndex(place: StorePlace, stack: string): Promise<Index | undefined> {
   const name = nameOf(stack);
@@ -160,61 +166,134 @@ async function readIndex(place: StorePlace, stack: string): Promise<Index | unde
 
 async function indexOf(place: StorePlace, secret: Secret): Promise<Index> {
   const { name, resourceVersion = '', annotations = {} } = secret.metadata;
-  const content = await decoded<IndexContent>(secret.data?.[indexKey] ?? '').catch((error: unknown) => {
-    throw corrupt(place, name, error instanceof Error ? error.message : String(error));
+  const hint = hintOfRecord(place, name);
+  const text = await unpacked(secret.data?.[indexKey] ?? '').catch((error: unknown) => {
+    throw corrupt(place, name, error instanceof Error ? error.message : String(error), hint);
   });
-  if (content.version !== recordVersion)
-    throw corrupt(place, name, `it has version ${content.version}, this Konfig reads ${recordVersion}`);
+  const content = readStored<IndexContent>(text, recordVersion, { name: `Secret ${place.namespace}/${name}`, hint });
+  if (!Array.isArray(content.releases)) throw corrupt(place, name, 'it lists no releases', hint);
   return { name, resourceVersion, fence: Number(annotations[fenceAnnotation] ?? 0), content, data: secret.data ?? {} };
 }
 
-async function encoded(value: unknown): Promise<string> {
-  return (await zip(JSON.stringify(value))).toString('base64');
+function hintOfRecord({ namespace }: StorePlace, name: string): string {
+  return `Bring it back from a backup of the cluster: it says what the stack owns. Without one, delete it (kubectl delete secret,lease -n ${namespace} ${name}) and apply with --adopt: what the program wishes and bears the mark of this stack is its own again; what it no longer wishes stays.`;
 }
 
-async function decoded<T>(text: string): Promise<T> {
-  return JSON.parse((await unzip(Buffer.from(text, 'base64'))).toString('utf8')) as T;
+const hintOfRelease = 'Bring it back from a backup of the cluster. The other releases stay usable, and the stack too.';
+
+/** A run that saves meanwhile takes away what the index has named before: then its new index is read. */
+async function reading<T>(place: StorePlace, stack: string, work: (index: Index) => Promise<T>): Promise<T | undefined> {
+  for (;;) {
+    const index = await readIndex(place, stack);
+    if (!index) return undefined;
+    try {
+      return await work(index);
+    } catch (error) {
+      if (!isKonfigError(error) || (await readIndex(place, stack))?.resourceVersion === index.resourceVersion) throw error;
+    }
+  }
 }
 
-function corrupt(place: StorePlace, secret: string, why: string): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CORRUPT',
-    message: `Secret ${place.namespace}/${secret} is not a record of Konfig: ${clean(why)}.`,
-    hint: 'Bring it back from a backup of the cluster. Without it Konfig does not know what it owns; objects stay as they are.',
+async function readRecord(place: StorePlace, lease: LeasePlace, lastRelease: number): Promise<StackRecord | undefined> {
+  const found = await reading(place, lease.stack, async (index) => {
+    refuseBackup(lease, index.content, lastRelease);
+    const { record: blob, releases } = index.content;
+    if (!blob) return undefined;
+    const record = await readWithVersion<StackRecord>(place, index, blob, recordVersion);
+    const entry = releases.find(({ summary }) => summary.number === record.lastRelease);
+    if (!entry?.journal || !entry.plan) return record;
+    const { entries, missing } = await readParts(place, entry.journal);
+    if (missing.length > 0 && (await readIndex(place, lease.stack))?.resourceVersion !== index.resourceVersion) throw swept(lease.stack);
+    // Without an entry more is ours, never less.
+    return foldRecord(record, await readWithVersion<Plan>(place, index, entry.plan, planVersion), entries);
+  });
+  if (!found) refuseBackup(lease, undefined, lastRelease);
+  return found;
+}
+
+/** Never seen outside: the index is read again. */
+function swept(stack: string): KonfigError {
+  return new KonfigError({ code: 'RECORD_CONFLICT', message: `The records of ${stack} were saved while they were read.` });
+}
+
+/** What is applied is newer than what is recorded: going on from here would forget what the releases between have made. */
+function refuseBackup({ stack, namespace, name }: LeasePlace, content: IndexContent | undefined, lastRelease: number): void {
+  const known = lastNumber(content);
+  if (known >= lastRelease) return;
+  throw new KonfigError({
+    code: 'RECORD_OUTDATED',
+    message: `The records of ${stack} end at release ${known}, but release ${lastRelease} was applied, as Lease ${namespace}/${name} says.`,
+    hint: `They may come from an old backup: bring back newer ones. To go on from these all the same: kubectl annotate lease -n ${namespace} ${name} konfig.dev/last-release-`,
   });
 }
 
-/** Chunks cannot be changed, but they can be deleted; better said in the list than on the day of a rollback. */
-async function refuseGaps(place: StorePlace, { name, content }: Index): Promise<void> {
-  const there = new Set((await chunksOf(place, content.stack)).map((chunk) => chunk.metadata.name));
-  const missing = blobsOf(content)
-    .flatMap((blob) => chunkNames(name, blob))
-    .find((chunk) => !there.has(chunk));
-  if (missing !== undefined) throw corrupt(place, missing, 'it is missing');
+function lastNumber(content: IndexContent | undefined): number {
+  return Math.max(0, ...(content?.releases ?? []).map(({ summary }) => summary.number));
 }
 
-async function readRelease(place: StorePlace, index: Index, entry: IndexEntry): Promise<Release> {
-  const [spec, journal] = await Promise.all([
-    readBlob<Release['spec']>(place, index, entry.spec),
-    readBlob<Omit<Release, 'spec'>>(place, index, entry.journal),
-  ]);
-  return { ...journal, spec };
+function readRelease(place: StorePlace, stack: string, number: number): Promise<Release | undefined> {
+  return reading(place, stack, async (index) => {
+    const entry = index.content.releases.find(({ summary }) => summary.number === number);
+    if (!entry) return undefined;
+    const [release, spec, plan, sources] = await Promise.all([
+      readWithVersion<ReleaseBody>(place, index, entry.release, recordVersion),
+      readWithVersion<Spec>(place, index, entry.spec, specVersion),
+      entry.plan && readWithVersion<Plan>(place, index, entry.plan, planVersion),
+      entry.sources && (readBlob(place, index, entry.sources).then(JSON.parse) as Promise<SourceTable>),
+    ]);
+    const whole: Release = { ...release, spec, ...(plan ? { plan } : {}), ...(sources ? { sources } : {}) };
+    if (!entry.journal) return whole;
+    const { entries, missing } = await readParts(place, entry.journal);
+    if (missing[0] !== undefined) throw corrupt(place, missing[0], 'it is missing', hintOfRelease);
+    return foldRelease(whole, entries);
+  });
 }
 
-async function readBlob<T>(place: StorePlace, index: Index, blob: Blob): Promise<T> {
-  const names = blob.chunks === 0 ? [index.name] : chunkNames(index.name, blob);
+/** Blobs cannot be changed, but they can be deleted; better said in the list than on the day of a rollback. */
+async function listReleases(place: StorePlace, stack: string): Promise<ReleaseList> {
+  const list = await reading(place, stack, async (index) => {
+    const there = new Set((await partsOf(place, stack)).map(({ metadata }) => metadata.name));
+    const problems = index.content.releases.flatMap((entry): readonly Problem[] => {
+      const lost = secretsOf(index.name, entry).filter((name) => !there.has(name));
+      return lost.flatMap((name) => damageOfRelease(stack, entry.summary.number, corrupt(place, name, 'it is missing', hintOfRelease)));
+    });
+    if (problems.length > 0 && (await readIndex(place, stack))?.resourceVersion !== index.resourceVersion) throw swept(stack);
+    const releases = index.content.releases.map(({ summary }) => summary).sort((a, b) => b.number - a.number);
+    return { releases, problems };
+  });
+  return list ?? { releases: [], problems: [] };
+}
+
+async function readWithVersion<T extends { readonly version: string }>(
+  place: StorePlace,
+  index: Index,
+  blob: Blob,
+  version: T['version'],
+): Promise<T> {
+  const isRecord = blob === index.content.record;
+  const name = `Secret ${place.namespace}/${secretNames(index.name, blob)[0]}`;
+  return readStored<T>(await readBlob(place, index, blob), version, {
+    name,
+    hint: isRecord ? hintOfRecord(place, index.name) : hintOfRelease,
+  });
+}
+
+async function readBlob(place: StorePlace, index: Index, blob: Blob): Promise<string> {
+  const hint = blob === index.content.record ? hintOfRecord(place, index.name) : hintOfRelease;
+  const names = secretNames(index.name, blob);
   const parts =
     blob.chunks === 0
       ? [index.data[blob.digest]]
       : await inParallel(names, 8, async (name) => (await readSecret(place, name))?.data?.chunk);
   const missing = parts.indexOf(undefined);
-  if (missing >= 0) throw corrupt(place, names[missing] as string, 'it is missing');
+  if (missing >= 0)
+    throw corrupt(place, names[missing] as string, blob.chunks === 0 ? `key ${blob.digest} is missing` : 'it is missing', hint);
   try {
-    const text = (await unzip(Buffer.concat(parts.map((part) => Buffer.from(part as string, 'base64'))))).toString('utf8');
+    const text = await unpacked(...(parts as string[]));
     if (digestOf(text) !== blob.digest) throw new Error('its digest is another one');
-    return JSON.parse(text) as T;
+    return text;
   } catch (error) {
-    throw corrupt(place, names[0] as string, error instanceof Error ? error.message : String(error));
+    throw corrupt(place, names[0] as string, error instanceof Error ? error.message : String(error), hint);
   }
 }
 
@@ -222,8 +301,26 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
-function chunkNames(indexName: string, { digest, chunks }: Blob): string[] {
+/** The Secrets that a blob lies in: the index itself, or chunks of their own. */
+function secretNames(indexName: string, blob: Blob): readonly string[] {
+  return blob.chunks === 0 ? [indexName] : chunkNames(indexName, blob);
+}
+
+function chunkNames(indexName: string, { digest, chunks }: Blob): readonly string[] {
   return Array.from({ length: chunks }, (_, i) => `${indexName}-${digest}-${i}`);
+}
+
+function blobsOfEntry({ spec, plan, sources, release }: IndexEntry): readonly Blob[] {
+  return [spec, release, ...(plan ? [plan] : []), ...(sources ? [sources] : [])];
+}
+
+function blobsOf({ record, releases }: IndexContent): readonly Blob[] {
+  return [...(record ? [record] : []), ...releases.flatMap(blobsOfEntry)];
+}
+
+/** The Secrets of a release beside the index. */
+function secretsOf(indexName: string, entry: IndexEntry): readonly string[] {
+  return [...blobsOfEntry(entry).flatMap((blob) => chunkNames(indexName, blob)), ...(entry.journal ?? [])];
 }
 
 async function listStacks(place: StorePlace): Promise<readonly string[]> {
@@ -231,28 +328,11 @@ async function listStacks(place: StorePlace): Promise<readonly string[]> {
   return secrets.flatMap((secret) => secret.metadata.annotations?.[ofAnnotation] ?? []).sort();
 }
 
-function chunksOf(place: StorePlace, stack: string): Promise<readonly KubeObject[]> {
-  return listSecrets(place, `${hashLabel}=${hashOf(stack)},${partLabel}=chunk`);
+function partsOf(place: StorePlace, stack: string): Promise<readonly KubeObject[]> {
+  return listSecrets(place, `${hashLabel}=${hashOf(stack)},${partLabel} in (chunk,journal)`);
 }
 
-async function listSecrets(place: StorePlace, selector: string): Promise<readonly KubeObject[]> {
-  const secrets: KubeObject[] = [];
-  for (let next = ''; ; ) {
-    const query = new URLSearchParams({ labelSelector: selector, limit: '500', ...(next ? { continue: next } : {}) });
-    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
-    const answer = await place.client.request({ method: 'GET', path: `${secretsPath(place)}?${query}`, accept });
-    if (answer.status === 404) return [];
-    if (answer.status >= 300)
-      throw new KonfigError({
-        code: answer.status === 403 ? 'PERMISSION_MISSING' : 'RECORD_CORRUPT',
-        message: `list Secrets in namespace ${place.namespace}: ${saidIn(answer)}`,
-      });
-    const list = answer.body as unknown as { readonly items?: readonly KubeObject[]; readonly metadata?: { readonly continue?: string } };
-    secrets.push(...(list.items ?? []));
-    next = list.metadata?.continue ?? '';
-    if (!next) return secrets;
-  }
-}
+// -- Writing
 
 async function makeNamespace({ client, namespace }: StorePlace): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}`;
@@ -268,14 +348,27 @@ async function makeNamespace({ client, namespace }: StorePlace): Promise<void> {
   });
 }
 
+interface Fence {
+  readonly fence: number;
+  /** The last release that the lease knows of. */
+  readonly lastRelease?: number;
+}
+
 /** From now on a holder with an older fence can no longer write, even if it never heard that it lost the lock. */
-async function raiseFence(place: StorePlace, stack: string, fence: number): Promise<void> {
+async function raiseFence(place: StorePlace, lease: LeasePlace, { fence, lastRelease = 0 }: Fence): Promise<void> {
+  const { stack } = lease;
   for (let attempt = 1; ; attempt++) {
     const index = await readIndex(place, stack);
     if (index && index.fence >= fence) throw lockLost(stack);
+    refuseBackup(lease, index?.content, lastRelease);
     const content: IndexContent = index?.content ?? { version: recordVersion, stack, releases: [] };
     const answer = await writeIndex(place, { index, stack, fence, content, data: index?.data ?? {} });
-    if (answer.status < 300) return;
+    if (answer.status < 300) {
+      // It can name no further Secret of its journal; to the last one it could still add.
+      const open = content.releases.flatMap(({ journal }) => journal?.at(-1) ?? []);
+      await inParallel(open, 4, (name) => fencePart(place, name, { stack, fence }));
+      return;
+    }
     if (answer.status !== 409 || attempt >= 5) throw cannotWrite(place, nameOf(stack), answer);
   }
 }
@@ -301,19 +394,11 @@ async function writeIndex(place: StorePlace, { index, stack, fence, content, dat
       labels: { [hashLabel]: hashOf(stack), [partLabel]: 'index' },
       annotations: { [fenceAnnotation]: String(fence), ...(content.record ? { [ofAnnotation]: stack } : {}) },
     },
-    data: { ...data, [indexKey]: await encoded(content) },
+    data: { ...data, [indexKey]: await packed(JSON.stringify(content)) },
   };
   return index
     ? place.client.request({ method: 'PUT', path: `${secretsPath(place)}/${name}`, body })
     : place.client.request({ method: 'POST', path: secretsPath(place), body });
-}
-
-function cannotWrite(place: StorePlace, secret: string, answer: Answer): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_WRITE',
-    message: `write Secret ${place.namespace}/${secret}: ${saidIn(answer)}`,
-    hint: 'Nothing was lost: the older record is still there. Mend this, then apply again.',
-  });
 }
 
 interface Save {
@@ -323,41 +408,61 @@ interface Save {
   readonly keptReleases: number;
 }
 
-async function save(place: StorePlace, { lock, record, release, keptReleases }: Save): Promise<void> {
+/** The journal to go on with, unless the release has ended. */
+async function save(place: StorePlace, { lock, record, release, keptReleases }: Save): Promise<Journal | undefined> {
   const { stack } = record;
   const index = await indexForSave(place, lock, record);
-  const { spec, ...journal } = release;
+  const { spec, plan, sources, ...body } = release;
   const writer = { place, stack, fence: lock.fence, index };
   const recordBlob = await putBlob(writer, record, 'inline');
-  const journalBlob = await putBlob(writer, journal, 'inline');
+  const bodyBlob = await putBlob(writer, body, 'inline');
   const specBlob = await putBlob(writer, spec, 'apart');
-  const entry: IndexEntry = { summary: summaryOf(release), spec: specBlob.blob, journal: journalBlob.blob };
+  const planBlob = plan && (await putBlob(writer, plan, 'apart'));
+  const sourcesBlob = sources && (await putBlob(writer, sources, 'apart'));
+  const owner = { stack, fence: lock.fence };
+  const part = release.phase === 'applying' ? await makePart(place, partName(index.name, release.number), owner) : undefined;
+  const entry: IndexEntry = {
+    summary: summaryOf(release),
+    spec: specBlob.blob,
+    ...(planBlob ? { plan: planBlob.blob } : {}),
+    ...(sourcesBlob ? { sources: sourcesBlob.blob } : {}),
+    release: bodyBlob.blob,
+    ...(part ? { journal: [part.name] } : {}),
+  };
   const older = index.content.releases.filter((one) => one.summary.number !== release.number);
   const kept = [entry, ...(await moveOut(writer, older))].sort((a, b) => b.summary.number - a.summary.number).slice(0, keptReleases);
   const content: IndexContent = { version: recordVersion, stack, record: recordBlob.blob, releases: kept };
-  const data = { ...recordBlob.inline, ...journalBlob.inline };
   if (lock.lost.aborted) throw lockLost(stack);
-  const answer = await writeIndex(place, { index, stack, fence: lock.fence, content, data });
-  if (answer.status === 409) await explainConflict(place, lock, content);
-  else if (answer.status >= 300) throw cannotWrite(place, index.name, answer);
-  if (release.phase !== 'applying') await sweep(place, { stack, fence: lock.fence, content });
+  await swapIndex(writer, content, { ...recordBlob.inline, ...bodyBlob.inline });
+  if (!part) await sweep(place, { stack, fence: lock.fence, content });
+  return part && { ...owner, number: release.number, part };
 }
 
 async function indexForSave(place: StorePlace, lock: Lock, record: StackRecord): Promise<Index> {
   const index = await readIndex(place, record.stack);
   if (lock.lost.aborted || isGivenBack(lock) || !index || index.fence !== lock.fence) throw lockLost(record.stack);
   // A record that cannot be read is not written over: somebody may still mend it.
-  if (index.content.record) await readBlob(place, index, index.content.record);
-  const known = Math.max(0, ...index.content.releases.map((entry) => entry.summary.number));
+  if (index.content.record) await readWithVersion<StackRecord>(place, index, index.content.record, recordVersion);
+  const known = lastNumber(index.content);
   if (known > record.lastRelease) throw recordConflict(record.stack, `it is at release ${known} already`);
   return index;
 }
 
-/** The answer to a write may be lost and the write be sent again: then what is there is what we wrote. */
-async function explainConflict(place: StorePlace, lock: Lock, content: IndexContent): Promise<void> {
-  const now = await readIndex(place, content.stack);
-  if (!now || now.fence !== lock.fence) throw lockLost(content.stack);
-  if (JSON.stringify(now.content) !== JSON.stringify(content)) throw recordConflict(content.stack, 'it was written while we wrote');
+interface Writer {
+  readonly place: StorePlace;
+  readonly stack: string;
+  readonly fence: number;
+  readonly index: Index;
+}
+
+async function swapIndex({ place, stack, fence, index }: Writer, content: IndexContent, data: Index['data']): Promise<void> {
+  const answer = await writeIndex(place, { index, stack, fence, content, data });
+  if (answer.status < 300) return;
+  if (answer.status !== 409) throw cannotWrite(place, index.name, answer);
+  // The answer to a write may be lost and the write be sent again: then what is there is what we wrote.
+  const now = await readIndex(place, stack);
+  if (now?.fence !== fence) throw lockLost(stack);
+  if (JSON.stringify(now.content) !== JSON.stringify(content)) throw recordConflict(stack, 'it was written while we wrote');
 }
 
 function recordConflict(stack: string, why: string): KonfigError {
@@ -366,13 +471,6 @@ function recordConflict(stack: string, why: string): KonfigError {
     message: `The record of ${stack} was changed by somebody else: ${why}.`,
     hint: 'Preview and apply again.',
   });
-}
-
-interface Writer {
-  readonly place: StorePlace;
-  readonly stack: string;
-  readonly fence: number;
-  readonly index: Index;
 }
 
 interface PutBlob {
@@ -385,14 +483,10 @@ async function putBlob(writer: Writer, value: unknown, where: 'inline' | 'apart'
   const digest = digestOf(text);
   const there = blobsOf(writer.index.content).find((blob) => blob.digest === digest && blob.chunks > 0);
   if (there) return { blob: there, inline: {} };
-  const bytes = await zip(text);
-  if (where === 'inline' && bytes.length <= inlineLimit)
-    return { blob: { digest, chunks: 0 }, inline: { [digest]: bytes.toString('base64') } };
+  const base64 = await packed(text);
+  const bytes = Buffer.from(base64, 'base64');
+  if (where === 'inline' && bytes.length <= inlineLimit) return { blob: { digest, chunks: 0 }, inline: { [digest]: base64 } };
   return { blob: await putChunks(writer, digest, bytes), inline: {} };
-}
-
-function blobsOf(content: IndexContent): readonly Blob[] {
-  return [...(content.record ? [content.record] : []), ...content.releases.flatMap((entry) => [entry.spec, entry.journal])];
 }
 
 async function putChunks(writer: Writer, digest: string, bytes: Buffer): Promise<Blob> {
@@ -415,7 +509,7 @@ async function putChunk({ place, stack, fence }: Writer, name: string, bytes: Bu
     immutable: true,
     data: { chunk: bytes.toString('base64') },
   };
-  const answer = await place.client.request({ method: 'POST', path: secretsPath(place), body });
+  const answer = await place.client.request({ method: 'POST', path: secretsPath(place), body, idempotent: true });
   if (answer.status < 300) return;
   if (answer.status !== 409) throw cannotWrite(place, name, answer);
   // Named by its digest, so it is the same; a dead run left it, and our fence keeps others from sweeping it.
@@ -425,12 +519,12 @@ async function putChunk({ place, stack, fence }: Writer, name: string, bytes: Bu
   if (marked.status >= 300) throw cannotWrite(place, name, marked);
 }
 
-/** Journals of older releases leave the index, which must stay small. */
+/** What older releases have inside leaves the index, which must stay small. */
 async function moveOut(writer: Writer, entries: readonly IndexEntry[]): Promise<readonly IndexEntry[]> {
   return inParallel(entries, 4, async (entry) => {
-    const inside = entry.journal.chunks === 0 ? writer.index.data[entry.journal.digest] : undefined;
+    const inside = entry.release.chunks === 0 ? writer.index.data[entry.release.digest] : undefined;
     if (inside === undefined) return entry;
-    return { ...entry, journal: await putChunks(writer, entry.journal.digest, Buffer.from(inside, 'base64')) };
+    return { ...entry, release: await putChunks(writer, entry.release.digest, Buffer.from(inside, 'base64')) };
   });
 }
 
@@ -440,13 +534,56 @@ interface Sweep {
   readonly content: IndexContent;
 }
 
-/** Removes chunks that the index no longer names. Those of a newer fence are another run's, on their way into its index. */
+/** Removes Secrets that the index no longer names. Those of a newer fence are another run's, on their way into its index. */
 async function sweep(place: StorePlace, { stack, fence, content }: Sweep): Promise<void> {
   const name = nameOf(stack);
-  const named = new Set(blobsOf(content).flatMap((blob) => chunkNames(name, blob)));
-  const chunks = await chunksOf(place, stack);
-  const loose = chunks.filter(
-    (chunk) => !named.has(chunk.metadata.name) && Number(chunk.metadata.annotations?.[fenceAnnotation] ?? 0) <= fence,
+  const chunks = blobsOf(content).flatMap((blob) => chunkNames(name, blob));
+  const named = new Set([...chunks, ...content.releases.flatMap(({ journal }) => journal ?? [])]);
+  const loose = (await partsOf(place, stack)).filter(
+    ({ metadata }) => !named.has(metadata.name) && Number(metadata.annotations?.[fenceAnnotation] ?? 0) <= fence,
   );
-  await inParallel(loose, 4, (chunk) => place.client.request({ method: 'DELETE', path: `${secretsPath(place)}/${chunk.metadata.name}` }));
+  await inParallel(loose, 4, ({ metadata }) => place.client.request({ method: 'DELETE', path: `${secretsPath(place)}/${metadata.name}` }));
+}
+
+// -- The journal
+
+/** The journal of a release that we have begun. */
+interface Journal {
+  readonly stack: string;
+  readonly fence: number;
+  readonly number: number;
+  readonly part: JournalPart;
+}
+
+/** Never the same twice: who made it may have died before the index named it. */
+function partName(indexName: string, number: number): string {
+  return `${indexName}-journal-${number}-${randomUUID().slice(0, 8)}`;
+}
+
+function notBegun({ stack, number }: JournalBatch): KonfigError {
+  return new KonfigError({ code: 'INTERNAL', message: `The journal of release ${number} of ${stack} was not begun under this lock.` });
+}
+
+async function append(place: StorePlace, journal: Journal, { entries }: JournalBatch): Promise<Journal> {
+  const batch = await packBatch(entries);
+  const part = hasRoom(journal.part, batch) ? journal.part : await nextPart(place, journal);
+  return { ...journal, part: await addToPart(place, part, batch, journal) };
+}
+
+/** Named in the index before it is written to: whoever has taken the lock over has written the index before us. */
+async function nextPart(place: StorePlace, { stack, fence, number }: Journal): Promise<JournalPart> {
+  const index = await readIndex(place, stack);
+  if (index?.fence !== fence) throw lockLost(stack);
+  const part = await makePart(place, partName(index.name, number), { stack, fence });
+  const releases = index.content.releases.map((entry) =>
+    entry.summary.number === number ? { ...entry, journal: [...(entry.journal ?? []), part.name] } : entry,
+  );
+  await swapIndex({ place, stack, fence, index }, { ...index.content, releases }, inlineData(index));
+  return part;
+}
+
+/** What the index has inside, without itself. */
+function inlineData({ data }: Index): Index['data'] {
+  const { [indexKey]: _, ...blobs } = data;
+  return blobs;
 }

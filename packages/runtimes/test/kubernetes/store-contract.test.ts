@@ -22,7 +22,11 @@ interface Secret {
 interface Index {
   readonly version: string;
   readonly record: { readonly digest: string };
-  readonly releases: readonly { readonly summary: { readonly number: number }; readonly journal: { readonly digest: string } }[];
+  readonly releases: readonly {
+    readonly summary: { readonly number: number };
+    readonly release: { readonly digest: string };
+    readonly journal?: readonly string[];
+  }[];
 }
 
 storeContract('Secrets', async () => {
@@ -50,15 +54,21 @@ storeContract('Secrets', async () => {
         return name;
       }
       const release = content.releases.find(({ summary }) => summary.number === what);
-      const chunk = `${name}-${release?.journal.digest}-0`;
+      const chunk = `${name}-${release?.release.digest}-0`;
       expect((await world.send('DELETE', `${path}/${chunk}`)).status).toBe(200);
       return chunk;
     },
-    async writeNewer() {
+    async writeVersion(version) {
       const secret = await readIndex();
-      const newer = JSON.stringify({ ...contentOf(secret), version: 'konfig.dev/record/v2' });
-      await writeData(secret, { index: gzipSync(newer).toString('base64') });
+      await writeData(secret, { index: gzipSync(JSON.stringify({ ...contentOf(secret), version })).toString('base64') });
       return name;
+    },
+    async breakJournal(number) {
+      const journal = contentOf(await readIndex()).releases.find(({ summary }) => summary.number === number)?.journal?.[0];
+      const secret = (await world.send('GET', `${path}/${journal}`)).body as unknown as Secret;
+      const data = { ...secret.data, '000001': (secret.data['000001'] as string).slice(0, 20) };
+      await world.send('PUT', `${path}/${journal}`, { ...secret, data });
+      return { name: `Secret ${namespace}/${journal}`, remove: async () => void (await world.send('DELETE', `${path}/${journal}`)) };
     },
     async takeOver(_lock: Lock) {
       // To the store its holder is a process that is gone.

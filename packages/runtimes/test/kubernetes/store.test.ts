@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isKonfigError, type Release, recordVersion, type StackRecord } from '@konfig/core';
+import { isKonfigError, type Release, recordVersion, type StackRecord, specVersion } from '@konfig/core';
 import { kubernetesStore } from '../../src';
 import { startWorld, type TestWorld } from './world';
 
@@ -28,7 +28,7 @@ const release = (stack: string, number: number, parts: Partial<Release> = {}): R
   by: 'anna@laptop',
   startedAt: '2026-01-01T00:00:00Z',
   specDigest: 'd',
-  spec: { project: 'shop', stack: 'dev' } as unknown as Release['spec'],
+  spec: { version: specVersion, project: 'shop', stack: 'dev' } as unknown as Release['spec'],
   steps: [{ id: 'main:ConfigMap/shop/conf', action: 'create', state: 'done' }],
   problems: [],
   ...parts,
@@ -51,7 +51,7 @@ const secrets = async (namespace: string) =>
 test('an empty store knows nothing, and needs no namespace', async () => {
   expect(await store('never').readRecord('shop/dev')).toBeUndefined();
   expect(await store('never').readRelease('shop/dev', 1)).toBeUndefined();
-  expect(await store('never').listReleases('shop/dev')).toEqual([]);
+  expect(await store('never').listReleases('shop/dev')).toEqual({ releases: [], problems: [] });
   expect(await store('never').listStacks()).toEqual([]);
 });
 
@@ -62,14 +62,14 @@ test('what was saved is read, and the oldest releases go', async () => {
   await lock.release();
   expect(await here.readRecord('shop/dev')).toEqual(record('shop/dev', 5));
   expect(await here.readRelease('shop/dev', 3)).toEqual(release('shop/dev', 3));
-  expect((await here.listReleases('shop/dev')).map((summary) => summary.number)).toEqual([5, 4, 3]);
+  expect((await here.listReleases('shop/dev')).releases.map((summary) => summary.number)).toEqual([5, 4, 3]);
   expect(await here.readRelease('shop/dev', 1)).toBeUndefined();
   expect(await here.listStacks()).toEqual(['shop/dev']);
 });
 
 test('a release of megabytes is kept in several Secrets, and no more of them than needed', async () => {
   const here = store('large');
-  const spec = { noise: randomBytes(1_500_000).toString('base64') } as unknown as Release['spec'];
+  const spec = { version: specVersion, noise: randomBytes(1_500_000).toString('base64') } as unknown as Release['spec'];
   const lock = await here.lock('shop/dev', holder('one'));
   await here.save(lock, record('shop/dev', 1), release('shop/dev', 1, { spec, phase: 'applying' }));
   await here.save(lock, record('shop/dev', 1), release('shop/dev', 1, { spec }));
@@ -139,7 +139,7 @@ test('a run that dies between two Secrets leaves the older record as it was', as
   const lock = await here.lock('shop/dev', holder('one'));
   await here.save(lock, record('shop/dev', 1), release('shop/dev', 1));
   world.cluster.inject([{ fault: 'request', method: 'PUT', path: '/api/v1/namespaces/half/secrets/*', status: 500 }]);
-  const spec = { another: 'spec' } as unknown as Release['spec'];
+  const spec = { version: specVersion, another: 'spec' } as unknown as Release['spec'];
   expect(await failure(here.save(lock, record('shop/dev', 2), release('shop/dev', 2, { spec })))).toMatch(
     /^RECORD_WRITE: write Secret half\/konfig-shop-dev-/,
   );
