@@ -8,6 +8,9 @@ import { objectsOf, type ScenarioCluster, targetOf } from './cluster';
 export interface EmbeddedCluster extends ScenarioCluster {
   /** Replaces the faults of the cluster. */
   inject(faults: readonly Fault[]): void;
+  /** Ends it; `resume` starts it again at the same address, with its objects. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 }
 
 export async function openEmbeddedCluster(): Promise<EmbeddedCluster> {
@@ -17,15 +20,21 @@ export async function openEmbeddedCluster(): Promise<EmbeddedCluster> {
   const server = { url: cluster.server };
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, cluster.kubeconfig());
+  const pause = () => cluster.stop();
+  const resume = async () => {
+    cluster = await start(Number(new URL(server.url).port));
+  };
   return {
     ...objectsOf(server),
     server,
     target: targetOf(kubeconfig),
     hasCloud: true,
     inject: (faults) => cluster.inject(faults),
+    pause,
+    resume,
     async interrupt() {
-      await cluster.stop();
-      cluster = await start(Number(new URL(server.url).port));
+      await pause();
+      await resume();
     },
     async stop() {
       await cluster.stop();

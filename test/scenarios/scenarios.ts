@@ -7,6 +7,8 @@ import { mainJob } from './main-job';
 import { ownership } from './ownership';
 import { plans } from './plans';
 import { sceneOf } from './scene';
+import { targets } from './targets';
+import { tasks } from './tasks';
 
 export function describeScenarios(where: string, open: () => Promise<ScenarioCluster>): void {
   // Each step is a process of its own; on a busy machine several of them take a while.
@@ -16,6 +18,8 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('the main job', () => mainJob(scene));
     describe('whose what is', () => ownership(scene));
     describe('plans and ways back', () => plans(scene));
+    describe('tasks', () => tasks(scene));
+    describe('several targets', () => targets(scene));
     describe('what fails', () => failures(scene));
     describe('interruptions', () => interruptions(scene));
     describe("the company's monorepo", () => boutique(scene));

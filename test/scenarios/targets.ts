@@ -1,0 +1,55 @@
+// One stack over two clusters, of which one goes away.
+import type { ScenarioCluster } from './cluster';
+import { type EmbeddedCluster, openEmbeddedCluster } from './embedded-cluster';
+import { service, workspaceFile } from './programs';
+import { applied, type Scene, words } from './scene';
+
+export function targets(scene: Scene): void {
+  let east: EmbeddedCluster;
+  beforeAll(async () => {
+    east = await openEmbeddedCluster();
+  });
+  afterAll(() => east.stop());
+
+  const lines = (image: string) => [
+    `const web = ${service('web', { image: `registry.example/web:${image}` })}`,
+    `const api = ${service('api', { image: `registry.example/api:${image}`, more: "target: 'east'" })}`,
+    `const late = ${service('late', { image: `registry.example/late:${image}` })}`,
+    'late.dependsOn(api);',
+    'void web;',
+  ];
+  const wide = (image: string) => scene.shop('wide', lines(image));
+  const bothClusters = () => workspaceFile(scene.cluster).replace('  settings:', `  targets: { east: ${east.target} },\n  settings:`);
+
+  test('one plan goes over both; one that cannot be reached fails by itself and stops only what needs it', async () => {
+    const monorepo = wide('1');
+    monorepo.write('workspaces/here.ts', bothClusters());
+    await applied(monorepo, 'wide/dev');
+    const imageIn = async (cluster: ScenarioCluster, name: string) =>
+      JSON.stringify((await cluster.get(`/apis/apps/v1/namespaces/wide/deployments/${name}`))?.spec ?? 'none').match(
+        /registry\.example[^"]*/,
+      )?.[0];
+    expect(await imageIn(scene.cluster, 'web')).toBe('registry.example/web:1');
+    expect(await imageIn(east, 'api')).toBe('registry.example/api:1');
+    expect(await monorepo.konfig('preview', 'wide/dev', '--exit-code')).toMatchObject({ code: 0 });
+
+    monorepo.write('projects/wide/app.ts', monorepo.read('projects/wide/app.ts').replace(/:1'/g, ":2'"));
+    await east.pause();
+    const cut = await monorepo.konfig('apply', 'wide/dev', '--yes');
+    expect(cut.code).toBe(1);
+    expect(words(cut)).toMatch(/TARGET_UNREACHABLE/);
+    expect(words(cut)).toMatch(/Deployment\/api +skip \(target unreachable\)/);
+    expect(words(cut)).toMatch(/Deployment\/late +skip \(needs what is skipped\)/);
+    expect(await imageIn(scene.cluster, 'web')).toBe('registry.example/web:2');
+    expect(await imageIn(scene.cluster, 'late')).toBe('registry.example/late:1');
+    const status = await monorepo.konfig('status', 'wide/dev');
+    expect(words(status)).toMatch(/Deployment\/api +its target cannot be reached/);
+
+    await east.resume();
+    await applied(monorepo, 'wide/dev');
+    expect(await imageIn(east, 'api')).toBe('registry.example/api:2');
+    expect(await imageIn(scene.cluster, 'late')).toBe('registry.example/late:2');
+    expect(await monorepo.konfig('destroy', 'wide/dev', '--yes')).toMatchObject({ code: 0 });
+    expect(await east.get('/api/v1/namespaces/wide')).toBeUndefined();
+  });
+}
