@@ -12,13 +12,18 @@ import { standardLabels } from './workload/labels';
 export interface ComponentOptions {
   /** Defaults of this component and of those in it, over the stack's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
-  /** The workspace's target that its objects go to. Default: the parent's; at the top `main`. Unknown there: SPEC_TARGET. */
+  /**
+   * The workspace's target that its objects go to; for one object, manifests included, the annotation `konfig.dev/target` says the same.
+   * Default: the parent's; at the top `main`. Unknown there: SPEC_TARGET.
+   */
   readonly target?: string;
   /**
    * What happens to its objects when they go from the program: `'protect'` refuses to delete or replace them, `'retain'` leaves them in
-   * the cluster, no longer ours. Default: the parent's; at the top `'delete'`.
+   * the cluster, no longer ours, `'collect'` deletes them once nothing in the cluster uses them any more. For one object, manifests
+   * included, the annotation `konfig.dev/on-removal` says the same. Default: the parent's; at the top `'delete'`, but for
+   * CustomResourceDefinitions, which are deleted only where `'delete'` is written down.
    */
-  readonly onRemoval?: 'delete' | 'protect' | 'retain';
+  readonly onRemoval?: 'delete' | 'protect' | 'retain' | 'collect';
 }
 
 const optionsShape = fields(
@@ -28,7 +33,7 @@ const optionsShape = fields(
       object(''),
     ),
     target: text('the name of a target of the workspace'),
-    onRemoval: oneOf('delete', 'protect', 'retain'),
+    onRemoval: oneOf('delete', 'protect', 'retain', 'collect'),
   },
   'an object with its fields: { … }',
   [],

@@ -33,6 +33,12 @@ export interface Defaults {
   readonly revisionHistoryLimit: number | false;
   /** Pods are replaced when a config file or a secret changes, by a hash in an annotation of the pod template. Default true. */
   readonly rolloutOnChange: boolean;
+  /**
+   * The ConfigMap of a component's `files` is named by its content (`web-files-1f2e3d4c5b`) and cannot change, so that pods of an older rollout
+   * keep the files they started with; old ones are deleted once no pod uses them. Files with values that are known only later, secrets
+   * among them, go by `rolloutOnChange`. Default false: one ConfigMap that changes in place.
+   */
+  readonly versionedConfig: boolean;
   /** Replicas of a Service that names none. Default false: left out, which is 1 in Kubernetes. */
   readonly replicas: number | false;
   /** Retries of a Job that names none. Default 3 (Kubernetes: 6). */
@@ -59,6 +65,7 @@ export const goodPractice: Defaults = {
   resources: { cpu: '100m', memory: '128Mi' },
   revisionHistoryLimit: 3,
   rolloutOnChange: true,
+  versionedConfig: false,
   replicas: false,
   backoffLimit: 3,
   concurrencyPolicy: 'Forbid',
@@ -78,6 +85,7 @@ const noDefaults: Defaults = {
   resources: false,
   revisionHistoryLimit: false,
   rolloutOnChange: false,
+  versionedConfig: false,
   replicas: false,
   backoffLimit: false,
   concurrencyPolicy: false,

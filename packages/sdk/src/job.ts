@@ -1,6 +1,7 @@
 // Work that ends: once (Job), or by the clock (CronJob).
 import type { JsonObject } from '@konfig/core';
 import type { Construct } from 'constructs';
+import { ask } from './asked';
 import { Component, type ComponentOptions } from './component';
 import type { Duration } from './duration';
 import { derivedName } from './names';
@@ -24,13 +25,18 @@ interface RunProps extends PodProps<string>, ComponentOptions {
   /** Pods that run side by side. Default 1. */
   readonly parallelism?: number;
   /**
-   * Time until Kubernetes deletes it after its end. Default: none, since a deleted Job is missing and would run again at the next apply.
+   * Time until Kubernetes deletes it after its end. One that is gone after it succeeded counts as done. Default: none, and it stays.
    */
   readonly ttlAfterFinished?: Duration;
 }
 
 /** What a Job is told. */
 export interface JobProps extends RunProps {
+  /**
+   * When it runs again: `'changed'` when what it does differs from what it did last, `'always'` with each apply, `'once'` never after it has
+   * succeeded. Default `'changed'`. For a Job that no component makes, the annotation `konfig.dev/run-when` says the same.
+   */
+  readonly runWhen?: 'changed' | 'always' | 'once';
   /** Lays any other field over the Job; `null` takes one out. */
   readonly override?: JobOverride;
 }
@@ -38,7 +44,7 @@ export interface JobProps extends RunProps {
 /**
  * Work that runs once to its end, e.g. a migration. After `app.dependsOn(job)` the app waits until the job has succeeded.
  *
- * A Job cannot be changed: when its image, config or secrets change it is replaced, which runs it again.
+ * A Job cannot be changed: when its image, config or secrets change it is replaced, which runs it again; see `runWhen`.
  */
 export class Job extends Component {
   /** Name of its objects. */
@@ -52,6 +58,7 @@ export class Job extends Component {
     const { pod, spec } = makeRun(this, this.name, props);
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec }, props.override);
     this.job = new KubernetesObject(this, 'Job', { apiVersion: 'batch/v1', kind: 'Job', ...manifest });
+    if (props.runWhen) ask(this.job, { runWhen: props.runWhen });
   }
 }
 

@@ -130,8 +130,12 @@ export function concat(parts: readonly Json[]): Json {
 
 /** A short text that changes when the value does: of what is known a digest, of what is not a hash that the engine makes. */
 export function fingerprint(value: Json): Json {
-  const plain = canonical(value);
-  return /"\$(ref|secret|concat|base64|exposed)":/.test(plain) ? { $hash: value } : digest(value).slice(0, 16);
+  return isKnownNow(value) ? digest(value).slice(0, 16) : { $hash: value };
+}
+
+/** Is all of it known while the program runs? */
+export function isKnownNow(value: Json): boolean {
+  return !/"\$(ref|secret|concat|base64|exposed)":/.test(canonical(value));
 }
 
 function secretFrom(source: SecretSource): Output<string> {

@@ -1,6 +1,7 @@
 // One deployment of a project: the construct under which everything of it is made.
 import { type ApiObject, Chart, ImplicitTokenResolver, type IResolver, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { ask } from './asked';
 import { type DefaultsOption, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
 import { KubernetesObject } from './object';
@@ -12,7 +13,8 @@ const brand = Symbol.for('konfig/Stack');
 /** How one stack differs from the workspace's settings. */
 export interface StackOptions {
   /**
-   * Namespace of all namespaced objects that have none. A Namespace object is made for it, unless `createNamespace` is false.
+   * Namespace of all namespaced objects that have none. A Namespace object is made for it in each target that the stack has objects in,
+   * unless `createNamespace` is false.
    * Default: none is written, and the objects go to the namespace of the target.
    */
   readonly namespace?: string;
@@ -39,6 +41,8 @@ export class Stack extends Chart {
   readonly stackName: string;
   /** Where the stack goes. */
   readonly workspace: Workspace;
+  /** The names of the workspace's targets, `main` first: `for (const target of stack.targets) new Shop(this, target, { target })`. */
+  readonly targets: readonly string[];
   readonly owner: string | undefined;
   readonly options: StackOptions;
 
@@ -49,14 +53,28 @@ export class Stack extends Chart {
     this.project = place.project;
     this.stackName = place.stack;
     this.workspace = place.workspace;
+    this.targets = ['main', ...Object.keys(place.workspace.targets).filter((target) => target !== 'main')];
     this.owner = place.owner;
     this.options = options;
     Object.defineProperty(this, brand, { value: true });
     startNames(this);
     setDefaults(this, place.workspace.defaults, options.defaults, place.defaults);
     if (options.namespace !== undefined && options.createNamespace !== false) {
-      new KubernetesObject(this, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: options.namespace } });
+      this.#makeNamespace(options.namespace, 'main');
     }
+  }
+
+  /** @internal Makes the stack's Namespace in each of these targets that has none of that name. */
+  makeNamespaces(targets: readonly string[]): readonly ApiObject[] {
+    const { namespace, createNamespace } = this.options;
+    return namespace === undefined || createNamespace === false ? [] : targets.map((target) => this.#makeNamespace(namespace, target));
+  }
+
+  #makeNamespace(name: string, target: string): KubernetesObject {
+    const id = target === 'main' ? 'Namespace' : `Namespace-${target}`;
+    const object = new KubernetesObject(this, id, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    ask(object, { target });
+    return object;
   }
 
   /** Names of objects that were given none: see `derivedName`. cdk8s asks here. */

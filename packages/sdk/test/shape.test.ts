@@ -130,7 +130,7 @@ test('Fields of the workload with a wrong kind of value are told', () => {
   expect(inService({ containers, ...props, defaults: 'all', target: 1, onRemoval: 'keep' })).toEqual([
     'web.defaults: defaults is "all". Write \'none\', or an object like { readiness: false }.',
     'web.target: target is 1. Write the name of a target of the workspace.',
-    "web.onRemoval: onRemoval is \"keep\". Write 'delete', 'protect' or 'retain'.",
+    "web.onRemoval: onRemoval is \"keep\". Write 'delete', 'protect', 'retain' or 'collect'.",
     "web.name: name is 5. Write a name like 'web'.",
     'web.labels: labels is ["a"]. Write an object of texts, like { team: \'shop\' }.',
     'web.serviceAccount: serviceAccount is false. Write true, the name of one that is there, or an object like { token: true }.',

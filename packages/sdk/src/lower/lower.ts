@@ -11,7 +11,6 @@ import {
 } from '@konfig/core';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { onRemovalOf, targetOf } from '../component';
 import { changedSource } from '../manifest/changed-source';
 import { badLabel, badName } from '../names';
 import type { Stack, StackOptions } from '../stack';
@@ -21,25 +20,29 @@ import { rewriteImages } from './images';
 import { placed } from './namespace';
 import { whyUnwritable } from './unwritable';
 import { finishValue, type IdOf } from './value';
+import { withVersions } from './versioned';
+import { type Wishes, wishesOf } from './wishes';
 
 /** An object of the tree with its manifest, before references have their ids. */
-interface Lowered {
-  readonly object: ApiObject;
+interface Lowered extends Placed {
   readonly id: string;
-  readonly target: string;
-  /** As it was written, before the stack had its say. */
-  readonly json: JsonObject;
-  readonly manifest: JsonObject;
 }
 
 /** Lowers everything in the stack. Problems go to the synth; what is returned counts only when there are none. */
 export function lower(stack: Stack, synth: Synth): SynthOutput {
   const constructs = stack.node.findAll();
   for (const construct of constructs) validate(construct);
-  const named = new Set<string>();
   const written = constructs.filter(isApiObject).flatMap((object) => manifestOf(object) ?? []);
   const options = { ...stack.options, clusterScoped: [...(stack.options.clusterScoped ?? []), ...clusterScopedIn(written)] };
-  const lowered = written.flatMap((one) => lowerObject(one, { stack, options, named }));
+  const all = withNamespaces(
+    written.map((one) => placedObject(one, stack, options)),
+    stack,
+  );
+  const versioned = withVersions(all, ({ object }, message, hint) => report(object, { code: 'PROPS_INVALID', message, hint }));
+  const named = new Set<string>();
+  const lowered = versioned
+    .filter(({ object, manifest }) => checkIdentity(object, manifest, named))
+    .map((one) => ({ ...one, id: idOfManifest(one.target, one.manifest) }));
   const first = firstById(lowered, synth);
   const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
@@ -95,15 +98,14 @@ function clusterScopedIn(written: readonly Written[]): readonly string[] {
   });
 }
 
-interface Lowering {
-  readonly stack: Stack;
-  readonly options: StackOptions;
-  /** Bad names that were told, so that a component's name is told once and not for each of its objects. */
-  readonly named: Set<string>;
+/** An object where it goes: its target, its namespace, its images. */
+interface Placed extends Written, Wishes {
+  readonly manifest: JsonObject;
 }
 
-function lowerObject({ object, json }: Written, { stack, options, named }: Lowering): readonly Lowered[] {
-  const target = targetOf(object);
+function placedObject({ object, json }: Written, stack: Stack, options: StackOptions): Placed {
+  const wishes = wishesOf(object, json);
+  const { target } = wishes;
   if (!Object.hasOwn(stack.workspace.targets, target)) {
     const known = Object.keys(stack.workspace.targets).sort().join(', ');
     report(object, {
@@ -112,9 +114,25 @@ function lowerObject({ object, json }: Written, { stack, options, named }: Lower
       hint: `Use one of its targets (${known}), or add '${target}' to the workspace.`,
     });
   }
-  const manifest = rewriteImages(placed(json, options), stack.workspace.images);
-  return checkIdentity(object, manifest, named) ? [{ object, id: idOfManifest(target, manifest), target, json, manifest }] : [];
+  return { object, json, ...wishes, manifest: rewriteImages(placed(json, options), stack.workspace.images) };
 }
+
+/** The stack's namespace is made wherever something of the stack goes into it; nowhere else, but for a stack of nothing. */
+function withNamespaces(objects: readonly Placed[], stack: Stack): readonly Placed[] {
+  const { namespace } = stack.options;
+  const own = stack.node.tryFindChild('Namespace');
+  const others = objects.filter(({ object }) => object !== own);
+  if (!own || others.length === 0) return objects;
+  const inNamespace = others.filter(({ manifest }) => identityOf(manifest).namespace === namespace).map(({ target }) => target);
+  const isThere = (target: string) =>
+    others.some((one) => one.target === target && one.manifest.kind === 'Namespace' && identityOf(one.manifest).name === namespace);
+  const wanted = [...new Set(inNamespace)].filter((target) => target !== 'main' && !isThere(target));
+  const made = stack.makeNamespaces(wanted).flatMap((object) => manifestOf(object) ?? []);
+  const kept = inNamespace.includes('main') || inNamespace.length === 0 ? objects : others;
+  return [...kept, ...made.map((one) => placedObject(one, stack, stack.options))];
+}
+
+/** `named`: bad names that were told, so that a component's name is told once and not for each of its objects. */
 
 function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<string>): boolean {
   const { kind, name } = identityOf(manifest);
@@ -195,9 +213,8 @@ function resourceOf(
   path: string,
   { idOf, dependsOn }: { readonly idOf: IdOf; readonly dependsOn: readonly Dependency[] | undefined },
 ): Resource {
-  const { object, id, target, manifest } = lowered;
+  const { object, id, target, manifest, onRemoval, runWhen } = lowered;
   const type = `${manifest.apiVersion}/${manifest.kind}`;
-  const onRemoval = onRemovalOf(object);
   const { value, problems } = finishValue(manifest, { type, idOf });
   for (const problem of problems) report(object, problem);
   return {
@@ -209,5 +226,6 @@ function resourceOf(
     ...(dependsOn && dependsOn.length > 0 && { dependsOn }),
     path,
     ...(onRemoval !== undefined && { onRemoval }),
+    ...(runWhen !== undefined && { runWhen }),
   };
 }

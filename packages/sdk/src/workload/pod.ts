@@ -1,10 +1,11 @@
 // The pod template of a workload, and the objects that its containers need: ConfigMap, Secret, ServiceAccount.
 import { equalJson, type Json, type JsonObject } from '@konfig/core';
+import { ask } from '../asked';
 import type { Component } from '../component';
 import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
 import { KubernetesObject, withoutEmpty } from '../object';
-import { concat, fingerprint } from '../output';
+import { concat, fingerprint, isKnownNow } from '../output';
 import { report } from '../synth';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
 import { checkEnv, SecretEnv } from './env';
@@ -77,6 +78,8 @@ export interface PodProps<P extends string> {
   }[];
   /** The PriorityClass: who goes first when a node is full. Default: the cluster's. */
   readonly priorityClass?: string;
+  /** Is the ConfigMap of its `files` named by its content? Default: the default of the same name, which is false. */
+  readonly versionedConfig?: boolean;
 }
 
 /** A pod template with what a workload must know of it. */
@@ -116,11 +119,12 @@ export function makePod(owner: Component, name: string, props: PodProps<string>,
     });
   }
   const metadata = withoutEmpty({ labels: standardLabels(owner, name, defaults) });
-  makeHelpers(owner, metadata, secrets, files);
+  const versioned = (props.versionedConfig ?? defaults.versionedConfig) && isKnownNow(files.config ?? {});
+  makeHelpers(owner, metadata, { secrets, files, versioned });
   const template = {
     metadata: withoutEmpty({
       labels: { ...standardLabels(owner, name, defaults), ...selector, ...props.podLabels },
-      annotations: { ...changeHashes(secrets, files, defaults), ...props.podAnnotations },
+      annotations: { ...changeHashes({ secrets, files, versioned }, defaults), ...props.podAnnotations },
     }),
     spec: {
       ...identityOf(owner, name, props, defaults, metadata),
@@ -189,7 +193,15 @@ export function seconds(owner: Component, field: string, duration: Duration): nu
   return value ?? 1;
 }
 
-function makeHelpers(owner: Component, metadata: JsonObject, secrets: SecretEnv, files: PodFiles): void {
+/** What a pod needs beside itself. */
+interface Helpers {
+  readonly secrets: SecretEnv;
+  readonly files: PodFiles;
+  /** Is the ConfigMap named by its content? Then a change of it is a change of the pod's by itself. */
+  readonly versioned: boolean;
+}
+
+function makeHelpers(owner: Component, metadata: JsonObject, { secrets, files, versioned }: Helpers): void {
   const make = (id: string, kind: 'ConfigMap' | 'Secret', name: string, data: JsonObject) =>
     new KubernetesObject(owner, id, {
       apiVersion: 'v1',
@@ -198,7 +210,7 @@ function makeHelpers(owner: Component, metadata: JsonObject, secrets: SecretEnv,
       ...(kind === 'Secret' && { type: 'Opaque' }),
       data,
     });
-  if (files.config) make('Files', 'ConfigMap', files.names.config, files.config);
+  if (files.config) ask(make('Files', 'ConfigMap', files.names.config, files.config), { versioned });
   if (files.secrets) make('SecretFiles', 'Secret', files.names.secret, inBase64(files.secrets));
   if (secrets.data) make('Env', 'Secret', secrets.name, inBase64(secrets.data));
 }
@@ -207,11 +219,11 @@ function inBase64(values: { readonly [key: string]: Json }): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { $base64: value }]));
 }
 
-function changeHashes(secrets: SecretEnv, files: PodFiles, defaults: Defaults): { readonly [name: string]: Json } {
+function changeHashes({ secrets, files, versioned }: Helpers, defaults: Defaults): { readonly [name: string]: Json } {
   if (!defaults.rolloutOnChange) return {};
   const kept = { ...secrets.data, ...files.secrets };
   return {
-    ...(files.config && { 'konfig.dev/config-hash': fingerprint(joined(files.config)) }),
+    ...(files.config && !versioned && { 'konfig.dev/config-hash': fingerprint(joined(files.config)) }),
     ...(Object.keys(kept).length > 0 && { 'konfig.dev/secret-hash': fingerprint(joined(kept)) }),
   };
 }

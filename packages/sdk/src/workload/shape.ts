@@ -137,6 +137,7 @@ const pod = {
   tolerations: list(object("an object like { key: 'gpu', operator: 'Exists' }"), "a list, like [{ key: 'gpu', operator: 'Exists' }]"),
   priorityClass: laterText('the name of a PriorityClass'),
   override: map(anything, 'an object with the fields to lay over'),
+  versionedConfig: truth,
 };
 
 const servicePort = either(
@@ -208,7 +209,7 @@ const run = {
   ttlAfterFinished: duration,
 };
 
-export const jobShape = propsOf(run, ['containers'], something);
+export const jobShape = propsOf({ ...run, runWhen: oneOf('changed', 'always', 'once') }, ['containers'], something);
 
 export const cronJobShape = propsOf(
   {
