@@ -41,6 +41,9 @@ export function plans(scene: Scene): void {
     expect(edited.code).toBe(1);
     expect(words(edited)).toMatch(/PLAN_INVALID +edited\.json is not as Konfig wrote it/);
     await cluster.patch('/apis/apps/v1/namespaces/reviewed/deployments/web', { spec: { replicas: 5 } }, 'kubectl-edit');
+    expect(words(await monorepo.konfig('apply', 'plan.json', '--adopt'))).toMatch(
+      /USAGE +plan\.json is a plan that was made already: --adopt/,
+    );
     const refused = await monorepo.konfig('apply', 'plan.json');
     expect(refused.code).toBe(1);
     expect(words(refused)).toMatch(/PLAN_STALE +Deployment\/web would change spec\.replicas from 5 to 1 now, which the plan did not show/);

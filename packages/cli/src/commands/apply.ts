@@ -1,4 +1,5 @@
 // konfig apply and konfig destroy: preview, ask, do exactly that, watch until it is up. A saved plan was reviewed: nobody is asked again.
+import { KonfigError } from '@konfig/core';
 import { preview as makePreview, previewSaved } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { ChangeArguments, PlanArguments } from '../arguments/stack-options';
@@ -29,10 +30,23 @@ function isYes(answer: string): boolean {
 }
 
 async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): Promise<number> {
+  refuseOtherWishes(name, args);
   const file = readPlanFile(name, shell);
   const { openWorld } = await import('../world.js');
   const world = openWorld(rootOf(shell.cwd), shell.env);
   return carryOut({ stack: file.plan.stack, world, make: (signal) => previewSaved(file, world, signal) }, args, shell);
+}
+
+/** A plan was made with its options; others would make another plan. */
+function refuseOtherWishes(name: string, { adopt, replace, target, file }: ApplyArguments): void {
+  const said = Object.entries({ '--adopt': adopt || undefined, '--replace': replace, '--target': target, '--file': file });
+  const wrong = said.filter(([, value]) => value !== undefined).map(([option]) => option);
+  if (wrong.length === 0) return;
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${name} is a plan that was made already: ${wrong.join(' and ')} cannot change it.`,
+    hint: 'Preview with these options, keep that plan with -o, and apply it.',
+  });
 }
 
 export interface DestroyArguments extends ChangeArguments, PlaceArguments, FileArguments {
