@@ -8,6 +8,7 @@ import { drift } from './drift';
 import { graph } from './graph';
 import { history } from './history';
 import { init } from './init';
+import { logs } from './logs';
 import { preview } from './preview';
 import { rollback } from './rollback';
 import { show } from './show';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   preview,
   apply,
   status,
+  logs,
   drift,
   history,
   show,

@@ -62,6 +62,14 @@ function paint({ text, tone }: { readonly text: string; readonly tone: Tone }): 
   return `\u001b[${codes[tone]}m${text}\u001b[0m`;
 }
 
+/** Colours that mean nothing but «another one». Red is not among them: it means that something is wrong. */
+const hues = [36, 35, 33, 34, 32, 96, 95, 93, 94, 92];
+
+/** A clean text in the colour of its number. */
+export function paintHue(text: string, hue: number, { color }: Style): string {
+  return color ? `\u001b[${hues[hue % hues.length]}m${text}\u001b[0m` : text;
+}
+
 /** Should we write colours? FORCE_COLOR wins over NO_COLOR, as in Node itself. */
 export function colorOf(env: { readonly [name: string]: string | undefined }, isTty: boolean): boolean {
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
