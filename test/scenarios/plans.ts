@@ -6,11 +6,9 @@ export function plans(scene: Scene): void {
   const image = (tag: string) => service('web', { image: `registry.example/web:${tag}` });
   const app = (name: string, ...lines: string[]) => project(name, lines)[`projects/${name}/app.ts`] as string;
   const imageOf = async (name: string) =>
-    (
-      (await scene.cluster.get(`/apis/apps/v1/namespaces/${name}/deployments/web`))?.spec as {
-        template: { spec: { containers: [{ image: string }] } };
-      }
-    ).template.spec.containers[0].image;
+    JSON.stringify((await scene.cluster.get(`/apis/apps/v1/namespaces/${name}/deployments/web`))?.spec).match(
+      /registry\.example[^"]*/,
+    )?.[0];
 
   test('a plan that is kept is shown for review and applied as it was reviewed; after that it is spent', async () => {
     const monorepo = scene.shop('kept', [image('1')]);

@@ -93,11 +93,9 @@ test('a plan of a stack that has no key yet holds for its hashes all the same', 
 });
 
 describe('a plan file', () => {
-  const refused = (change: (file: { -readonly [key in keyof PlanFile]: PlanFile[key] }) => unknown, file: PlanFile): string => {
-    const copy = structuredClone(file);
-    const text = change(copy);
+  const refused = (change: (text: string) => string, file: PlanFile): string => {
     try {
-      parsePlanFile(typeof text === 'string' ? text : planFileText(copy), 'plan.json');
+      parsePlanFile(change(planFileText(file)), 'plan.json');
     } catch (error) {
       return (error as Error).message;
     }
@@ -106,13 +104,13 @@ describe('a plan file', () => {
 
   test('is refused when it was edited, cut off, or is no plan or of another version', async () => {
     const file = await saved(stage(), { web: { image: 'web:1' } });
-    expect(refused(() => {}, file)).toBe('it is accepted');
-    expect(refused((copy) => void ((copy.spec.resources[0]?.attributes as { image: string }).image = 'evil:1'), file)).toBe(
+    expect(refused((text) => text, file)).toBe('it is accepted');
+    expect(refused((text) => text.replaceAll('web:1', 'evil:1'), file)).toBe(
       'PLAN_INVALID  plan.json is not as Konfig wrote it: its digest does not fit.',
     );
-    expect(refused((copy) => planFileText(copy).slice(0, 300), file)).toMatch(/^PLAN_INVALID {2}plan\.json is not JSON: /);
+    expect(refused((text) => text.slice(0, 300), file)).toMatch(/^PLAN_INVALID {2}plan\.json is not JSON: /);
     expect(refused(() => '{"kind": "Deployment"}', file)).toBe('PLAN_INVALID  plan.json is no plan file of Konfig.');
-    expect(refused((copy) => void ((copy as { version: string }).version = 'konfig.dev/plan-file/v0'), file)).toBe(
+    expect(refused((text) => text.replace('plan-file/v1', 'plan-file/v0'), file)).toBe(
       'PLAN_INVALID  plan.json: the file has the version "konfig.dev/plan-file/v0", but this Konfig reads konfig.dev/plan-file/v1.',
     );
   });
