@@ -1,7 +1,7 @@
 // The screen of a running operation: what is well folds, what is stuck expands and says why, since when and what comes next.
 import { type ResourceId, type SourceTable, type StepView, sourceOf, sourceText, type View } from '@konfig/core';
 import { doingWords, doneWords } from './action-words';
-import { cleanLines } from './clean-text';
+import { cleanLines, cleanText } from './clean-text';
 import { healthLines } from './health-text';
 import { type NameOf, resourceNames, withoutName } from './resource-name';
 import { type Line, lineWidth, paintLine, type Style, toned } from './style';
@@ -175,8 +175,14 @@ function stepLine(step: StepView, nameWidth: number, page: Page): Line {
 
 /** What may stand below a step's line, the most telling first. */
 function detailLines(step: StepView, page: Page): readonly Line[] {
-  if (step.state === 'failed') return failedLines(step, page);
-  return isStuck(step, page.now) ? stuckLines(step, page) : [];
+  const log = logTail(step);
+  if (step.state === 'failed') return [...log, ...failedLines(step, page)];
+  return [...log, ...(isStuck(step, page.now) ? stuckLines(step, page) : [])];
+}
+
+/** What a task printed last. */
+function logTail({ log = [] }: StepView): readonly Line[] {
+  return log.map((text): Line => [toned('faint', `    log    ${cleanText(text)}`)]);
 }
 
 function stuckLines(step: StepView, page: Page): readonly Line[] {

@@ -190,3 +190,22 @@ test('in ASCII nothing but ASCII', () => {
   expect(lines.join('\n')).toMatch(/^[ -~\n]*$/);
   expect(lines[0]).toBe('shop/prod  release 42  02:41  #####-----  3/6  v 1  * 1  x 1  / 1  o 2   timeout in 7:19');
 });
+
+test('a task shows the last lines that it printed, without what a terminal would obey', () => {
+  const log = (text: string): EventBody => ({ type: 'step-log', step: seed, from: 'seed-x/seed', text });
+  const view = viewOf([
+    [0, started],
+    [0, { type: 'step-started', step: seed, action: 'replace' }],
+    [1, log('one')],
+    [2, log('\u001b[31mtwo')],
+    [2, log('three')],
+    [2, log('four')],
+    [3, log('five')],
+    [3, log('six')],
+  ]);
+  const text = screen(view, 4, 100, 30);
+  expect(text).toContain('log    two');
+  expect(text).toContain('log    six');
+  expect(text).not.toContain('log    one');
+  expect(text).not.toContain('\u001b');
+});
