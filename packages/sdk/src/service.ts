@@ -128,7 +128,7 @@ export class Service<const P extends string = never, const S extends string = ne
     this.#checkPorts();
     this.deployment = this.#makeDeployment(given, pod);
     const wanted = given.service ?? (this.#containerPorts.length > 0 ? {} : false);
-    this.#service = wanted ? this.#makeService('Service', this.name, wanted) : undefined;
+    this.#service = wanted ? this.#makeService('Service', wanted.name ?? this.name, wanted) : undefined;
     if (isMany && pod.defaults.disruptionBudget) this.#makeDisruptionBudget(given);
   }
 

@@ -328,6 +328,18 @@ test('A second Kubernetes Service leads to the same pods', () => {
   expect(ports).toEqual([{ host: 'web', name: 'public', port: 80, address: 'web:80', selector: { app: 'web' } }]);
 });
 
+test('The Kubernetes Service may have a name of its own, which its ports lead to', () => {
+  const made = manifestsOf(
+    (stack) => {
+      const service = { name: 'apple', ports: { http: 80 } } as const;
+      const web = new Service(stack, 'web', { containers: { web: { image: 'web:1', ports: { http: 8080 } } }, service });
+      expect(web.port('http').address).toBe('apple:80');
+    },
+    { defaults: 'none' },
+  );
+  expect(Object.keys(made)).toEqual(['Deployment/web', 'Service/apple']);
+});
+
 test('Any other field is reached by an override, or by a JSON patch', () => {
   const manifests = manifestsOf(
     (stack) => {
