@@ -41,14 +41,17 @@ ${
       expect(await scene.cluster.get('/api/v1/namespaces/lamps')).toBeUndefined();
 
       monorepo.write('projects/lamps/konfig.ts', program(true));
-      expect(words(await monorepo.konfig('preview', 'lamps/dev'))).toMatch(/\+ Lamp\/one .*not checked/);
+      expect(words(await monorepo.konfig('preview', 'lamps/dev'))).toMatch(/\+ Lamp\/one .*checked offline/);
       const applied = await monorepo.konfig('apply', 'lamps/dev', '--yes');
       expect(words(applied)).toContain('succeeded');
       expect(applied.code).toBe(0);
       expect(await scene.cluster.get('/apis/home.example/v1/namespaces/lamps/lamps/one')).toMatchObject({ spec: { watts: 5 } });
       expect(await monorepo.konfig('preview', 'lamps/dev', '--exit-code')).toMatchObject({ code: 0 });
       expect(await monorepo.konfig('destroy', 'lamps/dev', '--yes')).toMatchObject({ code: 0 });
-      expect(await scene.cluster.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lamps.home.example')).toBeUndefined();
+      // A definition takes all objects of its kind with it, also those of others: it stays, and is nobody's.
+      const left = await scene.cluster.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lamps.home.example');
+      expect(left?.metadata.annotations?.['konfig.dev/stack']).toBeUndefined();
+      expect(left?.metadata.name).toBe('lamps.home.example');
     } finally {
       monorepo.remove();
     }

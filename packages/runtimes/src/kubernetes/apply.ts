@@ -6,9 +6,10 @@ import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath } from './field-set';
 import { healthOf } from './health';
 import { asJson, type KubeObject, type Service, type Status } from './objects';
-import { foldManagers, isClientSide, ownerOf } from './owners';
-import { changesHands, planResources, unknownKind } from './plan';
-import { rejectionOf } from './rejection';
+import { changesHands, foldManagers, isClientSideEntry, ownerOf, stackAnnotation } from './owners';
+import { planResources } from './plan';
+import { unknownKind } from './plan-offline';
+import { refusalOf } from './refusal';
 import { nothingRelated } from './related';
 import { deleteObject, waitUntilGone } from './remove';
 import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
@@ -26,8 +27,15 @@ export async function applyResource(world: World, request: ApplyRequest, signal:
   if (action === 'adopt') takeOver = await takeOwnership(world, place, signal);
   const result = await applyAsPlanned(world, { ...place, takeOver }, signal);
   const live = objectOf(result.answer);
-  if (!live) throw refusal(request, result);
-  return appliedOf(request, live, [...result.notes, ...result.answer.warnings]);
+  if (!live) throw await refusal(world, request, result, signal);
+  return appliedOf(request, live, [...result.notes, ...newWarnings(world, result.answer.warnings)]);
+}
+
+/** The server says at each object that its version is old; a run says it once. */
+function newWarnings({ warned }: World, warnings: readonly string[]): readonly string[] {
+  const fresh = warnings.filter((warning) => !warned.has(warning));
+  for (const warning of fresh) warned.add(warning);
+  return fresh;
 }
 
 interface Placed extends ApplyRequest {
@@ -112,8 +120,9 @@ async function refuseStranger(world: World, { resource, stack, served, address }
 }
 
 /**
- * Ownership before content: what `kubectl apply` owned becomes ours, guarded by the version that was read. Answers whether the
- * object changes hands, as the plan decided it.
+ * Ownership before content: our mark, and what `kubectl apply` owned becomes ours, in one patch that is guarded by the version
+ * that was read. A run that dies behind it leaves an object that is ours and unchanged. Answers whether the object changes hands,
+ * as the plan decided it.
  */
 async function takeOwnership(world: World, placed: Placed, signal: AbortSignal): Promise<boolean> {
   const { resource, stack, live, served, address } = placed;
@@ -124,17 +133,29 @@ async function takeOwnership(world: World, placed: Placed, signal: AbortSignal):
       throw new KonfigError(stale(resource.id, 'is no longer the one that was planned for'));
     if (live && there.metadata.resourceVersion !== live.version) await refuseOtherEffect(world, placed, signal);
     const takeOver = changesHands(there, ownerOf(there, stack));
-    if (!isClientSide(there)) return takeOver;
-    const managedFields = foldManagers(there.metadata.managedFields ?? [], world.manager, there.apiVersion);
-    const body = [
-      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-      { op: 'replace', path: '/metadata/resourceVersion', value: there.metadata.resourceVersion },
-    ];
-    const answer = await world.client.request({ method: 'PATCH', path, body, contentType: 'application/json-patch+json' }, signal);
+    const body = ownershipPatch(there, stack, world.manager);
+    const answer = await world.client.request(
+      { method: 'PATCH', path: `${path}?fieldManager=${world.manager}`, body, contentType: 'application/json-patch+json' },
+      signal,
+    );
     if (answer.status < 300) return takeOver;
-    if (answer.status !== 409) throw new KonfigError(rejectionOf(resource, answer.status, statusOf(answer)));
+    if (answer.status !== 409) throw new KonfigError(await refusalOf(world, resource, answer, signal));
   }
   throw new KonfigError(stale(resource.id, 'changes faster than it can be taken over'));
+}
+
+function ownershipPatch({ apiVersion, metadata }: KubeObject, stack: string, manager: string): readonly object[] {
+  const mark = `/metadata/annotations/${stackAnnotation.replace('/', '~1')}`;
+  const managers = metadata.managedFields ?? [];
+  return [
+    { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+    ...(metadata.annotations
+      ? [{ op: 'add', path: mark, value: stack }]
+      : [{ op: 'add', path: '/metadata/annotations', value: { [stackAnnotation]: stack } }]),
+    ...(managers.some(isClientSideEntry)
+      ? [{ op: 'replace', path: '/metadata/managedFields', value: foldManagers(managers, manager, apiVersion) }]
+      : []),
+  ];
 }
 
 async function removeOld(world: World, { resource, live, served, address }: Placed, signal: AbortSignal): Promise<void> {
@@ -142,12 +163,17 @@ async function removeOld(world: World, { resource, live, served, address }: Plac
   if (outcome === 'deleting') await waitUntilGone(world.client, { served, address, ...(live ? { uid: live.uid } : {}) }, signal);
 }
 
-function refusal({ resource, live }: ApplyRequest, { answer, problems }: SsaResult): KonfigError {
+async function refusal(
+  world: World,
+  { resource, live }: ApplyRequest,
+  { answer, problems }: SsaResult,
+  signal: AbortSignal,
+): Promise<KonfigError> {
   if (problems.length > 0) return new KonfigError(problems);
   const status = statusOf(answer);
   if (live && isAnotherObject(status)) return new KonfigError(stale(resource.id, 'was deleted or made anew since the plan was made'));
   if (answer.status === 409) return new KonfigError(stale(resource.id, `has changed meanwhile (${status.message ?? 'conflict'})`));
-  return new KonfigError(rejectionOf(resource, answer.status, status));
+  return new KonfigError(await refusalOf(world, resource, answer, signal));
 }
 
 /** Gone: 409 for the uid in an object that is not there. Made anew: 422, since a uid cannot be changed. */

@@ -68,6 +68,14 @@ export function isClientSide(object: KubeObject): boolean {
 }
 
 /**
+ * What belongs to somebody else changes hands as a whole or not at all, so its owner's fields are no conflict; the same holds for
+ * what a person made with `kubectl apply`.
+ */
+export function changesHands(live: KubeObject, owner: Owner | undefined): boolean {
+  return owner !== undefined && (owner.kind !== 'nobody' || isClientSide(live));
+}
+
+/**
  * The managers with those of client-side apply folded into ours, so that a field that goes from the program really disappears.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply
  */
@@ -84,7 +92,7 @@ export function foldManagers(entries: readonly ManagedFields[], manager: string,
   return [...entries.filter((entry) => !folded.includes(entry)), ours];
 }
 
-function isClientSideEntry(entry: ManagedFields): boolean {
+export function isClientSideEntry(entry: ManagedFields): boolean {
   return entry.manager === clientSide && entry.operation === 'Update' && !entry.subresource;
 }
 

@@ -1,31 +1,21 @@
 // What applying would change, asked of the server by dry run: facts for core's makePlan, no decision.
-import {
-  type FieldChange,
-  isObject,
-  type JsonObject,
-  type Owner,
-  type Path,
-  type PlannedRow,
-  type PlanRequest,
-  type Problem,
-  pathText,
-  type Resource,
-  shortId,
-  valueAt,
-} from '@konfig/core';
-import { type Address, groupKind, kindOf } from './address';
-import { withAuthors } from './authors';
-import { changesOf, hideValues } from './changes';
+import { equalJson, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
+import { groupKind, kindOf } from './address';
 import { inParallel, objectOf, statusOf } from './client';
-import { objectPath, type ServedKind } from './discovery';
-import { type FieldSet, fieldsOf, ownedBy, parseFieldPath, unionOf, without, withoutField } from './field-set';
-import { asJson, type KubeObject, type Status } from './objects';
-import { offlineChanges } from './offline';
-import { isClientSide, lastApplied, lastAppliedOf, ownerOf, stackAnnotation } from './owners';
-import { holdsData, planRemoved } from './plan-removed';
-import { immutableFields, namedParts, rejectionOf } from './rejection';
-import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
-import { isAboutUnknowns, isAtOrBelow, unknownChanges, withoutUnknowns } from './unknowns';
+import { readDefinition } from './custom/definition';
+import { terminatingNamespace, terminatingProblem } from './namespaces';
+import type { KubeObject, Status } from './objects';
+import { changesHands, ownerOf } from './owners';
+import { upgradeProblems } from './plan-definition';
+import { checkByDefinition, knowsNoDryRun, planUnasked, planUnserved } from './plan-offline';
+import { planRemoved } from './plan-removed';
+import { immutableIn, planReplace } from './plan-replace';
+import { refusalOf } from './refusal';
+import { rejectionOf } from './rejection';
+import type { SsaResult } from './server-side-apply';
+import { isAboutUnknowns } from './unknowns';
+import { silentWebhook, webhookProblem } from './webhooks';
+import { changesOffline, changesTo, dryRun, madeByPlan, readLive, rowOf, type ServedWish, stranger, type Wish } from './wish';
 import { placeIn, type World } from './world';
 
 const atOnce = 12;
@@ -33,8 +23,10 @@ const atOnce = 12;
 export async function planResources(world: World, request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]> {
   const made = madeByPlan(request.wished);
   await lookAgain(world, request, signal);
-  const ask = (resource: Resource) => planWished(world, { resource, stack: request.stack, made }, signal);
-  return [...(await inParallel(request.wished, atOnce, ask)), ...(await planRemoved(world, request, signal))];
+  const closing = await closingNamespaces(world, request.wished, signal);
+  const ask = async (resource: Resource) => closing.get(resource.id) ?? planWished(world, { resource, stack: request.stack, made }, signal);
+  const asked = await inParallel(request.wished, atOnce, ask);
+  return [...tellWarningsOnce(asked), ...(await planRemoved(world, request, signal))];
 }
 
 /** A kind that is missing may have come since we looked. */
@@ -44,47 +36,59 @@ async function lookAgain(world: World, { wished }: PlanRequest, signal: AbortSig
   if (found.includes(undefined)) await world.discovery.refresh(signal);
 }
 
-/** What the plan itself brings into being, so that it need not be there yet. */
-interface MadeByPlan {
-  readonly kinds: ReadonlySet<string>;
-  readonly namespaces: ReadonlySet<string>;
-}
-
-function madeByPlan(wished: readonly Resource[]): MadeByPlan {
-  const kinds = new Set<string>();
-  const namespaces = new Set<string>();
-  for (const { attributes } of wished) {
-    if (attributes.kind === 'Namespace') namespaces.add(String(valueAt(attributes, ['metadata', 'name'])));
-    if (attributes.kind !== 'CustomResourceDefinition') continue;
-    const group = valueAt(attributes, ['spec', 'group']);
-    const kind = valueAt(attributes, ['spec', 'names', 'kind']);
-    if (typeof group === 'string' && typeof kind === 'string') kinds.add(groupKind({ group, kind }));
+/** Rows of what is for a namespace on its way out: the first of each says so for all. */
+async function closingNamespaces(world: World, wished: readonly Resource[], signal: AbortSignal): Promise<ReadonlyMap<string, Asked>> {
+  const inside = new Map<string, Resource[]>();
+  for (const resource of wished) {
+    const { kind, name, namespace } = placeIn(world, resource);
+    const isNamespaced = (await world.discovery.find(kindOf(resource.type), signal))?.namespaced ?? resource.id.split('/').length > 2;
+    const where = kind === 'Namespace' ? name : isNamespaced ? namespace : undefined;
+    if (where !== undefined) inside.set(where, [...(inside.get(where) ?? []), resource]);
   }
-  return { kinds, namespaces };
+  const found = await inParallel([...inside], atOnce, async ([name, resources]) => {
+    const terminating = await terminatingNamespace(world, name, signal);
+    if (!terminating) return [];
+    const problem = terminatingProblem(namesOf(resources), name, (resources[0] as Resource).id, terminating);
+    return resources.map(
+      (resource, i) => [resource.id, { row: { ...rowOf(resource), problems: i === 0 ? [problem] : [] }, warnings: [] }] as const,
+    );
+  });
+  return new Map(found.flat());
 }
 
-interface Wish {
-  readonly resource: Resource;
-  readonly stack: string;
-  readonly made: MadeByPlan;
+function namesOf(resources: readonly Pick<Resource, 'id'>[]): string {
+  const names = resources.map(({ id }) => shortId(id));
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
-interface ServedWish extends Wish {
-  readonly served: ServedKind;
-  readonly address: Address;
-  /** Who has it now, where that is not this stack. */
-  readonly owner: Owner | undefined;
+/** A row, and what the server said beside its answer. */
+interface Asked {
+  readonly row: PlannedRow;
+  readonly warnings: readonly string[];
 }
 
-async function planWished(world: World, wish: Wish, signal: AbortSignal): Promise<PlannedRow> {
+/** The server warns of a deprecated version at each object; the plan says it once, at the first, with all that it is about. */
+function tellWarningsOnce(asked: readonly Asked[]): readonly PlannedRow[] {
+  const about = new Map<string, PlannedRow[]>();
+  for (const { row, warnings } of asked) for (const warning of new Set(warnings)) about.set(warning, [...(about.get(warning) ?? []), row]);
+  return asked.map(({ row }) => {
+    const firsts = [...about].filter(([, rows]) => rows[0] === row);
+    return firsts.length === 0
+      ? row
+      : { ...row, notes: [...row.notes, ...firsts.map(([warning, rows]) => `${namesOf(rows)}: ${warning}`)] };
+  });
+}
+
+async function planWished(world: World, wish: Wish, signal: AbortSignal): Promise<Asked> {
   const address = placeIn(world, wish.resource);
   const served = await world.discovery.find(address, signal);
-  if (!served) return planUnserved(world, wish, address, signal);
+  if (!served) return { row: await planUnserved(world, wish, address, signal), warnings: [] };
   const live = await readLive(world, served, address, signal);
   const owner = live ? ownerOf(live, wish.stack) : undefined;
   const here = { ...wish, served, address, owner };
   const dry = await dryRun(world, here, { takeOver: live !== undefined && changesHands(live, owner) }, signal);
-  return rowFrom(world, here, { live, dry }, signal);
+  const row = await rowFrom(world, here, { live, dry }, signal);
+  return { row: await checkedByPlan(world, here, { live, row }, signal), warnings: dry.answer.warnings };
 }
 
 interface Seen {
@@ -92,153 +96,58 @@ interface Seen {
   readonly dry: SsaResult;
 }
 
-/**
- * What belongs to somebody else changes hands as a whole or not at all, so its owner's fields are no conflict; the same holds for
- * what a person made with `kubectl apply`.
- */
-export function changesHands(live: KubeObject, owner: Owner | undefined): boolean {
-  return owner !== undefined && (owner.kind !== 'nobody' || isClientSide(live));
-}
-
 async function rowFrom(world: World, wish: ServedWish, { live, dry }: Seen, signal: AbortSignal): Promise<PlannedRow> {
   const { resource } = wish;
-  const row = blankRow(resource, live, wish.owner, dry);
+  const row: PlannedRow = { ...rowOf(resource, live, wish.owner), checked: 'server', notes: dry.notes };
   const status = statusOf(dry.answer);
   const after = objectOf(dry.answer);
   if (dry.problems.length > 0) return { ...row, problems: dry.problems };
-  if (after) return live ? { ...row, changes: changesTo(world, wish, live, after) } : row;
+  if (after) return live ? { ...row, changes: changesTo(world, wish, live, after), ...(await upgradeOf(world, wish, live, signal)) } : row;
   if (isNamespaceMissing(status)) return { ...row, ...(await planWithoutNamespace(world, wish, signal)) };
-  if (/does not support dry run/i.test(status.message ?? '')) return { ...row, ...planUnasked(world, wish, { live, status }) };
-  const immutable = live ? immutableFields(status) : undefined;
+  const why = knowsNoDryRun(status);
+  if (why) return { ...row, ...planUnasked(world, wish, { live, why }) };
+  const webhook = silentWebhook(status);
+  if (webhook) {
+    // Others go on, and so may this one: what this plan changes may be what brings the webhook back.
+    const problem = { ...(await webhookProblem(world, resource.id, webhook, signal)), severity: 'warning' as const };
+    return { ...row, ...planUnasked(world, wish, { live, why: `the webhook ${webhook.name} does not answer` }), problems: [problem] };
+  }
+  const immutable = live ? await immutableIn(world, wish, status, signal) : undefined;
   if (live && immutable) return { ...row, ...(await planReplace(world, wish, { live, immutable }, signal)) };
-  const problems = rejectionOf(resource, dry.answer.status, status);
+  const losses = live ? (await upgradeOf(world, wish, live, signal)).problems : [];
+  if (losses.some(({ severity }) => severity !== 'warning')) return { ...row, problems: losses };
+  const problems = await refusalOf(world, resource, dry.answer, signal);
   if (isAboutUnknowns(problems, resource)) return { ...row, checked: 'none', changes: live ? changesOffline(world, wish, live) : [] };
   return { ...row, problems };
 }
 
-function blankRow(resource: Resource, live: KubeObject | undefined, owner: Owner | undefined, dry: SsaResult): PlannedRow {
-  return {
-    id: resource.id,
-    ...(live ? { live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' } } : {}),
-    ...(owner ? { owner } : {}),
-    changes: [],
-    immutable: [],
-    replaceable: true,
-    checked: 'server',
-    notes: [...dry.notes, ...dry.answer.warnings.map((warning) => `${shortId(resource.id)}: ${warning}`)],
-    problems: [],
-  };
+async function upgradeOf(
+  world: World,
+  { resource }: ServedWish,
+  live: KubeObject,
+  signal: AbortSignal,
+): Promise<Pick<PlannedRow, 'problems'>> {
+  return { problems: await upgradeProblems(world, resource, live, signal) };
 }
 
-async function readLive(world: World, served: ServedKind, address: Address, signal: AbortSignal): Promise<KubeObject | undefined> {
-  // A 403 is no news here: the dry run or missingPermissions says what is missing.
-  return objectOf(await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal));
+interface Checked {
+  readonly live: KubeObject | undefined;
+  readonly row: PlannedRow;
 }
 
-interface DryRunOptions {
-  readonly takeOver?: boolean;
-  /** Under another name, as if it were not there. */
-  readonly as?: { readonly name: string; readonly namespace?: string };
-}
-
-function dryRun(world: World, wish: ServedWish, options: DryRunOptions, signal: AbortSignal): Promise<SsaResult> {
-  const { resource, served, stack } = wish;
-  const { name, namespace } = options.as ?? wish.address;
-  const identity = { stack, name, ...(namespace === undefined ? {} : { namespace }) };
-  return serverSideApply(
-    world.client,
-    {
-      ...identity,
-      id: resource.id,
-      served,
-      body: bodyOf(withoutUnknowns(resource.attributes), served, identity),
-      manager: world.manager,
-      dryRun: true,
-      isOurs: wish.owner === undefined,
-      takeOver: options.takeOver ?? false,
-    },
-    signal,
-  );
-}
-
-function changesTo(world: World, { resource, owner }: ServedWish, live: KubeObject, after: KubeObject): readonly FieldChange[] {
-  const given = owner && isClientSide(live) ? lastAppliedOf(live) : undefined;
-  const result = given ? withoutDropped(asJson(after), given, resource.attributes) : asJson(after);
-  const owned = unionOf([ownedBy(live, world.manager), ownedBy(after, world.manager), given ? fieldsOf(given) : {}]);
-  return shown(world, resource, { live, changes: changesOf(asJson(live), result, withoutMarks(owned)) });
-}
-
-/** Our marks, and the name that says which object it is, are nobody's change. */
-function withoutMarks(owned: FieldSet): FieldSet {
-  const marks: readonly Path[] = [
-    ['metadata', 'annotations', stackAnnotation],
-    ['metadata', 'annotations', lastApplied],
-    ['metadata', 'name'],
-    ['metadata', 'namespace'],
-    ['apiVersion'],
-    ['kind'],
-  ];
-  return marks.reduce(withoutField, owned);
-}
-
-/** What `kubectl apply` was once given and we do not wish goes when its ownership is folded into ours. */
-function withoutDropped(after: JsonObject, given: JsonObject, wished: JsonObject, path: Path = []): JsonObject {
-  return Object.entries(given).reduce<JsonObject>((left, [key, value]) => {
-    const there = wished[key];
-    const here = [...path, key];
-    if (there === undefined) return (without(left, here) ?? {}) as JsonObject;
-    return isObject(value) && isObject(there) ? withoutDropped(left, value, there, here) : left;
-  }, after);
-}
-
-/** The changes as they are shown: what is not known yet beside what is, and a Secret without its values. */
-function shown(
-  { manager }: Pick<World, 'manager'>,
-  resource: Resource,
-  { live, changes }: { readonly live: KubeObject; readonly changes: readonly FieldChange[] },
-): readonly FieldChange[] {
-  const unknown = unknownChanges(resource.attributes, asJson(live));
-  const known = changes.filter((change) => !unknown.some((one) => isAtOrBelow(change.path, one.path)));
-  const all = unknown.length === 0 ? known : [...known, ...unknown].sort((a, b) => (pathText(a.path) < pathText(b.path) ? -1 : 1));
-  return withAuthors(resource.attributes.kind === 'Secret' ? hideValues(all) : all, live, manager);
-}
-
-function changesOffline(world: World, { resource }: Wish, live: KubeObject): readonly FieldChange[] {
-  return shown(world, resource, { live, changes: offlineChanges(asJson(live), withoutUnknowns(resource.attributes)) });
-}
-
-/** The kind is not served: its CRD comes with this plan, or is missing. */
-async function planUnserved(world: World, wish: Wish, address: Address, signal: AbortSignal): Promise<PlannedRow> {
-  const { resource } = wish;
-  const row: PlannedRow = { id: resource.id, changes: [], immutable: [], replaceable: true, checked: 'none', notes: [], problems: [] };
-  if (!wish.made.kinds.has(groupKind(address))) {
-    const other = await world.discovery.findAnyVersion(address, signal);
-    return { ...row, problems: [unknownKind(resource, other)] };
-  }
-  // The CRD's new version may be what is missing, not the object.
-  const served = await world.discovery.findAnyVersion(address, signal);
-  const live = served ? await readLive(world, served, address, signal) : undefined;
-  if (!live) return row;
-  const owner = ownerOf(live, wish.stack);
-  return {
-    ...row,
-    live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
-    ...(owner ? { owner } : {}),
-    checked: 'offline',
-    changes: changesOffline(world, wish, live),
-  };
-}
-
-export function unknownKind(resource: Pick<Resource, 'id' | 'type'>, other: ServedKind | undefined): Problem {
-  const version = other ? [other.group, other.version].filter(Boolean).join('/') : undefined;
-  return {
-    code: 'KIND_UNKNOWN',
-    message: `${shortId(resource.id)} is of the kind ${resource.type}, which the cluster does not know.`,
-    hint: version
-      ? `The cluster has this kind as ${version}: use that apiVersion.`
-      : 'Its CRD is not in the cluster; is it in this stack? Check apiVersion and kind, or install what brings it.',
-    at: resource.id,
-  };
+/** The definition of its kind changes with this plan: what the server said by the old one need not hold by the new one. */
+async function checkedByPlan(world: World, wish: ServedWish, { live, row }: Checked, signal: AbortSignal): Promise<PlannedRow> {
+  const { resource, served } = wish;
+  const next = wish.made.definitions.get(groupKind(served));
+  if (!next) return row;
+  const reading = wish.made.before.get(next.name) ?? readDefinition(world, served, signal);
+  wish.made.before.set(next.name, reading);
+  const before = (await reading)?.versions.find(({ name }) => name === served.version);
+  const version = next.versions.find(({ name }) => name === served.version);
+  if (version?.served && equalJson(before?.schema, version.schema)) return row;
+  const checked = checkByDefinition(resource, served.version, next);
+  if (row.problems.length === 0) return { ...row, problems: checked.problems };
+  return { ...rowOf(resource, live, wish.owner), ...checked, changes: live ? changesOffline(world, wish, live) : [] };
 }
 
 function isNamespaceMissing(status: Status): boolean {
@@ -260,63 +169,9 @@ async function planWithoutNamespace(world: World, wish: ServedWish, signal: Abor
   const { answer, notes } = await dryRun(world, wish, { as: { name: stranger(address.name), namespace: 'default' } }, signal);
   if (answer.status < 300) return { notes };
   if (answer.status !== 422 && answer.status !== 400 && answer.status !== 500) return { checked: 'none', notes };
-  const problems = rejectionOf(resource, answer.status, statusOf(answer));
+  const status = statusOf(answer);
+  const why = knowsNoDryRun(status) ?? silentWebhook(status)?.why;
+  if (why) return planUnasked(world, wish, { live: undefined, why });
+  const problems = rejectionOf(resource, answer.status, status);
   return isAboutUnknowns(problems, resource) ? { checked: 'none' } : { problems };
-}
-
-/** A name that no object has, as long as the shortest limit allows. */
-function stranger(name: string): string {
-  const random = Math.random().toString(36).slice(2, 8).padEnd(6, 'x');
-  return `${name.slice(0, 50).replace(/[^a-z0-9]+$/, '')}-${random}`;
-}
-
-/** A webhook of this object cannot be asked without consequences. */
-function planUnasked(
-  world: World,
-  wish: Wish,
-  { live, status }: { readonly live: KubeObject | undefined; readonly status: Status },
-): Partial<PlannedRow> {
-  return {
-    checked: 'offline',
-    changes: live ? changesOffline(world, wish, live) : [],
-    notes: [`${shortId(wish.resource.id)}: compared without the server, since ${status.message}`],
-  };
-}
-
-interface Immutable {
-  readonly live: KubeObject;
-  readonly immutable: readonly { readonly path: string; readonly message: string }[];
-}
-
-/** The object would have to be made anew: compare live with what the server would make of it under another name. */
-async function planReplace(world: World, wish: ServedWish, seen: Immutable, signal: AbortSignal): Promise<Partial<PlannedRow>> {
-  const { live } = seen;
-  const dry = await dryRun(world, wish, { as: { ...wish.address, name: stranger(wish.address.name) } }, signal);
-  const after = objectOf(dry.answer);
-  const changes = after ? changesTo(world, wish, live, after) : changesOffline(world, wish, live);
-  const immutable = namedImmutable(wish.resource, seen.immutable, changes);
-  return { changes, immutable, replaceable: isReplaceable(wish.resource, changes) };
-}
-
-/**
- * `spec: updates to fields other than 'replicas', 'template' … are forbidden` → the changed fields that are meant.
- */
-function namedImmutable(resource: Resource, causes: Immutable['immutable'], changes: readonly FieldChange[]): Immutable['immutable'] {
-  return causes.flatMap(({ path, message }) => {
-    const parts = namedParts(parseFieldPath(path), resource.attributes);
-    const allowed = [...message.matchAll(/[`'"]([\w.[\]*]+)[`'"]/g)].map((match) => [
-      ...parts,
-      (match[1] as string).replace(/^spec\./, ''),
-    ]);
-    const meant = changes.filter((change) => isAtOrBelow(change.path, parts) && !allowed.some((field) => isAtOrBelow(change.path, field)));
-    // `spec.clusterIPs[0]` may be the server's word for `spec.clusterIP`.
-    if (meant.length === 0) return [{ path: pathText(changes.length === 1 ? (changes[0] as FieldChange).path : parts), message }];
-    return meant.map((change) => ({ path: pathText(change.path), message }));
-  });
-}
-
-function isReplaceable({ attributes }: Resource, changes: readonly FieldChange[]): boolean {
-  if (holdsData(attributes as unknown as KubeObject)) return false;
-  if (attributes.kind !== 'StatefulSet') return true;
-  return !changes.some((change) => isAtOrBelow(change.path, ['spec', 'volumeClaimTemplates']));
 }

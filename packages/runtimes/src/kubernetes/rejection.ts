@@ -2,7 +2,7 @@
 import { type JsonObject, type Path, type PathPart, type Problem, pathText, type ResourceId, shortId } from '@konfig/core';
 import { clean } from './clean';
 import { parseFieldPath } from './field-set';
-import type { Status } from './objects';
+import type { Cause, Status } from './objects';
 
 /** What was refused. */
 export interface Refused {
@@ -28,11 +28,14 @@ export function rejectionOf(refused: Refused, code: number, status: Status): rea
 const immutableWords =
   /immutable|may not (be )?change|cannot change|can ?not be (changed|updated|modified)|(is|are) forbidden|may not be (unset|updated)|pod updates may not/i;
 
-/** The causes that say that a field cannot be changed in place; undefined when another cause is among them. */
-export function immutableFields(status: Status): readonly { readonly path: string; readonly message: string }[] | undefined {
+/** The causes that say that a field cannot be changed in place, by their words or by what else is known; undefined when another cause is among them. */
+export function immutableFields(
+  status: Status,
+  isKnown: (cause: Cause) => boolean = () => false,
+): readonly { readonly path: string; readonly message: string }[] | undefined {
   const causes = status.details?.causes ?? [];
   if (causes.length === 0 || status.reason !== 'Invalid') return undefined;
-  if (!causes.every((cause) => immutableWords.test(cause.message ?? ''))) return undefined;
+  if (!causes.every((cause) => immutableWords.test(cause.message ?? '') || isKnown(cause))) return undefined;
   return causes.map((cause) => ({ path: cause.field ?? '', message: immutableMessage(cause.message ?? '') }));
 }
 
@@ -40,7 +43,7 @@ export function immutableFields(status: Status): readonly { readonly path: strin
 function immutableMessage(message: string): string {
   const text = clean(firstLine(message), 2000);
   const end = /(?:^|: )((?:Forbidden: )?[^:{}]*(?:immutable|may not|cannot|can not|forbidden)[^{}]*)$/i.exec(text);
-  return clean(end?.[1] ?? text, 300).replace(/^Forbidden: /, '');
+  return clean(end?.[1] ?? text.replace(/^Invalid value: ("(?:[^"\\]|\\.)*": )?/, ''), 300).replace(/^Forbidden: /, '');
 }
 
 /** Behind it, some kinds print both objects whole. */

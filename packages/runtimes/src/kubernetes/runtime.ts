@@ -46,6 +46,7 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
         discovery: makeDiscovery(client),
         manager: options.fieldManager ?? 'konfig',
         namespace: typeof namespace === 'string' ? namespace : 'default',
+        warned: new Set(),
       };
       return connectionTo(world, identity, description);
     },

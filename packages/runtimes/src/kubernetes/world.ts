@@ -11,6 +11,8 @@ export interface World {
   readonly manager: string;
   /** For namespaced kinds whose id names no namespace. */
   readonly namespace: string;
+  /** What the server has warned of while applying, so that it is told once. */
+  readonly warned: Set<string>;
 }
 
 /** The object's place, with the connection's namespace where the id names none. */

@@ -3,7 +3,8 @@ import { deployment, namespace, resource, startWorld, type TestWorld, until } fr
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  // Long enough that no run begins while a test reads.
+  world = await startWorld({ backOffMillis: 60_000 });
 });
 afterAll(() => world.stop());
 

@@ -2,12 +2,11 @@
 import { type Cluster, type ClusterOptions, startCluster } from '@konfig/cluster';
 import type { Json, JsonObject, Observation, PlannedRow, Resource, Watched } from '@konfig/core';
 import { pathText } from '@konfig/core';
-import { type KubernetesConnection, kubernetesRuntime } from '../../src';
+import { type KubernetesConnection, type KubernetesOptions, kubernetesRuntime } from '../../src';
 
 export const stack = 'shop/dev';
 
-export interface TestWorld {
-  readonly cluster: Cluster;
+export interface AnyWorld {
   readonly connection: KubernetesConnection;
   readonly signal: AbortSignal;
   /** Plans for this stack, one resource or many. */
@@ -17,16 +16,27 @@ export interface TestWorld {
   create(...wished: readonly Resource[]): Promise<void>;
   update(wished: Resource): Promise<void>;
   /** Sends what another client would: answers the status and the body. */
-  send(method: string, path: string, body?: unknown, contentType?: string): Promise<{ readonly status: number; readonly body: JsonObject }>;
+  send(method: Method, path: string, body?: unknown, contentType?: string): Promise<{ readonly status: number; readonly body: JsonObject }>;
   stop(): Promise<void>;
 }
 
-export async function startWorld(options: ClusterOptions = {}): Promise<TestWorld> {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A world whose cluster does as it is told. */
+export interface TestWorld extends AnyWorld {
+  readonly cluster: Cluster;
+}
+
+export async function startWorld(options: ClusterOptions = {}, runtime: KubernetesOptions = {}): Promise<TestWorld> {
   const cluster = await startCluster({ podStartMillis: 5, podReadyMillis: 5, podRunMillis: 20, backOffMillis: 20, ...options });
+  return { cluster, ...(await openWorld({ server: cluster.server }, () => cluster.stop(), runtime)) };
+}
+
+/** A connection to the cluster that a target's config says. */
+export async function openWorld(config: JsonObject, stop: () => Promise<void>, runtime: KubernetesOptions = {}): Promise<AnyWorld> {
   const { signal } = new AbortController();
-  const connection = await kubernetesRuntime().connect('main', { runtime: 'kubernetes', config: { server: cluster.server } }, signal);
-  const world: TestWorld = {
-    cluster,
+  const connection = await kubernetesRuntime(runtime).connect('main', { runtime: 'kubernetes', config }, signal);
+  const world: AnyWorld = {
     connection,
     signal,
     plan: (...wished) => connection.plan({ stack, wished, removed: [] }, signal),
@@ -39,14 +49,11 @@ export async function startWorld(options: ClusterOptions = {}): Promise<TestWorl
       const planned = { ...(row?.live ? { live: row.live } : {}), changes: row?.changes ?? [] };
       await connection.apply({ stack, resource, action: 'update', ...planned }, signal);
     },
-    send: async (method, path, body, contentType = 'application/json') => {
-      const request = { method, headers: { 'content-type': contentType }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-      const response = await fetch(`${cluster.server}${path}`, request);
-      return { status: response.status, body: (await response.json().catch(() => ({}))) as JsonObject };
-    },
+    send: (method, path, body, contentType = 'application/json') =>
+      connection.client.request({ method, path, contentType, ...(body === undefined ? {} : { body }), attempts: 1 }, signal),
     stop: async () => {
       await connection.close();
-      await cluster.stop();
+      await stop();
     },
   };
   return world;
@@ -102,7 +109,7 @@ export function changesText(row: PlannedRow): readonly string[] {
 }
 
 /** Watches until an observation pleases; fails after ten seconds with the last one. */
-export async function until(world: TestWorld, watched: Watched, isIt: (observation: Observation) => boolean): Promise<Observation> {
+export async function until(world: AnyWorld, watched: Watched, isIt: (observation: Observation) => boolean): Promise<Observation> {
   const stop = new AbortController();
   let last: Observation | undefined;
   try {

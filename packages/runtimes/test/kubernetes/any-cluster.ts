@@ -1,0 +1,393 @@
+// What must be so on every cluster: run on the embedded one with the unit tests, and on a real control plane.
+import { isKonfigError, type JsonObject, type PlannedRow, pathText, type Resource } from '@konfig/core';
+import { type AnyWorld, changesText, configMap, deployment, namespace, resource, stack } from './world';
+
+/** `isReal`: the cluster also decides what the embedded one does not (volumes, storage classes, addresses that are taken, rules in CEL). */
+export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { readonly isReal: boolean }): void {
+  let world: AnyWorld;
+  beforeAll(async () => {
+    world = await open();
+  }, 120_000);
+  afterAll(() => world?.stop(), 60_000);
+
+  const failure = async (work: Promise<unknown>) => {
+    const error: unknown = await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!isKonfigError(error)) throw new Error(`no KonfigError: ${String(error)}`);
+    return error.problems;
+  };
+
+  const apply = (wished: Resource, action: 'create' | 'update' | 'adopt' | 'replace', row?: PlannedRow) =>
+    world.connection.apply(
+      { stack, resource: wished, action, ...(row?.live ? { live: row.live } : {}), changes: row?.changes ?? [] },
+      world.signal,
+    );
+
+  /** Waits until custom objects of the kind can be made. */
+  const served = async (path: string) => {
+    let status = 0;
+    for (const end = performance.now() + 20_000; status !== 200; ) {
+      if (performance.now() > end) throw new Error(`${path} is not served: ${status}`);
+      ({ status } = await world.connection.client.request({ method: 'GET', path }, world.signal));
+    }
+  };
+
+  describe('immutable fields', () => {
+    const inside = (name: string) => ({ name, namespace: 'stone' });
+    const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    const workload = (kind: string, spec: JsonObject) => ({
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: inside('db'),
+      spec: {
+        selector: { matchLabels: { app: 'db' } },
+        template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image: 'db:1' }] } },
+        ...spec,
+      },
+    });
+    const set = (storage: string) =>
+      workload('StatefulSet', {
+        serviceName: 'db',
+        volumeClaimTemplates: [
+          { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } } },
+        ],
+      });
+    const volume = (spec: JsonObject) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'stone' },
+      spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' }, ...spec },
+    });
+    const service = (clusterIP: string) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: inside('web'),
+      spec: { clusterIP, ports: [{ port: 80 }] },
+    });
+    const job = (image: string, labels: JsonObject = {}) => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { ...inside('seed'), labels },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'seed', image }] } } },
+    });
+    const binding = (name: string) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: inside('reads'),
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [],
+    });
+    const storageClass = (provisioner: string) => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'stone' },
+      provisioner,
+    });
+    const fixed = (kind: string, value: string) => ({
+      apiVersion: 'v1',
+      kind,
+      metadata: inside('fixed'),
+      immutable: true,
+      data: { a: value },
+    });
+
+    beforeAll(() => world.create(namespace('stone')));
+
+    type Case = [what: string, before: JsonObject, after: JsonObject, fields: readonly string[], replaceable: boolean];
+    const realCases: readonly Case[] = [
+      ['the source of a volume', volume({}), volume({ hostPath: { path: '/b' } }), ['spec.hostPath.path'], false],
+      ['the mode of a volume', volume({}), volume({ volumeMode: 'Block' }), ['spec.volumeMode'], false],
+      ['the address of a Service', service('10.96.77.1'), service('10.96.77.2'), ['spec.clusterIP'], true],
+      ['the provisioner of a StorageClass', storageClass('a.example/one'), storageClass('a.example/two'), ['provisioner'], true],
+    ];
+    test.each<Case>([
+      ...(isReal ? realCases : []),
+      [
+        'the access of a claim',
+        { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: inside('disk'), spec: claimSpec },
+        {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          metadata: inside('disk'),
+          spec: { ...claimSpec, accessModes: ['ReadWriteMany'] },
+        },
+        ['spec.accessModes'],
+        false,
+      ],
+      ['the claims of a StatefulSet', set('1Gi'), set('2Gi'), ['spec.volumeClaimTemplates'], false],
+      [
+        'the Service of a StatefulSet',
+        workload('StatefulSet', { serviceName: 'db' }),
+        workload('StatefulSet', { serviceName: 'other' }),
+        ['spec.serviceName'],
+        true,
+      ],
+      [
+        'the selector of a Deployment',
+        workload('Deployment', {}),
+        workload('Deployment', {
+          selector: { matchLabels: { app: 'db', tier: 'data' } },
+          template: { metadata: { labels: { app: 'db', tier: 'data' } }, spec: { containers: [{ name: 'db', image: 'db:1' }] } },
+        }),
+        ['spec.selector'],
+        true,
+      ],
+      ['the template of a Job', job('seed:1'), job('seed:2'), ['spec.template.spec.containers[name=seed].image'], true],
+      ['the role of a binding', binding('view'), binding('edit'), ['roleRef'], true],
+      ['an immutable ConfigMap', fixed('ConfigMap', '1'), fixed('ConfigMap', '2'), ['data.a'], true],
+      ['an immutable Secret', fixed('Secret', 'MQ=='), fixed('Secret', 'Mg=='), ['data.a'], true],
+    ])('%s asks for a replace', async (_, before, after, fields, replaceable) => {
+      const [old, next] = [resource(before), resource(after)];
+      await apply(old, 'create');
+      const [row] = await world.plan(next);
+      expect(row).toMatchObject({ problems: [], replaceable });
+      expect(row?.immutable.map(({ path }) => path)).toEqual(fields);
+      await world.connection.delete({ id: old.id, type: old.type }, world.signal);
+      await gone(old);
+    });
+
+    test('a Job is made anew only when its spec changes', async () => {
+      await apply(resource(job('seed:1')), 'create');
+      const [row] = await world.plan(resource(job('seed:1', { note: 'new' })));
+      expect(row).toMatchObject({ problems: [], immutable: [] });
+      expect(row && changesText(row)).toEqual(['metadata.labels.note: (none) → "new"']);
+    });
+  });
+
+  const gone = async ({ id, type }: Pick<Resource, 'id' | 'type'>) => {
+    for (const end = performance.now() + 20_000; (await world.connection.read(id, type, world.signal)) !== undefined; )
+      if (performance.now() > end) throw new Error(`${id} does not go`);
+  };
+
+  describe('custom resources', () => {
+    const watts = { type: 'integer', minimum: 1 };
+    const definition = (kind: string, properties: JsonObject, version: JsonObject = {}, spec: JsonObject = {}) => {
+      const plural = `${kind.toLowerCase()}s`;
+      return resource({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `${plural}.home.example` },
+        spec: {
+          group: 'home.example',
+          scope: 'Namespaced',
+          names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+          versions: [versionOf('v1', properties, version)],
+          ...spec,
+        },
+      });
+    };
+    const versionOf = (name: string, properties: JsonObject, version: JsonObject = {}) => ({
+      name,
+      served: true,
+      storage: true,
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', ...properties } } } },
+      ...version,
+    });
+    const thing = (kind: string, spec: JsonObject, version = 'v1') =>
+      resource({ apiVersion: `home.example/${version}`, kind, metadata: { name: 'one', namespace: 'default' }, spec });
+
+    test('a resource whose definition comes with the plan is checked against its schema, field by field', async () => {
+      const kind = definition('Stove', {
+        required: ['watts'],
+        properties: {
+          watts,
+          color: { type: 'string', enum: ['red', 'blue'] },
+          shelves: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' }, wide: { type: 'boolean' } } } },
+        },
+      });
+      const [, good] = await world.plan(kind, thing('Stove', { watts: 5, shelves: [{ name: 'top', wide: true }] }));
+      expect(good).toMatchObject({ checked: 'offline', problems: [] });
+      const [, bad] = await world.plan(kind, thing('Stove', { color: 'green', shelves: [{ name: 'top', wide: 'yes' }], colour: 'red' }));
+      expect(bad).toMatchObject({ checked: 'offline' });
+      expect(bad?.problems.map(({ at, message }) => [at?.split(' ')[1], message])).toEqual([
+        ['spec.color', 'Stove/one cannot have this spec.color: it must be one of "red", "blue".'],
+        ['spec.shelves[name=top].wide', 'Stove/one cannot have this spec.shelves[name=top].wide: it must be boolean, but is string.'],
+        ['spec.colour', 'Stove/one has a field spec.colour that its kind Stove does not have.'],
+        ['spec.watts', 'Stove/one cannot have this spec.watts: it is required.'],
+      ]);
+      const [, old] = await world.plan(kind, thing('Stove', { watts: 5 }, 'v2'));
+      expect(old?.problems).toMatchObject([{ code: 'KIND_UNKNOWN', hint: 'It serves v1: use one of these versions.' }]);
+    });
+
+    (isReal ? test : test.skip)('what a rule does not let change in place asks for a replace, with the words of the rule', async () => {
+      const rule = { rule: 'self.watts >= oldSelf.watts', message: 'a lamp only becomes brighter' };
+      const color = { type: 'string', 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] };
+      const kind = definition('Lamp', { 'x-kubernetes-validations': [rule], properties: { watts, color } });
+      await world.create(kind);
+      await served('/apis/home.example/v1/lamps');
+      await world.create(thing('Lamp', { watts: 5, color: 'red' }));
+      const [dimmer] = await world.plan(thing('Lamp', { watts: 4, color: 'red' }));
+      expect(dimmer).toMatchObject({ problems: [], immutable: [{ path: 'spec.watts', message: 'a lamp only becomes brighter' }] });
+      const [other] = await world.plan(thing('Lamp', { watts: 5, color: 'blue' }));
+      expect(other).toMatchObject({ problems: [], immutable: [{ path: 'spec.color', message: 'failed rule: self == oldSelf' }] });
+      const [both] = await world.plan(thing('Lamp', { watts: 0, color: 'blue' }));
+      expect(both?.immutable).toEqual([]);
+      expect(both?.problems.map(({ code }) => code)).toContain('RESOURCE_REJECTED');
+    });
+
+    test('a new version of a definition says what it takes from the objects that are there', async () => {
+      const before = definition('Fan', { properties: { watts, color: { type: 'string' }, note: { type: 'string' } } });
+      await world.create(before);
+      await served('/apis/home.example/v1/fans');
+      await world.create(thing('Fan', { watts: 500, color: 'red' }));
+      const narrowed = definition('Fan', { properties: { watts: { ...watts, maximum: 100 } } });
+      const [row] = await world.plan(narrowed);
+      expect(row?.problems.map(({ severity, message }) => [severity, message])).toEqual([
+        [
+          'warning',
+          'CustomResourceDefinition/fans.home.example: spec.color of version v1: goes; what objects have there is dropped when they are next written; Fan/one would be hit.',
+        ],
+        [
+          'warning',
+          'CustomResourceDefinition/fans.home.example: spec.watts of version v1: has the new limit maximum 100; Fan/one would be hit.',
+        ],
+      ]);
+      const moved = definition('Fan', {}, {}, { versions: [versionOf('v2', {})] });
+      const [renamed] = await world.plan(moved);
+      expect(renamed?.problems).toMatchObject([{ code: 'RESOURCE_REJECTED', at: expect.stringMatching(/ spec\.versions\[name=v1\]$/) }]);
+      const [unserved] = await world.plan(
+        definition('Fan', {}, {}, { versions: [versionOf('v1', {}, { served: false, storage: false }), versionOf('v2', {})] }),
+      );
+      expect(unserved?.problems[0]).toMatchObject({
+        severity: 'warning',
+        message: expect.stringContaining('version v1 is no longer served; clients that ask for it will find nothing'),
+      });
+      const [wide] = await world.plan(definition('Fan', {}, {}, { scope: 'Cluster' }));
+      expect(wide).toMatchObject({ replaceable: false, immutable: [{ path: 'spec.scope' }] });
+    });
+
+    test('a resource is checked by the definition that comes with the plan, not by the one that it replaces', async () => {
+      const kind = (properties: JsonObject) => definition('Oven', { properties });
+      await world.create(kind({ watts }));
+      await served('/apis/home.example/v1/ovens');
+      const rows = await world.plan(kind({ watts, color: { type: 'string' } }), thing('Oven', { color: 'red' }));
+      expect(rows[1]).toMatchObject({ checked: 'offline', problems: [] });
+      const [, bad] = await world.plan(kind({ watts: { type: 'string' } }), thing('Oven', { watts: 5 }));
+      expect(bad?.problems.map(({ at }) => at)).toEqual(['main:Oven.home.example/default/one spec.watts']);
+    });
+
+    test('a definition that goes is not deleted unasked', async () => {
+      const kind = definition('Tap', {});
+      await world.create(kind);
+      const rows = await world.connection.plan({ stack, wished: [], removed: [{ id: kind.id, type: kind.type }] }, world.signal);
+      expect(rows).toMatchObject([{ deletable: false, replaceable: false }]);
+    });
+
+    test('a deprecated version is told once, with all that use it, and again when it is applied', async () => {
+      const old = { deprecated: true, deprecationWarning: 'home.example/v1 Bulb is old, use v2' };
+      await world.create(definition('Bulb', { properties: { watts } }, old));
+      await served('/apis/home.example/v1/bulbs');
+      const bulbs = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+        resource({ apiVersion: 'home.example/v1', kind: 'Bulb', metadata: { name, namespace: 'default' }, spec: { watts: 1 } }),
+      );
+      const rows = await world.plan(...bulbs);
+      expect(rows.flatMap(({ notes }) => notes)).toEqual(['Bulb/a, Bulb/b, Bulb/c and 2 more: home.example/v1 Bulb is old, use v2']);
+      const applied = [];
+      for (const bulb of bulbs) applied.push(await apply(bulb, 'create'));
+      expect(applied.flatMap(({ warnings }) => warnings)).toEqual(['home.example/v1 Bulb is old, use v2']);
+    });
+  });
+
+  describe('a namespace on its way out', () => {
+    const close = async (name: string) => {
+      await world.create(namespace(name));
+      const held = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'held', finalizers: ['home.example/never'] } };
+      expect((await world.send('POST', `/api/v1/namespaces/${name}/configmaps`, held)).status).toBe(201);
+    };
+    const free = (name: string) =>
+      world.send('PATCH', `/api/v1/namespaces/${name}/configmaps/held`, { metadata: { finalizers: null } }, 'application/merge-patch+json');
+
+    test('takes nothing new, which the plan says once, and since when', async () => {
+      await close('closing');
+      await world.send('DELETE', '/api/v1/namespaces/closing');
+      const rows = await world.plan(configMap('one', 'closing', {}), configMap('two', 'closing', {}), configMap('other', 'default', {}));
+      expect(rows.map(({ problems }) => problems.length)).toEqual([1, 0, 0]);
+      expect(rows[0]?.problems[0]).toMatchObject({
+        code: 'RESOURCE_REJECTED',
+        message: expect.stringMatching(/^ConfigMap\/one, ConfigMap\/two cannot be made: namespace closing is being deleted since \d{4}-/),
+      });
+      await free('closing');
+    });
+
+    test('refuses in the midst of an apply, with the same words', async () => {
+      await close('midst');
+      await world.plan(configMap('one', 'midst', {}));
+      await world.send('DELETE', '/api/v1/namespaces/midst');
+      const [problem] = await failure(apply(configMap('one', 'midst', {}), 'create'));
+      expect(problem?.message).toMatch(/^ConfigMap\/one cannot be made: namespace midst is being deleted since \d{4}-/);
+      await free('midst');
+    });
+  });
+
+  describe('owners', () => {
+    const make = (path: string, object: JsonObject, manager = 'kubectl-client-side-apply') =>
+      world.send('POST', `${path}?fieldManager=${manager}`, object);
+
+    test('an object of somebody else shows its changes first, changes hands before its content, and is then ours', async () => {
+      await world.create(namespace('hands'));
+      const path = '/api/v1/namespaces/hands/configmaps';
+      const metadata = {
+        name: 'conf',
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: { 'meta.helm.sh/release-name': 'web' },
+      };
+      await make(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '1', b: '2' } }, 'helm');
+      const wished = configMap('conf', 'hands', { a: '9' });
+      const [row] = await world.plan(wished);
+      expect(row).toMatchObject({ owner: { kind: 'helm', name: 'Helm release web' }, problems: [] });
+      expect(row && changesText(row)).toEqual(['data.a: "1" → "9"']);
+      await apply(wished, 'adopt', row);
+      expect((await world.plan(wished))[0]).toMatchObject({ changes: [], problems: [] });
+      expect((await world.plan(wished))[0]?.owner).toBeUndefined();
+      expect((await world.send('GET', `${path}/conf`)).body.data).toEqual({ a: '9', b: '2' });
+    });
+
+    test('what kubectl apply made loses a field that the program drops later', async () => {
+      await world.create(namespace('folded'));
+      const given = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf', namespace: 'folded' }, data: { a: '1', b: '2' } };
+      const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(given) };
+      await make('/api/v1/namespaces/folded/configmaps', { ...given, metadata: { ...given.metadata, annotations } });
+      const both = configMap('conf', 'folded', { a: '1', b: '2' });
+      const [row] = await world.plan(both);
+      await apply(both, 'adopt', row);
+      const one = configMap('conf', 'folded', { a: '1' });
+      expect(await world.changes(one)).toEqual(['data.b: "2" → (none)']);
+      await world.update(one);
+      expect((await world.send('GET', '/api/v1/namespaces/folded/configmaps/conf')).body.data).toEqual({ a: '1' });
+      expect(await world.changes(one)).toEqual([]);
+    });
+
+    test('what is given up can be taken by another stack, unchanged', async () => {
+      const wished = configMap('conf', 'given', { a: '1' });
+      await world.create(namespace('given'), wished);
+      const read = async () =>
+        (await world.send('GET', '/api/v1/namespaces/given/configmaps/conf')).body as { metadata: JsonObject; data: JsonObject };
+      const before = await read();
+      await world.connection.abandon({ id: wished.id, type: wished.type, uid: String(before.metadata.uid), stack }, world.signal);
+      const after = await read();
+      expect(after).toMatchObject({ data: { a: '1' }, metadata: { uid: before.metadata.uid } });
+      expect(JSON.stringify(after.metadata)).not.toContain('konfig');
+      const [row] = await world.connection.plan({ stack: 'other/prod', wished: [wished], removed: [] }, world.signal);
+      expect(row).toMatchObject({ owner: { kind: 'nobody' }, changes: [], problems: [] });
+    });
+
+    const noted = { metadata: { labels: { app: 'web', note: 'ours' } }, spec: { containers: [{ name: 'app', image: 'shop:1' }] } };
+
+    test('what a person changed says who, and when as far as the server knows', async () => {
+      await world.create(namespace('scaled'), deployment('scaled'));
+      const path = '/apis/apps/v1/namespaces/scaled/deployments/web';
+      const patch = (where: string, body: JsonObject) => world.send('PATCH', where, body, 'application/merge-patch+json');
+      await patch(`${path}/scale?fieldManager=kubectl`, { spec: { replicas: 3 } });
+      await patch(`${path}?fieldManager=kubectl-edit`, { spec: { template: { metadata: { labels: { app: 'web', note: 'mine' } } } } });
+      await patch(`${path}?fieldManager=k9s`, { spec: { minReadySeconds: 5 } });
+      const [row] = await world.plan(deployment('scaled', { spec: { minReadySeconds: 0, template: noted } }));
+      expect(row?.changes.map(({ path, by }) => [pathText(path), by])).toEqual([
+        ['spec.minReadySeconds', { name: 'k9s', time: expect.stringMatching(/^\d{4}-.*Z$/) }],
+        ['spec.replicas', expect.objectContaining({ name: 'kubectl' })],
+        ['spec.template.metadata.labels.note', { name: 'kubectl-edit', time: expect.stringMatching(/^\d{4}-.*Z$/) }],
+      ]);
+    });
+  });
+}

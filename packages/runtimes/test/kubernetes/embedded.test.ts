@@ -1,0 +1,4 @@
+import { describeAnyCluster } from './any-cluster';
+import { startWorld } from './world';
+
+describeAnyCluster(startWorld, { isReal: false });
