@@ -15,10 +15,12 @@ import { show } from './show';
 import { status } from './status';
 import { synth } from './synth';
 import { unlock } from './unlock';
+import { validate } from './validate';
 
 export const commands: readonly Command[] = [
   init,
   synth,
+  validate,
   preview,
   apply,
   status,

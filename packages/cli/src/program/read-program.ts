@@ -13,13 +13,15 @@ export interface Program extends SynthesisOutput {
 export interface ReadOptions {
   /** Ask the compiler too. Default true. */
   readonly typeCheck?: boolean;
+  /** What the compiler says of the whole monorepo, where somebody has asked it already. */
+  readonly types?: Promise<readonly Problem[]>;
   /** Seconds. */
   readonly synthTimeout?: number;
 }
 
 /** Synthesises the stack. Types are checked at the same time: what does not hold is told by `typesHold`, or here if synth fails too. */
 export async function readProgram(monorepo: Monorepo, stack: string, shell: Shell, options: ReadOptions): Promise<Program> {
-  const types = options.typeCheck === false ? Promise.resolve([]) : typeErrors(monorepo);
+  const types = options.types ?? (options.typeCheck === false ? Promise.resolve([]) : typeErrors(monorepo));
   const synthOptions: SynthOptions = {
     env: shell.env,
     print: (text) => shell.stderr.write(text),

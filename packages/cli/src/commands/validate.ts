@@ -1,0 +1,102 @@
+// konfig validate: everything that can be wrong with stacks and be seen without a cluster, all of it at once.
+import { availableParallelism } from 'node:os';
+import { isError, isKonfigError, KonfigError, type Problem, specVersion } from '@konfig/core';
+import { checkOffline, edgesFor, type World } from '@konfig/engine';
+import type { OutputArguments, TypeCheckArguments } from '../arguments/stack-options';
+import { exitCodeOf, exitCodes } from '../exit-code';
+import { inParallel } from '../in-parallel';
+import { printProblems, styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
+import { findMonorepo, type Monorepo } from '../program/monorepo';
+import { readProgram } from '../program/read-program';
+import { projectNames, stacksOfProject } from '../program/stack-names';
+import { typeErrors } from '../program/type-check';
+import { validationText } from '../render/validation-text';
+import type { Shell } from '../shell';
+import { problemsIn } from './change';
+
+export interface ValidateArguments extends OutputArguments, TypeCheckArguments {
+  readonly stacks?: readonly string[] | undefined;
+  readonly all: boolean;
+  /** Seconds. */
+  readonly synthTimeout: number;
+}
+
+/** What was found of one stack, or of a project whose stacks could not be told. */
+export interface Validated {
+  readonly stack: string;
+  /** Undefined where the program gave no Spec. */
+  readonly resources?: number;
+  readonly problems: readonly Problem[];
+}
+
+export async function validate(args: ValidateArguments, shell: Shell): Promise<number> {
+  const monorepo = findMonorepo(shell.cwd);
+  const { openWorld } = await import('../world.js');
+  const world = openWorld(monorepo.root, shell.env);
+  // The compiler looks at the whole monorepo: asked once, its errors are told where they belong.
+  const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
+  const checking: Checking = { monorepo, args, types, world, shell };
+  const named = await inParallel(wantedNames(monorepo, args), atOnce(), (name) => stacksOf(name, checking));
+  const found = await inParallel(named.flat(), atOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
+  const problems = distinct(found.flatMap((one) => one.problems));
+  if (args.output === 'json') printJson({ stacks: found }, 'json', shell);
+  else if (args.output === 'ndjson') for (const one of found) printJson(one, 'ndjson', shell);
+  else {
+    shell.stdout.write(validationText(found, { ...styleOf(shell), width: widthOf(shell) }));
+    if (problems.length > 0) printProblems(problems, 'text', shell);
+  }
+  return problems.some(isError) ? exitCodeOf(problems) : exitCodes.done;
+}
+
+interface Checking {
+  readonly monorepo: Monorepo;
+  readonly args: ValidateArguments;
+  readonly types: Promise<readonly Problem[]>;
+  readonly world: World;
+  readonly shell: Shell;
+}
+
+/** Each is a process of its own. */
+const atOnce = () => Math.max(2, availableParallelism());
+
+function wantedNames(monorepo: Monorepo, { all, stacks = [] }: ValidateArguments): readonly string[] {
+  if (all) return projectNames(monorepo);
+  if (stacks.length > 0) return [...new Set(stacks)];
+  throw new KonfigError({
+    code: 'USAGE',
+    message: 'No stack is named.',
+    hint: `Name stacks (${projectNames(monorepo)[0] ?? 'shop'}/dev) or projects (${projectNames(monorepo)[0] ?? 'shop'}), or say --all.`,
+  });
+}
+
+/** The stacks of a project; a program that does not even say them is told in their place. */
+async function stacksOf(name: string, { monorepo, args, shell, types }: Checking): Promise<readonly (string | Validated)[]> {
+  if (name.includes('/')) return [name];
+  const options = { env: shell.env, print: (text: string) => shell.stderr.write(text), timeout: args.synthTimeout };
+  try {
+    return await stacksOfProject(monorepo, name, options);
+  } catch (error) {
+    if (!isKonfigError(error)) throw error;
+    const isOfProject = ({ source }: Problem) => source?.file.split('/').includes(name) === true;
+    return [{ stack: name, problems: distinct([...error.problems, ...(await types).filter(isOfProject)]) }];
+  }
+}
+
+async function checkStack(stack: string, { monorepo, args, types, world, shell }: Checking): Promise<Validated> {
+  try {
+    const program = await readProgram(monorepo, stack, shell, { ...args, types });
+    const { spec } = program;
+    const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
+    const typeProblems = await problemsIn(program.typesHold);
+    return { stack, resources: spec.resources.length, problems: [...typeProblems, ...checkOffline(program, edges, world)] };
+  } catch (error) {
+    if (!isKonfigError(error)) throw error;
+    return { stack, problems: error.problems };
+  }
+}
+
+/** Stacks of one project share their files, and so what is wrong with these. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
