@@ -68,7 +68,8 @@ function monorepoIn(folder: string, write: Monorepo['write']): Monorepo {
   };
 }
 
-function startCommand(folder: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
+/** Starts konfig in any folder. */
+export function startCommand(folder: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(process.execPath, [command, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', ...env },

@@ -4,6 +4,7 @@ import type { ScenarioCluster } from './cluster';
 import { failures } from './failures';
 import { interruptions } from './interruptions';
 import { mainJob } from './main-job';
+import { manifests } from './manifests';
 import { ownership } from './ownership';
 import { plans } from './plans';
 import { sceneOf } from './scene';
@@ -18,6 +19,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('the main job', () => mainJob(scene));
     describe('whose what is', () => ownership(scene));
     describe('plans and ways back', () => plans(scene));
+    describe('a folder of manifests', () => manifests(scene));
     describe('tasks', () => tasks(scene));
     describe('several targets', () => targets(scene));
     describe('what fails', () => failures(scene));

@@ -18,6 +18,7 @@ const validation = new Set<ProblemCode>([
   'SPEC_TARGET',
   'SPEC_INVALID',
   'INPUT_MISSING',
+  'MANIFEST_INVALID',
   'KIND_UNKNOWN',
   'RESOURCE_REJECTED',
   'RESOURCE_IMMUTABLE',

@@ -1,5 +1,6 @@
 // Options that say where a stack is, for those that no program tells of: raw manifests, and stacks that have left their program.
 import type { Argv } from 'yargs';
+import type { Several } from './several';
 
 export interface PlaceArguments {
   /** Of the kubeconfig. */
@@ -27,7 +28,7 @@ export function placeOptions<T>(args: Argv<T>): Argv<T & PlaceArguments> {
 
 export interface FileArguments {
   /** Files and folders of manifests; `-` is standard input. */
-  readonly file?: readonly string[] | undefined;
+  readonly file?: Several;
 }
 
 /** Of commands that take a folder of manifests for a stack. */
@@ -35,7 +36,7 @@ export function fileOption<T>(args: Argv<T>): Argv<T & FileArguments> {
   return args.option('file', {
     alias: 'f',
     type: 'string',
-    array: true,
+    requiresArg: true,
     group,
     describe: 'A file or folder of manifests, or - for standard input, with --stack NAME',
   }) as unknown as Argv<T & FileArguments>;

@@ -1,5 +1,6 @@
 // Options that several commands on a stack share.
 import type { Argv } from 'yargs';
+import type { Several } from './several';
 
 export interface ProgramArguments {
   readonly stack: string;
@@ -65,14 +66,13 @@ export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
 
 export interface TargetArguments {
   /** Names of resources. */
-  readonly target?: readonly string[] | undefined;
+  readonly target?: Several;
 }
 
 /** Of every command that can mind some resources only. */
 export function targetOption<T>(args: Argv<T>): Argv<T & TargetArguments> {
   return args.option('target', {
     type: 'string',
-    array: true,
     requiresArg: true,
     describe: 'Mind only these and what they need: Deployment/web, a kind, or the path of a construct',
   }) as unknown as Argv<T & TargetArguments>;
@@ -81,7 +81,7 @@ export function targetOption<T>(args: Argv<T>): Argv<T & TargetArguments> {
 export interface PlanArguments extends TargetArguments {
   readonly adopt: boolean;
   /** Names of resources. */
-  readonly replace?: readonly string[] | undefined;
+  readonly replace?: Several;
 }
 
 /** Of every command that plans what the program wishes. */
@@ -90,7 +90,6 @@ export function planOptions<T>(args: Argv<T>): Argv<T & PlanArguments> {
     .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' })
     .option('replace', {
       type: 'string',
-      array: true,
       requiresArg: true,
       describe: 'Replace these although that loses their data: PersistentVolumeClaim/disk',
     }) as unknown as Argv<T & PlanArguments>;

@@ -2,6 +2,7 @@
 import { KonfigError } from '@konfig/core';
 import { preview as makePreview, previewSaved } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import type { Several } from '../arguments/several';
 import type { ChangeArguments, PlanArguments } from '../arguments/stack-options';
 import { isPlanFile, readPlanFile } from '../plan-file';
 import { rootOf } from '../program/monorepo';
@@ -50,7 +51,7 @@ function refuseOtherWishes(name: string, { adopt, replace, target, file }: Apply
 }
 
 export interface DestroyArguments extends ChangeArguments, PlaceArguments, FileArguments {
-  readonly target?: readonly string[] | undefined;
+  readonly target?: Several;
 }
 
 /** Needs nothing of what the program says but its targets: a type error is no reason to keep what it made. */

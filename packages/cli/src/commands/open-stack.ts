@@ -2,6 +2,7 @@
 import { defaultSettings, isKonfigError, KonfigError, type Problem, type Spec, specVersion } from '@konfig/core';
 import { readRelease, type World } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import { severalOf } from '../arguments/several';
 import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { type Program, type ReadOptions, readProgram } from '../program/read-program';
 import { stacksBeside } from '../program/synth';
@@ -25,7 +26,8 @@ export function namedStack(stack: string | undefined): string {
 
 /** A stack as its program, or a folder of manifests, wishes it. */
 export async function openStack(stack: string, shell: Shell, options: OpenOptions): Promise<OpenStack> {
-  if (options.file) return openManifests(stack, options.file, { shell, options });
+  const files = severalOf(options.file);
+  if (files) return openManifests(stack, files, { shell, options });
   return openProgram(findMonorepo(shell.cwd), stack, shell, options);
 }
 
@@ -63,7 +65,8 @@ export interface RecordedStack {
  * stacks of its project keep their records.
  */
 export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
-  if (options.file) return openManifests(stack, options.file, { shell, options });
+  const files = severalOf(options.file);
+  if (files) return openManifests(stack, files, { shell, options });
   if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }));
   if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined) {
     const { openWorld } = await import('../world.js');
