@@ -1,6 +1,7 @@
 // Each example makes exactly what stands in the golden file beside it. UPDATE_GOLDEN=1 writes the files anew.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Resource } from '@konfig/core';
 import type { Project } from '@konfig/sdk';
 import { Yaml } from 'cdk8s';
 
@@ -9,15 +10,24 @@ const examples = readdirSync(__dirname).filter((folder) => existsSync(join(__dir
 test.each(examples)('%s makes what stands in its golden file', (example) => {
   const { default: project } = require(join(__dirname, example, 'konfig.ts')) as { default: Project };
   expect(project.name).toBe(example);
-  const { output, problems } = project.synth('local');
+  const { output, problems } = project.synth(project.stackNames[0] as string);
   expect(problems).toBeUndefined();
-  const waits = (dependsOn: readonly { readonly on: string; readonly until: string }[] = []) =>
-    dependsOn.map(({ on, until }) => `# waits until ${on} is ${until}\n`).join('');
-  const text = output?.spec.resources.map(({ attributes, dependsOn }) => `---\n${waits(dependsOn)}${Yaml.stringify(attributes)}`).join('');
+  const text = output?.spec.resources.map((resource) => `---\n${asked(resource)}${Yaml.stringify(resource.attributes)}`).join('');
   const golden = join(__dirname, example, 'expected.golden.yaml');
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, text ?? '');
   expect(text).toBe(readFileSync(golden, 'utf8'));
 });
+
+/** What a resource asks beside its manifest, as comments. */
+function asked({ target, dependsOn = [], runWhen, onRemoval }: Resource): string {
+  const lines = [
+    ...(target === 'main' ? [] : [`goes to ${target}`]),
+    ...dependsOn.map(({ on, until }) => `waits until ${on} is ${until}`),
+    ...(runWhen ? [`runs when: ${runWhen}`] : []),
+    ...(onRemoval ? [`on removal: ${onRemoval}`] : []),
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}
 
 test('the README names every example', () => {
   const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
