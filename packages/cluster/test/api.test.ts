@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { deployment, pathOf, startTestCluster, type TestCluster, watch } from './cluster';
+import { deployment, type Json, pathOf, startTestCluster, type TestCluster, watch } from './cluster';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -23,6 +23,24 @@ describe('Discovery', () => {
       namespaced: true,
     });
     expect(body.resources.map((one: { name: string }) => one.name)).toContain('deployments/scale');
+  });
+
+  test('tells in OpenAPI what the fields of each kind are', async () => {
+    const { body } = await cluster.get('/openapi/v3/apis/apps/v1');
+    const { schemas } = body.components;
+    expect(schemas['io.k8s.api.apps.v1.Deployment']['x-kubernetes-group-version-kind']).toEqual([
+      { group: 'apps', kind: 'Deployment', version: 'v1' },
+    ]);
+    expect(schemas['io.k8s.api.apps.v1.DeploymentSpec'].properties.replicas).toEqual({ type: 'integer', format: 'int32' });
+    expect(schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      'x-kubernetes-patch-merge-key': 'name',
+      'x-kubernetes-patch-strategy': 'merge',
+    });
+    expect(body.paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'].patch.parameters.map((one: Json) => one.name)).toContain(
+      'fieldValidation',
+    );
   });
 
   test('knows no other paths', async () => {

@@ -72,7 +72,12 @@ describe('A CustomResourceDefinition', () => {
     });
     const aggregated = ((await response.json()) as Json).items.find((one: Json) => one.metadata.name === 'home.example');
     expect(aggregated.versions[0].resources[0]).toMatchObject({ resource: 'lamps', scope: 'Namespaced', singularResource: 'lamp' });
-    expect((await cluster.get('/openapi/v3')).body.paths).toHaveProperty(['apis/home.example/v1']);
+    const url = (await cluster.get('/openapi/v3')).body.paths['apis/home.example/v1'].serverRelativeURL;
+    const described = (await cluster.get(url)).body.components.schemas['example.home.v1.Lamp'];
+    expect([described['x-kubernetes-group-version-kind'], described.properties.spec]).toEqual([
+      [{ group: 'home.example', kind: 'Lamp', version: 'v1' }],
+      watts,
+    ]);
   });
 
   test('whose names another one has waits until that one is gone', async () => {

@@ -29,6 +29,8 @@ export class Schema {
     private readonly table: SchemaTable,
     private readonly bases: readonly Schema[],
     private readonly completions: { readonly [struct: string]: (value: JsonObject) => void },
+    /** The package of its structs, as OpenAPI names it. */
+    private readonly home: string,
   ) {}
 
   type(name: string): Type {
@@ -68,6 +70,7 @@ export class Schema {
     const complete = this.completions[name];
     const type: Type = {
       name,
+      home: this.home,
       map: {
         get fields() {
           return read();

@@ -7,6 +7,8 @@
 export interface Type {
   /** The name clients see in messages, as in `Go struct field DeploymentSpec.replicas`. */
   readonly name: string;
+  /** The package of a struct, as OpenAPI names it: `io.k8s.api.apps.v1`. */
+  readonly home?: string;
   readonly scalar?: Scalar;
   readonly list?: ListType;
   readonly map?: MapType;
