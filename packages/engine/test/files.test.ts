@@ -1,8 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { KonfigError } from '@konfig/core';
+import type { KonfigError, ReleaseStore } from '@konfig/core';
 import { buildSync } from 'esbuild';
 import { machine, ownProcess } from '../src/process';
 import { history, status } from '../src/status';
@@ -238,6 +249,143 @@ describe('files of a store', () => {
     await store.save(lock, recordAt(1), releaseAt(1));
     for (const what of ['record', 1] as const) expect(statSync(fileOf(folder, what)).mode & 0o077).toBe(0);
     await lock.release();
+  });
+});
+
+describe('what is damaged', () => {
+  const begun = async (folder: string) => {
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    await store.save(lock, recordAt(1), releaseAt(1));
+    await store.save(lock, recordAt(2, ['web']), releaseAt(2, 'applying'));
+    const append = (state: 'started' | 'applied' | 'done') =>
+      store.append(lock, { stack, number: 2, entries: [{ id: 'main:Thing/web', state, uid: 'u1' }] });
+    return { store, lock, append };
+  };
+  const stateOf = async (store: ReleaseStore) => (await store.readRelease(stack, 2))?.steps[0]?.state;
+
+  test.each([
+    ['was cut short', (text: string) => text.slice(0, -9)],
+    ['lost its end but not its line break, as after a power cut', (text: string) => `${text.slice(0, -9)}\0\0\0\n`],
+  ])('the last line of a journal that %s was never acted on', async (_, cut) => {
+    const folder = ownFolder();
+    const { store, lock, append } = await begun(folder);
+    await append('started');
+    await append('applied');
+    writeFileSync(journalOf(folder, 2), cut(readFileSync(journalOf(folder, 2), 'utf8')));
+    expect(await stateOf(store)).toBe('started');
+    expect((await store.readRecord(stack))?.inventory[0]?.uid).toBe('u1');
+    await lock.release();
+  });
+
+  test('what a write that failed half-way has left of a line is gone before the next one', async () => {
+    const folder = ownFolder();
+    const { store, lock, append } = await begun(folder);
+    await append('started');
+    appendFileSync(journalOf(folder, 2), '[{"id":"main:Th');
+    await append('done');
+    expect(readFileSync(journalOf(folder, 2), 'utf8').split('\n')).toHaveLength(3);
+    expect(await stateOf(store)).toBe('done');
+    await lock.release();
+  });
+
+  test('a run whose journal was taken away writes nothing more', async () => {
+    const folder = ownFolder();
+    const { lock, append } = await begun(folder);
+    rmSync(journalOf(folder, 2));
+    await expect(append('started')).rejects.toMatchObject({ problems: [{ code: 'RECORD_WRITE' }] });
+    expect(existsSync(journalOf(folder, 2))).toBe(false);
+    await lock.release();
+  });
+
+  test.each([
+    ['spec', 'cut in half'],
+    ['spec', 'gone'],
+    ['plan', 'cut in half'],
+    ['plan', 'gone'],
+    ['sources', 'cut in half'],
+    ['sources', 'gone'],
+  ])('the %s of a release that is %s is named, the others stay usable, and so does the stack', async (part, how) => {
+    const folder = ownFolder();
+    const store = fileStore(folder);
+    const lock = await store.lock(stack, holderOf('anna'));
+    for (const number of [1, 2]) await store.save(lock, recordAt(number), releaseAt(number));
+    const file = fileOf(folder, 1).replace(/json$/, `${part}.json`);
+    if (how === 'gone') rmSync(file);
+    else truncateSync(file, 20);
+    await expect(store.readRelease(stack, 1)).rejects.toThrow(file);
+    const { releases: found, problems } = await store.listReleases(stack);
+    expect(found.map(({ number }) => number)).toEqual([2, 1]);
+    // Only what is gone is told by the list: it does not read what it does not need.
+    expect(problems.map(({ at }) => at)).toEqual(how === 'gone' ? ['release 1 of shop/prod'] : []);
+    expect(await store.readRelease(stack, 2)).toEqual(releaseAt(2));
+    await store.save(lock, recordAt(3), releaseAt(3));
+    await lock.release();
+  });
+
+  test.each(['', '{"run":"x"', '{}', '[]'])(
+    'a lock file that holds %j is held as long as it has a heartbeat, and no longer',
+    async (text) => {
+      const folder = ownFolder();
+      const { store, lock } = await begun(folder);
+      const file = join(locks(folder), String(lock.fence));
+      writeFileSync(file, text);
+      await expect(fileStore(folder).lock(stack, holderOf('bob'))).rejects.toThrow(`somebody whose lock ${file} cannot be read`);
+      expect(await store.holder(stack)).toMatchObject({ who: 'somebody' });
+      utimesSync(file, 0, 0);
+      expect(await store.holder(stack)).toBeUndefined();
+      const next = await fileStore(folder).lock(stack, holderOf('bob'));
+      expect(next.fence).toBe(lock.fence + 1);
+      await lock.release();
+      await next.release();
+    },
+  );
+
+  test('a last release that cannot be read stops no apply, which says so; history tells of it and lists the others', async () => {
+    const shop = stage();
+    await shop.apply({ web: {} });
+    await shop.apply({ web: { text: 'new' } });
+    const file = fileOf(shop.folder, 2);
+    truncateSync(file, 30);
+    expect(await shop.apply({ web: { text: 'newer' } })).toEqual([
+      expect.stringContaining(`note: Release 2 cannot be read, and is left as it is: RECORD_CORRUPT  ${file} is not a record of Konfig: `),
+      'apply shop/prod, release 3: update web',
+      'web: update',
+      'web: applied',
+      'web: ready, is there',
+      'web: done',
+      'succeeded',
+    ]);
+    const { releases: found, problems } = await history(specOf({ web: {} }), shop.world('anna'), noSignal);
+    expect(found.map(({ number, phase }) => `${number} ${phase}`)).toEqual(['3 succeeded', '1 succeeded']);
+    expect(problems).toEqual([
+      {
+        code: 'RECORD_CORRUPT',
+        at: 'release 2 of shop/prod',
+        message: expect.stringContaining(file),
+        hint: 'Bring it back from a backup, or move it away: the other releases stay usable, and the stack too.',
+      },
+    ]);
+  });
+
+  test('a record that cannot be read stops an apply, with the way out; history still lists the releases', async () => {
+    const shop = stage();
+    await shop.apply({ web: {} });
+    const file = fileOf(shop.folder, 'record');
+    truncateSync(file, 30);
+    const shown = await shop.preview({ web: { text: 'new' } });
+    expect(shown.plan).toBeUndefined();
+    expect(shown.problems).toEqual([
+      {
+        code: 'RECORD_CORRUPT',
+        message: expect.stringContaining(file),
+        hint: expect.stringMatching(/from a backup.*move it away and apply with --adopt/),
+      },
+    ]);
+    expect(shop.runtime.changes).toEqual(['create web']);
+    const { releases: found, problems } = await history(specOf({ web: {} }), shop.world('anna'), noSignal);
+    expect(found.map(({ number, phase }) => `${number} ${phase}`)).toEqual(['1 succeeded']);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(file)]);
   });
 });
 

@@ -413,7 +413,8 @@ async function save(place: StorePlace, { lock, record, release, keptReleases }: 
   const { stack } = record;
   const index = await indexForSave(place, lock, record);
   const { spec, plan, sources, ...body } = release;
-  const writer = { place, stack, fence: lock.fence, index };
+  const there = new Set((await partsOf(place, stack)).map(({ metadata }) => metadata.name));
+  const writer = { place, stack, fence: lock.fence, index, there };
   const recordBlob = await putBlob(writer, record, 'inline');
   const bodyBlob = await putBlob(writer, body, 'inline');
   const specBlob = await putBlob(writer, spec, 'apart');
@@ -453,9 +454,11 @@ interface Writer {
   readonly stack: string;
   readonly fence: number;
   readonly index: Index;
+  /** Names of the chunks that are really there: somebody may have deleted what the index names. */
+  readonly there: ReadonlySet<string>;
 }
 
-async function swapIndex({ place, stack, fence, index }: Writer, content: IndexContent, data: Index['data']): Promise<void> {
+async function swapIndex({ place, stack, fence, index }: Omit<Writer, 'there'>, content: IndexContent, data: Index['data']): Promise<void> {
   const answer = await writeIndex(place, { index, stack, fence, content, data });
   if (answer.status < 300) return;
   if (answer.status !== 409) throw cannotWrite(place, index.name, answer);
@@ -481,8 +484,8 @@ interface PutBlob {
 async function putBlob(writer: Writer, value: unknown, where: 'inline' | 'apart'): Promise<PutBlob> {
   const text = JSON.stringify(value);
   const digest = digestOf(text);
-  const there = blobsOf(writer.index.content).find((blob) => blob.digest === digest && blob.chunks > 0);
-  if (there) return { blob: there, inline: {} };
+  const known = blobsOf(writer.index.content).find((blob) => blob.digest === digest && blob.chunks > 0);
+  if (known && chunkNames(writer.index.name, known).every((name) => writer.there.has(name))) return { blob: known, inline: {} };
   const base64 = await packed(text);
   const bytes = Buffer.from(base64, 'base64');
   if (where === 'inline' && bytes.length <= inlineLimit) return { blob: { digest, chunks: 0 }, inline: { [digest]: base64 } };
