@@ -2,7 +2,7 @@
 // Plain JavaScript and Node built-ins only, since it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,7 @@ const oldestNode = [20, 19, 0];
 
 checkNode();
 installWhenLockChanged();
+forgetWhatHasNoSource();
 run('build', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
 run('build', process.execPath, [join(root, 'packages/cli/bundle-yargs.mjs')]);
 
@@ -34,6 +35,19 @@ function installWhenLockChanged() {
   console.error('Installing packages (once, about half a minute) …');
   run('install', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, wanted);
+}
+
+/** The compiler leaves behind what it made of a file that is gone: it would be published, and hide an import of it. */
+function forgetWhatHasNoSource() {
+  for (const room of readdirSync(join(root, 'packages'))) {
+    const dist = join(root, 'packages', room, 'dist');
+    if (!existsSync(dist)) continue;
+    for (const file of readdirSync(dist, { recursive: true })) {
+      const made = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(file);
+      if (made && !made[1].endsWith('.bundle') && !existsSync(join(root, 'packages', room, 'src', `${made[1]}.ts`)))
+        rmSync(join(dist, file));
+    }
+  }
 }
 
 function run(what, command, args) {
