@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // Where a command runs: folder, environment, what it prints to, who it can ask. Tests bring their own.
 import { exitCodes } from './exit-code';
 

@@ -4,6 +4,11 @@ import type { Json, JsonObject, Path } from './json';
 import type { Problem } from './problem';
 import type { Dependency, Resource, ResourceId, Target } from './spec';
 
+declare global {
+  // Merges with the one of Node or of the browser; a user whose types have neither can read ours all the same.
+  interface AbortSignal {}
+}
+
 /** A system that keeps resources. One folder of `packages/runtimes` each. */
 export interface Runtime {
   readonly name: string;
