@@ -11,6 +11,7 @@ import {
   type ResourceId,
   type Spec,
 } from '@konfig/core';
+import { namingKeyOf } from './fields';
 import { isLiteralSecret } from './literal-secret';
 
 /** The difference between two Specs. */
@@ -109,21 +110,13 @@ export function compareJson(before: Json | undefined, after: Json | undefined, p
 
 type Item = readonly [part: JsonObject | number, before: Json | undefined, after: Json | undefined];
 
-/** Fields that tell the items of a list apart in most systems, the surest first. */
-const namingKeys = ['name', 'mountPath', 'containerPort', 'port', 'key', 'ip'];
-
 /** Undefined: the list differs as a whole. */
 function itemParts(before: readonly Json[], after: readonly Json[]): readonly Item[] | undefined {
   const all = [...before, ...after];
   if (!all.every(isObject)) return undefined;
-  const key = namingKeys.find((one) => hasOwnNames(before, one) && hasOwnNames(after, one));
+  const key = namingKeyOf(before, after);
   if (key === undefined) return before.length === after.length ? before.map((item, i) => [i, item, after[i]]) : undefined;
   const names = [...new Set(all.map((item) => (item as JsonObject)[key] as Json))];
   const itemOf = (list: readonly Json[], name: Json) => list.find((item) => (item as JsonObject)[key] === name);
   return names.map((name) => [{ [key]: name }, itemOf(before, name), itemOf(after, name)]);
-}
-
-function hasOwnNames(list: readonly Json[], key: string): boolean {
-  const names = list.map((item) => (item as JsonObject)[key]);
-  return names.every((name) => typeof name === 'string' || typeof name === 'number') && new Set(names).size === names.length;
 }

@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { destroy } from './destroy';
 import { diff } from './diff';
 import { drift } from './drift';
+import { explain } from './explain';
 import { graph } from './graph';
 import { history } from './history';
 import { init } from './init';
@@ -33,5 +34,6 @@ export const commands: readonly Command[] = [
   unlock,
   diff,
   graph,
+  explain,
   cluster,
 ];

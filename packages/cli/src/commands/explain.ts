@@ -1,0 +1,96 @@
+// konfig explain: where a resource and its fields come from: their lines, what they refer to, and, if asked, how they are in the cluster.
+import {
+  didYouMean,
+  isError,
+  KonfigError,
+  type Problem,
+  pathText,
+  type Resource,
+  type ResourceId,
+  type SourceTable,
+  type Spec,
+  shortId,
+} from '@konfig/core';
+import { edgesFor, preview, type World } from '@konfig/engine';
+import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
+import { exitCodes } from '../exit-code';
+import { explanationOf, type Live } from '../explanation';
+import { type Field, fieldsOf, findFields } from '../fields';
+import { findResources } from '../find-resource';
+import { untilInterrupted } from '../interrupt';
+import { withoutLiteralSecrets } from '../literal-secret';
+import { printProblems, styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
+import { explanationText } from '../render/explanation-text';
+import type { Shell } from '../shell';
+import { openStack } from './open-stack';
+
+export interface ExplainArguments extends ProgramArguments, OutputArguments {
+  readonly resource: string;
+  readonly field?: string | undefined;
+  readonly live: boolean;
+}
+
+export async function explain(args: ExplainArguments, shell: Shell): Promise<number> {
+  const { spec, sources, world } = await openStack(args.stack, shell, { ...args, typeCheck: false });
+  const edges = edgesFor(spec, world);
+  const resource = chosen(args, spec);
+  const fields = chosenFields(resource, args.field);
+  const live = args.live
+    ? await untilInterrupted(shell, (signal) => readLive({ spec, sources, id: resource.id }, world, signal))
+    : undefined;
+  const found = explanationOf(resource, fields, { stack: args.stack, sources, edges, live });
+  if (args.output !== 'text') printJson(found, args.output, shell);
+  else
+    shell.stdout.write(
+      explanationText(found, { ...styleOf(shell), width: widthOf(shell), now: Date.now(), whole: args.field === undefined }),
+    );
+  if (live && live.problems.length > 0 && args.output === 'text') printProblems(live.problems, 'text', shell);
+  return live?.problems.some(isError) ? exitCodes.error : exitCodes.done;
+}
+
+/** Where several have the name, the one that has the field. */
+function chosen({ resource: name, stack, field }: ExplainArguments, spec: Spec): Resource {
+  const ids = findResources(
+    name,
+    spec.resources.map(({ id }) => id),
+    stack,
+  );
+  const found = spec.resources.filter(({ id }) => ids.includes(id));
+  const withField = field === undefined ? found : found.filter((one) => findFields(fieldsOf(one.attributes), field).length > 0);
+  const [first, ...others] = withField.length > 0 ? withField : found;
+  if (first && others.length === 0) return first;
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${JSON.stringify(name)} is the name of ${found.length} resources of ${stack}.`,
+    hint: `Write which: ${found.map(({ id }) => shortId(id)).join(', ')}.`,
+  });
+}
+
+function chosenFields({ id, type, attributes }: Resource, name: string | undefined): readonly Field[] {
+  const fields = fieldsOf(withoutLiteralSecrets(type, attributes));
+  if (name === undefined) return fields.filter(({ isLeaf }) => isLeaf);
+  const found = findFields(fields, name);
+  if (found.length > 0) return found;
+  const paths = fields.map(({ path }) => pathText(path));
+  const ends = paths.map((path) => path.slice(path.lastIndexOf('.') + 1));
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${shortId(id)} does not set ${JSON.stringify(name)}.`,
+    hint: `${didYouMean(name, [...ends, ...paths])}What it leaves out is the server's to fill in. konfig explain without a field lists what it sets.`,
+  });
+}
+
+/** How the resource is now: what an apply would change tells what differs, and who set it. */
+async function readLive(
+  of: { readonly spec: Spec; readonly sources: SourceTable; readonly id: ResourceId },
+  world: World,
+  signal: AbortSignal,
+): Promise<Live> {
+  const { spec, sources, id } = of;
+  const made = await preview({ kind: 'apply', spec, sources, options: { only: [id] }, missingSecrets: 'not compared' }, world, signal);
+  await made.close();
+  const step = made.plan?.steps.find((one) => one.id === id);
+  const isAboutIt = ({ at }: Problem) => at === undefined || at === id || at.startsWith(`${id} `);
+  return { exists: step?.live !== undefined, changes: step?.changes ?? [], problems: made.problems.filter(isAboutIt) };
+}
