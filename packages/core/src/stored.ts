@@ -1,6 +1,6 @@
 // What comes back from a store: bytes that disks, people and other versions of Konfig may have changed.
 import { isObject, type Json } from './json';
-import { KonfigError, type Problem, problemsOf } from './problem';
+import { isKonfigError, KonfigError, type Problem, problemsOf } from './problem';
 import type { JournalEntry } from './release';
 
 /** Where something is stored, and the way out when it is damaged. */
@@ -51,6 +51,11 @@ function otherVersion(found: string, wanted: string, { name, hint }: StoredPlace
     message: `${name} has the version ${found}, but this Konfig reads ${wanted}.`,
     hint: (number(found) < number(wanted) ? hints[0] : number(found) > number(wanted) ? hints[1] : hint) as string,
   });
+}
+
+/** Can what is stored not be read or relied on, though it can be reached? */
+export function isDamage(error: unknown): error is KonfigError {
+  return isKonfigError(error) && error.problems.every(({ code }) => code === 'RECORD_CORRUPT' || code === 'RECORD_OUTDATED');
 }
 
 /** What is wrong with one release of a stack, for the list of them. */

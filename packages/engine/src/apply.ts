@@ -2,6 +2,7 @@
 import {
   type Event,
   equalJson,
+  isDamage,
   isError,
   type Json,
   KonfigError,
@@ -20,7 +21,6 @@ import type { Preview } from './preview';
 import { maskProblems } from './resolve';
 import { run } from './run';
 import type { Session } from './session';
-import { isDamage } from './status';
 import type { World } from './world';
 
 /** A run that can be watched and stopped. */

@@ -2,7 +2,7 @@
 import {
   type Connection,
   type InventoryEntry,
-  isKonfigError,
+  isDamage,
   type Json,
   KonfigError,
   type Observation,
@@ -108,11 +108,6 @@ async function readOrTell(store: ReleaseStore, stack: string): Promise<StackReco
     if (isDamage(error)) return error;
     throw error;
   }
-}
-
-/** Can what is stored not be read or relied on, though it can be reached? */
-export function isDamage(error: unknown): error is KonfigError {
-  return isKonfigError(error) && error.problems.every(({ code }) => code === 'RECORD_CORRUPT' || code === 'RECORD_OUTDATED');
 }
 
 /** A run that died could not say so: its release says «applying», and nobody holds the lock. */

@@ -1,5 +1,5 @@
 // What changes the world, whatever asked for it: show the plan, ask, do exactly that, watch until it is up.
-import { isEmpty, isError, isKonfigError, type OperationResult, type Plan, type Problem } from '@konfig/core';
+import { isDamage, isEmpty, isError, isKonfigError, type OperationResult, type Plan, type Problem } from '@konfig/core';
 import { type Operation, type Preview, apply as startApply, type World } from '@konfig/engine';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
@@ -137,8 +137,14 @@ function isMassDelete(problems: readonly Problem[]): boolean {
 /** An empty plan still has work left when the last run did not see everything up. */
 async function lastSucceeded({ session, plan }: Preview): Promise<boolean> {
   if (!session?.record || !plan) return true;
-  const last = await session.store.readRelease(plan.stack, session.record.lastRelease);
-  return last?.phase === 'succeeded';
+  try {
+    const last = await session.store.readRelease(plan.stack, session.record.lastRelease);
+    return last?.phase === 'succeeded';
+  } catch (error) {
+    // Whether it did cannot be known: looking again is what tells.
+    if (isDamage(error)) return false;
+    throw error;
+  }
 }
 
 /** First ^C: start nothing new, finish what is in flight. Second: leave at once; the next run goes on from the record. */
