@@ -17,6 +17,8 @@ export interface Discovery {
   find(kind: Kind, signal: AbortSignal): Promise<ServedKind | undefined>;
   /** The kind in any version, the preferred first. */
   findAnyVersion(kind: Pick<Kind, 'group' | 'kind'>, signal: AbortSignal): Promise<ServedKind | undefined>;
+  /** All kinds in all their versions, the preferred first. */
+  all(signal: AbortSignal): Promise<readonly ServedKind[]>;
   /** Looks again: a CRD may have come. Those who ask at once share one look. */
   refresh(signal: AbortSignal): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function makeDiscovery(client: Client): Discovery {
     find: async (kind, signal) =>
       (await all(signal)).find((one) => one.kind === kind.kind && one.group === kind.group && one.version === kind.version),
     findAnyVersion: async (kind, signal) => (await all(signal)).find((one) => groupKind(one) === groupKind(kind)),
+    all,
     refresh: async (signal) => {
       if (!looking) served = undefined;
       await all(signal);

@@ -32,6 +32,7 @@ export interface OwnerReference {
   readonly name: string;
   readonly uid: string;
   readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
 }
 
 export interface ManagedFields {
@@ -67,6 +68,7 @@ export interface PodSpec {
   readonly ephemeralContainers?: readonly Container[];
   readonly restartPolicy?: string;
   readonly nodeName?: string;
+  readonly volumes?: readonly { readonly name: string; readonly persistentVolumeClaim?: { readonly claimName: string } }[];
 }
 
 export interface Container {

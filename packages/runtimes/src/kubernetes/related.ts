@@ -13,6 +13,8 @@ export interface Related {
   runnersOf(namespace: string | undefined, labels: { readonly [key: string]: string }): readonly string[];
   /** The last lines that a crashed container wrote; undefined when not (yet) read. */
   logOf(pod: KubeObject, container: string): readonly string[] | undefined;
+  /** What holds up the delete of an object; undefined when nobody looked (yet). */
+  holdupOf(object: KubeObject): readonly string[] | undefined;
   /** The object of this kind and name beside another one, such as a PersistentVolumeClaim's StorageClass. */
   find(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
 }
@@ -24,5 +26,6 @@ export const nothingRelated: Related = {
   slicesOf: () => undefined,
   runnersOf: () => [],
   logOf: () => undefined,
+  holdupOf: () => undefined,
   find: () => undefined,
 };

@@ -19,6 +19,8 @@ import { placeIn, type World } from './world';
 export interface KubernetesOptions {
   /** Under this name the cluster keeps which fields are ours. Constant, or every object would seem foreign. Default `konfig`. */
   readonly fieldManager?: string;
+  /** Seconds that a delete may take before it is found out, and told, what holds it up. Default 10. */
+  readonly deletionPatience?: number;
 }
 
 /** A connection that also keeps records: see `kubernetesStore`. */
@@ -47,6 +49,7 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
         manager: options.fieldManager ?? 'konfig',
         namespace: typeof namespace === 'string' ? namespace : 'default',
         warned: new Set(),
+        deletionPatience: (options.deletionPatience ?? 10) * 1000,
       };
       return connectionTo(world, identity, description);
     },

@@ -15,6 +15,8 @@ export interface Seen extends Related {
   expectPods(place: string, runner: Runner): void;
   /** What was read of a crashed container's log. */
   keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
+  /** What was found to hold up the delete of an object. */
+  keepHoldup(object: KubeObject, lines: readonly string[]): void;
 }
 
 /** A resource that runs Pods, and the labels that they get. */
@@ -41,6 +43,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
   const looked = new Set<string>();
   const expected = new Map<string, Runner>();
   const logs = new Map<string, readonly string[]>();
+  const holdups = new Map<string, readonly string[]>();
 
   const tell = (object: KubeObject) => {
     let here: KubeObject | undefined = object;
@@ -74,6 +77,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
     const { uid } = object.metadata;
     if (uid) {
       byUid.delete(uid);
+      holdups.delete(uid);
       events.delete(uid);
     }
     for (const owner of object.metadata.ownerReferences ?? []) children.get(owner.uid)?.delete(place);
@@ -115,6 +119,12 @@ export function makeSeen(touched: (place: string) => void): Seen {
       logs.set(logKey(pod, container), lines);
       tell(pod);
     },
+    keepHoldup: (object, lines) => {
+      if (!byUid.has(object.metadata.uid ?? '')) return;
+      holdups.set(object.metadata.uid ?? '', lines);
+      tell(object);
+    },
+    holdupOf: (object) => holdups.get(object.metadata.uid ?? ''),
     childrenOf: (object, kind) => {
       const places = [...(children.get(object.metadata.uid ?? '') ?? [])];
       return places.flatMap((place) => objects.get(place) ?? []).filter((child) => child.kind === kind);

@@ -1,11 +1,12 @@
 // Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
-import { type Address, addressOf, groupKind, type Kind, placeOf } from './address';
+import { type Address, addressOf, addressOfObject, groupKind, type Kind, placeOf } from './address';
 import { clean } from './clean';
 import type { Client } from './client';
 import { listAll, startFeed } from './feed';
 import { healthOf } from './health';
 import { crashesOf } from './health/pod';
+import { makeHoldups } from './holdup';
 import type { KubeObject, Pod } from './objects';
 import { makeSeen, type Seen } from './seen';
 import { relatedTo } from './tree';
@@ -18,7 +19,7 @@ export async function observeResources(world: World, resources: readonly Watched
   const view = makeView(world, (observation) => latest.set(observation.id, observation), AbortSignal.any([signal, stop.signal]), 'once');
   try {
     await view.add(resources);
-    await view.logsRead();
+    await view.allRead();
   } finally {
     stop.abort();
   }
@@ -39,7 +40,8 @@ export async function watchResources(
 interface View {
   add(resources: readonly Watched[]): Promise<void>;
   readonly ended: Promise<void>;
-  logsRead(): Promise<void>;
+  /** Settles when what was found to be looked up has been. */
+  allRead(): Promise<void>;
 }
 
 function makeView(world: World, onChange: (observation: Observation) => void, signal: AbortSignal, mode: 'once' | 'follow'): View {
@@ -77,6 +79,11 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     }
   });
   const logs = makeLogReader(world.client, seen, signal);
+  const holdups = makeHoldups(world, { mode, keep: seen.keepHoldup }, signal);
+  const look = (object: KubeObject) => {
+    logs.look(object);
+    if (watched.has(placeOf(addressOfObject(object)))) holdups.look(object);
+  };
   const { ended, fail } = endingWith(signal);
 
   const follow = (kind: ServedPlace, need: 'needed' | 'helpful'): Promise<void> => {
@@ -87,11 +94,11 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     const listener = {
       all: (objects: readonly KubeObject[]) => {
         seen.all({ ...kind, kind: groupKind(kind.served) }, objects);
-        for (const object of objects) logs.look(object);
+        for (const object of objects) look(object);
       },
       put: (object: KubeObject) => {
         seen.put(object);
-        logs.look(object);
+        look(object);
       },
       gone: (object: KubeObject) => seen.gone(object),
     };
@@ -112,6 +119,8 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       const resource = resources[i] as Watched;
       watched.set(place, resource);
       dirty.add(place);
+      const there = seen.get(place);
+      if (there) holdups.look(there);
       if (!served) continue;
       expectPods(seen, place, resource, address);
       const isAlone = !served.namespaced && places.filter((other) => other.served === served).length <= followedByName;
@@ -125,7 +134,11 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     isReady = true;
     flush();
   };
-  return { add, ended, logsRead: logs.idle };
+  const allRead = async () => {
+    await Promise.all([logs.idle(), holdups.idle()]);
+    flush();
+  };
+  return { add, ended, allRead };
 }
 
 interface ServedPlace {

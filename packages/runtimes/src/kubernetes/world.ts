@@ -13,6 +13,8 @@ export interface World {
   readonly namespace: string;
   /** What the server has warned of while applying, so that it is told once. */
   readonly warned: Set<string>;
+  /** Milliseconds that an object may be on its way out before we find out what holds it. */
+  readonly deletionPatience: number;
 }
 
 /** The object's place, with the connection's namespace where the id names none. */

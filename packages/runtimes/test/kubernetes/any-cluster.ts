@@ -1,6 +1,6 @@
 // What must be so on every cluster: run on the embedded one with the unit tests, and on a real control plane.
-import { isKonfigError, type JsonObject, type PlannedRow, pathText, type Resource } from '@konfig/core';
-import { type AnyWorld, changesText, configMap, deployment, namespace, resource, stack } from './world';
+import { isKonfigError, type JsonObject, type Observation, type PlannedRow, pathText, type Resource } from '@konfig/core';
+import { type AnyWorld, changesText, configMap, deployment, namespace, resource, stack, until } from './world';
 
 /** `isReal`: the cluster also decides what the embedded one does not (volumes, storage classes, addresses that are taken, rules in CEL). */
 export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { readonly isReal: boolean }): void {
@@ -290,6 +290,65 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
     });
   });
 
+  describe('a webhook that nobody answers', () => {
+    const hook = resource({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'policy' },
+      webhooks: [
+        {
+          name: 'deny.policy.example',
+          clientConfig: { service: { namespace: 'policy', name: 'webhook', path: '/deny' } },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] }],
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hooked' } },
+          failurePolicy: 'Fail',
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    });
+    const maps = '/api/v1/namespaces/hooked/configmaps';
+
+    beforeAll(async () => {
+      await world.create(namespace('hooked'), configMap('here', 'hooked', { a: '1' }), hook);
+      const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe' } };
+      for (const end = performance.now() + 20_000; (await world.send('POST', `${maps}?dryRun=All`, probe)).status !== 500; )
+        if (performance.now() > end) throw new Error('the webhook is never asked');
+    }, 30_000);
+    afterAll(() => world.connection.delete({ id: hook.id, type: hook.type }, world.signal));
+
+    test('is named in the rows of what it is about, which are compared without it; other objects go on', async () => {
+      const rows = await world.plan(
+        configMap('new', 'hooked', {}),
+        configMap('here', 'hooked', { a: '2' }),
+        configMap('free', 'default', {}),
+      );
+      expect(rows.map(({ checked, problems }) => [checked, problems.length])).toEqual([
+        ['none', 1],
+        ['offline', 1],
+        ['server', 0],
+      ]);
+      expect(rows[1] && changesText(rows[1])).toEqual(['data.a: "1" → "2"']);
+      expect(rows[1]?.problems[0]).toMatchObject({
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^ConfigMap\/here: the cluster asks the admission webhook deny\.policy\.example of ValidatingWebhookConfiguration\/policy, which does not answer: ./,
+        ),
+        hint: expect.stringMatching(
+          /^Bring Service policy\/webhook back, set failurePolicy: Ignore in ValidatingWebhookConfiguration\/policy, or /,
+        ),
+      });
+    });
+
+    test('is named by an apply that it stops', async () => {
+      const [problem] = await failure(apply(configMap('new', 'hooked', {}), 'create'));
+      expect(problem).toMatchObject({
+        code: 'RESOURCE_REJECTED',
+        message: expect.stringContaining('the admission webhook deny.policy.example'),
+      });
+    });
+  });
+
   describe('a namespace on its way out', () => {
     const close = async (name: string) => {
       await world.create(namespace(name));
@@ -318,6 +377,84 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       const [problem] = await failure(apply(configMap('one', 'midst', {}), 'create'));
       expect(problem?.message).toMatch(/^ConfigMap\/one cannot be made: namespace midst is being deleted since \d{4}-/);
       await free('midst');
+    });
+  });
+
+  describe('a delete that is held up', () => {
+    const never = 'home.example/never';
+    const detailsOf = ({ findings }: Observation) => findings.find(({ code }) => code === 'Terminating')?.details ?? [];
+    const toldOf = async (watched: Resource, line: RegExp) =>
+      detailsOf(await until(world, watched, (seen) => detailsOf(seen).some((one) => line.test(one))));
+    const patch = (path: string, body: JsonObject) => world.send('PATCH', path, body, 'application/merge-patch+json');
+    const remove = ({ id, type }: Resource) => world.connection.delete({ id, type }, world.signal);
+
+    test('says whose finalizer it waits for, and takes none away', async () => {
+      const wished = configMap('held', 'delays', {});
+      await world.create(namespace('delays'), wished);
+      const path = '/api/v1/namespaces/delays/configmaps/held';
+      await patch(path, { metadata: { finalizers: [never] } });
+      expect(await remove(wished)).toBe('deleting');
+      const told = 'finalizer home.example/never: a controller of home.example takes it away; does it run?';
+      expect(await toldOf(wished, /^finalizer/)).toEqual([told]);
+      const [once] = await world.connection.observe([wished], world.signal);
+      expect(once && detailsOf(once)).toEqual([told]);
+      expect((await world.send('GET', path)).body.metadata).toMatchObject({ finalizers: [never] });
+      await patch(path, { metadata: { finalizers: null } });
+      await gone(wished);
+    });
+
+    test('of a namespace says what it still holds', async () => {
+      await world.create(namespace('full'), configMap('held', 'full', {}));
+      await patch('/api/v1/namespaces/full/configmaps/held', { metadata: { finalizers: [never] } });
+      await remove(namespace('full'));
+      await toldOf(namespace('full'), /^ConfigMap\/held has finalizer home\.example\/never: /);
+      await toldOf(namespace('full'), /^Some resources are remaining: .* has 1 resource instances/);
+      await patch('/api/v1/namespaces/full/configmaps/held', { metadata: { finalizers: null } });
+      await gone(namespace('full'));
+    });
+
+    test('of a workload says which of its Pods have to go first', async () => {
+      const wished = deployment('slow', { spec: { replicas: 1 } });
+      await world.create(namespace('slow'), wished);
+      await until(world, wished, ({ health }) => health === 'ready');
+      const { body } = await world.send('GET', '/api/v1/namespaces/slow/pods');
+      const [pod] = body.items as unknown as readonly { readonly metadata: { readonly name: string } }[];
+      const path = `/api/v1/namespaces/slow/pods/${pod?.metadata.name}`;
+      await patch(path, { metadata: { finalizers: [never] } });
+      await remove(wished);
+      const details = await toldOf(wished, /^ReplicaSet\/web-\w+ has to go first/);
+      expect(details[0]).toBe('finalizer foregroundDeletion: the garbage collector takes it away when what the object owns is gone');
+      await toldOf(wished, new RegExp(`^Pod/${pod?.metadata.name} has finalizer home.example/never: `));
+      await patch(path, { metadata: { finalizers: null } });
+      await gone(wished);
+    });
+
+    test('of a claim says which Pod uses it', async () => {
+      const claim = resource({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'disk', namespace: 'busy' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      });
+      const pod = resource({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'user', namespace: 'busy' },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          containers: [{ name: 'app', image: 'app:1' }],
+          volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }],
+        },
+      });
+      await world.create(namespace('busy'), claim, pod);
+      await until(world, pod, ({ health }) => health === 'ready');
+      await remove(claim);
+      expect(await toldOf(claim, /uses it/)).toEqual([
+        'finalizer kubernetes.io/pvc-protection: Kubernetes takes it away when no Pod uses the claim',
+        'Pod/user uses it',
+      ]);
+      await remove(pod);
+      await gone(claim);
     });
   });
 

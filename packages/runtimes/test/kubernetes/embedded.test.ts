@@ -1,4 +1,4 @@
 import { describeAnyCluster } from './any-cluster';
-import { startWorld } from './world';
+import { impatient, startWorld } from './world';
 
-describeAnyCluster(startWorld, { isReal: false });
+describeAnyCluster(() => startWorld({}, impatient), { isReal: false });

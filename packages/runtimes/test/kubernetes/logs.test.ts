@@ -4,7 +4,7 @@ import { deployment, namespace, resource, startWorld, type TestWorld, until } fr
 let world: TestWorld;
 beforeAll(async () => {
   // Long enough that no run begins while a test reads.
-  world = await startWorld({ backOffMillis: 60_000 });
+  world = await startWorld({ backOffMillis: 60_000, podRunMillis: 400 });
 });
 afterAll(() => world.stop());
 
@@ -43,4 +43,69 @@ test('only what runs for a resource is told, through whatever owns its Pods', as
   await world.create(namespace('through'), job, other);
   await until(world, job, (seen) => seen.health === 'degraded');
   expect((await read([job])).map(({ id, text }) => [id, text])).toEqual([['main:Job.batch/through/seed', 'seeded']]);
+});
+
+/** Follows until so many lines have come; fails after ten seconds. */
+async function follow(resources: readonly Resource[], count: number, meanwhile: () => Promise<unknown> = async () => {}) {
+  const lines: LogLine[] = [];
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 10_000);
+  const see = (line: LogLine) => {
+    lines.push(line);
+    if (lines.length === count) stop.abort();
+  };
+  const following = world.connection.logs({ resources, follow: true }, see, stop.signal);
+  await meanwhile();
+  await following;
+  clearTimeout(timer);
+  return lines;
+}
+
+const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+const task = (namespace: string, name: string) =>
+  resource({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, namespace },
+    spec: {
+      template: {
+        metadata: { annotations: { 'simulate.konfig.dev/log': words.join('\n') } },
+        spec: { restartPolicy: 'Never', containers: [{ name: 'task', image: 'task:1' }] },
+      },
+    },
+  });
+
+test('a followed log tells what comes later, from Pods that come later too, and ends with its signal', async () => {
+  await world.create(namespace('later'));
+  const lines = await follow([task('later', 'seed')], words.length, () => world.create(task('later', 'seed'), task('later', 'other')));
+  expect(lines.map(({ text }) => text)).toEqual(words);
+  expect(new Set(lines.map(({ id }) => id))).toEqual(new Set(['main:Job.batch/later/seed']));
+});
+
+test('a followed log that is cut again and again loses no line and repeats none', async () => {
+  await world.create(namespace('cut'));
+  world.cluster.inject([{ fault: 'disconnect', path: '/api/v1/namespaces/cut/pods/*', afterMillis: 60, times: 5 }]);
+  const lines = await follow([task('cut', 'seed')], words.length, () => world.create(task('cut', 'seed')));
+  world.cluster.inject([]);
+  expect(lines.map(({ text }) => text)).toEqual(words);
+});
+
+test('a container that restarts goes on under its name', async () => {
+  const wished = deployment('again', { spec: { replicas: 1 }, annotations: speaking('no database') });
+  await world.create(namespace('again'));
+  // The first restart comes at once, the second after its back-off.
+  const lines = await follow([wished], 2, () => world.create(wished));
+  expect(lines.map(({ text }) => text)).toEqual(['no database', 'no database']);
+  expect(new Set(lines.map(({ from }) => from)).size).toBe(1);
+});
+
+test('what several containers said comes by its time', async () => {
+  const all = [task('times', 'a'), task('times', 'b')];
+  await world.create(namespace('times'), ...all);
+  for (const one of all) await until(world, one, (seen) => seen.health === 'ready');
+  const lines = await read(all);
+  expect(lines).toHaveLength(2 * words.length);
+  const firsts = lines.map(({ id }) => id.split('/').pop()).join('');
+  expect(firsts).toMatch(/^a.*b.*a|^b.*a.*b/);
+  expect((await read(all, { tail: 2 })).map(({ text }) => text).toSorted()).toEqual(['eight', 'eight', 'seven', 'seven']);
 });

@@ -155,6 +155,25 @@ test('a change of the program has no author but the program, also beside one by 
   ]);
 });
 
+test('an object whose webhook knows no dry run is compared without the server, alone and with a note', async () => {
+  await world.create(namespace('hook'), configMap('asked', 'hook', { a: '1' }), configMap('other', 'hook', { a: '1' }));
+  // No server since 1.22 takes such a webhook, but those that were there before still answer so.
+  const message = 'admission webhook "old.example" does not support dry run';
+  const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'BadRequest', code: 400, message };
+  world.cluster.inject([{ fault: 'request', method: 'PATCH', path: '/api/v1/namespaces/hook/configmaps/asked', status: 400, body }]);
+  const rows = await world.plan(configMap('asked', 'hook', { a: '2' }), configMap('other', 'hook', { a: '2' }));
+  world.cluster.inject([]);
+  expect(rows.map((row) => ({ checked: row.checked, changes: changesText(row), notes: row.notes, problems: row.problems }))).toEqual([
+    {
+      checked: 'offline',
+      changes: ['data.a: "1" → "2"'],
+      notes: ['ConfigMap/asked: compared without the server, since admission webhook "old.example" does not support dry run'],
+      problems: [],
+    },
+    { checked: 'server', changes: ['data.a: "1" → "2"'], notes: [], problems: [] },
+  ]);
+});
+
 test('a field of another tool is an error that names the tool', async () => {
   await world.create(namespace('tool'), deployment('tool'));
   const path = '/apis/apps/v1/namespaces/tool/deployments/web?fieldManager=rollout-operator';

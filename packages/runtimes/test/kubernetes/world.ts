@@ -27,6 +27,9 @@ export interface TestWorld extends AnyWorld {
   readonly cluster: Cluster;
 }
 
+/** For tests about deletes that are held up. */
+export const impatient: KubernetesOptions = { deletionPatience: 0.05 };
+
 export async function startWorld(options: ClusterOptions = {}, runtime: KubernetesOptions = {}): Promise<TestWorld> {
   const cluster = await startCluster({ podStartMillis: 5, podReadyMillis: 5, podRunMillis: 20, backOffMillis: 20, ...options });
   return { cluster, ...(await openWorld({ server: cluster.server }, () => cluster.stop(), runtime)) };

@@ -2,7 +2,8 @@
 
 import { groupOf, shortName } from '../address';
 import { clean } from '../clean';
-import type { Condition, KubeObject } from '../objects';
+import { heldBy } from '../namespaces';
+import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { apiServiceHealth } from './api-service';
 import { conditionsHealth } from './conditions';
@@ -43,7 +44,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
 
 /** How an object is, by the rule of its kind; kinds without one go by their conditions. Pure: `related` is all that it asks. */
 export function healthOf(object: KubeObject, related: Related): Report {
-  if (object.metadata.deletionTimestamp) return deleting(object);
+  if (object.metadata.deletionTimestamp) return deleting(object, related);
   const generation = object.metadata.generation ?? 0;
   const observed = observedGeneration(object);
   if (observed !== undefined && observed < generation) return waiting(`generation ${generation} is not seen yet by its controller`);
@@ -51,23 +52,14 @@ export function healthOf(object: KubeObject, related: Related): Report {
   return rule ? rule(object, related) : conditionsHealth(object);
 }
 
-function deleting(object: KubeObject): Report {
+function deleting(object: KubeObject, related: Related): Report {
   const finalizers = (object.metadata.finalizers ?? []).map((name) => clean(name, 100));
-  const left = remaining(object);
+  const left = [...heldBy(object), ...(related.holdupOf(object) ?? [])];
   const waits = finalizers.length > 0 ? `, waits for ${finalizers.join(', ')}` : '';
   const message = `is being deleted${waits}`;
   const isUsual = finalizers.every((name) => name === 'foregroundDeletion' || name === 'orphan');
   if (isUsual && left.length === 0) return waiting(message);
   return waiting(message, [{ code: 'Terminating', class: 'transient', message, on: shortName(object), details: left }]);
-}
-
-/** What a Namespace that goes still holds, in its own words. */
-function remaining(object: KubeObject): readonly string[] {
-  const { conditions } = (object.status ?? {}) as { readonly conditions?: unknown };
-  if (object.kind !== 'Namespace' || !Array.isArray(conditions)) return [];
-  return (conditions as readonly Condition[])
-    .filter((condition) => condition.status === 'True' && condition.message)
-    .map((condition) => clean(condition.message as string, 300));
 }
 
 function observedGeneration(object: KubeObject): number | undefined {
