@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 const cli = join(__dirname, '..');
 
 test('--version loads what runs it, and no more', () => {
-  expect(loadedBy('--version')).toEqual(['bin/konfig.js', 'dist/exit-code.js', 'dist/main.js', 'dist/shell.js']);
+  expect(loadedBy('--version')).toEqual(['bin/konfig.js', 'dist/exit-code.js', 'dist/main.js', 'dist/shell.js', 'dist/version.js']);
 });
 
 test.each([['--help'], ['apply', '--help']])('%s loads the parser and the table of commands, and nothing that runs one', (...args) => {
@@ -16,6 +16,7 @@ test.each([['--help'], ['apply', '--help']])('%s loads the parser and the table 
     'dist/exit-code.js',
     'dist/main.js',
     'dist/shell.js',
+    'dist/version.js',
     ...(existsSync(join(cli, 'dist', 'yargs.bundle.js')) ? ['dist/yargs.bundle.js'] : []),
     'dist/yargs.js',
   ]);
