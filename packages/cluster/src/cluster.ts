@@ -6,6 +6,7 @@ import { budgetController } from './controllers/budget';
 import { claimController, volumeController } from './controllers/claim';
 import { claimProtectionController } from './controllers/claim-protection';
 import type { Controller } from './controllers/controller';
+import { daemonSetController } from './controllers/daemonset';
 import { definitionController } from './controllers/definition';
 import { deploymentController } from './controllers/deployment';
 import { endpointSliceController } from './controllers/endpointslice';
@@ -129,6 +130,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
   return [
     managed(deploymentController, 'deployment-controller'),
     managed(replicaSetController, 'replicaset-controller'),
+    managed(daemonSetController, 'daemonset-controller'),
     managed(statefulSetController, 'statefulset-controller'),
     managed(makeJobController(settings.backOffMillis), 'job-controller'),
     managed(new LoadBalancers(), 'service-controller'),

@@ -239,7 +239,26 @@ export interface StatefulSetStatus {
 }
 
 export interface DaemonSet extends KubeObject {
-  spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
+  spec: {
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly updateStrategy: {
+      readonly type: string;
+      readonly rollingUpdate?: { readonly maxUnavailable: number | string; readonly maxSurge: number | string };
+    };
+    readonly minReadySeconds?: number;
+    readonly revisionHistoryLimit: number;
+  };
+  status: DaemonSetStatus;
+}
+
+export interface DaemonSetStatus {
+  readonly desiredNumberScheduled: number;
+  readonly currentNumberScheduled: number;
+  readonly numberReady: number;
+  readonly updatedNumberScheduled?: number;
+  readonly numberAvailable?: number;
+  readonly collisionCount?: number;
 }
 
 export interface Job extends KubeObject {

@@ -1,9 +1,9 @@
 import type { KubeObject, Pod, StatefulSet, StatefulSetStatus } from '../objects';
 import { type Actor, refusalOf } from './actor';
-import { type Controller, controllerReference, itself, ownerOf, readKey } from './controller';
-import { contentHash } from './hash';
+import { type Controller, itself, ownerOf, readKey } from './controller';
 import { isAvailable, isReady, podFrom, readyMillisLeft } from './pods';
 import { soonest } from './replicaset';
+import { forgetRevisions, recordRevision } from './revisions';
 
 const revisionLabel = 'controller-revision-hash';
 
@@ -15,34 +15,18 @@ export const statefulSetController: Controller = {
     const { namespace, name } = readKey(key);
     const set = actor.get<StatefulSet>('statefulsets.apps', namespace, name);
     if (!set || set.metadata.deletionTimestamp) return undefined;
-    const updateRevision = recordRevision(actor, set);
+    const hash = recordRevision(actor, set, 'controller.kubernetes.io/hash', set.status.collisionCount);
+    const updateRevision = `${set.metadata.name}-${hash}`;
     const pods = actor.owned<Pod>('pods', set);
     act(actor, set, pods, updateRevision);
     const after = actor.owned<Pod>('pods', set);
+    const used = new Set([updateRevision, set.status.currentRevision, ...after.map((pod) => pod.metadata.labels?.[revisionLabel])]);
+    forgetRevisions(actor, set, (one) => used.has(one.metadata.name));
     const live = actor.get<StatefulSet>('statefulsets.apps', namespace, name);
     if (live) actor.setStatus('statefulsets.apps', live, statusOf(live, after, updateRevision, actor.now()));
     return soonest(after.map((pod) => readyMillisLeft(pod, set.spec.minReadySeconds ?? 0, actor.now())));
   },
 };
-
-function recordRevision(actor: Actor, set: StatefulSet): string {
-  const namespace = set.metadata.namespace ?? '';
-  const hash = contentHash(set.spec.template, set.status.collisionCount);
-  const name = `${set.metadata.name}-${hash}`;
-  if (actor.get('controllerrevisions.apps', namespace, name)) return name;
-  const known = actor.owned('controllerrevisions.apps', set);
-  const revision = Math.max(0, ...known.map((one) => Number(one.revision ?? 0))) + 1;
-  actor.create('controllerrevisions.apps', namespace, {
-    metadata: {
-      name,
-      labels: { ...set.spec.template.metadata.labels, 'controller.kubernetes.io/hash': hash },
-      ownerReferences: [controllerReference(set)],
-    },
-    data: { spec: { template: { ...set.spec.template, $patch: 'replace' } } },
-    revision,
-  });
-  return name;
-}
 
 /** One round: create, then shrink, then replace; in order, unless pods are managed in parallel. */
 function act(actor: Actor, set: StatefulSet, pods: readonly Pod[], updateRevision: string): void {

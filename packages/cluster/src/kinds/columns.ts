@@ -1,4 +1,4 @@
-import type { Container, Deployment, Job, KubeObject, Pod, ReplicaSet, Service, StatefulSet } from '../objects';
+import type { Container, DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, Service, StatefulSet } from '../objects';
 import { printSelector } from '../store/selector';
 import type { Column } from './kind';
 
@@ -55,6 +55,30 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
     text('Ready', (object) => `${(object as StatefulSet).status.readyReplicas ?? 0}/${(object as StatefulSet).spec.replicas}`),
     age,
     ...templateColumns(),
+  ],
+  DaemonSet: [
+    name,
+    count('Desired', (object) => (object as DaemonSet).status.desiredNumberScheduled),
+    count('Current', (object) => (object as DaemonSet).status.currentNumberScheduled),
+    count('Ready', (object) => (object as DaemonSet).status.numberReady),
+    count('Up-to-date', (object) => (object as DaemonSet).status.updatedNumberScheduled ?? 0),
+    count('Available', (object) => (object as DaemonSet).status.numberAvailable ?? 0),
+    text(
+      'Node Selector',
+      (object) => printSelector({ matchLabels: (object as DaemonSet).spec.template.spec.nodeSelector ?? {} }) || '<none>',
+    ),
+    age,
+    ...templateColumns(),
+    wide(text('Selector', (object) => printSelector((object as DaemonSet).spec.selector))),
+  ],
+  ControllerRevision: [
+    name,
+    text('Controller', (object) => {
+      const owner = object.metadata.ownerReferences?.find((reference) => reference.controller);
+      return owner ? `${owner.kind.toLowerCase()}.apps/${owner.name}` : '<none>';
+    }),
+    count('Revision', (object) => Number(object.revision)),
+    age,
   ],
   Job: [
     name,

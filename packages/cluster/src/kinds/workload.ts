@@ -33,6 +33,7 @@ export const workloadRules = {
     status: true,
     generation: true,
     prepare: (object, old) => countTemplates(object as DaemonSet, old as DaemonSet | undefined),
+    check: (object, old) => checkDaemonSet(object as DaemonSet, old as DaemonSet | undefined),
   },
   Job: {
     status: true,
@@ -143,6 +144,33 @@ function checkStatefulSetUpdate(spec: StatefulSet['spec'], old: StatefulSet['spe
   const fields =
     "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
   return [problem.forbidden('spec', fields)];
+}
+
+function checkDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefined): FieldProblem[] {
+  const { type, rollingUpdate } = spec.updateStrategy;
+  const at = 'spec.updateStrategy.rollingUpdate';
+  const isZero = (value: number | string): boolean => Number.parseInt(String(value), 10) === 0;
+  return [
+    ...checkSelector('daemonset', spec.selector, spec.template),
+    ...checkTemplate('spec.template', spec.template),
+    ...checkAlwaysRestarts(spec.template.spec.restartPolicy),
+    ...checkNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...checkOneOf('spec.updateStrategy.type', type, ['RollingUpdate', 'OnDelete']),
+    ...(type === 'RollingUpdate' && rollingUpdate
+      ? [
+          ...checkCountOrPercent(`${at}.maxUnavailable`, rollingUpdate.maxUnavailable),
+          ...checkCountOrPercent(`${at}.maxSurge`, rollingUpdate.maxSurge),
+          ...(isZero(rollingUpdate.maxUnavailable) && isZero(rollingUpdate.maxSurge)
+            ? [problem.required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')]
+            : []),
+          ...(isZero(rollingUpdate.maxUnavailable) || isZero(rollingUpdate.maxSurge)
+            ? []
+            : [problem.invalid(`${at}.maxSurge`, rollingUpdate.maxSurge, 'may not be set when maxUnavailable is non-zero')]),
+        ]
+      : []),
+    ...checkNotNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+    ...(old ? checkImmutable('spec.selector', spec.selector, old.spec.selector) : []),
+  ];
 }
 
 function without(spec: object, fields: readonly string[]): object {

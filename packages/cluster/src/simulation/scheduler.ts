@@ -1,5 +1,6 @@
 import type { Actor } from '../controllers/actor';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
+import { selectsNode, tolerationsOf, untoleratedTaint } from '../controllers/nodes';
 import type { Condition, KubeObject, Labels, Pod } from '../objects';
 import { milliOf } from '../schema/quantity';
 import { timestamp } from '../world';
@@ -147,10 +148,10 @@ function add(sum: Usage, requests: Labels | undefined, join: (a: number, b: numb
 
 function reasonsAgainst(pod: Pod, node: KubeObject, used: Usage): string[] {
   const { allocatable = {} } = node.status as { allocatable?: Labels };
-  const spec = node.spec as { unschedulable?: boolean };
-  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
-  if (spec.unschedulable) return ['node(s) were unschedulable'];
-  if (wanted.some(([key, value]) => node.metadata.labels?.[key] !== value)) return ["node(s) didn't match Pod's node affinity/selector"];
+  const taint = untoleratedTaint(tolerationsOf(pod.spec), node, ['NoSchedule', 'NoExecute']);
+  if (taint?.key === 'node.kubernetes.io/unschedulable') return ['node(s) were unschedulable'];
+  if (taint) return ['node(s) had untolerated taint(s)'];
+  if (!selectsNode(pod.spec, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const tooMany = (used.pods ?? 0) + 1 > milliOf(allocatable.pods ?? '110') / 1000 ? ['Too many pods'] : [];
   const lacking = Object.entries(requestsOf(pod)).filter(
     ([resource, amount]) => amount > 0 && (used[resource] ?? 0) + amount > milliOf(allocatable[resource] ?? '0'),
