@@ -10,8 +10,9 @@ const config: Config = {
   moduleNameMapper: {
     '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
     // A lazy import() of our own is resolved as Node resolves it, with its ending.
-    '^\\.\\.?/((?:arguments|commands)/[a-z-]+|plan-file|report|world|yargs)\\.js$': '<rootDir>/packages/cli/src/$1',
+    '^\\.\\.?/((?:arguments|commands|completion|program)/[a-z-]+|plan-file|report|world|yargs)\\.js$': '<rootDir>/packages/cli/src/$1',
     '^@acme/platform$': '<rootDir>/konfig/platform/src',
+    '^@company/platform$': '<rootDir>/packages/cli/template/platform/src',
   },
   transform: {
     '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],

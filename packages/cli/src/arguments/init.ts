@@ -1,8 +1,24 @@
 import { command } from './command';
 
 export const init = command({
-  usage: 'init [folder]',
-  does: 'Make a monorepo with one project',
-  takes: (args) => args.positional('folder', { type: 'string', default: '.' }).example('$0 init my-konfig', 'in a new folder'),
-  run: async (args, shell) => (await import('../commands/init.js')).init(args, shell),
+  usage: 'init [folder] [name]',
+  does: 'Make a monorepo with one project, or one more project in it',
+  takes: (args) =>
+    args
+      .positional('folder', { type: 'string', default: '.', describe: 'A new or an empty folder, or the word project' })
+      .positional('name', { type: 'string', describe: 'After project: what it is called' })
+      .example('$0 init my-konfig', 'a monorepo in a new folder')
+      .example('$0 init project shop', 'a project in this monorepo'),
+  run: async ({ folder, name }, shell) => {
+    if (folder === 'project') return (await import('../commands/init-project.js')).initProject({ name }, shell);
+    if (name !== undefined) {
+      const { KonfigError } = await import('@konfig/core');
+      throw new KonfigError({
+        code: 'USAGE',
+        message: `konfig init takes one folder, and got ${folder} and ${name}.`,
+        hint: 'Did you mean konfig init project NAME?',
+      });
+    }
+    return (await import('../commands/init.js')).init({ folder }, shell);
+  },
 });
