@@ -6,6 +6,7 @@ import { budgetController } from './controllers/budget';
 import { claimController, volumeController } from './controllers/claim';
 import { claimProtectionController } from './controllers/claim-protection';
 import type { Controller } from './controllers/controller';
+import { cronJobController } from './controllers/cronjob';
 import { daemonSetController } from './controllers/daemonset';
 import { definitionController } from './controllers/definition';
 import { deploymentController } from './controllers/deployment';
@@ -133,6 +134,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
     managed(daemonSetController, 'daemonset-controller'),
     managed(statefulSetController, 'statefulset-controller'),
     managed(makeJobController(settings.backOffMillis), 'job-controller'),
+    managed(cronJobController, 'cronjob-controller'),
     managed(new LoadBalancers(), 'service-controller'),
     managed(endpointSliceController, 'endpoint-slice-controller'),
     managed(claimController, 'persistentvolume-controller'),

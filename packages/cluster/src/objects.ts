@@ -288,6 +288,35 @@ export interface JobStatus {
   readonly uncountedTerminatedPods?: JsonObject;
 }
 
+export interface CronJob extends KubeObject {
+  spec: {
+    readonly schedule: string;
+    readonly timeZone?: string;
+    readonly startingDeadlineSeconds?: number;
+    readonly concurrencyPolicy: 'Allow' | 'Forbid' | 'Replace';
+    readonly suspend: boolean;
+    readonly jobTemplate: { readonly metadata: { readonly labels?: Labels; readonly annotations?: Labels }; readonly spec: Job['spec'] };
+    readonly successfulJobsHistoryLimit: number;
+    readonly failedJobsHistoryLimit: number;
+  };
+  status: CronJobStatus;
+}
+
+export interface CronJobStatus {
+  readonly active?: readonly ObjectReference[];
+  readonly lastScheduleTime?: string;
+  readonly lastSuccessfulTime?: string;
+}
+
+export interface ObjectReference {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly apiVersion?: string;
+  readonly resourceVersion?: string;
+}
+
 export interface Service extends KubeObject {
   spec: {
     readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';

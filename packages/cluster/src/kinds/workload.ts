@@ -1,8 +1,9 @@
 import { type FieldProblem, problem } from '../api/failure';
 import { sameJson } from '../fields/atom';
-import type { DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
+import type { CronJob, DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet } from '../objects';
 import { templateGeneration } from '../schema/completions';
 import type { Store } from '../store/store';
+import { readSchedule, ScheduleError } from './cron';
 import type { KindRules } from './kind';
 import { randomSuffix } from './names';
 import { checkNotNegative, checkOneOf, checkPodSpec, checkSelector, checkTemplate } from './pod-template';
@@ -244,17 +245,39 @@ function checkJobSpec(field: string, spec: Job['spec']): FieldProblem[] {
 }
 
 function checkCronJob(object: KubeObject): FieldProblem[] {
-  const spec = object.spec as { schedule: string; concurrencyPolicy: string; jobTemplate: { spec: Job['spec'] } };
-  const words = spec.schedule.trim().split(/\s+/);
-  const named = spec.schedule.startsWith('@');
+  const { spec } = object as CronJob;
   return [
-    ...(spec.schedule === '' ? [problem.required('spec.schedule')] : []),
-    ...(spec.schedule !== '' && !named && words.length !== 5
-      ? [problem.invalid('spec.schedule', spec.schedule, `expected exactly 5 fields, found ${words.length}: [${words.join(' ')}]`)]
-      : []),
+    ...(spec.schedule === '' ? [problem.required('spec.schedule')] : checkSchedule(spec.schedule)),
+    ...checkNotNegative('spec.startingDeadlineSeconds', spec.startingDeadlineSeconds),
+    ...checkTimeZone(spec.timeZone),
     ...checkOneOf('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']),
+    ...checkNotNegative('spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit),
+    ...checkNotNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit),
     ...checkJobSpec('spec.jobTemplate.spec', spec.jobTemplate.spec),
   ];
+}
+
+function checkSchedule(schedule: string): FieldProblem[] {
+  const zoned = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
+  if (schedule.includes('TZ')) return [problem.invalid('spec.schedule', schedule, zoned)];
+  try {
+    readSchedule(schedule);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    return [problem.invalid('spec.schedule', schedule, error.message)];
+  }
+}
+
+function checkTimeZone(timeZone: string | undefined): FieldProblem[] {
+  if (timeZone === undefined) return [];
+  if (timeZone === '') return [problem.invalid('spec.timeZone', timeZone, 'timeZone must be nil or non-empty string')];
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone });
+    return [];
+  } catch {
+    return [problem.invalid('spec.timeZone', timeZone, `unknown time zone ${timeZone}`)];
+  }
 }
 
 const tolerated = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
