@@ -1,7 +1,9 @@
 // What we may not do, asked before anything is changed: one question a namespace, and single ones where its answer is incomplete.
 import { type Problem, type ResourceId, shortId } from '@konfig/core';
+import { groupKind } from './address';
 import { type Client, inParallel } from './client';
 import type { ServedKind } from './discovery';
+import { alsoFollowed } from './related';
 import { placeIn, type World } from './world';
 
 export interface Wanted {
@@ -12,15 +14,22 @@ export interface Wanted {
 
 interface Need {
   readonly verb: string;
-  readonly served: ServedKind;
+  readonly group: string;
+  /** With its subresource: `pods/log`. */
+  readonly plural: string;
   readonly namespace: string | undefined;
   /** Of kinds without namespaces: the right to this one is enough. */
   readonly name?: string;
-  readonly ids: ResourceId[];
+  /** Ids of resources, or what else needs it. */
+  readonly for: string[];
+  /** Why, where the verb does not say it. */
+  readonly why?: string;
+  /** Without it all can be done, but less can be told. */
+  readonly isHelpful?: boolean;
 }
 
 export async function missingPermissions(world: World, rows: readonly Wanted[], signal: AbortSignal): Promise<readonly Problem[]> {
-  const needs = await needsOf(world, rows, signal);
+  const needs = [...(await needsOf(world, rows, signal)), ...(await needsOfRecords(world, rows, signal))];
   const namespaces = [...new Set(needs.flatMap((need) => need.namespace ?? []))];
   const answers = await inParallel(
     namespaces,
@@ -36,22 +45,58 @@ export async function missingPermissions(world: World, rows: readonly Wanted[], 
 /** Verb by verb and kind by kind, not object by object; a server-side apply that makes an object needs create and patch. */
 async function needsOf(world: World, rows: readonly Wanted[], signal: AbortSignal): Promise<readonly Need[]> {
   const needs = new Map<string, Need>();
+  const add = (need: Omit<Need, 'for'>, id: ResourceId) => {
+    const key = [need.verb, need.group, need.plural, need.namespace, need.name].join(' ');
+    const known = needs.get(key);
+    if (known) known.for.push(id);
+    else needs.set(key, { ...need, for: [id] });
+  };
   for (const row of rows) {
     const address = placeIn(world, { id: row.resource, type: row.type });
     const served = await world.discovery.find(address, signal);
     if (!served) continue; // its CRD comes with the plan: nobody can say yet
+    const { group, plural } = served;
     const namespace = served.namespaced ? address.namespace : undefined;
     const verbs = row.verb === 'create' ? ['create', 'patch', 'get', 'list', 'watch'] : [row.verb, 'get', 'list', 'watch'];
     for (const verb of verbs) {
       // A create has no name yet that a rule could mean.
-      const name = served.namespaced || verb === 'create' ? undefined : address.name;
-      const key = [verb, served.group, served.plural, namespace, name].join(' ');
-      const need = needs.get(key) ?? { verb, served, namespace, ...(name === undefined ? {} : { name }), ids: [] };
-      need.ids.push(row.resource);
-      needs.set(key, need);
+      const name = served.namespaced || verb === 'create' ? {} : { name: address.name };
+      add({ verb, group, plural, namespace, ...name }, row.resource);
     }
+    const grant = row.verb === 'delete' ? undefined : world.refusedGrants.get(row.resource);
+    if (grant) add({ ...grant, group: 'rbac.authorization.k8s.io', why: `${shortId(row.resource)} grants ${grant.granted}` }, row.resource);
+    for (const need of row.verb === 'delete' ? [] : await observed(world, served, signal))
+      add({ ...need, namespace, isHelpful: true }, row.resource);
   }
   return [...needs.values()];
+}
+
+/** What hangs from a kind and is followed to say how it is. */
+async function observed(
+  world: World,
+  served: ServedKind,
+  signal: AbortSignal,
+): Promise<readonly Pick<Need, 'verb' | 'group' | 'plural'>[]> {
+  const kinds = await Promise.all((alsoFollowed[groupKind(served)] ?? []).map((kind) => world.discovery.find(kind, signal)));
+  const found = kinds.flatMap((kind) => kind ?? []);
+  const lists = found.flatMap(({ group, plural }) => ['list', 'watch'].map((verb) => ({ verb, group, plural })));
+  return found.some(({ kind }) => kind === 'Pod') ? [...lists, { verb: 'get', group: '', plural: 'pods/log' }] : lists;
+}
+
+/** Any change is recorded, and locked before. */
+async function needsOfRecords(world: World, rows: readonly Wanted[], signal: AbortSignal): Promise<readonly Need[]> {
+  if (rows.length === 0) return [];
+  const needs: Need[] = [];
+  for (const namespace of world.recordsIn) {
+    const need = (verb: string, group: string, plural: string) =>
+      needs.push({ verb, group, plural, namespace, for: [`the records in namespace ${namespace}`] });
+    for (const verb of ['get', 'list', 'create', 'update', 'patch', 'delete']) need(verb, '', 'secrets');
+    for (const verb of ['get', 'create', 'update', 'patch']) need(verb, 'coordination.k8s.io', 'leases');
+    const there = await world.client.request({ method: 'GET', path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` }, signal);
+    if (there.status === 404)
+      needs.push({ verb: 'create', group: '', plural: 'namespaces', namespace: undefined, for: [`the records in namespace ${namespace}`] });
+  }
+  return needs;
 }
 
 interface Rule {
@@ -70,12 +115,12 @@ async function rulesIn(client: Client, namespace: string, signal: AbortSignal): 
   return answer.status < 300 ? status?.resourceRules : undefined;
 }
 
-function isAllowed({ verb, served }: Need, rules: readonly Rule[]): boolean {
+function isAllowed({ verb, group, plural }: Need, rules: readonly Rule[]): boolean {
   return rules.some(
     (rule) =>
       has(rule.verbs, verb) &&
-      has(rule.apiGroups, served.group) &&
-      has(rule.resources, served.plural) &&
+      has(rule.apiGroups, group) &&
+      (has(rule.resources, plural) || (plural.includes('/') && has(rule.resources, `*/${plural.split('/')[1]}`))) &&
       (rule.resourceNames ?? []).length === 0,
   );
 }
@@ -85,11 +130,12 @@ function has(list: readonly string[] | undefined, item: string): boolean {
 }
 
 /** Not known is not denied: a server without this API (the embedded one) has no permissions to miss. */
-async function isDenied(client: Client, { verb, served, namespace, name }: Need, signal: AbortSignal): Promise<boolean> {
+async function isDenied(client: Client, { verb, group, plural, namespace, name }: Need, signal: AbortSignal): Promise<boolean> {
   const resourceAttributes = {
     verb,
-    group: served.group,
-    resource: served.plural,
+    group,
+    resource: plural.split('/')[0],
+    ...(plural.includes('/') ? { subresource: plural.split('/')[1] } : {}),
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
   };
@@ -100,15 +146,21 @@ async function isDenied(client: Client, { verb, served, namespace, name }: Need,
   return answer.status < 300 && status?.allowed === false;
 }
 
-function problemOf({ verb, served, namespace, ids }: Need): Problem {
+function problemOf({ verb, group, plural, namespace, name, for: needers, why, isHelpful }: Need): Problem {
   const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
-  const what = served.group ? `${served.plural}.${served.group}` : served.plural;
-  const names = [...new Set(ids)].map(shortId);
+  const what = group ? `${plural}.${group}` : plural;
+  const names = [...new Set(needers)].map((one) => (one.includes(':') ? shortId(one) : one));
   const forWhat = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  const role = namespace === undefined ? 'ClusterRole' : 'Role';
+  const first = needers.find((one) => one.includes(':'));
+  const need = `${names.length === 1 && !forWhat.startsWith('the ') ? 'needs' : 'need'}`;
   return {
     code: 'PERMISSION_MISSING',
-    message: `You may not ${verb} ${what} ${where}, which ${forWhat} ${names.length === 1 ? 'needs' : 'need'}.`,
-    hint: `Ask for a ${namespace === undefined ? 'ClusterRole' : 'Role'} with the verb ${verb} on ${what}.`,
-    at: ids[0] as string,
+    message: isHelpful
+      ? `You may not ${verb} ${what} ${where}: how ${forWhat} ${names.length === 1 ? 'is' : 'are'} can only be told in part.`
+      : `You may not ${verb} ${what} ${where}, which ${forWhat} ${need}${why ? ` (${why})` : ''}.`,
+    hint: `Ask for a ${role} with the verb ${verb} on ${what}${name !== undefined && verb === 'bind' ? ` named ${name}` : ''}${why ? ', or for what is granted' : ''}.`,
+    ...(first === undefined ? {} : { at: first }),
+    ...(isHelpful ? { severity: 'warning' as const } : {}),
   };
 }

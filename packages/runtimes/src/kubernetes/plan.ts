@@ -101,6 +101,7 @@ async function rowFrom(world: World, wish: ServedWish, { live, dry }: Seen, sign
   const row: PlannedRow = { ...rowOf(resource, live, wish.owner), checked: 'server', notes: dry.notes };
   const status = statusOf(dry.answer);
   const after = objectOf(dry.answer);
+  world.refusedGrants.delete(resource.id);
   if (dry.problems.length > 0) return { ...row, problems: dry.problems };
   if (after) return live ? { ...row, changes: changesTo(world, wish, live, after), ...(await upgradeOf(world, wish, live, signal)) } : row;
   if (isNamespaceMissing(status)) return { ...row, ...(await planWithoutNamespace(world, wish, signal)) };

@@ -1,4 +1,5 @@
 // What hangs from an object, as the health rules ask for it: filled by the watch, a plain fake in tests.
+import type { Kind } from './address';
 import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
 
 /** What hangs from an object, looked up in what was seen. Pure: the same answers until something changes. */
@@ -28,4 +29,23 @@ export const nothingRelated: Related = {
   logOf: () => undefined,
   holdupOf: () => undefined,
   find: () => undefined,
+};
+
+const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };
+const event: Kind = { group: '', version: 'v1', kind: 'Event' };
+const replicaSet: Kind = { group: 'apps', version: 'v1', kind: 'ReplicaSet' };
+const job: Kind = { group: 'batch', version: 'v1', kind: 'Job' };
+const endpointSlice: Kind = { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' };
+
+/** What else has to be followed to say how a kind is. */
+export const alsoFollowed: { readonly [groupKind: string]: readonly Kind[] } = {
+  'Deployment.apps': [replicaSet, pod, event],
+  'ReplicaSet.apps': [pod, event],
+  'StatefulSet.apps': [pod, event],
+  'DaemonSet.apps': [pod, event],
+  'Job.batch': [pod, event],
+  'CronJob.batch': [job],
+  Pod: [event],
+  Service: [endpointSlice],
+  PersistentVolumeClaim: [event],
 };

@@ -26,6 +26,8 @@ export interface KubernetesOptions {
 /** A connection that also keeps records: see `kubernetesStore`. */
 export interface KubernetesConnection extends Connection {
   readonly client: Client;
+  /** Records are kept in this namespace: what they need is asked for with the other permissions. */
+  keepsRecordsIn(namespace: string): void;
 }
 
 /** A runtime whose connections also keep records. */
@@ -49,6 +51,8 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
         manager: options.fieldManager ?? 'konfig',
         namespace: typeof namespace === 'string' ? namespace : 'default',
         warned: new Set(),
+        refusedGrants: new Map(),
+        recordsIn: new Set(),
         deletionPatience: (options.deletionPatience ?? 10) * 1000,
       };
       return connectionTo(world, identity, description);
@@ -62,6 +66,7 @@ function connectionTo(world: World, identity: string, description: string): Kube
     client,
     identity,
     description,
+    keepsRecordsIn: (namespace) => void world.recordsIn.add(namespace),
     plan: (request, signal) => planResources(world, request, signal),
     missingPermissions: (rows, signal) => missingPermissions(world, rows, signal),
     apply: (request, signal) => applyResource(world, request, signal),

@@ -1,6 +1,6 @@
 // Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
-import { type Address, addressOf, addressOfObject, groupKind, type Kind, placeOf } from './address';
+import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
 import { clean } from './clean';
 import type { Client } from './client';
 import { listAll, startFeed } from './feed';
@@ -8,6 +8,7 @@ import { healthOf } from './health';
 import { crashesOf } from './health/pod';
 import { makeHoldups } from './holdup';
 import type { KubeObject, Pod } from './objects';
+import { alsoFollowed } from './related';
 import { makeSeen, type Seen } from './seen';
 import { relatedTo } from './tree';
 import { placeIn, type World } from './world';
@@ -125,7 +126,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       expectPods(seen, place, resource, address);
       const isAlone = !served.namespaced && places.filter((other) => other.served === served).length <= followedByName;
       starts.push(follow({ served, namespace: address.namespace, ...(isAlone ? { name: address.name } : {}) }, 'needed'));
-      for (const kind of related[groupKind(served)] ?? []) {
+      for (const kind of alsoFollowed[groupKind(served)] ?? []) {
         const also = await world.discovery.find(kind, signal);
         if (also) starts.push(follow({ served: also, namespace: address.namespace }, 'helpful'));
       }
@@ -186,25 +187,6 @@ const metadataOnly = new Set([
   'ClusterRoleBinding.rbac.authorization.k8s.io',
   'NetworkPolicy.networking.k8s.io',
 ]);
-
-const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };
-const event: Kind = { group: '', version: 'v1', kind: 'Event' };
-const replicaSet: Kind = { group: 'apps', version: 'v1', kind: 'ReplicaSet' };
-const job: Kind = { group: 'batch', version: 'v1', kind: 'Job' };
-const endpointSlice: Kind = { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' };
-
-/** What else has to be followed to say how a kind is. */
-const related: { readonly [groupKind: string]: readonly Kind[] } = {
-  'Deployment.apps': [replicaSet, pod, event],
-  'ReplicaSet.apps': [pod, event],
-  'StatefulSet.apps': [pod, event],
-  'DaemonSet.apps': [pod, event],
-  'Job.batch': [pod, event],
-  'CronJob.batch': [job],
-  Pod: [event],
-  Service: [endpointSlice],
-  PersistentVolumeClaim: [event],
-};
 
 function expectPods(seen: Seen, place: string, { id, attributes }: Watched, { namespace }: Address): void {
   const labels = attributes && (valueAt(attributes, ['spec', 'template', 'metadata', 'labels']) as JsonObject | undefined);
