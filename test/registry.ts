@@ -1,6 +1,6 @@
 // An npm registry of what this checkout has: our packages as `npm pack` makes them, all others as they lie in node_modules.
 // With it `npm install` outside of the repository is real, needs no network, and gives the versions of the lock file.
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,11 @@ const root = join(__dirname, '..');
 export interface Registry {
   /** The tarballs of our packages, by package: `@konfig/core`. */
   readonly tarballs: ReadonlyMap<string, string>;
-  /** Runs a command of a stranger's to its end, in a folder. It is given two minutes. */
+  /** The stranger's home. */
+  readonly home: string;
+  /** Starts a command of the stranger's in a folder: with a home of its own, our registry, and nothing of the user's. */
+  start(folder: string, command: string, ...args: string[]): ChildProcess;
+  /** Runs one to its end. It is given two minutes. */
   run(folder: string, command: string, ...args: string[]): Promise<Ran>;
   stop(): Promise<void>;
 }
@@ -44,7 +48,6 @@ export async function startRegistry(): Promise<Registry> {
   const packages = [...ours(tarballs), ...others()];
   const server = createServer(({ url = '/' }, response) => answer(decodeURIComponent(url), packages, server, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A home of its own, our registry, nothing of the user's.
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -58,6 +61,8 @@ export async function startRegistry(): Promise<Registry> {
   };
   return {
     tarballs,
+    home: folder,
+    start: (within, command, ...args) => spawn(command, args, { cwd: within, env, stdio: 'pipe' }),
     run: (within, command, ...args) => run(within, command, args, env),
     stop: async () => {
       server.closeAllConnections();
