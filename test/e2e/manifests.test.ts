@@ -1,5 +1,6 @@
 // What a manifest says is what the real kubectl reads in it. `annotate --local` asks no server, and prints what was read as JSON.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifests } from '@konfig/sdk';
 
@@ -13,12 +14,18 @@ beforeAll(() => {
 }, 1_200_000);
 
 /** The objects that kubectl reads, without the annotation that made it print them; or its words. */
-function byKubectl(text: string): unknown {
-  const { stdout, stderr, status } = spawnSync(program, ['annotate', '--local', '-f', '-', 'read=true', '-o', 'json'], {
-    input: text,
-    encoding: 'utf8',
-    env: { HOME: '/nonexistent' },
-  });
+function byKubectl(text: string, files: readonly string[] = ['-']): unknown {
+  const named = files.flatMap((file) => ['-f', file]);
+  const { stdout, stderr, status } = spawnSync(
+    program,
+    ['annotate', '--local', ...named, 'read=true', '--overwrite', '-o', 'json', '--show-managed-fields'],
+    {
+      input: text,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+      env: { HOME: '/nonexistent' },
+    },
+  );
   if (status !== 0) return stderr.trim();
   return stdout
     .split(/^(?=\{$)/m)
@@ -137,6 +144,8 @@ const wholes: { readonly [name: string]: string } = {
   JSON: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"a":[1,1.5,1e3,true,null,"\\ud83d\\ude00\\/\\t",{}]}',
   'JSON with tabs': '{\n\t"apiVersion": "v1",\n\t"kind": "ConfigMap",\n\t"metadata": {\n\t\t"name": "x"\n\t},\n\t"a": [\n\t\t1\n\t]\n}\n',
   'a comment behind three dashes': `--- # first\n${configMap('a: 1')}--- # second\n${configMap('b: 1')}`,
+  'brackets whose lines begin anywhere': configMap('a:\n  b: [\n  x, # one\n  "y"\n  ]\n  c: {\n"k": [\n1\n]\n}\n  d: 1'),
+  'quotes whose lines begin anywhere': configMap('a:\n  - b: \'x\n  y\'\n    c: "z\n\nz\n"\n  - d'),
   'odd keys': configMap('data: { __proto__: x, constructor: y, "": z }'),
 };
 
@@ -171,6 +180,47 @@ test.each(refused)('%s is refused, as by kubectl', (value) => {
   expect(byKubectl(text)).toEqual(expect.stringMatching(/error/));
   expect(byKonfig(text)).toEqual(expect.any(String));
 });
+
+const corpora = join(__dirname, '..', '..', '..', 'shared', 'corpora');
+const testCorpora = existsSync(corpora) ? test : test.skip;
+if (!existsSync(corpora)) process.stderr.write(`skipped: the corpora are not there (looked in ${corpora})\n`);
+
+testCorpora(
+  'hundreds of manifests that others wrote mean what they mean to kubectl',
+  () => {
+    const files = readdirSync(corpora, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+    const compared = files.map((file) => join(corpora, file)).filter((file) => isComparable(readFileSync(file, 'utf8')));
+    expect(compared.length).toBeGreaterThan(500);
+    const differ = (some: readonly string[]): readonly string[] => {
+      if (isReadAlike(some)) return [];
+      const half = some.length >> 1;
+      return some.length === 1 ? some : [...differ(some.slice(0, half)), ...differ(some.slice(half))];
+    };
+    // Its annotation is no text: Konfig tells that when the tree is lowered.
+    expect(differ(compared)).toEqual([join(corpora, 'fluxcd-ssa/ssa/test7.yaml')]);
+  },
+  300_000,
+);
+
+/** Does kubectl read the same objects in these files, or refuse one that we refuse? */
+function isReadAlike(files: readonly string[]): boolean {
+  const read = byKubectl('', files);
+  const own = files.map((file) => byKonfig(readFileSync(file, 'utf8')));
+  if (typeof read === 'string') return files.length === 1 && typeof own[0] === 'string';
+  return JSON.stringify(sortedJson(withoutAnnotations(own.flat()))) === JSON.stringify(sortedJson(read));
+}
+
+/** kubectl reads more, on purpose: objects without a name, fields that are there twice. And placeholders are no manifests. */
+function isComparable(text: string): boolean {
+  const { problems } = readManifests(text, 'case.yaml');
+  return !text.includes('{{NOW}}') && !problems.some(({ message }) => /no metadata\.name|is here twice/.test(message));
+}
+
+/** What `byKubectl` leaves out. */
+function withoutAnnotations(objects: unknown): unknown {
+  if (!Array.isArray(objects)) return objects;
+  return objects.map(({ metadata: { annotations: _, ...metadata }, ...object }) => ({ ...object, metadata }));
+}
 
 describe('where we read otherwise than kubectl', () => {
   const read = (text: string) => ({ kubectl: byKubectl(text), konfig: byKonfig(text) });

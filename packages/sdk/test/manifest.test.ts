@@ -193,10 +193,16 @@ test('Two objects of one id are told with both lines, in one file and across fil
 });
 
 test('A wrong label or name is told at its line in the file', () => {
-  const folder = folderWith({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: A_b\n  labels:\n    app: 1\n' });
+  const folder = folderWith({
+    'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: A_b\n  labels:\n    app: 1\n  annotations:\n    note: yes\n',
+  });
   expect(
     problemsIn((stack) => new Manifest(stack, 'legacy', { folder })).map(({ source, at: field }) => `${source?.line} ${field}`),
-  ).toEqual(['4 shop/dev/legacy/ConfigMap-A_b.metadata.name', '5 shop/dev/legacy/ConfigMap-A_b.metadata.labels']);
+  ).toEqual([
+    '4 shop/dev/legacy/ConfigMap-A_b.metadata.name',
+    '5 shop/dev/legacy/ConfigMap-A_b.metadata.labels',
+    '7 shop/dev/legacy/ConfigMap-A_b.metadata.annotations',
+  ]);
 });
 
 test('What a cluster wrote into an object is left out, and told; what tools write without meaning it is left out silently', () => {

@@ -181,6 +181,40 @@ test('DOS line ends and a byte order mark change nothing, lines included', () =>
   expect(objects[0]?.source).toMatchObject({ made: { line: 1 }, fields: { 'data.text': { line: 6 } } });
 });
 
+test('A number that JavaScript cannot keep is told, but for those that a cluster printed', () => {
+  const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
+  expect(problemsIn(`${head}spec:\n  id: 9007199254740993\nstatus:\n  since: 9007199254740993\n`)).toEqual([
+    '5: 9007199254740993 would be rounded to 9007199254740992.',
+  ]);
+});
+
+describe('Lines between brackets and quotes may begin anywhere, as for kubectl', () => {
+  const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
+  const dataOf = (text: string) => readManifests(`${head}data:\n${text}`, 'a.yaml').objects[0]?.manifest.data;
+
+  test('and keep their lines', () => {
+    const text = "  args: [\n  'one',\n  two\n  ]\n  text: 'one\n\n two\nthree'\n  map: {\nk: [\n1\n] }\n  last: x\n";
+    expect(dataOf(text)).toEqual({ args: ['one', 'two'], text: 'one\ntwo three', map: { k: [1] }, last: 'x' });
+    const { objects } = readManifests(`${head}data:\n${text}`, 'a.yaml');
+    expect(objects[0]?.source.fields).toMatchObject({
+      'data.args[1]': { line: 7 },
+      'data.map.k[0]': { line: 15 },
+      'data.last': { line: 17 },
+    });
+  });
+
+  test('what is open for good is told where it opens or ends, not where it was tried to be mended', () => {
+    expect(problemsIn(`${head}data:\n  a: [\n  1\n  b: 2\n`)[0]).toMatch(/^6: This is no YAML: Flow sequence .* at column 3\.$/);
+    expect(problemsIn(`${head}data:\n  a: 'one\n  b: 2\n`)[0]).toMatch(/^\d: This is no YAML: Missing closing quote/);
+  });
+
+  test('a mistake elsewhere in the file changes nothing for them', () => {
+    const { objects, problems } = readManifests(`${head}data: [\n1\n]\n---\na: b: c\n`, 'a.yaml');
+    expect(objects[0]?.manifest.data).toEqual([1]);
+    expect(problems.map(({ source }) => source?.line)).toEqual([8]);
+  });
+});
+
 describe('Whatever Konfig writes as YAML or JSON, it reads as the same', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),

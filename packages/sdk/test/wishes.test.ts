@@ -85,9 +85,9 @@ test('A wrong annotation is told with its line; one that is nearly ours is a war
   });
   expect(problems.map(({ message, hint, severity = 'error' }) => `${severity}: ${message} ${hint}`)).toEqual([
     'error: The annotation konfig.dev/run-when is "sometimes". Write "changed" or "always" or "once".',
-    'error: The annotation konfig.dev/on-removal is true. Write "delete" or "protect" or "retain" or "collect".',
     'warning: The annotation konfig.dev/versionned means nothing. Did you mean versioned?',
     "error: It goes to target 'eu', which workspace 'dev' does not have. Use one of its targets (main), or add 'eu' to the workspace.",
+    "error: The annotation konfig.dev/on-removal is the boolean true, and must be a string. Quote it: 'true'.",
   ]);
 });
 

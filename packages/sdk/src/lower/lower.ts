@@ -2,6 +2,7 @@
 import {
   type Dependency,
   isObject,
+  type Json,
   type JsonObject,
   normalSpec,
   type Resource,
@@ -157,16 +158,19 @@ function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<strin
 }
 
 function checkLabels(object: ApiObject, { metadata }: JsonObject, at: string): void {
-  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
-  for (const [key, value] of Object.entries(labels)) {
+  const { labels, annotations } = isObject(metadata) ? metadata : ({} as JsonObject);
+  const tell = (message: string, value: Json, at: string) => {
+    const isText = typeof value === 'string' || typeof value === 'object';
+    const hint = isText ? 'Change it; text that is free belongs into annotations.' : `Quote it: '${value}'.`;
+    report(object, { code: 'PROPS_INVALID', message, hint, at });
+  };
+  for (const [key, value] of Object.entries(isObject(labels) ? labels : {})) {
     const wrong = badLabel(key, value);
-    if (!wrong) continue;
-    report(object, {
-      code: 'PROPS_INVALID',
-      message: `The label ${key} ${wrong}.`,
-      hint: 'Change it; text that is free belongs into annotations.',
-      at: `${at}.labels`,
-    });
+    if (wrong) tell(`The label ${key} ${wrong}.`, value, `${at}.labels`);
+  }
+  for (const [key, value] of Object.entries(isObject(annotations) ? annotations : {})) {
+    if (typeof value === 'string' || typeof value === 'object') continue;
+    tell(`The annotation ${key} is the ${typeof value} ${value}, and must be a string.`, value, `${at}.annotations`);
   }
 }
 

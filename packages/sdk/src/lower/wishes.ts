@@ -47,7 +47,8 @@ function annotationsOf(object: ApiObject, { metadata }: JsonObject): { readonly 
   const all = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
   const names = Object.keys(annotations);
   const good = Object.entries(all).flatMap(([key, value]) => {
-    if (!key.startsWith(prefix)) return [];
+    // One that is no text is told with all such annotations.
+    if (!key.startsWith(prefix) || typeof value !== 'string') return [];
     const name = key.slice(prefix.length);
     const at = `metadata.annotations["${key}"]`;
     if (!Object.hasOwn(annotations, name)) {
@@ -63,7 +64,7 @@ function annotationsOf(object: ApiObject, { metadata }: JsonObject): { readonly 
       return [];
     }
     const values = annotations[name];
-    if (typeof value === 'string' && (values?.includes(value) ?? value !== '')) return [[name, value] as const];
+    if (values?.includes(value) ?? value !== '') return [[name, value] as const];
     const hint = `Write ${values ? values.map((one) => `"${one}"`).join(' or ') : 'the name of a target'}.`;
     report(object, { code: 'PROPS_INVALID', message: `The annotation ${key} is ${JSON.stringify(value)}.`, hint, at });
     return [];

@@ -45,7 +45,8 @@ function objectsIn(document: Located, file: string, of: { readonly apiVersion?: 
   }
   const { manifest, problems } = named({ ...of, ...value }, at);
   if (!manifest) return [{ problems }];
-  return [{ object: { manifest, source: { made: at, fields: linesOf(document, file) } }, problems }];
+  const { fields, rounded } = linesOf(document, file);
+  return [{ object: { manifest, source: { made: at, fields } }, problems: [...problems, ...rounded] }];
 }
 
 function notAnObject(value: Located['value'], source: SourceLine): Problem {
@@ -100,9 +101,13 @@ function generated({ kind, metadata }: JsonObject, prefix: string, source: Sourc
   };
 }
 
-/** The line of every field, by each text that its path has. */
-function linesOf(document: Located, file: string): { readonly [path: string]: SourceLine } {
+/** The line of every field, by each text that its path has; on the way, what is wished and could not be kept as it is. */
+function linesOf(
+  document: Located,
+  file: string,
+): { readonly fields: { readonly [path: string]: SourceLine }; readonly rounded: readonly Problem[] } {
   const lines = new Map<string, SourceLine>();
+  const rounded: Problem[] = [];
   const note = ({ fields, items }: Located, paths: readonly string[]) => {
     for (const [key, { line, content }] of fields) add(content, line, fieldPaths(paths, key));
     items.forEach((item, i) => {
@@ -111,8 +116,15 @@ function linesOf(document: Located, file: string): { readonly [path: string]: So
   };
   const add = (located: Located, line: number, paths: readonly string[]) => {
     for (const path of paths) lines.set(path, { file, line });
+    // A status is only ever what a cluster printed.
+    if (located.rounded && !paths[0]?.startsWith('status.')) rounded.push(roundedNumber(located, { file, line }));
     note(located, paths);
   };
   note(document, ['']);
-  return Object.fromEntries(lines);
+  return { fields: Object.fromEntries(lines), rounded };
+}
+
+function roundedNumber({ rounded, value }: Located, source: SourceLine): Problem {
+  const message = `${rounded} would be rounded to ${BigInt(value as number)}.`;
+  return { code: 'MANIFEST_INVALID', message, hint: `If it is a text, as an id is, quote it: '${rounded}'.`, source };
 }

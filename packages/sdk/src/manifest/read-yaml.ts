@@ -1,6 +1,7 @@
-// A YAML or JSON text as values that know their lines; the syntax is read by the `yaml` package, the meaning is that of kubectl.
+// A YAML or JSON text as values that know their lines, with the meaning that they have for kubectl.
 import { type Json, type Problem, setOwn } from '@konfig/core';
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { parseYaml } from './parse-yaml';
 import { scalarValue } from './scalar';
 
 /** A value with the lines of what is in it. */
@@ -13,6 +14,8 @@ export interface Located {
   readonly items: readonly Located[];
   /** How many values it is, written out. */
   readonly size: number;
+  /** A number that JavaScript cannot keep, as it was written. */
+  readonly rounded?: string;
 }
 
 /** A field, and the line of its key. */
@@ -32,35 +35,29 @@ const largest = 2_000_000;
 
 /** Reads all documents of a text. `file` is named in the problems, all of which are found at once. */
 export function readYaml(text: string, file: string): YamlText {
-  // Loaded where it is needed: most programs read no manifests.
-  const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
-  const counter = new LineCounter();
   const problems: Problem[] = [];
-  const options = {
-    lineCounter: counter,
-    // All scalars as texts: what they mean is not for this package to say.
-    schema: 'failsafe',
-    version: '1.1',
-    resolveKnownTags: false,
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  } as const;
-  const placeOf = (offset: number) => counter.linePos(offset);
-  const tell: Tell = (offset, message, hint, severity) => {
-    problems.push({ code: 'MANIFEST_INVALID', message, hint, source: { file, line: placeOf(offset).line }, ...(severity && { severity }) });
-  };
   try {
-    const parsed = parseAllDocuments(text, options) as readonly Document.Parsed[];
+    const { documents: parsed, lines } = parseYaml(text);
+    const tell: Tell = (offset, message, hint, severity) => {
+      problems.push({
+        code: 'MANIFEST_INVALID',
+        message,
+        hint,
+        source: { file, line: lines.linePos(offset).line },
+        ...(severity && { severity }),
+      });
+    };
     const documents = parsed.flatMap((document) => {
       // What follows the first ones is often no error of its own.
       for (const { code, message, pos } of document.errors.slice(0, 3)) {
-        const what = message.replace(/[.:]$/, '').replace('"quote', 'quote').replace('block-seq-ind', 'dash');
-        tell(pos[0], `This is no YAML: ${what}, at column ${placeOf(pos[0]).col}.`, hints[code] ?? 'Correct it.');
+        const what = message
+          .replace(/[.:]$/, '')
+          .replace(/["']quote/, 'quote')
+          .replace('block-seq-ind', 'dash');
+        tell(pos[0], `This is no YAML: ${what}, at column ${lines.linePos(pos[0]).col}.`, hints[code] ?? 'Correct it.');
       }
       if (document.errors.length > 0) return [];
-      const found = new Walk((offset) => placeOf(offset).line, tell).read(document.contents);
+      const found = new Walk((offset) => lines.linePos(offset).line, tell).read(document.contents);
       if (found && found.size > largest) tell(0, 'Its aliases make it too large to be written out.', 'Repeat less.');
       return found && found.size <= largest ? [found] : [];
     });
@@ -68,8 +65,13 @@ export function readYaml(text: string, file: string): YamlText {
   } catch (error) {
     // Node has no other way to say that the stack is full.
     if (!(error instanceof RangeError)) throw error;
-    tell(0, 'It is nested too deeply.', 'Write it flatter.');
-    return { documents: [], problems };
+    const problem = {
+      code: 'MANIFEST_INVALID',
+      message: 'It is nested too deeply.',
+      hint: 'Write it flatter.',
+      source: { file, line: 1 },
+    } as const;
+    return { documents: [], problems: [problem] };
   }
 }
 
@@ -130,7 +132,7 @@ class Walk {
   #scalar(node: Scalar<string>): Located | undefined {
     const meaning = scalarValue(node.value, node.type === 'PLAIN', node.tag);
     if (meaning.wrong !== undefined) return this.#bad(node, meaning.wrong, meaning.hint);
-    return { ...empty, value: meaning.value, line: this.#line(node) };
+    return { ...empty, value: meaning.value, line: this.#line(node), ...(meaning.rounded && { rounded: node.value }) };
   }
 
   #list(node: YAMLSeq<Node>): Located | undefined {

@@ -3,7 +3,9 @@
 import type { Json } from '@konfig/core';
 
 /** What a scalar means, or why it means nothing. */
-export type ScalarMeaning = { readonly value: Json; readonly wrong?: undefined } | { readonly wrong: string; readonly hint: string };
+export type ScalarMeaning =
+  | { readonly value: Json; readonly rounded?: boolean; readonly wrong?: undefined }
+  | { readonly wrong: string; readonly hint: string };
 
 const tagPrefix = 'tag:yaml.org,2002:';
 
@@ -27,7 +29,7 @@ export function scalarValue(text: string, plain: boolean, tag?: string): ScalarM
     return { wrong: `${JSON.stringify(text)} is no !!${type}.`, hint: 'Leave the tag out, or write a value of that type.' };
   }
   if (found.wrong !== undefined) return { wrong: found.wrong, hint: found.hint };
-  return { value: found.value };
+  return { value: found.value, ...(found.rounded && { rounded: true }) };
 }
 
 function isTakenAs(type: string, found: Plain): boolean {
@@ -76,13 +78,8 @@ function asWhole(text: string): Plain | undefined {
   const isSigned = exact >= -(2n ** 63n) && exact < 2n ** 63n;
   if (!isSigned && (sign !== '' || exact >= 2n ** 64n)) return undefined;
   const value = Number(exact);
-  // Beyond the signed 64 bits kubectl rounds as well; within them it does not, and a silent other number would be worse than a word.
-  if (!isSigned || BigInt(value) === exact) return { type: 'int', value };
-  return {
-    type: 'int',
-    wrong: `${text} would be rounded to ${BigInt(value)}.`,
-    hint: `If it is a text, as an id is, quote it: '${text}'.`,
-  };
+  // Beyond the signed 64 bits kubectl rounds as well; within them it does not.
+  return { type: 'int', value, rounded: isSigned && BigInt(value) !== exact };
 }
 
 function asDecimal(text: string): Plain | undefined {
