@@ -33,6 +33,26 @@ test('all packages have one version, and ask for each other at exactly that vers
   expect(asked.filter(([, range]) => range !== version)).toEqual([]);
 });
 
+test('the next version is one for all packages, even when only one has changed', () => {
+  const files = [...rooms.map((room) => `packages/${room}`), 'konfig', 'konfig/platform', 'examples', '.'].map(
+    (place) => `${place}/package.json`,
+  );
+  const folder = outside(
+    Object.fromEntries([...files, '.changeset/config.json'].map((file) => [file, readFileSync(join(root, file), 'utf8')])),
+  );
+  write(folder, { '.changeset/one.md': "---\n'@konfig/runtimes': minor\n---\n\nReads faster.\n" });
+  const env = { PATH: process.env.PATH, HOME: folder };
+  execFileSync('git', ['init', '-q'], { cwd: folder, env });
+  const [major, minor] = manifestOf('core').version.split('.').map(Number);
+  const next = `${major}.${(minor as number) + 1}.0`;
+  execFileSync(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), 'version'], { cwd: folder, env, stdio: 'pipe' });
+  const after = rooms.map((room) => readManifest(join(folder, 'packages', room)));
+  expect(after.map(({ version }) => version)).toEqual(rooms.map(() => next));
+  expect(readManifest(join(folder, 'packages/cli')).dependencies).toMatchObject({ '@konfig/core': next, '@konfig/runtimes': next });
+  expect(readManifest(join(folder, 'konfig')).dependencies).toMatchObject({ '@konfig/cli': next });
+  expect(readFileSync(join(folder, 'packages/runtimes/CHANGELOG.md'), 'utf8')).toContain('Reads faster.');
+});
+
 test.each(rooms)('the package.json of %s says what a registry and npm want to know', (room) => {
   expect(manifestOf(room)).toMatchObject({
     description: expect.stringMatching(/\w/),
