@@ -43,7 +43,10 @@ async function closingNamespaces(world: World, wished: readonly Resource[], sign
     const { kind, name, namespace } = placeIn(world, resource);
     const isNamespaced = (await world.discovery.find(kindOf(resource.type), signal))?.namespaced ?? resource.id.split('/').length > 2;
     const where = kind === 'Namespace' ? name : isNamespaced ? namespace : undefined;
-    if (where !== undefined) inside.set(where, [...(inside.get(where) ?? []), resource]);
+    if (where === undefined) continue;
+    const others = inside.get(where);
+    if (others) others.push(resource);
+    else inside.set(where, [resource]);
   }
   const found = await inParallel([...inside], atOnce, async ([name, resources]) => {
     const terminating = await terminatingNamespace(world, name, signal);
@@ -70,7 +73,13 @@ interface Asked {
 /** The server warns of a deprecated version at each object; the plan says it once, at the first, with all that it is about. */
 function tellWarningsOnce(asked: readonly Asked[]): readonly PlannedRow[] {
   const about = new Map<string, PlannedRow[]>();
-  for (const { row, warnings } of asked) for (const warning of new Set(warnings)) about.set(warning, [...(about.get(warning) ?? []), row]);
+  for (const { row, warnings } of asked) {
+    for (const warning of new Set(warnings)) {
+      const rows = about.get(warning);
+      if (rows) rows.push(row);
+      else about.set(warning, [row]);
+    }
+  }
   return asked.map(({ row }) => {
     const firsts = [...about].filter(([, rows]) => rows[0] === row);
     return firsts.length === 0

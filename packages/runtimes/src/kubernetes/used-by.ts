@@ -39,7 +39,11 @@ const unseen = '';
 
 async function look(world: World, namespace: string, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
   const used = new Map<string, string[]>();
-  const add = (key: string, user: string) => used.set(key, [...(used.get(key) ?? []), user]);
+  const add = (key: string, user: string) => {
+    const others = used.get(key);
+    if (others) others.push(user);
+    else used.set(key, [user]);
+  };
   await Promise.all(
     users.map(async (kind) => {
       const served = await world.discovery.find(kind, signal);

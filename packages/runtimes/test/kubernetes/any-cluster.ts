@@ -25,14 +25,16 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       world.signal,
     );
 
-  /** Waits until custom objects of the kind can be made. */
-  const served = async (path: string) => {
-    let status = 0;
-    for (const end = performance.now() + 20_000; status !== 200; ) {
-      if (performance.now() > end) throw new Error(`${path} is not served: ${status}`);
-      ({ status } = await world.connection.client.request({ method: 'GET', path }, world.signal));
+  /** Waits until the server answers so; fails after twenty seconds. */
+  const answers = async (path: string, isIt: (answer: { readonly status: number; readonly body: JsonObject }) => boolean) => {
+    for (const end = performance.now() + 20_000; ; ) {
+      const answer = await world.connection.client.request({ method: 'GET', path }, world.signal);
+      if (isIt(answer)) return;
+      if (performance.now() > end) throw new Error(`${path} answers ${answer.status}: ${JSON.stringify(answer.body)}`);
     }
   };
+  /** Waits until custom objects of the kind can be made. */
+  const served = (path: string) => answers(path, ({ status }) => status === 200);
 
   describe('immutable fields', () => {
     const inside = (name: string) => ({ name, namespace: 'stone' });
@@ -455,6 +457,74 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       ]);
       await remove(pod);
       await gone(claim);
+    });
+  });
+
+  describe('readiness', () => {
+    const pods = (name: string, image = 'app:1') => ({
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'app', image }] } },
+    });
+
+    (isReal ? test : test.skip)('Pods that a quota refuses are found, whatever kind wants them', async () => {
+      const quota = {
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'none', namespace: 'quota' },
+        spec: { hard: { pods: '0' } },
+      };
+      await world.create(namespace('quota'), resource(quota));
+      await answers('/api/v1/namespaces/quota/resourcequotas/none', ({ body }) => JSON.stringify(body.status ?? {}).includes('used'));
+      const metadata = (name: string) => ({ name, namespace: 'quota' });
+      const job = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'job:1' }] } } };
+      const all = [
+        resource({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: metadata('web'), spec: pods('web') }),
+        resource({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: metadata('db'), spec: { serviceName: 'db', ...pods('db') } }),
+        resource({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: metadata('agent'), spec: pods('agent') }),
+        resource({ apiVersion: 'batch/v1', kind: 'Job', metadata: metadata('seed'), spec: job }),
+      ];
+      await world.create(...all);
+      for (const one of all) {
+        const { health, findings } = await until(world, one, (seen) => seen.findings.some(({ code }) => code === 'FailedCreate'));
+        expect(health).toBe('degraded');
+        expect(findings).toMatchObject([
+          { code: 'FailedCreate', class: 'terminal', grace: 10, message: expect.stringContaining('exceeded quota: none') },
+        ]);
+      }
+    });
+
+    (isReal ? test : test.skip)('a claim that waits for its first consumer does not hold up whoever would be that', async () => {
+      const claim = resource({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'late', namespace: 'default' },
+        spec: { storageClassName: 'late', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      });
+      const late = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'late' }, provisioner: 'home.example/none' };
+      await world.create(resource({ ...late, volumeBindingMode: 'WaitForFirstConsumer' }), claim);
+      const seen = await until(world, claim, ({ health }) => health === 'ready');
+      expect(seen.message).toBe('is bound when its first pod comes');
+    });
+
+    test('a StatefulSet with a partition is ready when the Pods above it are of the new revision', async () => {
+      const set = (image: string) =>
+        resource({
+          apiVersion: 'apps/v1',
+          kind: 'StatefulSet',
+          metadata: { name: 'parted', namespace: 'parted' },
+          spec: {
+            serviceName: 'parted',
+            replicas: 3,
+            podManagementPolicy: 'Parallel',
+            updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } },
+            ...pods('parted', image),
+          },
+        });
+      await world.create(namespace('parted'), set('app:1'));
+      await until(world, set('app:1'), ({ health }) => health === 'ready');
+      await world.update(set('app:2'));
+      const seen = await until(world, set('app:2'), ({ generation, health }) => generation === 2 && health === 'ready');
+      expect(seen.message).toBe('3 of 3 ready, 1 of the new revision (partition 2)');
     });
   });
 

@@ -41,3 +41,24 @@ test('a rolling update counts the new pods, not the old ones that still serve', 
   };
   expect(healthOf(deployment, nothingRelated).message).toBe('1 of 2 new ready, 2 old pods left');
 });
+
+test('a pod that fits nowhere is no trouble yet while an autoscaler makes room', () => {
+  const pending = {
+    ...pod('', ''),
+    status: {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/4 nodes are available' }],
+    },
+  };
+  const event = (reason: string) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: reason },
+    type: 'Normal',
+    reason,
+    message: 'pod triggered scale-up: 4→5',
+  });
+  const findings = (events: readonly string[]) => healthOf(pending, { ...nothingRelated, eventsOf: () => events.map(event) }).findings;
+  expect(findings([])).toMatchObject([{ code: 'Unschedulable', class: 'likely' }]);
+  expect(findings(['TriggeredScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'transient' }]);
+});

@@ -1,4 +1,4 @@
-import type { LogLine, LogRequest, Resource } from '@konfig/core';
+import type { JsonObject, LogLine, LogRequest, Resource } from '@konfig/core';
 import { deployment, namespace, resource, startWorld, type TestWorld, until } from './world';
 
 let world: TestWorld;
@@ -43,6 +43,32 @@ test('only what runs for a resource is told, through whatever owns its Pods', as
   await world.create(namespace('through'), job, other);
   await until(world, job, (seen) => seen.health === 'degraded');
   expect((await read([job])).map(({ id, text }) => [id, text])).toEqual([['main:Job.batch/through/seed', 'seeded']]);
+});
+
+test('a custom resource says what the Pods say that it made, whatever lies between', async () => {
+  const definition = resource({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'shops.home.example' },
+    spec: {
+      group: 'home.example',
+      scope: 'Namespaced',
+      names: { kind: 'Shop', plural: 'shops' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  });
+  const shop = resource({ apiVersion: 'home.example/v1', kind: 'Shop', metadata: { name: 'one', namespace: 'owner' } });
+  await world.create(namespace('owner'), definition);
+  await until(world, definition, ({ health }) => health === 'ready');
+  await world.create(shop);
+  const { body } = await world.send('GET', '/apis/home.example/v1/namespaces/owner/shops/one');
+  const { uid } = body.metadata as { readonly uid: string };
+  const made = deployment('owner', { annotations: speaking('open'), spec: { replicas: 1 } });
+  const ownerReferences = [{ apiVersion: 'home.example/v1', kind: 'Shop', name: 'one', uid }];
+  const owned = resource({ ...made.attributes, metadata: { ...(made.attributes.metadata as JsonObject), ownerReferences } });
+  await world.create(owned);
+  await until(world, owned, (seen) => seen.findings.some(({ code }) => code === 'CrashLoopBackOff'));
+  expect((await read([shop])).map(({ id, text }) => [id, text])).toEqual([['main:Shop.home.example/owner/one', 'open']]);
 });
 
 /** Follows until so many lines have come; fails after ten seconds. */
