@@ -2,6 +2,7 @@
 import { apply } from './apply';
 import { cluster } from './cluster';
 import type { Command } from './command';
+import { completion } from './completion';
 import { destroy } from './destroy';
 import { diff } from './diff';
 import { drift } from './drift';
@@ -36,4 +37,5 @@ export const commands: readonly Command[] = [
   graph,
   explain,
   cluster,
+  completion,
 ];

@@ -89,7 +89,11 @@ async function checkStack(stack: string, { monorepo, args, types, world, shell }
     const { spec } = program;
     const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
     const typeProblems = await problemsIn(program.typesHold);
-    return { stack, resources: spec.resources.length, problems: [...typeProblems, ...checkOffline(program, edges, world)] };
+    return {
+      stack,
+      resources: spec.resources.length,
+      problems: [...program.warnings, ...typeProblems, ...checkOffline(program, edges, world)],
+    };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
     return { stack, problems: error.problems };

@@ -1,5 +1,6 @@
 // The stack that a command names, read from the user's program, with the compiler's opinion beside it.
-import { isKonfigError, KonfigError, type Problem } from '@konfig/core';
+import { isKonfigError, KonfigError, type Problem, shortId } from '@konfig/core';
+import { keepResources } from '../completion/names';
 import type { Shell } from '../shell';
 import type { Monorepo } from './monorepo';
 import { type SynthesisOutput, type SynthOptions, synthStack } from './synth';
@@ -38,6 +39,11 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
   const { spec, sources, warnings } = await output.catch(async (error) => {
     throw isKonfigError(error) ? withTypes(error, await ownTypes) : error;
   });
+  keepResources(
+    monorepo.root,
+    stack,
+    spec.resources.map(({ id }) => shortId(id)),
+  );
   return { spec, sources, warnings, typesHold };
 }
 
