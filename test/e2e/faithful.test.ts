@@ -644,6 +644,27 @@ const cases: readonly Case[] = [
     ],
   },
 
+  {
+    name: 'an autoscaler in its old version and in its new one',
+    isControlled: true,
+    requests: [
+      post('/apis/autoscaling/v1/namespaces/NS/horizontalpodautoscalers', {
+        apiVersion: 'autoscaling/v1',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'web' },
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+          maxReplicas: 5,
+          targetCPUUtilizationPercentage: 70,
+        },
+      }),
+      get('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers/web'),
+      merge('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers/web', { spec: { minReplicas: 2 } }),
+      merge('/apis/autoscaling/v1/namespaces/NS/horizontalpodautoscalers/web', { spec: { maxReplicas: 1 } }),
+      get('/apis/autoscaling'),
+    ],
+  },
+
   // -- Deletes, lists, forms
   {
     name: 'preconditions, propagation and finalizers of a delete',

@@ -2,6 +2,7 @@ import { badRequest } from './api/failure';
 import type { Backstage } from './api/handle';
 import { ApiServer } from './api/server';
 import { Actor } from './controllers/actor';
+import { autoscalerController } from './controllers/autoscaler';
 import { budgetController } from './controllers/budget';
 import { claimController, volumeController } from './controllers/claim';
 import { claimProtectionController } from './controllers/claim-protection';
@@ -134,6 +135,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
     managed(daemonSetController, 'daemonset-controller'),
     managed(statefulSetController, 'statefulset-controller'),
     managed(makeJobController(settings.backOffMillis), 'job-controller'),
+    managed(autoscalerController, 'horizontal-pod-autoscaler'),
     managed(cronJobController, 'cronjob-controller'),
     managed(new LoadBalancers(), 'service-controller'),
     managed(endpointSliceController, 'endpoint-slice-controller'),
@@ -150,16 +152,21 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
   ];
 }
 
+const storageClasses = 'storageclasses.storage.k8s.io';
+
 function furnishCluster(world: World, settings: Settings): void {
   const actor = new Actor(world, 'kube-apiserver');
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     if (!actor.get('namespaces', '', name)) actor.create('namespaces', '', { metadata: { name } });
     furnish(new Actor(world, 'kube-controller-manager'), name);
   }
-  if (!actor.get('storageclasses.storage.k8s.io', '', 'standard')) {
+  const provisioner = 'konfig.dev/simulated';
+  if (!actor.get(storageClasses, '', 'standard')) {
     const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
-    actor.create('storageclasses.storage.k8s.io', '', { metadata: { name: 'standard', annotations }, provisioner: 'konfig.dev/simulated' });
+    actor.create(storageClasses, '', { metadata: { name: 'standard', annotations }, provisioner });
   }
+  if (!actor.get(storageClasses, '', 'standard-late'))
+    actor.create(storageClasses, '', { metadata: { name: 'standard-late' }, provisioner, volumeBindingMode: 'WaitForFirstConsumer' });
   registerNodes(new Actor(world, 'kubelet'), settings.nodes);
 }
 

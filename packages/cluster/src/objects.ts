@@ -288,6 +288,55 @@ export interface JobStatus {
   readonly uncountedTerminatedPods?: JsonObject;
 }
 
+export interface HorizontalPodAutoscaler extends KubeObject {
+  spec: {
+    readonly scaleTargetRef: { readonly kind: string; readonly name: string; readonly apiVersion?: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+    readonly metrics?: readonly MetricSpec[];
+    readonly behavior?: JsonObject;
+  };
+  status: {
+    readonly lastScaleTime?: string;
+    readonly currentReplicas?: number;
+    readonly desiredReplicas?: number;
+    readonly currentMetrics?: readonly MetricStatus[] | null;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+export interface MetricSpec {
+  readonly type: string;
+  readonly resource?: MetricSource;
+  readonly containerResource?: MetricSource;
+  readonly pods?: MetricSource;
+  readonly object?: MetricSource;
+  readonly external?: MetricSource;
+}
+
+export interface MetricSource {
+  readonly name?: string;
+  readonly metric?: { readonly name: string };
+  readonly target: {
+    readonly type?: string;
+    readonly averageUtilization?: number;
+    readonly averageValue?: string;
+    readonly value?: string;
+  };
+}
+
+export interface MetricStatus {
+  readonly type: string;
+  readonly resource?: { readonly name: string; readonly current: MetricValue; readonly target?: undefined };
+  readonly [source: string]: unknown;
+}
+
+export interface MetricValue {
+  readonly averageUtilization?: number;
+  readonly averageValue?: string;
+  readonly value?: string;
+}
+
 export interface CronJob extends KubeObject {
   spec: {
     readonly schedule: string;

@@ -16,7 +16,7 @@ export function listPage(world: World, kind: Kind, namespace: string | undefined
   const fits = readSelectors(kind, query);
   const from = readContinue(world, query.get('continue'));
   const stored = world.store.list(kind.resource, namespace);
-  const all = (kind.custom ? stored.map(kind.custom.present) : stored).filter(fits);
+  const all = (kind.conversion ? stored.map(kind.conversion.present) : stored).filter(fits);
   const rest = from ? all.filter((object) => orderOf(object) > from.after) : all;
   const limit = Number(query.get('limit') ?? 0);
   const revision = from?.revision ?? world.store.revision;

@@ -72,7 +72,7 @@ export function replaceScale(
 
 function writeScale(world: World, kind: Kind, live: KubeObject, body: unknown, writing: Writing): JsonObject {
   if (!isObject(body)) throw badRequest('the scale is no object');
-  const scale = decode(schemas.scale.type('Scale'), body) as unknown as {
+  const scale = decode(schemas.autoscalingV1.type('Scale'), body) as unknown as {
     metadata: { resourceVersion?: string };
     spec: { replicas: number };
   };

@@ -54,11 +54,13 @@ function makeKind(definition: Definition, version: DefinitionVersion, storage: D
     },
     ...(listKind && { listKind }),
     rules: rulesOf(version, schema, read),
+    conversion: {
+      present: presenter(apiVersion, read),
+      store: storer(`${group}/${storage.name}`, version === storage ? undefined : reader(storage.schema?.openAPIV3Schema ?? {})),
+    },
     custom: {
       definition,
       schema,
-      present: presenter(apiVersion, read),
-      store: storer(`${group}/${storage.name}`, version === storage ? undefined : reader(storage.schema?.openAPIV3Schema ?? {})),
       ...(deprecation !== undefined && { deprecation }),
     },
   };

@@ -6,9 +6,10 @@ import type { Schema } from '../schema/notation';
 import { schemas } from '../schema/schemas';
 import type { Store } from '../store/store';
 import type { Kinds } from '../world';
+import { checkAutoscaler, oldAutoscaler } from './autoscaler';
 import { columns } from './columns';
 import { configurationRules } from './configuration';
-import type { Kind, KindRules } from './kind';
+import type { Conversion, Kind, KindRules } from './kind';
 import { serviceRules } from './service';
 import { checkCountOrPercent, workloadRules } from './workload';
 
@@ -20,6 +21,7 @@ interface Row {
   readonly all?: true;
   readonly categories?: readonly string[];
   readonly rules?: KindRules;
+  readonly conversion?: Conversion;
 }
 
 interface Group {
@@ -111,6 +113,21 @@ const groups: readonly Group[] = [
         short: ['hpa'],
         all: true,
         rules: { status: true, check: checkAutoscaler },
+      },
+    ],
+  },
+  {
+    group: 'autoscaling',
+    version: 'v1',
+    schema: schemas.autoscalingV1,
+    rows: [
+      {
+        kind: 'HorizontalPodAutoscaler',
+        plural: 'horizontalpodautoscalers',
+        short: ['hpa'],
+        all: true,
+        rules: { status: true, check: checkAutoscaler },
+        conversion: oldAutoscaler,
       },
     ],
   },
@@ -218,7 +235,8 @@ const groups: readonly Group[] = [
 /** Every kind the server knows. */
 export function makeCatalog(): Kinds {
   const all = groups.flatMap((group) => group.rows.map((row) => makeKind(group, row)));
-  const byResource = new Map(all.map((kind) => [kind.resource, kind]));
+  // Of several versions the one in which objects are stored comes first.
+  const byResource = new Map([...all].reverse().map((kind) => [kind.resource, kind]));
   const byName = new Map(all.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
   const byPath = new Map(all.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]));
   return {
@@ -246,6 +264,7 @@ function makeKind({ group, version, schema }: Group, row: Row): Kind {
       return schema.type(row.kind);
     },
     rules: { ...row.rules, ...(shown && { columns: shown }) },
+    ...(row.conversion && { conversion: row.conversion }),
   };
 }
 
@@ -288,19 +307,6 @@ function checkClaim(object: KubeObject, old: KubeObject | undefined): FieldProbl
   const same = JSON.stringify(fixed(object)) === JSON.stringify(fixed(old));
   const says = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
   return same ? missing : [...missing, problem.forbidden('spec', says)];
-}
-
-function checkAutoscaler(object: KubeObject): FieldProblem[] {
-  const spec = object.spec as { minReplicas?: number; maxReplicas: number; scaleTargetRef: { apiVersion?: string } };
-  const { minReplicas = 1, maxReplicas } = spec;
-  return [
-    ...(minReplicas < 1 ? [problem.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1')] : []),
-    ...(maxReplicas < 1 ? [problem.required('spec.maxReplicas', 'must be set and greater than 0')] : []),
-    ...(maxReplicas < minReplicas
-      ? [problem.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`')]
-      : []),
-    ...(spec.scaleTargetRef.apiVersion ? [] : [problem.invalid('spec.scaleTargetRef.apiVersion', '', 'apiVersion must specify API group')]),
-  ];
 }
 
 interface IngressSpec {

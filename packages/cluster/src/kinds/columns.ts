@@ -1,4 +1,16 @@
-import type { Container, DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, Service, StatefulSet } from '../objects';
+import type {
+  Container,
+  DaemonSet,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  KubeObject,
+  MetricValue,
+  Pod,
+  ReplicaSet,
+  Service,
+  StatefulSet,
+} from '../objects';
 import { printSelector } from '../store/selector';
 import type { Column } from './kind';
 
@@ -135,6 +147,30 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
     text('VolumeAttributesClass', () => '<unset>'),
     age,
   ],
+  PersistentVolume: [
+    name,
+    text('Capacity', (object) => (object.spec as { capacity?: { storage?: string } }).capacity?.storage ?? ''),
+    text('Access Modes', (object) => ((object.spec as { accessModes?: readonly string[] }).accessModes ?? []).map(shortMode).join(',')),
+    text('Reclaim Policy', (object) => String((object.spec as { persistentVolumeReclaimPolicy?: string }).persistentVolumeReclaimPolicy)),
+    text('Status', (object) => (object.status as { phase?: string }).phase ?? ''),
+    text('Claim', (object) => claimOf(object)),
+    text('StorageClass', (object) => (object.spec as { storageClassName?: string }).storageClassName ?? ''),
+    text('VolumeAttributesClass', () => '<unset>'),
+    text('Reason', () => ''),
+    age,
+  ],
+  StorageClass: [
+    {
+      ...name,
+      cell: ({ metadata }) =>
+        metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ? `${metadata.name} (default)` : metadata.name,
+    },
+    text('Provisioner', (object) => String(object.provisioner)),
+    text('ReclaimPolicy', (object) => String(object.reclaimPolicy ?? 'Delete')),
+    text('VolumeBindingMode', (object) => String(object.volumeBindingMode ?? 'Immediate')),
+    { name: 'AllowVolumeExpansion', type: 'boolean', cell: (object) => object.allowVolumeExpansion === true },
+    age,
+  ],
   Ingress: [
     name,
     text('Class', (object) => (object.spec as { ingressClassName?: string }).ingressClassName ?? '<none>'),
@@ -156,7 +192,7 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
   HorizontalPodAutoscaler: [
     name,
     text('Reference', (object) => scaleTarget(object)),
-    text('Targets', () => '<unknown>'),
+    text('Targets', (object) => autoscalerTargets(object)),
     text('MinPods', (object) => String((object.spec as { minReplicas?: number }).minReplicas ?? '<unset>')),
     count('MaxPods', (object) => (object.spec as { maxReplicas: number }).maxReplicas),
     count('Replicas', (object) => (object.status as { currentReplicas?: number }).currentReplicas ?? 0),
@@ -179,6 +215,30 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
   ValidatingWebhookConfiguration: [name, count('Webhooks', (object) => size(object.webhooks)), age],
   CustomResourceDefinition: [name, { name: 'Created At', type: 'date', cell: (object) => object.metadata.creationTimestamp }],
 };
+
+function autoscalerTargets(object: KubeObject): string {
+  // In the old version there are only percents of cpu.
+  if (object.apiVersion === 'autoscaling/v1') {
+    const { targetCPUUtilizationPercentage: wanted } = object.spec as { targetCPUUtilizationPercentage?: number };
+    const { currentCPUUtilizationPercentage: used } = object.status as { currentCPUUtilizationPercentage?: number };
+    return `cpu: ${used === undefined ? '<unknown>' : `${used}%`}/${wanted === undefined ? '<auto>' : `${wanted}%`}`;
+  }
+  const { spec, status } = object as HorizontalPodAutoscaler;
+  const shown = (spec.metrics ?? []).map((metric, index) => {
+    const source = metric.resource ?? metric.containerResource ?? metric.pods ?? metric.object ?? metric.external;
+    const [current] = Object.values(status.currentMetrics?.[index] ?? {}).filter((one) => typeof one === 'object') as {
+      current: MetricValue;
+    }[];
+    const name = source?.name ? `${source.name}: ` : '';
+    const { averageUtilization, averageValue, value } = source?.target ?? {};
+    if (averageUtilization !== undefined)
+      return `${name}${current?.current.averageUtilization ?? '<unknown>'}${current ? '%' : ''}/${averageUtilization}%`;
+    if (averageValue !== undefined)
+      return `${name}${current?.current.averageValue ?? '<unknown>'}/${averageValue}${source?.name ? '' : ' (avg)'}`;
+    return `${name}${current?.current.value ?? '<unknown>'}/${value}`;
+  });
+  return shown.join(', ') || '<none>';
+}
 
 function scaleTarget(object: KubeObject): string {
   const { kind, name: target } = (object.spec as { scaleTargetRef: { kind: string; name: string } }).scaleTargetRef;
@@ -254,6 +314,11 @@ function ports(service: Service): string {
 function involved(event: KubeObject): string {
   const object = event.involvedObject as { kind?: string; name?: string };
   return `${(object.kind ?? '').toLowerCase()}/${object.name ?? ''}`;
+}
+
+function claimOf(volume: KubeObject): string {
+  const { claimRef } = volume.spec as { claimRef?: { namespace?: string; name?: string } };
+  return claimRef ? `${claimRef.namespace}/${claimRef.name}` : '';
 }
 
 function shortMode(mode: string): string {

@@ -21,8 +21,18 @@ export interface Kind {
   readonly rules: KindRules;
   /** What a list of them is called; without it, the kind with `List` behind. */
   readonly listKind?: string;
+  /** How this version differs from the one in which objects are stored; without it, it is that one. */
+  readonly conversion?: Conversion;
   /** What is set for the kinds of CustomResourceDefinitions only. */
   readonly custom?: CustomKind;
+}
+
+/** Between a version of a kind and the one in which all versions are stored. */
+export interface Conversion {
+  /** The object as this version shows it, whichever version it was stored in. */
+  readonly present: (stored: KubeObject) => KubeObject;
+  /** The object in the version in which all versions are stored. */
+  readonly store: (object: KubeObject) => KubeObject;
 }
 
 /** A version of a kind that a CustomResourceDefinition brings. */
@@ -30,10 +40,6 @@ export interface CustomKind {
   readonly definition: Definition;
   /** The schema of this version. */
   readonly schema: JsonSchema;
-  /** The object as this version shows it, whichever version it was stored in. */
-  readonly present: (stored: KubeObject) => KubeObject;
-  /** The object in the version in which all versions are stored. */
-  readonly store: (object: KubeObject) => KubeObject;
   /** What every request to a deprecated version is told. */
   readonly deprecation?: string;
 }

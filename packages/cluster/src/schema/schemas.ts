@@ -5,6 +5,7 @@ import { apiextensionsTable } from './tables/apiextensions';
 import { appsTable } from './tables/apps';
 import { authorizationTable } from './tables/authorization';
 import { autoscalingTable } from './tables/autoscaling';
+import { autoscalingV1Table } from './tables/autoscaling-v1';
 import { batchTable } from './tables/batch';
 import { coordinationTable } from './tables/coordination';
 import { coreTable } from './tables/core';
@@ -13,7 +14,6 @@ import { metaTable } from './tables/meta';
 import { networkingTable } from './tables/networking';
 import { policyTable } from './tables/policy';
 import { rbacTable } from './tables/rbac';
-import { scaleTable } from './tables/scale';
 import { schedulingTable } from './tables/scheduling';
 import { storageTable } from './tables/storage';
 
@@ -32,13 +32,13 @@ export const schemas = {
   apps: onCore(appsTable, 'io.k8s.api.apps.v1'),
   authorization: onCore(authorizationTable, 'io.k8s.api.authorization.v1'),
   autoscaling: onCore(autoscalingTable, 'io.k8s.api.autoscaling.v2'),
+  autoscalingV1: onCore(autoscalingV1Table, 'io.k8s.api.autoscaling.v1'),
   batch: onCore(batchTable, 'io.k8s.api.batch.v1'),
   coordination: onCore(coordinationTable, 'io.k8s.api.coordination.v1'),
   discovery: onCore(discoveryTable, 'io.k8s.api.discovery.v1'),
   networking: onCore(networkingTable, 'io.k8s.api.networking.v1'),
   policy: onCore(policyTable, 'io.k8s.api.policy.v1'),
   rbac: onCore(rbacTable, 'io.k8s.api.rbac.v1'),
-  scale: onCore(scaleTable, 'io.k8s.api.autoscaling.v1'),
   scheduling: onCore(schedulingTable, 'io.k8s.api.scheduling.v1'),
   storage: onCore(storageTable, 'io.k8s.api.storage.v1'),
 };
