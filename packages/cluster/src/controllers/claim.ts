@@ -1,4 +1,5 @@
 import type { KubeObject } from '../objects';
+import type { Actor } from './actor';
 import { type Controller, itself, readKey } from './controller';
 
 interface ClaimSpec {
@@ -9,7 +10,16 @@ interface ClaimSpec {
   readonly volumeName?: string;
 }
 
-/** Gives each PersistentVolumeClaim a volume at once. */
+/** Where the scheduler writes for which node a volume is wanted. */
+export const selectedNode = 'volume.kubernetes.io/selected-node';
+
+/** Whether a claim's volume is made only when the first pod that uses it has a node. */
+export function waitsForConsumer(actor: Actor, claim: KubeObject): boolean {
+  const { storageClassName = '' } = claim.spec as ClaimSpec;
+  return actor.get('storageclasses.storage.k8s.io', '', storageClassName)?.volumeBindingMode === 'WaitForFirstConsumer';
+}
+
+/** Gives each PersistentVolumeClaim a volume, at once or when it is used, as its class says. */
 export const claimController: Controller = {
   name: 'claim',
   wakes: { persistentvolumeclaims: itself },
@@ -18,6 +28,10 @@ export const claimController: Controller = {
     const claim = actor.get('persistentvolumeclaims', namespace, name);
     if (!claim || claim.metadata.deletionTimestamp || phaseOf(claim) === 'Bound') return undefined;
     const spec = claim.spec as ClaimSpec;
+    if (!spec.volumeName && waitsForConsumer(actor, claim) && !claim.metadata.annotations?.[selectedNode]) {
+      actor.event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
+      return undefined;
+    }
     const volumeName = spec.volumeName ?? `pvc-${claim.metadata.uid}`;
     const capacity = { storage: spec.resources.requests?.storage ?? '0' };
     const { uid } = claim.metadata;

@@ -1,4 +1,5 @@
 import type { Actor } from '../controllers/actor';
+import { selectedNode, waitsForConsumer } from '../controllers/claim';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
 import { selectsNode, tolerationsOf, untoleratedTaint } from '../controllers/nodes';
 import type { Condition, KubeObject, Labels, Pod } from '../objects';
@@ -49,6 +50,12 @@ function schedule(actor: Actor, pod: Pod, settings: Settings): void {
   const choice = chooseNode(pod, actor, schedulingFault(settings.faults, pod));
   if ('refusal' in choice) {
     refuse(actor, pod, choice.refusal);
+    return;
+  }
+  const unbound = claimsToBind(actor, pod);
+  if (unbound.length > 0) {
+    // The pod is looked at again when its claims have their volumes.
+    for (const claim of unbound) selectNode(actor, claim, choice.node);
     return;
   }
   // A binding is no update: it counts no generation and nobody owns the field.
@@ -113,9 +120,24 @@ function missingClaim(actor: Actor, pod: Pod): string | undefined {
     if (name === undefined) continue;
     const claim = actor.get('persistentvolumeclaims', pod.metadata.namespace ?? '', name);
     if (!claim) return `persistentvolumeclaim "${name}" not found`;
-    if ((claim.status as { phase?: string }).phase !== 'Bound') return 'pod has unbound immediate PersistentVolumeClaims. not found';
+    if ((claim.status as { phase?: string }).phase !== 'Bound' && !waitsForConsumer(actor, claim))
+      return 'pod has unbound immediate PersistentVolumeClaims. not found';
   }
   return undefined;
+}
+
+/** Claims of a pod whose volumes wait for it to have a node. */
+function claimsToBind(actor: Actor, pod: Pod): KubeObject[] {
+  return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
+    const claim =
+      persistentVolumeClaim && actor.get('persistentvolumeclaims', pod.metadata.namespace ?? '', persistentVolumeClaim.claimName);
+    return claim && (claim.status as { phase?: string }).phase !== 'Bound' ? [claim] : [];
+  });
+}
+
+function selectNode(actor: Actor, claim: KubeObject, node: string): void {
+  const annotations = { ...claim.metadata.annotations, [selectedNode]: node };
+  actor.change('persistentvolumeclaims', claim, { metadata: { ...claim.metadata, annotations } });
 }
 
 /** Thousandths of each resource. */
