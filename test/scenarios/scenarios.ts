@@ -10,6 +10,7 @@ import { plans } from './plans';
 import { sceneOf } from './scene';
 import { targets } from './targets';
 import { tasks } from './tasks';
+import { versioned } from './versioned';
 
 export function describeScenarios(where: string, open: () => Promise<ScenarioCluster>): void {
   // Each step is a process of its own; on a busy machine several of them take a while.
@@ -21,6 +22,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('plans and ways back', () => plans(scene));
     describe('a folder of manifests', () => manifests(scene));
     describe('tasks', () => tasks(scene));
+    describe('config by content, and YAML in a program', () => versioned(scene));
     describe('several targets', () => targets(scene));
     describe('what fails', () => failures(scene));
     describe('interruptions', () => interruptions(scene));
