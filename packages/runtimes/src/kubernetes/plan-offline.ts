@@ -2,7 +2,7 @@
 import { type PlannedRow, type Problem, pathText, type Resource, shortId } from '@konfig/core';
 import { type Address, groupKind } from './address';
 import type { Definition } from './custom/definition';
-import { faultsIn } from './custom/validate';
+import { type Fault, faultsIn } from './custom/validate';
 import type { ServedKind } from './discovery';
 import type { KubeObject, Status } from './objects';
 import { ownerOf } from './owners';
@@ -27,20 +27,27 @@ export function checkByDefinition(resource: Resource, version: string, definitio
   const found = definition.versions.find(({ name }) => name === version);
   if (!found?.served) return { checked: 'offline', problems: [unservedVersion(resource, definition)] };
   if (!found.schema) return { checked: 'none', problems: [] };
-  const problems = faultsIn(found.schema, resource.attributes).map(({ path, message, isUnknown }): Problem => {
-    const field = pathText(path);
-    return {
-      code: 'RESOURCE_REJECTED',
-      message: isUnknown
-        ? `${shortId(resource.id)} has a field ${field} that its kind ${definition.kind} does not have.`
-        : `${shortId(resource.id)} cannot have this ${field}: it ${message}.`,
-      hint: isUnknown
-        ? `Check its spelling and where it belongs, or add it to the schema in CustomResourceDefinition/${definition.name}.`
-        : `CustomResourceDefinition/${definition.name} of this stack says so: correct the value or the schema.`,
-      at: `${resource.id} ${field}`,
-    };
-  });
+  const problems = faultsIn(found.schema, resource.attributes).map((fault) =>
+    faultProblem(resource, fault, `CustomResourceDefinition/${definition.name} of this stack says so`),
+  );
   return { checked: 'offline', problems };
+}
+
+function faultProblem(resource: Resource, { path, message, isUnknown }: Fault, says: string): Problem {
+  const field = pathText(path);
+  const at = `${resource.id} ${field}`;
+  const name = shortId(resource.id);
+  if (!isUnknown) {
+    const hint = `${says}: correct the value or the schema.`;
+    return { code: 'RESOURCE_REJECTED', message: `${name} cannot have this ${field}: it ${message}.`, hint, at };
+  }
+  const said = `${name} has a field ${field} that its kind ${String(resource.attributes.kind)} does not have.`;
+  return {
+    code: 'RESOURCE_REJECTED',
+    message: said,
+    hint: `${says}: check its spelling and where it belongs, or add it to the schema.`,
+    at,
+  };
 }
 
 function unservedVersion({ id, type }: Resource, { name, versions }: Definition): Problem {
@@ -65,15 +72,21 @@ export function unknownKind(resource: Pick<Resource, 'id' | 'type'>, other: Serv
   };
 }
 
-/** A webhook of this object cannot be asked without consequences, or does not answer. */
-export function planUnasked(
-  world: World,
-  wish: Wish,
-  { live, why }: { readonly live: KubeObject | undefined; readonly why: string },
-): Partial<PlannedRow> {
-  const note = `${shortId(wish.resource.id)}: compared without the server, since ${why}`;
-  if (!live) return { checked: 'none', notes: [note] };
-  return { checked: 'offline', changes: changesOffline(world, wish, live), notes: [note] };
+interface Unasked {
+  readonly live: KubeObject | undefined;
+  readonly why: string;
+}
+
+/**
+ * The server cannot be asked: a webhook of this object would act on it, or does not answer. It has checked the object by its schema
+ * before it came to its webhooks.
+ */
+export function planUnasked(world: World, wish: Wish, { live, why }: Unasked): Partial<PlannedRow> {
+  return {
+    checked: 'offline',
+    changes: live ? changesOffline(world, wish, live) : [],
+    notes: [`${shortId(wish.resource.id)}: checked without the server, since ${why}`],
+  };
 }
 
 export function knowsNoDryRun({ message = '' }: Status): string | undefined {

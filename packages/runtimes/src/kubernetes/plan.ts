@@ -178,10 +178,12 @@ async function planWithoutNamespace(world: World, wish: ServedWish, signal: Abor
   }
   const { answer, notes } = await dryRun(world, wish, { as: { name: stranger(address.name), namespace: 'default' } }, signal);
   if (answer.status < 300) return { notes };
-  if (answer.status !== 422 && answer.status !== 400 && answer.status !== 500) return { checked: 'none', notes };
   const status = statusOf(answer);
-  const why = knowsNoDryRun(status) ?? silentWebhook(status)?.why;
+  const webhook = silentWebhook(status);
+  const why = webhook ? `the webhook ${webhook.name} does not answer` : knowsNoDryRun(status);
   if (why) return planUnasked(world, wish, { live: undefined, why });
+  // Another namespace may have rules of its own, or not be ours to try in.
+  if (![422, 400, 500].includes(answer.status)) return { checked: 'none', notes };
   const problems = rejectionOf(resource, answer.status, status);
   return isAboutUnknowns(problems, resource) ? { checked: 'none' } : { problems };
 }

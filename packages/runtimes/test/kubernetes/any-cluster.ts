@@ -326,7 +326,7 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
         configMap('free', 'default', {}),
       );
       expect(rows.map(({ checked, problems }) => [checked, problems.length])).toEqual([
-        ['none', 1],
+        ['offline', 1],
         ['offline', 1],
         ['server', 0],
       ]);

@@ -155,7 +155,7 @@ test('a change of the program has no author but the program, also beside one by 
   ]);
 });
 
-test('an object whose webhook knows no dry run is compared without the server, alone and with a note', async () => {
+test('an object whose webhook knows no dry run is checked without the server, alone and with a note', async () => {
   await world.create(namespace('hook'), configMap('asked', 'hook', { a: '1' }), configMap('other', 'hook', { a: '1' }));
   // No server since 1.22 takes such a webhook, but those that were there before still answer so.
   const message = 'admission webhook "old.example" does not support dry run';
@@ -167,7 +167,7 @@ test('an object whose webhook knows no dry run is compared without the server, a
     {
       checked: 'offline',
       changes: ['data.a: "1" → "2"'],
-      notes: ['ConfigMap/asked: compared without the server, since admission webhook "old.example" does not support dry run'],
+      notes: ['ConfigMap/asked: checked without the server, since admission webhook "old.example" does not support dry run'],
       problems: [],
     },
     { checked: 'server', changes: ['data.a: "1" → "2"'], notes: [], problems: [] },
