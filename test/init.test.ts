@@ -1,6 +1,7 @@
 // What konfig init writes, and what it leaves alone. That it works for a stranger is shown by test/getting-started.test.ts.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { type Monorepo, makeMonorepo } from './scenarios/monorepo';
 
 let outer: Monorepo;
@@ -29,6 +30,17 @@ describe('konfig init', () => {
     const known = { ...ours.devDependencies, ...sdk.devDependencies, '@konfig/cli': sdk.version, '@konfig/sdk': sdk.version };
     const wanted: Record<string, string> = { ...asked.dependencies, ...asked.devDependencies };
     expect(wanted).toEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, known[name]])));
+  });
+
+  test('brings a workflow that checks, previews, and applies that plan once somebody has approved it', async () => {
+    outer = makeMonorepo({});
+    await outer.konfig('init', 'shop');
+    const { jobs } = parse(outer.read('shop/.github/workflows/konfig.yml'));
+    const stepsOf = (job: string) => jobs[job].steps.map(({ run, uses }: { run?: string; uses?: string }) => run ?? uses);
+    expect(stepsOf('check')).toEqual(expect.arrayContaining(['npm ci', 'sh ci/konfig.sh check']));
+    expect(stepsOf('preview')).toEqual(expect.arrayContaining(['sh ci/konfig.sh preview "$STACK"', 'actions/upload-artifact@v4']));
+    expect(stepsOf('apply')).toEqual(expect.arrayContaining(['actions/download-artifact@v4', 'sh ci/konfig.sh apply']));
+    expect(jobs).toMatchObject({ preview: { needs: 'check' }, apply: { needs: 'preview', environment: 'production' } });
   });
 
   test('fills a folder in which npm has just installed Konfig', async () => {
@@ -120,6 +132,7 @@ export const prodEu = workspace('prod-eu', { kubernetes: embeddedCluster() });
 
   test('says what is missing around it', async () => {
     outer = makeMonorepo({});
+    expect((await outer.konfig('synth', 'shop/dev')).stderr).toContain('It has none. Make one: konfig init project NAME.');
     expect((await outer.konfig('init', 'project', 'shop')).stderr).toMatch(/workspaces\/index\.ts is not there\./);
     outer.write('workspaces/index.ts', 'const dev = 1;\n');
     expect((await outer.konfig('init', 'project', 'shop')).stderr).toMatch(/workspaces\/index\.ts exports none\./);

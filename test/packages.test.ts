@@ -96,6 +96,7 @@ test('each package can be imported and required where npm gives it only what its
   for (const name of names) {
     const required = await node(folder, '-p', `Object.keys(require('${name}')).join(' ')`);
     const imported = await node(folder, '--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join(' '))`);
+    expect([name, required.stderr, imported.stderr]).toEqual([name, '', '']);
     const exported = required.stdout.trim().split(' ');
     expect(exported).toContainEqual(expect.stringMatching(/\w/));
     expect(imported.stdout.trim().split(' ')).toEqual(expect.arrayContaining(exported));

@@ -54,7 +54,7 @@ export function findProject(monorepo: Monorepo, name: string): string {
     hint:
       names.length > 0
         ? `${didYouMean(name, names)}Its projects are: ${names.join(', ')}.`
-        : 'It has none: make a folder projects/NAME with a konfig.ts.',
+        : 'It has none. Make one: konfig init project NAME.',
   });
 }
 
