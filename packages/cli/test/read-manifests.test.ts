@@ -60,7 +60,7 @@ test('A folder of manifests is a stack: its objects, its lines, and nothing else
     project: 'shop',
     stack: 'main',
     workspace: 'none',
-    targets: { main: { runtime: 'kubernetes', config: { context: 'dev' } } },
+    targets: { main: { runtime: 'kubernetes', config: { context: 'dev', namespace: 'shop' } } },
     records: { store: 'kubernetes', target: 'main', namespace: 'konfig' },
     settings: { totalTimeout: 1800 },
   });
@@ -80,6 +80,29 @@ test('A folder of manifests is a stack: its objects, its lines, and nothing else
     made: { file: 'k8s/app/web.yml', line: 2 },
     fields: { 'data.LEVEL': { file: 'k8s/app/web.yml', line: 6 } },
   });
+});
+
+test('The namespace of custom resources that nobody here defines is left to the cluster, which knows whether they have one', async () => {
+  const custom = (kind: string, namespace = '') => `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: { name: a${namespace} }\n`;
+  const defined = (kind: string, scope: string) =>
+    `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: ${kind.toLowerCase()}s.example.com }\nspec: { group: example.com, scope: ${scope}, names: { kind: ${kind} } }\n`;
+  write({
+    'a.yaml': [
+      ...['Issuer', 'Page', 'Site', 'Other'].map((kind) => custom(kind, kind === 'Other' ? ', namespace: own' : '')),
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a }\n',
+      defined('Page', 'Namespaced'),
+      defined('Site', 'Cluster'),
+    ].join('---\n'),
+  });
+  const { spec } = await read(['a.yaml'], { namespace: 'shop' });
+  expect(spec.resources.map(({ id }) => id).filter((id) => !id.includes('CustomResourceDefinition'))).toEqual([
+    'main:Ingress.networking.k8s.io/shop/a',
+    'main:Issuer.example.com/a',
+    'main:Other.example.com/own/a',
+    'main:Page.example.com/shop/a',
+    'main:Site.example.com/a',
+  ]);
+  expect(spec.targets.main?.config).toEqual({ context: 'dev', namespace: 'shop' });
 });
 
 test('Files, folders and standard input go together; what is named twice is read once', async () => {

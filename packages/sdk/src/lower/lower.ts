@@ -18,7 +18,7 @@ import type { Stack, StackOptions } from '../stack';
 import { report, type Synth } from '../synth';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
-import { placed } from './namespace';
+import { type Placement, placed } from './namespace';
 import { whyUnwritable } from './unwritable';
 import { finishValue, type IdOf } from './value';
 import { withVersions } from './versioned';
@@ -34,9 +34,9 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
   const constructs = stack.node.findAll();
   for (const construct of constructs) validate(construct);
   const written = constructs.filter(isApiObject).flatMap((object) => manifestOf(object) ?? []);
-  const options = { ...stack.options, clusterScoped: [...(stack.options.clusterScoped ?? []), ...clusterScopedIn(written)] };
+  const placement = placementOf(stack, written);
   const all = withNamespaces(
-    written.map((one) => placedObject(one, stack, options)),
+    written.map((one) => placedObject(one, stack, placement)),
     stack,
   );
   const versioned = withVersions(all, ({ object }, message, hint) => report(object, { code: 'PROPS_INVALID', message, hint }));
@@ -91,12 +91,15 @@ function manifestOf(object: ApiObject): Written | undefined {
   }
 }
 
-/** The kinds outside of namespaces that the stack defines itself. */
-function clusterScopedIn(written: readonly Written[]): readonly string[] {
-  return written.flatMap(({ json: { kind, spec } }) => {
-    if (kind !== 'CustomResourceDefinition' || !isObject(spec) || spec.scope !== 'Cluster' || !isObject(spec.names)) return [];
-    return [`${spec.names.kind}.${spec.group}`];
-  });
+/** The scopes of kinds that the stack defines itself are known. */
+function placementOf(stack: Stack, written: readonly Written[]): Placement {
+  const { clusterScoped = [], ...options }: StackOptions = stack.options;
+  const defined = (scope: string) =>
+    written.flatMap(({ json: { kind, spec } }) => {
+      if (kind !== 'CustomResourceDefinition' || !isObject(spec) || spec.scope !== scope || !isObject(spec.names)) return [];
+      return [`${spec.names.kind}.${spec.group}`];
+    });
+  return { ...options, clusterScoped: [...clusterScoped, ...defined('Cluster')], namespaced: defined('Namespaced') };
 }
 
 /** An object where it goes: its target, its namespace, its images. */
@@ -104,7 +107,7 @@ interface Placed extends Written, Wishes {
   readonly manifest: JsonObject;
 }
 
-function placedObject({ object, json }: Written, stack: Stack, options: StackOptions): Placed {
+function placedObject({ object, json }: Written, stack: Stack, placement: Placement): Placed {
   const wishes = wishesOf(object, json);
   const { target } = wishes;
   if (!Object.hasOwn(stack.workspace.targets, target)) {
@@ -115,7 +118,7 @@ function placedObject({ object, json }: Written, stack: Stack, options: StackOpt
       hint: `Use one of its targets (${known}), or add '${target}' to the workspace.`,
     });
   }
-  return { object, json, ...wishes, manifest: rewriteImages(placed(json, options), stack.workspace.images) };
+  return { object, json, ...wishes, manifest: rewriteImages(placed(json, placement), stack.workspace.images) };
 }
 
 /** The stack's namespace is made wherever something of the stack goes into it; nowhere else, but for a stack of nothing. */
@@ -130,7 +133,7 @@ function withNamespaces(objects: readonly Placed[], stack: Stack): readonly Plac
   const wanted = [...new Set(inNamespace)].filter((target) => target !== 'main' && !isThere(target));
   const made = stack.makeNamespaces(wanted).flatMap((object) => manifestOf(object) ?? []);
   const kept = inNamespace.includes('main') || inNamespace.length === 0 ? objects : others;
-  return [...kept, ...made.map((one) => placedObject(one, stack, stack.options))];
+  return [...kept, ...made.map((one) => placedObject(one, stack, placementOf(stack, [])))];
 }
 
 /** `named`: bad names that were told, so that a component's name is told once and not for each of its objects. */

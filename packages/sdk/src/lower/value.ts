@@ -51,7 +51,12 @@ function finish(value: unknown, path: Path, place: Place, walk: Walk): Json {
 function finishList(list: readonly unknown[], path: Path, place: Place, walk: Walk): Json {
   return list.map((item, i) => {
     if (item === undefined || item === null) {
-      unwritable(walk, [...path, i], String(item), 'Leave the entry out: list.filter((item) => item !== undefined).');
+      unwritable(
+        walk,
+        [...path, i],
+        String(item),
+        'Leave the entry out: in a program list.filter((item) => item !== undefined), in YAML the dash.',
+      );
       return null;
     }
     return finish(item, [...path, i], place, walk);

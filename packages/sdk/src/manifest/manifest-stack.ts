@@ -25,7 +25,10 @@ export interface ManifestStackProps {
   readonly settings?: Settings;
   /** Name of the workspace, for records. Default `'none'`. */
   readonly workspace?: string;
-  /** Namespace of namespaced objects that name none; it is not made. Default: the target's. */
+  /**
+   * Namespace of namespaced objects that name none; it is not made. Default: the target's. Custom resources that the files do not define
+   * may live outside of namespaces: theirs is left to the target, whose namespace this is then.
+   */
   readonly namespace?: string;
   /** Kinds of custom resources that live outside of namespaces, as `Kind.group`; those that the files define are known. */
   readonly clusterScoped?: readonly string[];
@@ -36,9 +39,11 @@ export interface ManifestStackProps {
  * out at once. A stack of no objects is an error: to delete all that one owns there is destroy.
  */
 export function manifestStack(props: ManifestStackProps): SynthResult {
-  const { files, targets, records, settings = defaultSettings, namespace, clusterScoped } = props;
+  const { files, records, settings = defaultSettings, namespace, clusterScoped } = props;
+  const targets = namespace === undefined ? props.targets : withNamespace(props.targets, namespace);
   const workspace: Workspace = { name: props.workspace ?? 'none', targets, records, settings, images: {}, problems: [] };
-  const options = { createNamespace: false, ...(namespace !== undefined && { namespace }), ...(clusterScoped && { clusterScoped }) };
+  const placement = { ...(namespace !== undefined && { namespace }), ...(clusterScoped && { clusterScoped }), leavesUnknown: true };
+  const options = { createNamespace: false, ...placement };
   const read = files.map((file) => ({ file: file.file, ...readManifests(file.text, file.file) }));
   const problems = read.flatMap((one) => one.problems);
   if (read.every(({ objects }) => objects.length === 0)) return { problems: problems.length > 0 ? problems : [nothing(files)] };
@@ -52,6 +57,12 @@ export function manifestStack(props: ManifestStackProps): SynthResult {
   );
   // No line of a program leads here.
   return made.synth(props.stack, { locate: () => undefined });
+}
+
+function withNamespace(targets: ManifestStackProps['targets'], namespace: string): ManifestStackProps['targets'] {
+  return Object.fromEntries(
+    Object.entries(targets).map(([name, target]) => [name, { ...target, config: { namespace, ...target.config } }]),
+  );
 }
 
 class ManifestOfFile extends Component {
