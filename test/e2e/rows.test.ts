@@ -98,6 +98,19 @@ describe('permissions', () => {
     );
   });
 
+  test('logs that may not be read are told with the verb that is missing', async () => {
+    const world = await userWith('lena', 'get,list,watch pods,deployments.apps,replicasets.apps');
+    const admin = await openWorld({ kubeconfig: testbed.kubeconfig }, async () => {});
+    worlds.push(admin);
+    const wished = deployment('lena', { spec: { replicas: 1 } });
+    await admin.create(wished);
+    await until(admin, wished, ({ health }) => health === 'ready');
+    const reading = world.connection.logs({ resources: [wished], follow: true }, () => {}, world.signal);
+    await expect(reading).rejects.toMatchObject({
+      problems: [{ code: 'PERMISSION_MISSING', hint: 'Ask for the verb get on pods/log in namespace lena.', at: wished.id }],
+    });
+  });
+
   test('what may not be followed beside a resource is a warning', async () => {
     const world = await userWith('wanda', `${all} deployments.apps,replicasets.apps,events`, 'get pods/log');
     const missing = await world.connection.missingPermissions(create(deployment('wanda')), world.signal);

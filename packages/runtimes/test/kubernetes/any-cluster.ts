@@ -545,7 +545,18 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       const [row] = await world.plan(wished);
       expect(row).toMatchObject({ owner: { kind: 'helm', name: 'Helm release web' }, problems: [] });
       expect(row && changesText(row)).toEqual(['data.a: "1" → "9"']);
-      await apply(wished, 'adopt', row);
+      // What the server refuses comes too late to keep it from being ours: only the content is as before.
+      const refused = resource({ ...wished.attributes, dat: {} });
+      await failure(apply(refused, 'adopt', row));
+      expect((await world.send('GET', `${path}/conf`)).body).toMatchObject({
+        metadata: { annotations: { 'konfig.dev/stack': stack } },
+        data: { a: '1', b: '2' },
+      });
+      expect((await world.plan(wished))[0]?.owner).toBeUndefined();
+      await world.connection.abandon({ id: wished.id, type: wished.type, stack }, world.signal);
+      const again = (await world.plan(wished))[0];
+      expect(again?.owner?.kind).toBe('helm');
+      await apply(wished, 'adopt', again);
       expect((await world.plan(wished))[0]).toMatchObject({ changes: [], problems: [] });
       expect((await world.plan(wished))[0]?.owner).toBeUndefined();
       expect((await world.send('GET', `${path}/conf`)).body.data).toEqual({ a: '9', b: '2' });
