@@ -6,7 +6,7 @@ export type { Duration } from './duration';
 export { input } from './input';
 export { CronJob, type CronJobProps, Job, type JobProps, type Schedule } from './job';
 export { decodeManifest, type ManifestFile, type ManifestFiles, manifestFiles } from './manifest/files';
-export type { KubernetesManifest } from './manifest/make-objects';
+export type { KubernetesManifest, ManifestFields } from './manifest/make-objects';
 export { Manifest, type ManifestFrom, type ManifestOptions, type ManifestProps } from './manifest/manifest';
 export { type ManifestStackProps, manifestStack } from './manifest/manifest-stack';
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';

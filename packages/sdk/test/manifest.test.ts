@@ -109,6 +109,17 @@ test('Its objects can be waited for, referred to and patched', () => {
   ]);
 });
 
+test('What is laid over it may be known only later', () => {
+  const made = manifestsOf((stack) => {
+    const legacy = new Manifest(stack, 'legacy', { yaml: web });
+    new Manifest(stack, 'config', {
+      yaml: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { a: b }\n',
+      override: { 'ConfigMap/web': { data: { ip: legacy.object('Service', 'web').output('spec.clusterIP') } } },
+    });
+  });
+  expect(made['ConfigMap/web']?.data).toEqual({ a: 'b', ip: { $ref: { resource: 'main:Service/web', path: ['spec', 'clusterIP'] } } });
+});
+
 test('transform changes objects and leaves some out', () => {
   const made = manifestsOf((stack) => {
     new Manifest(stack, 'legacy', {

@@ -7,6 +7,7 @@ import {
   embeddedCluster,
   Job,
   kubernetes,
+  Manifest,
   type Output,
   project,
   type Resources,
@@ -135,6 +136,28 @@ export function outputs(stack: Stack) {
   // @ts-expect-error a secret is no name of an object
   new Service(stack, 'a', { name: secret.env('NAME'), containers: {} });
   return { address, wrong };
+}
+
+export function manifests(stack: Stack) {
+  const web = new Service(stack, 'web', { containers: { web: { image: 'web:1', ports: { http: 80 } } } });
+  const legacy = new Manifest(stack, 'legacy', {
+    folder: 'k8s',
+    override: { 'ConfigMap/web': { data: { ip: web.service.output('spec.clusterIP') } } },
+    transform: (object) =>
+      object.kind === 'Secret' ? undefined : { ...object, metadata: { ...object.metadata, labels: { team: 'shop' } } },
+    namespace: 'shop',
+    onRemoval: 'retain',
+  });
+  legacy.object('Deployment', 'web', { namespace: 'shop' }).output('metadata.uid');
+  new Manifest(stack, 'objects', {
+    objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { ip: legacy.objects[0] } }],
+  });
+  // @ts-expect-error from nowhere
+  new Manifest(stack, 'none', {});
+  // @ts-expect-error from two places at once
+  new Manifest(stack, 'both', { file: 'web.yaml', folder: 'k8s' });
+  // @ts-expect-error a task has no such time to run
+  new Job(stack, 'job', { containers: { main: { image: 'a:1' } }, runWhen: 'never' });
 }
 
 export function workspaces(stack: (stack: Stack) => void) {

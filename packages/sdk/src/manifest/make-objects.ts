@@ -15,6 +15,11 @@ export interface KubernetesManifest extends JsonObject {
   readonly metadata: { readonly name: string; readonly [field: string]: Json };
 }
 
+/** A manifest or a part of one: JSON, with Outputs wherever a value is known only later. */
+export interface ManifestFields {
+  readonly [field: string]: unknown;
+}
+
 /** An object that was read. */
 export interface ReadObject {
   readonly manifest: JsonObject;
@@ -25,8 +30,8 @@ export interface ReadObject {
 /** How objects are changed before they stand in the tree. */
 export interface Changes {
   readonly namespace?: string;
-  readonly override?: { readonly [object: string]: JsonObject };
-  readonly transform?: (object: KubernetesManifest) => JsonObject | undefined;
+  readonly override?: { readonly [object: string]: ManifestFields };
+  readonly transform?: (object: KubernetesManifest) => ManifestFields | undefined;
   /** The call that asks for it. */
   readonly line?: SourceLine | undefined;
 }

@@ -1,14 +1,14 @@
 // YAML that is there already, as constructs in a typed program.
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { didYouMean, type JsonObject, type Problem, type SourceLine } from '@konfig/core';
+import { didYouMean, type Problem, type SourceLine } from '@konfig/core';
 import type { Construct } from 'constructs';
 import { Component, type ComponentOptions } from '../component';
 import { KubernetesObject } from '../object';
 import { fields, fitting, kind, list, map, object, shown, text } from '../shape';
 import { callLine, report, synthOf } from '../synth';
 import { manifestFiles } from './files';
-import { isManifest, type KubernetesManifest, makeObjects, nameOf, type ReadObject } from './make-objects';
+import { isManifest, type KubernetesManifest, type ManifestFields, makeObjects, nameOf, type ReadObject } from './make-objects';
 import { readManifests } from './read-manifests';
 
 /** Where a Manifest's objects come from. Paths are relative to the file of this call, else to the project's folder. */
@@ -20,7 +20,7 @@ export type ManifestFrom =
   /** Text of any number of documents. */
   | { readonly yaml: string; readonly file?: never; readonly folder?: never; readonly objects?: never }
   /** Objects that the program has already. */
-  | { readonly objects: readonly JsonObject[]; readonly file?: never; readonly folder?: never; readonly yaml?: never };
+  | { readonly objects: readonly ManifestFields[]; readonly file?: never; readonly folder?: never; readonly yaml?: never };
 
 /** What a Manifest is told. */
 export type ManifestProps = ManifestFrom & ManifestOptions;
@@ -33,9 +33,9 @@ export interface ManifestOptions extends ComponentOptions {
    * Fields to lay over single objects, by `Kind/name`: `{ 'Deployment/web': { spec: { replicas: 3 } } }`. Maps are merged, lists of named
    * entries by name, `null` takes a field out.
    */
-  readonly override?: { readonly [object: string]: JsonObject };
+  readonly override?: { readonly [object: string]: ManifestFields };
   /** Changes any of its objects, after `override`; undefined leaves the object out. */
-  readonly transform?: (object: KubernetesManifest) => JsonObject | undefined;
+  readonly transform?: (object: KubernetesManifest) => ManifestFields | undefined;
 }
 
 const manifestShape = fields(
@@ -99,7 +99,11 @@ export class Manifest extends Component {
     return there ?? new KubernetesObject(this, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'missing' } });
   }
 
-  #checkOverrides(overrides: { readonly [object: string]: JsonObject }, read: readonly ReadObject[], line: SourceLine | undefined): void {
+  #checkOverrides(
+    overrides: { readonly [object: string]: ManifestFields },
+    read: readonly ReadObject[],
+    line: SourceLine | undefined,
+  ): void {
     const all = [...new Set(read.map(({ manifest }) => nameOf(manifest)))];
     for (const name of Object.keys(overrides).filter((one) => !all.includes(one))) {
       const hint = `${didYouMean(name, all)}It has ${shortList(all)}.`;
@@ -140,7 +144,7 @@ function readFrom(owner: Manifest, props: ManifestProps, line: SourceLine | unde
   return files.flatMap(read);
 }
 
-function programObjects(owner: Manifest, objects: readonly JsonObject[], line: SourceLine | undefined): readonly ReadObject[] {
+function programObjects(owner: Manifest, objects: readonly ManifestFields[], line: SourceLine | undefined): readonly ReadObject[] {
   return objects.flatMap((manifest, i) => {
     if (isManifest(manifest)) return [{ manifest }];
     const hint = 'Give it apiVersion, kind and metadata.name.';
