@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { completion } from './completion';
 import { destroy } from './destroy';
 import { diff } from './diff';
+import { doctor } from './doctor';
 import { drift } from './drift';
 import { explain } from './explain';
 import { graph } from './graph';
@@ -37,5 +38,6 @@ export const commands: readonly Command[] = [
   graph,
   explain,
   cluster,
+  doctor,
   completion,
 ];

@@ -31,6 +31,8 @@ export interface Answer {
   readonly status: number;
   readonly body: JsonObject;
   readonly warnings: readonly string[];
+  /** The server's own time, as HTTP writes it. */
+  readonly date?: string;
 }
 
 export interface Client {
@@ -174,7 +176,13 @@ async function once(access: Access, request: ApiRequest, signal: AbortSignal | u
 
 const readJson: Read<Answer> = async (response) => {
   const text = await response.body.text();
-  return { status: response.statusCode, body: parseBody(text, response.statusCode), warnings: warningsOf(response.headers.warning) };
+  const { warning, date } = response.headers;
+  return {
+    status: response.statusCode,
+    body: parseBody(text, response.statusCode),
+    warnings: warningsOf(warning),
+    ...(typeof date === 'string' ? { date } : {}),
+  };
 };
 
 const readLines: Read<Stream> = async (response) => {
