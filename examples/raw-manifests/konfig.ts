@@ -1,5 +1,5 @@
 // Manifests that are there already, in a typed program: read as kubectl reads them, changed where it says so, waited for and referred to.
-// Without a program: konfig preview -f raw-manifests/k8s --stack web
+// Without a program: konfig preview -f raw-manifests/k8s --stack web --embedded
 import { embeddedCluster, Manifest, project, Service, workspace } from '@konfig/sdk';
 
 const local = workspace('local', { kubernetes: embeddedCluster() });

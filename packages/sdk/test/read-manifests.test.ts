@@ -181,6 +181,11 @@ test('DOS line ends and a byte order mark change nothing, lines included', () =>
   expect(objects[0]?.source).toMatchObject({ made: { line: 1 }, fields: { 'data.text': { line: 6 } } });
 });
 
+test('A template is told as one', () => {
+  const { problems } = readManifests('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n', 'a.yaml');
+  expect(problems[0]).toMatchObject({ source: { line: 4 }, hint: expect.stringContaining('helm template') });
+});
+
 test('A number that JavaScript cannot keep is told, but for those that a cluster printed', () => {
   const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
   expect(problemsIn(`${head}spec:\n  id: 9007199254740993\nstatus:\n  since: 9007199254740993\n`)).toEqual([

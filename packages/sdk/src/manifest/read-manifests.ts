@@ -22,9 +22,17 @@ export interface Manifests {
  * @param file as problems and source lines shall name it.
  */
 export function readManifests(text: string, file: string): Manifests {
-  const { documents, problems } = readYaml(text, file);
+  const { documents, problems: bad } = readYaml(text, file);
+  const problems = bad.map((problem) => withTemplateHint(problem, text));
   const found = documents.filter(({ value }) => value !== null).flatMap((document) => objectsIn(document, file));
   return { objects: found.flatMap(({ object }) => object ?? []), problems: [...problems, ...found.flatMap((one) => one.problems)] };
+}
+
+/** `{{ .Values.image }}` is YAML by chance at best. */
+function withTemplateHint(problem: Problem, text: string): Problem {
+  const row = text.split('\n')[(problem.source?.line ?? 1) - 1] ?? '';
+  if (!row.includes('{{')) return problem;
+  return { ...problem, hint: 'This is a template: run its tool first (helm template …), and give Konfig what that prints.' };
 }
 
 interface Found {
