@@ -52,7 +52,7 @@ function patchOf({ metadata }: KubeObject, manager: string, stack: string): read
   return [
     { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
     ...(mark === undefined ? [] : [{ op: 'remove', path: `/metadata/annotations/${stackAnnotation.replace('/', '~1')}` }]),
-    // An empty list would leave them as they are; one empty entry is the server's sign for none.
+    // One empty entry is the documented sign for none.
     ...(isManaged ? [{ op: 'replace', path: '/metadata/managedFields', value: others.length === 0 ? [{}] : others }] : []),
   ];
 }

@@ -46,9 +46,12 @@ export async function planReplace(world: World, wish: ServedWish, seen: Seen, si
 function namedImmutable(resource: Resource, causes: Immutable, changes: readonly FieldChange[]): Immutable {
   return causes.flatMap(({ path, message }) => {
     const parts = namedParts(fullPath(parseFieldPath(path), resource), resource.attributes);
-    const allowed = allowedIn(message).map((field) => [...parts, field.replace(/^spec\./, '')]);
-    const isMeant = (change: FieldChange) =>
-      isNamed(change.path, parts, resource) && !allowed.some((field) => pathText(change.path).startsWith(pathText(field)));
+    const allowed = allowedIn(message).map((field) => `${pathText(parts)}.${field.replace(/^spec\./, '')}`);
+    const isAllowed = (change: FieldChange) => {
+      const field = pathText(change.path).replace(/\[[^\]]*\]/g, '[*]');
+      return allowed.some((one) => field === one || field.startsWith(`${one}.`) || field.startsWith(`${one}[`));
+    };
+    const isMeant = (change: FieldChange) => isNamed(change.path, parts, resource) && !isAllowed(change);
     const meant = changes.filter(isMeant);
     // `spec.clusterIPs[0]` may be the server's word for `spec.clusterIP`.
     if (meant.length === 0) return [{ path: pathText(changes.length === 1 ? (changes[0] as FieldChange).path : parts), message }];
@@ -82,7 +85,7 @@ function isNamed(path: Path, named: Path, { attributes }: Resource): boolean {
   return isAtOrBelow(path, named);
 }
 
-/** `… other than 'replicas' and 'template' are forbidden`, `… except resources.requests and volumeAttributesClassName for …` */
+/** `… other than 'replicas' and 'template' are forbidden`, `… other than spec.containers[*].image`, `… except resources.requests and … for …` */
 function allowedIn(message: string): readonly string[] {
   const quoted = [...message.matchAll(/[`'"]([\w.[\]*]+)[`'"]/g)].map((match) => match[1] as string);
   const bare = /\bexcept ([\w.]+(?:(?:, | and )[\w.]+)*)/.exec(message)?.[1]?.split(/, | and /) ?? [];

@@ -74,6 +74,12 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       metadata: { ...inside('seed'), labels },
       spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'seed', image }] } } },
     });
+    const pod = (image: string, value: string) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: inside('single'),
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'app', image, env: [{ name: 'A', value }] }] },
+    });
     const binding = (name: string) => ({
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
@@ -113,11 +119,12 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
           apiVersion: 'v1',
           kind: 'PersistentVolumeClaim',
           metadata: inside('disk'),
-          spec: { ...claimSpec, accessModes: ['ReadWriteMany'] },
+          spec: { accessModes: ['ReadWriteMany'], resources: { requests: { storage: '2Gi' } } },
         },
         ['spec.accessModes'],
         false,
       ],
+      ['the environment of a Pod', pod('app:1', '1'), pod('app:2', '2'), ['spec.containers[name=app].env[name=A].value'], true],
       ['the claims of a StatefulSet', set('1Gi'), set('2Gi'), ['spec.volumeClaimTemplates'], false],
       [
         'the Service of a StatefulSet',
@@ -192,9 +199,10 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
 
     test('a resource whose definition comes with the plan is checked against its schema, field by field', async () => {
       const kind = definition('Stove', {
-        required: ['watts'],
+        required: ['watts', 'speed'],
         properties: {
           watts,
+          speed: { type: 'string', default: 'slow' },
           color: { type: 'string', enum: ['red', 'blue'] },
           shelves: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' }, wide: { type: 'boolean' } } } },
         },
