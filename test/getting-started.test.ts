@@ -25,7 +25,7 @@ beforeAll(async () => {
     JSON.stringify({ ...kubeconfig, contexts: [{ ...kubeconfig.contexts[0], name: 'prod' }], 'current-context': 'elsewhere' }),
   );
   shell = session(registry.start(folder, 'sh'));
-});
+}, 120_000);
 afterAll(async () => {
   // Where the page was not followed to its end, its cluster still runs.
   await registry.run(join(folder, 'acme'), 'npx', 'konfig', 'cluster', 'stop');

@@ -13,7 +13,7 @@ const license = readFileSync(join(root, 'LICENSE'), 'utf8');
 let registry: Registry;
 beforeAll(async () => {
   registry = await startRegistry();
-});
+}, 120_000);
 afterAll(() => registry.stop());
 
 const folders: string[] = [];
