@@ -24,5 +24,6 @@ export type Reason =
   | 'ran already'
   | 'target unreachable'
   | 'needs what is skipped'
+  | 'not in the record'
   | 'owned by nobody'
   | 'owned by somebody else';

@@ -111,7 +111,25 @@ export function makePlan(input: PlanInput): PlanResult {
     steps: skipDependants(steps),
     notes,
   };
-  return { plan, problems: [...problems, ...riskOf(plan, input)] };
+  return { plan, problems: [...problems, ...unknownToRecord(plan.steps, rows, input), ...riskOf(plan, input)] };
+}
+
+/** What bears our mark came into the inventory before it was made: where it is not in there, this is not the record that knows of it. */
+function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<ResourceId, PlannedRow>, input: PlanInput): readonly Problem[] {
+  if (input.options?.adopt) return [];
+  const recorded = new Set((input.record?.inventory ?? []).map((entry) => entry.id));
+  const unknown = steps.filter(({ id, live, action }) => live && action !== 'skip' && !recorded.has(id) && !rows.get(id)?.owner);
+  if (unknown.length === 0) return [];
+  const stack = stackName(input.spec);
+  const names = unknown.slice(0, 3).map(({ id }) => shortId(id));
+  const all = unknown.length > 3 ? `${names.join(', ')} and ${unknown.length - 3} more` : names.join(', ');
+  return [
+    {
+      code: 'RECORD_OUTDATED',
+      message: `${all} ${unknown.length === 1 ? 'bears' : 'bear'} the mark of ${stack}, but its records, which end at release ${input.record?.lastRelease ?? 0}, do not know of ${unknown.length === 1 ? 'it' : 'them'}.`,
+      hint: 'They may lie in another store, or these come from an old backup: bring back the right ones. If they are lost, apply with --adopt: what the program wishes is taken over; what it no longer wishes stays.',
+    },
+  ];
 }
 
 /** Is a resource among those that this plan is about? */
@@ -198,6 +216,8 @@ function decideWished(row: PlannedRow, resource: Resource, input: PlanInput & { 
   if (row.immutable.length > 0) return decideReplace(row, resource, { place, asked: input.options?.replace ?? [] });
   if (row.owner)
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
+  // To take it over is work for the record, even where nothing differs.
+  if (input.options?.adopt && !input.recorded.has(row.id)) return { action: 'adopt', reason: 'not in the record', problems: [] };
   if (row.changes.length > 0) return { action: 'update', reason: 'fields differ', problems: [] };
   return {
     action: 'keep',

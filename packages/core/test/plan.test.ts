@@ -38,7 +38,10 @@ function input(wished: readonly Resource[], planned: readonly PlannedRow[], more
     settings: defaultSettings,
     resources: wished,
   };
-  return { kind: 'apply', spec, sources: {}, record: undefined, identities: { main: 'm1' }, planned, edges: [], ...more };
+  // What stands there as ours is in the record.
+  const ours = planned.filter((one) => one.live && !one.owner).map((one) => entry(one.id.slice(id('').length)));
+  const record = ours.length > 0 ? recordOf(ours) : undefined;
+  return { kind: 'apply', spec, sources: {}, record, identities: { main: 'm1' }, planned, edges: [], ...more };
 }
 
 function recordOf(inventory: readonly InventoryEntry[]): StackRecord {
@@ -103,6 +106,28 @@ test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly strin
 test('a destroy deletes what is wished too, and says why', () => {
   const { plan } = makePlan(input([resource('web')], [row('web', { live })], { kind: 'destroy', record: recordOf([entry('web')]) }));
   expect(plan.steps.map(({ action, reason }) => [action, reason])).toEqual([['delete', 'stack is destroyed']]);
+});
+
+test('what bears our mark, but is not in the record, stops the plan: that is another record than the last one', () => {
+  const things = ['a', 'b', 'c', 'd', 'e'];
+  const wished = things.map((name) => resource(name));
+  const rows = things.map((name) => row(name, name === 'e' ? { live, owner: nobody } : { live }));
+  const record = recordOf([entry('a')]);
+  const { problems } = makePlan(input(wished, rows, { record }));
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'RECORD_OUTDATED',
+      'Thing/b, Thing/c, Thing/d bear the mark of shop/prod, but its records, which end at release 4, do not know of them.',
+    ],
+  ]);
+  const { problems: none } = makePlan(input(wished, rows, { record: undefined }));
+  expect(none[0]?.message).toBe(
+    'Thing/a, Thing/b, Thing/c and 1 more bear the mark of shop/prod, but its records, which end at release 0, do not know of them.',
+  );
+  const adopted = makePlan(input(wished, rows, { record, options: { adopt: true } }));
+  expect(adopted.problems).toEqual([]);
+  expect(adopted.plan.steps.map(({ action }) => action)).toEqual(['keep', 'adopt', 'adopt', 'adopt', 'adopt']);
+  expect(adopted.plan.steps.map(({ reason }) => reason).slice(1, 2)).toEqual(['not in the record']);
 });
 
 test('a protected thing is not replaced', () => {

@@ -10,6 +10,7 @@ import {
   type InventoryEntry,
   isError,
   isKonfigError,
+  type Json,
   type JsonObject,
   makePlan,
   type Plan,
@@ -93,7 +94,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
     return without(known, [...found, ...(signal.aborted ? [cancelled(spec)] : problemsOf(error, 'open the targets'))]);
   }
   try {
-    return await gather({ ...known, session }, found, signal);
+    return await gatherWithRecord({ ...known, session }, found, signal);
   } catch (error) {
     await session.close();
     if (signal.aborted) return without(known, [...found, cancelled(spec)]);
@@ -133,6 +134,21 @@ function finished(problems: readonly Problem[], { request, secrets }: Pick<Previ
     problems.map((problem) => withSource(problem, request.sources)),
     secrets,
   );
+}
+
+/** Another run may begin while we look at the world: what it makes is in its record, but not in the one that we have read before. */
+async function gatherWithRecord(
+  given: Omit<Gathered, 'live' | 'hashKey'>,
+  found: readonly Problem[],
+  signal: AbortSignal,
+): Promise<Preview> {
+  for (let { session } = given; ; ) {
+    const made = await gather({ ...given, session }, found, signal);
+    if (!made.problems.some(({ code }) => code === 'RECORD_OUTDATED')) return made;
+    const record = await session.store.readRecord(stackName(given.request.spec));
+    if (equalJson(record as unknown as Json | undefined, session.record as unknown as Json | undefined)) return made;
+    session = { ...session, record };
+  }
 }
 
 async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply } from '../src/apply';
 import { preview } from '../src/preview';
@@ -148,6 +148,42 @@ describe('two runs at once', () => {
     );
     shop.runtime.getsReady('db');
     expect((await first.result).phase).toBe('succeeded');
+  });
+
+  test('what the first makes while the second plans is no stranger to the second', async () => {
+    const shop = stage();
+    const bob = shop.world('bob');
+    let isFirst = true;
+    const store = {
+      ...shop.store,
+      async readRecord(name: string) {
+        const record = await shop.store.readRecord(name);
+        // Between this look at the record and the one at the world.
+        if (isFirst) {
+          isFirst = false;
+          await shop.apply(program);
+        }
+        return record;
+      },
+    };
+    const world = { ...bob, openStore: async () => store };
+    const shown = await preview({ kind: 'apply', spec: specOf(program), sources: sourcesOf(program) }, world, noSignal);
+    expect(shown.problems).toEqual([]);
+    expect(shown.plan?.steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+    expect(shown.plan?.baseRelease).toBe(1);
+  });
+
+  test('what bears our mark and is not in the record is a stranger, whoever looks', async () => {
+    const shop = stage();
+    await shop.apply(program);
+    rmSync(join(shop.folder, 'shop'), { recursive: true });
+    const shown = await shop.preview(program);
+    expect(shown.problems.map(({ code }) => code)).toEqual(['RECORD_OUTDATED']);
+    expect(await shop.play(shown)).toEqual(['failed RECORD_OUTDATED']);
+    const adopted = await shop.preview(program, { adopt: true });
+    expect((await shop.play(adopted)).at(-1)).toBe('succeeded');
+    expect(await shop.owned()).toEqual(['db', 'web']);
+    expect(shop.runtime.changes.filter((change) => !change.startsWith('create'))).toEqual(['adopt db', 'adopt web']);
   });
 
   test('the second waits as long as it was told to, and does not apply a plan that was overtaken', async () => {
