@@ -16,6 +16,7 @@ import { openApiV2, openApiV3 } from './openapi';
 import { type PatchKind, patch } from './patch';
 import { type Deletion, remove } from './remove';
 import { type ApiRequest, asObject, duplicateFields, queryFlag, readBody, readWriting } from './request';
+import { answerReview } from './reviews';
 import type { Route } from './route';
 import { readRoute } from './route';
 import { patchScale, replaceScale, scaleOf } from './scale';
@@ -257,7 +258,8 @@ function issueToken(world: World, request: ApiRequest, { kind, namespace, name }
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
       metadata: { name, namespace },
-      spec: asObject(asObject(readBody(request)).spec),
+      // Who may use it, and for how long, makes no difference here.
+      spec: request.contentType.includes('protobuf') ? {} : asObject(asObject(readBody(request)).spec),
       status,
     }),
   );
@@ -270,13 +272,8 @@ function handleElsewhere(backstage: Backstage, request: ApiRequest): Answer {
     backstage.setFaults(readBody(request));
     return json(200, '{}');
   }
-  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
-    const body = asObject(readBody(request, schemas.authorization.type('SelfSubjectAccessReview')));
-    return json(
-      201,
-      JSON.stringify({ ...body, kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', status: { allowed: true } }),
-    );
-  }
+  const review = request.method === 'POST' ? answerReview(request) : undefined;
+  if (review) return json(201, JSON.stringify(review));
   if (request.method !== 'GET') throw noSuchPath();
   const wantsAggregated = /as=APIGroupDiscoveryList/.test(request.accept ?? '') && /v=v2(?![a-z])/.test(request.accept ?? '');
   const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

@@ -21,6 +21,11 @@ export function registerNodes(actor: Actor, count: number): void {
       spec: { podCIDR: `10.244.${number}.0/24`, podCIDRs: [`10.244.${number}.0/24`] },
     });
     actor.setStatus('nodes', node, nodeStatus(name, number, timestamp(actor.now())));
+    // Never renewed: an idle cluster does nothing.
+    actor.create('leases.coordination.k8s.io', 'kube-node-lease', {
+      metadata: { name },
+      spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: new Date(actor.now()).toISOString().replace('Z', '000Z') },
+    });
   }
 }
 
