@@ -1,5 +1,5 @@
 // What every store of releases promises. Each store's tests run it: files here, Kubernetes in the runtimes.
-import type { JournalEntry, KonfigError, Lock, ReleaseStore } from '@konfig/core';
+import type { JournalEntry, KonfigError, Lock, Plan, Release, ReleaseStore } from '@konfig/core';
 import { holderOf, recordAt, releaseAt, stack } from './records';
 
 /** A store with nothing in it, and ways to do what only the outside can. */
@@ -77,6 +77,38 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         specDigest: 'd1',
         counts: { create: 1 },
       });
+    });
+
+    test('inventory and history of 20,000 objects in one stack fit', async () => {
+      const { store, again } = await open();
+      const lock = await store.lock(stack, holderOf('anna'));
+      const names = Array.from({ length: 20_000 }, (_, i) => `a-thing-with-a-name-of-usual-length-${i}`);
+      const record = recordAt(1, names);
+      const small = releaseAt(1, 'applying');
+      const [resource] = small.spec.resources;
+      const [step] = small.plan?.steps ?? [];
+      const all = <T extends object>(one: T | undefined) => record.inventory.map(({ id }) => ({ ...(one as T), id }));
+      const begun: Release = {
+        ...small,
+        spec: { ...small.spec, resources: all(resource) },
+        plan: { ...(small.plan as Plan), steps: all(step) },
+        steps: all(small.steps[0]),
+      };
+      await store.save(lock, record, begun);
+      const last = record.inventory.at(-1)?.id as string;
+      await store.append(lock, { stack, number: 1, entries: [{ id: last, state: 'done', uid: 'u1' }] });
+      expect((await again().readRecord(stack))?.inventory.at(-1)).toEqual({ ...record.inventory.at(-1), uid: 'u1' });
+      expect((await again().readRelease(stack, 1))?.steps.at(-1)).toEqual({ id: last, action: 'create', state: 'done' });
+      const ended: Release = { ...begun, phase: 'succeeded' };
+      await store.save(lock, record, ended);
+      await store.save(lock, { ...record, lastRelease: 2 }, { ...ended, number: 2 });
+      expect(await again().readRecord(stack)).toEqual({ ...record, lastRelease: 2 });
+      expect(await again().readRelease(stack, 1)).toEqual(ended);
+      expect((await again().listReleases(stack)).releases.map(({ number, counts }) => [number, counts])).toEqual([
+        [2, { create: 20_000 }],
+        [1, { create: 20_000 }],
+      ]);
+      await lock.release();
     });
 
     test('keeps stacks apart', async () => {
