@@ -67,6 +67,35 @@ export function boutique(scene: Scene): void {
     expect(await monorepo.konfig('destroy', 'guestbook/dev', '--yes')).toMatchObject({ code: 0 });
     expect(await cluster.get('/api/v1/namespaces/guestbook')).toBeUndefined();
   }, 90_000);
+
+  test('http-echo comes up behind its ingress, and goes', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.company();
+    await applied(monorepo, 'http-echo/dev');
+    expect(await cluster.get('/apis/apps/v1/namespaces/http-echo/deployments/http-echodev')).toMatchObject({
+      status: { readyReplicas: 1 },
+    });
+    expect(await monorepo.konfig('preview', 'http-echo/dev', '--exit-code')).toMatchObject({ code: 0 });
+    expect(await monorepo.konfig('destroy', 'http-echo/dev', '--yes')).toMatchObject({ code: 0 });
+    expect(await cluster.get('/api/v1/namespaces/http-echo')).toBeUndefined();
+  }, 90_000);
+
+  test('the job runs five times, and runs again only when it has changed', async () => {
+    const { cluster } = scene;
+    const job = async () => await cluster.get('/apis/batch/v1/namespaces/job-example/jobs/job-example-dev');
+    const monorepo = scene.company();
+    await applied(monorepo, 'job-example/dev');
+    const first = await job();
+    expect(first).toMatchObject({ status: { succeeded: 5 } });
+    expect(await monorepo.konfig('preview', 'job-example/dev', '--exit-code')).toMatchObject({ code: 0 });
+    const program = monorepo.read('projects/job-example/konfig.ts');
+    monorepo.write('projects/job-example/konfig.ts', program.replace('digits: 2000', 'digits: 3000'));
+    expect((await applied(monorepo, 'job-example/dev')).stdout).toMatch(/Job\/job-example-dev {2}replace/);
+    const second = await job();
+    expect(second).toMatchObject({ status: { succeeded: 5 } });
+    expect(second?.metadata.uid).not.toBe(first?.metadata.uid);
+    expect(await monorepo.konfig('destroy', 'job-example/dev', '--yes')).toMatchObject({ code: 0 });
+  }, 90_000);
 }
 
 /** Plays the cloud, where the cluster has none. */

@@ -22,7 +22,7 @@ export interface StackOptions {
   readonly createNamespace?: boolean;
   /** Defaults of this stack, over the workspace's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
-  /** Kinds of custom resources that live outside of namespaces, as `Kind.group`: `['ClusterIssuer.cert-manager.io']`. Built-in kinds are known. */
+  /** Kinds of custom resources that live outside of namespaces, as `Kind.group`: `['ClusterIssuer.cert-manager.io']`. Built-in kinds are known, and those that the stack defines. */
   readonly clusterScoped?: readonly string[];
 }
 
