@@ -77,6 +77,36 @@ describe('in order', () => {
   });
 });
 
+test('a release says who, from which commit, by which Spec and plan, what changed, how long it took and how healthy all was', async () => {
+  const shop = stage();
+  await shop.apply({ web: { text: 'old' } });
+  shop.runtime.startsSlowly('web');
+  const anna = shop.world('anna');
+  const shown = await shop.preview({ web: { text: 'new' } });
+  const operation = apply(shown, { ...anna, who: { ...anna.who, commit: 'b293180+' } });
+  await said(operation, 'web: progressing, starting');
+  shop.clock.turn(12);
+  shop.runtime.getsReady('web');
+  await operation.result;
+  const release = await shop.release(2);
+  expect(release).toMatchObject({
+    number: 2,
+    kind: 'apply',
+    phase: 'succeeded',
+    by: 'anna@laptop',
+    commit: 'b293180+',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: '2026-01-01T00:00:12.000Z',
+    specDigest: shown.plan?.specDigest,
+    steps: [{ id: 'main:Thing/web', action: 'update', state: 'done', seconds: 12, health: 'ready' }],
+    problems: [],
+  });
+  expect(release?.plan).toEqual(shown.plan);
+  expect(release?.plan?.steps[0]?.changes).toEqual([{ path: ['text'], before: 'old', after: 'new' }]);
+  expect(release?.spec).toEqual(shown.request.spec);
+  expect(release?.sources).toEqual(shown.request.sources);
+});
+
 describe('after a failure', () => {
   const program = { db: {}, web: { after: ['db'] }, route: { after: ['web'] }, logs: {} };
 
