@@ -3,6 +3,7 @@ import { boutique } from './boutique';
 import type { ScenarioCluster } from './cluster';
 import { failures } from './failures';
 import { interruptions } from './interruptions';
+import { looking } from './looking';
 import { mainJob } from './main-job';
 import { manifests } from './manifests';
 import { ownership } from './ownership';
@@ -20,6 +21,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('the main job', () => mainJob(scene));
     describe('whose what is', () => ownership(scene));
     describe('plans and ways back', () => plans(scene));
+    describe('what people ask', () => looking(scene));
     describe('a folder of manifests', () => manifests(scene));
     describe('tasks', () => tasks(scene));
     describe('config by content, and YAML in a program', () => versioned(scene));
