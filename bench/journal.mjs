@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 const require = createRequire(new URL('../packages/cli/', import.meta.url));
 const { apply, fileStore, preview } = require('@konfig/engine');
 const { defaultSettings, specVersion } = require('@konfig/core');
+const { startCluster } = require('@konfig/cluster');
+const { kubernetesRuntime, kubernetesStore } = require('@konfig/runtimes');
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '10000' } } });
 const most = Number(values.steps);
@@ -19,6 +21,16 @@ const stores = {
   files() {
     const folder = mkdtempSync(join(tmpdir(), 'konfig-bench-'));
     return { store: fileStore(folder), close: () => rmSync(folder, { recursive: true }) };
+  },
+  async 'Secrets of the embedded cluster'() {
+    const cluster = await startCluster();
+    const target = { runtime: 'kubernetes', config: { server: cluster.server } };
+    const connection = await kubernetesRuntime().connect('main', target, new AbortController().signal);
+    const close = async () => {
+      await connection.close();
+      await cluster.stop();
+    };
+    return { store: kubernetesStore(connection, { namespace: 'konfig' }), close };
   },
 };
 
@@ -64,7 +76,7 @@ for (const [name, open] of Object.entries(stores)) {
 }
 
 async function once(size, open) {
-  const { store, close } = open();
+  const { store, close } = await open();
   let writes = 0;
   const counted = {
     ...store,
@@ -87,7 +99,7 @@ async function once(size, open) {
     if (phase !== 'succeeded') throw new Error(JSON.stringify(problems));
     return { took, writes };
   } finally {
-    close();
+    await close();
   }
 }
 
