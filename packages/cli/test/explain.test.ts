@@ -82,3 +82,14 @@ test('what is not there, or not clear, is said with what there is', async () => 
   );
   expect((await monorepo.konfig('explain', 'wrong/dev', 'Deployment/web', 'replcias')).code).toBe(1);
 });
+
+test('a field of a manifest has the line that says it', async () => {
+  const monorepo = scene.shop('manifest', []);
+  monorepo.write(
+    'k8s/pod.yaml',
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n  containers:\n    - name: web\n      image: web:1\n',
+  );
+  const { stdout, stderr } = await monorepo.konfig('explain', 'manifest/dev', 'web', 'image', '-f', 'k8s');
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/ {2}value +web:1\n {2}set at +k8s\/pod\.yaml:7 {2}a manifest\n$/);
+});

@@ -93,3 +93,24 @@ test('a release is drawn from its record', async () => {
   expect(missing.code).toBe(1);
   expect(said(missing)).toMatch(/USAGE {2}record\/dev has no release 7[\s\S]*It has release 1/);
 });
+
+test('a folder of manifests is drawn without any program or cluster', async () => {
+  const monorepo = shop('folder');
+  monorepo.write('k8s/all.yaml', manifests);
+  expect((await monorepo.konfig('graph', '-f', 'k8s', '--stack', 'web/dev')).stdout).toBe(`web/dev  2 resources on 2 levels
+
+1  ConfigMap/motd
+2  Pod/web         ← ConfigMap/motd
+`);
+});
+
+const manifests = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: web }
+spec: { containers: [{ name: web, image: 'web:1', envFrom: [{ configMapRef: { name: motd } }] }] }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: motd, namespace: web }
+data: { motd: hello }
+`;

@@ -1,12 +1,13 @@
 import { command } from './command';
-import { placeOptions } from './place-options';
+import { fileOption, placeOptions } from './place-options';
 import { programOptions } from './stack-options';
 
 export const graph = command({
-  usage: 'graph <stack>',
+  usage: 'graph [stack]',
   does: 'What waits for what in a stack',
   takes: (args) =>
-    placeOptions(programOptions(args))
+    fileOption(placeOptions(programOptions(args)))
+      .positional('stack', { type: 'string', describe: 'PROJECT/STACK, or PROJECT/STACK@RELEASE' })
       .option('format', {
         choices: ['text', 'dot', 'mermaid', 'json'] as const,
         default: 'text' as const,
@@ -15,6 +16,7 @@ export const graph = command({
       .option('release', { type: 'number', describe: 'As it was in this release; default: as the program says' })
       .example('$0 graph shop/dev', '')
       .example('$0 graph shop/dev --format dot | dot -Tsvg > graph.svg', 'a picture')
-      .example('$0 graph shop/prod --release 12', 'from the record'),
+      .example('$0 graph shop/prod --release 12', 'from the record')
+      .example('$0 graph -f k8s --stack shop/dev', 'of a folder of manifests'),
   run: async (args, shell) => (await import('../commands/graph.js')).graph(args, shell),
 });

@@ -12,6 +12,7 @@ import {
   shortId,
 } from '@konfig/core';
 import { edgesFor, preview, type World } from '@konfig/engine';
+import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { explanationOf, type Live } from '../explanation';
@@ -25,7 +26,7 @@ import { explanationText } from '../render/explanation-text';
 import type { Shell } from '../shell';
 import { openStack } from './open-stack';
 
-export interface ExplainArguments extends ProgramArguments, OutputArguments {
+export interface ExplainArguments extends ProgramArguments, OutputArguments, PlaceArguments, FileArguments {
   readonly resource: string;
   readonly field?: string | undefined;
   readonly live: boolean;

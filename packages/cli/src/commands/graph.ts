@@ -1,7 +1,7 @@
 // konfig graph: what waits for what, of the program or of a release.
 import type { SourceTable, Spec } from '@konfig/core';
 import { edgesFor, readRelease, type World } from '@konfig/engine';
-import type { PlaceArguments } from '../arguments/place-options';
+import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { type Graph, graphOf } from '../graph';
@@ -13,17 +13,18 @@ import { dotText } from '../render/graph-dot';
 import { mermaidText } from '../render/graph-mermaid';
 import { graphText } from '../render/graph-text';
 import type { Shell } from '../shell';
-import { openRecorded, openStack } from './open-stack';
+import { namedStack, openRecorded, openStack } from './open-stack';
 
-export interface GraphArguments extends ProgramArguments, PlaceArguments {
+export interface GraphArguments extends Omit<ProgramArguments, 'stack'>, PlaceArguments, FileArguments {
+  readonly stack?: string | undefined;
   readonly format: 'text' | 'dot' | 'mermaid' | 'json';
   readonly release?: number | undefined;
 }
 
 export async function graph(args: GraphArguments, shell: Shell): Promise<number> {
-  const { stack, release: named } = parseReleaseName(args.stack);
+  const { stack, release: named } = parseReleaseName(namedStack(args.stack));
   const release = args.release ?? named;
-  const { spec, sources, world } = await readSpec({ ...args, stack }, release, shell);
+  const { spec, sources, world } = await readSpec(stack, release, args, shell);
   const found: Graph = { ...graphOf(spec, sources, edgesFor(spec, world)), ...(release === undefined ? {} : { release }) };
   if (args.format === 'json') printJson(found, 'json', shell);
   else if (args.format === 'dot') shell.stdout.write(dotText(found));
@@ -38,9 +39,9 @@ interface Read {
   readonly world: World;
 }
 
-async function readSpec(args: GraphArguments, release: number | undefined, shell: Shell): Promise<Read> {
-  if (release === undefined) return openStack(args.stack, shell, { ...args, typeCheck: false });
-  const { spec, world } = await openRecorded(args.stack, shell, args);
+async function readSpec(stack: string, release: number | undefined, args: GraphArguments, shell: Shell): Promise<Read> {
+  if (release === undefined) return openStack(stack, shell, { ...args, typeCheck: false });
+  const { spec, world } = await openRecorded(stack, shell, args);
   const found = await untilInterrupted(shell, (signal) => readRelease(spec, release, world, signal));
   return { spec: found.spec, sources: found.sources ?? {}, world };
 }
