@@ -22,6 +22,13 @@ test('items of a list are told apart by what names them, whatever their order', 
   ]);
 });
 
+test('items whose names are not their own are told apart by the next field that is', () => {
+  const port = (containerPort: number, protocol: string) => ({ name: 'dns', containerPort, protocol });
+  expect(differ({ ports: [port(53, 'UDP'), port(54, 'TCP')] }, { ports: [port(53, 'UDP'), port(54, 'SCTP')] })).toEqual([
+    ['ports[containerPort=54].protocol', 'TCP', 'SCTP'],
+  ]);
+});
+
 test('a list without names differs by index while it keeps its length, else as a whole', () => {
   expect(differ({ rules: [{ verb: 'get' }] }, { rules: [{ verb: 'list' }] })).toEqual([['rules[0].verb', 'get', 'list']]);
   expect(differ({ args: ['a'] }, { args: ['a', 'b'] })).toEqual([['args', ['a'], ['a', 'b']]]);
