@@ -2,10 +2,10 @@
 import { type EmbeddedCluster, openEmbeddedCluster } from '../scenarios/embedded-cluster';
 import { type HttpRequest, sendHttp, type WatchEvent, watchHttp } from '../scenarios/http';
 import { openRealCluster, type RealCluster } from '../scenarios/real-cluster';
+import { admissionCases } from './admission-cases';
 import { customCases } from './custom-cases';
 import type { Case, CaseRequest } from './faithful-case';
 import { apply, get, jsonPatch, merge, post, put, remove, strategic } from './requests';
-import { webhookCases } from './webhook-cases';
 
 /** Where the two may differ, and why that does no harm. A case that no longer differs there fails, so that this list stays true. */
 const divergences: { readonly [name: string]: { readonly at: RegExp; readonly because: string } } = {
@@ -733,7 +733,7 @@ describe('the embedded cluster beside the real one', () => {
 
   const askBoth = <T>(ask: (cluster: RealCluster | EmbeddedCluster) => Promise<T>) => Promise.all([ask(real), ask(embedded)]);
 
-  for (const [i, one] of [...cases, ...customCases, ...webhookCases].entries()) {
+  for (const [i, one] of [...cases, ...customCases, ...admissionCases].entries()) {
     test(one.name, async () => {
       const namespace = `case-${i}`;
       await askBoth((cluster) => cluster.create('/api/v1/namespaces', { metadata: { name: namespace } }));

@@ -15,6 +15,7 @@ import { endpointSliceController } from './controllers/endpointslice';
 import { GarbageCollector } from './controllers/garbage';
 import { makeJobController } from './controllers/job';
 import { namespaceController } from './controllers/namespace';
+import { quotaController } from './controllers/quota';
 import { replicaSetController } from './controllers/replicaset';
 import { Runner } from './controllers/runner';
 import { LoadBalancers } from './controllers/service';
@@ -142,6 +143,7 @@ function casting(world: World, settings: Settings, kubelet: Kubelet): Constructo
     managed(claimController, 'persistentvolume-controller'),
     managed(claimProtectionController, 'pvc-protection-controller'),
     managed(volumeController, 'persistentvolume-controller'),
+    managed(quotaController, 'resourcequota-controller'),
     managed(budgetController, 'controllermanager'),
     { controller: definitionController, actor: new Actor(world, 'kube-apiserver') },
     managed(new GarbageCollector(), 'garbage-collector'),

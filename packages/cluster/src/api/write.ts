@@ -17,7 +17,9 @@ import { applyFields, updateFields } from '../fields/ownership';
 import { printPath } from '../fields/path';
 import { emptySet, type FieldSet, setOfFields } from '../fields/set';
 import type { Kind } from '../kinds/kind';
+import { beyondBounds } from '../kinds/limit-range';
 import { checkMetadata, randomSuffix } from '../kinds/names';
+import { quotaRefusal } from '../kinds/quota';
 import type { KubeObject, ManagedFieldsEntry, Metadata } from '../objects';
 import { DecodeError, decode, zeroObject } from '../schema/decode';
 import { isObject, type JsonObject } from '../schema/type';
@@ -65,8 +67,20 @@ function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFie
   if (problems.length > 0) throw invalid(kind, object.metadata.name ?? '', unique(problems));
   const { name, namespace = '' } = object.metadata;
   review?.validate(object);
+  checkBounds(world, kind, object);
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
   return writing.dryRun ? withoutVersion(object) : keepObject(world, kind, object);
+}
+
+// What a namespace allows is asked last, when nothing else speaks against an object.
+function checkBounds({ store }: World, kind: Kind, object: KubeObject): void {
+  if (!kind.namespaced) return;
+  const isLimited = kind.resource === 'pods' || kind.resource === 'persistentvolumeclaims';
+  const beyond = isLimited ? beyondBounds(store, object) : [];
+  if (beyond.length > 0)
+    throw forbidden(kind, object.metadata.name, beyond.length === 1 ? (beyond[0] as string) : `[${beyond.join(', ')}]`);
+  const refusal = quotaRefusal(store, kind.resource, object);
+  if (refusal !== undefined) throw forbidden(kind, object.metadata.name, refusal);
 }
 
 function reviewOf(

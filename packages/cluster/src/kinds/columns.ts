@@ -209,6 +209,7 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
     ),
     age,
   ],
+  ResourceQuota: [name, text('Request', (object) => quotaUse(object, false)), text('Limit', (object) => quotaUse(object, true)), age],
   Lease: [name, text('Holder', (object) => (object.spec as { holderIdentity?: string }).holderIdentity ?? ''), age],
   ServiceAccount: plain,
   MutatingWebhookConfiguration: [name, count('Webhooks', (object) => size(object.webhooks)), age],
@@ -314,6 +315,15 @@ function ports(service: Service): string {
 function involved(event: KubeObject): string {
   const object = event.involvedObject as { kind?: string; name?: string };
   return `${(object.kind ?? '').toLowerCase()}/${object.name ?? ''}`;
+}
+
+function quotaUse(object: KubeObject, limits: boolean): string {
+  const { hard = {}, used = {} } = object.status as { hard?: { [name: string]: string }; used?: { [name: string]: string } };
+  const names = Object.keys(hard).filter((one) => one.startsWith('limits.') === limits);
+  return names
+    .sort()
+    .map((one) => `${one}: ${used[one] ?? '0'}/${hard[one]}`)
+    .join(', ');
 }
 
 function claimOf(volume: KubeObject): string {

@@ -5,6 +5,7 @@ import { templateGeneration } from '../schema/completions';
 import type { Store } from '../store/store';
 import { readSchedule, ScheduleError } from './cron';
 import type { KindRules } from './kind';
+import { fillLimits } from './limit-range';
 import { randomSuffix } from './names';
 import { checkNotNegative, checkOneOf, checkPodSpec, checkSelector, checkTemplate } from './pod-template';
 
@@ -295,6 +296,7 @@ function preparePod(pod: Pod, old: KubeObject | undefined, store: Store): void {
     (key) => !tolerations.some((one) => one.key === key || one.key === undefined),
   );
   spec.tolerations = [...tolerations, ...missing.map(tolerated)];
+  fillLimits(pod, store);
   pod.status = { phase: 'Pending', qosClass: qualityOf(pod) };
   mountServiceAccount(pod, store);
 }

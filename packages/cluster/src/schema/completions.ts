@@ -25,6 +25,7 @@ export const completions: { readonly [struct: string]: (value: JsonObject) => vo
   Subject: completeSubject,
   StatefulSetSpec: completeClaimTemplates,
   CustomResourceDefinitionSpec: completeDefinition,
+  LimitRangeItem: completeLimits,
 };
 
 function completeImagePolicy(container: JsonObject): void {
@@ -171,6 +172,14 @@ function completeDefinition(spec: JsonObject): void {
     names.listKind ??= `${names.kind}List`;
   }
   spec.conversion ??= { strategy: 'None' };
+}
+
+function completeLimits(item: JsonObject): void {
+  if (item.type !== 'Container') return;
+  const limits = { ...(item.max as JsonObject | undefined), ...(item.default as JsonObject | undefined) };
+  const requests = { ...(item.min as JsonObject | undefined), ...limits, ...(item.defaultRequest as JsonObject | undefined) };
+  if (Object.keys(limits).length > 0) item.default = limits;
+  if (Object.keys(requests).length > 0) item.defaultRequest = requests;
 }
 
 function listOf(value: unknown): JsonObject[] {

@@ -1,4 +1,4 @@
-// What both clusters are asked about webhooks: their configurations, and what is refused where nothing answers. NS is the namespace of the case.
+// What both clusters refuse at the door: by webhooks, quotas and limits. NS is the namespace of the case.
 import type { Case } from './faithful-case';
 import { apply, get, merge, post, remove } from './requests';
 
@@ -22,7 +22,7 @@ const configuration = (more: object = {}) => ({
   webhooks: [hook(more)],
 });
 
-export const webhookCases: readonly Case[] = [
+export const admissionCases: readonly Case[] = [
   {
     name: 'webhook configurations, valid and not',
     requests: [
@@ -62,6 +62,38 @@ export const webhookCases: readonly Case[] = [
       apply(`${maps}/one`, map),
       get(`${maps}/one`),
       remove(`${configurations}/NS`),
+    ],
+  },
+  {
+    name: 'a quota that is used up',
+    requests: [
+      post('/api/v1/namespaces/NS/resourcequotas', { metadata: { name: 'all' }, spec: { hard: { configmaps: '1' } } }),
+      { ...post(`${maps}?dryRun=All`, map), untilStatus: 403 },
+    ],
+  },
+  {
+    name: 'limits of containers and claims',
+    requests: [
+      post('/api/v1/namespaces/NS/limitranges', {
+        metadata: { name: 'all' },
+        spec: {
+          limits: [
+            { type: 'Container', max: { memory: '1Gi' }, min: { memory: '64Mi' }, default: { cpu: '500m' } },
+            { type: 'PersistentVolumeClaim', max: { storage: '1Gi' } },
+          ],
+        },
+      }),
+      {
+        ...post('/api/v1/namespaces/NS/pods?dryRun=All', {
+          metadata: { name: 'big' },
+          spec: { containers: [{ name: 'main', image: 'web:1', resources: { limits: { memory: '2Gi' } } }] },
+        }),
+        untilStatus: 403,
+      },
+      post('/api/v1/namespaces/NS/persistentvolumeclaims', {
+        metadata: { name: 'big' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '2Gi' } } },
+      }),
     ],
   },
 ];
