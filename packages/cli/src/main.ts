@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     return code;
   } catch (error) {
     const { report, usageError } = await import('./report.js');
-    return report(error instanceof UsageMessage ? usageError(error.message) : error, argv, shell);
+    return report(error instanceof UsageMessage ? usageError(error.message, argv) : error, argv, shell);
   }
 }
 
@@ -48,11 +48,18 @@ async function commandLine(argv: readonly string[], shell: Shell, ended: (code: 
   for (const { usage, does, takes, run } of commands)
     parser.command(usage, does, takes, async (args) => ended(await run(inSeconds(args), shell)));
   return parser
+    .parserConfiguration({ 'populate--': true })
     .demandCommand(1, 'Name a command.')
     .strict()
     .recommendCommands()
     .help()
     .version(ownVersion())
+    .check(({ '--': behind }) => {
+      // yargs would drop it without a word.
+      if (Array.isArray(behind) && behind.length > 0)
+        throw new UsageMessage(`Nothing may stand behind --, but there is: ${behind.join(' ')}`);
+      return true;
+    })
     .fail((message, error) => {
       throw error ?? new UsageMessage(message);
     })

@@ -18,10 +18,17 @@ function outputOf(argv: readonly string[]): 'text' | 'json' | 'ndjson' {
   return /--output[ =]ndjson\b/.test(text) ? 'ndjson' : 'text';
 }
 
-/** What yargs found wrong with the command line. It says some things in several lines. */
-export function usageError(message: string): KonfigError {
-  const said = /^Not enough non-option arguments/.test(message)
-    ? 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.'
-    : message.trim().replace(/\n+/g, ' ');
-  return new KonfigError({ code: 'USAGE', message: said, hint: 'See konfig --help, or konfig COMMAND --help.' });
+/** What yargs found wrong with the command line. It says some things in several lines, and does not name a command that is not there. */
+export function usageError(message: string, argv: readonly string[]): KonfigError {
+  return new KonfigError({
+    code: 'USAGE',
+    message: usageText(message.trim().replace(/\n+/g, ' '), argv),
+    hint: 'See konfig --help, or konfig COMMAND --help.',
+  });
+}
+
+function usageText(message: string, [command]: readonly string[]): string {
+  if (message.startsWith('Not enough non-option arguments')) return 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.';
+  if (message.startsWith('Did you mean')) return `There is no command ${JSON.stringify(command)}. ${message}`;
+  return message === `Unknown argument: ${command}` ? `There is no command ${JSON.stringify(command)}.` : message;
 }

@@ -252,6 +252,12 @@ test('a command without its stack asks for one', async () => {
   expect(said(ran)).toMatch(/USAGE {2}The name of a stack is missing: PROJECT\/STACK/);
 });
 
+test('what stands behind -- is not dropped without a word', async () => {
+  const ran = await shop(web).konfig('preview', 'shop/dev', '--', '--exit-code');
+  expect(ran.code).toBe(1);
+  expect(said(ran)).toMatch(/USAGE {2}Nothing may stand behind --, but there is: --exit-code/);
+});
+
 test('a command that is not there suggests the one that was meant', async () => {
   const ran = await shop(web).konfig('aply', 'shop/dev');
   expect(ran.code).toBe(1);
