@@ -60,7 +60,8 @@ describe('credentials on a real control plane', () => {
     const { testbed } = cluster;
     await testbed.kubectl(['create', 'namespace', 'konfig']);
     await testbed.kubectl(['create', 'clusterrolebinding', 'readers', '--clusterrole=view', '--group=readers']);
-    const records = ['--verb=get,list,create,update,patch,delete', '--resource=secrets,leases.coordination.k8s.io'];
+    // All that records need but the last verb.
+    const records = ['--verb=get,list,create,update,patch', '--resource=secrets,leases.coordination.k8s.io'];
     await testbed.kubectl(['create', 'role', 'records', '-n', 'konfig', ...records]);
     await testbed.kubectl(['create', 'rolebinding', 'records', '-n', 'konfig', '--role=records', '--group=readers']);
     const ran = await monorepo.konfig('apply', 'reader/dev', '--yes');
@@ -70,6 +71,7 @@ describe('credentials on a real control plane', () => {
       'You may not create deployments.apps in namespace reader',
       'You may not create namespaces in the whole cluster',
       'You may not create services in namespace reader',
+      'You may not delete secrets in namespace konfig',
       'You may not patch deployments.apps in namespace reader',
       'You may not patch namespaces in the whole cluster',
       'You may not patch services in namespace reader',

@@ -66,8 +66,10 @@ export interface KubernetesStoreOptions {
 
 /** A store in the cluster of this connection. Throws a TypeError when that is not of `kubernetesRuntime`. */
 export function kubernetesStore(connection: Connection, options: KubernetesStoreOptions): ReleaseStore {
-  const { client } = connection as KubernetesConnection;
+  const { client, keepsRecordsIn } = connection as KubernetesConnection;
   if (!client) throw new TypeError('kubernetesStore needs a connection of kubernetesRuntime.');
+  // What records need is asked about with what the resources need.
+  keepsRecordsIn(options.namespace);
   const { namespace, leaseSeconds = 15, keptReleases = 20, hasEnded = () => false } = options;
   const place = { client, namespace };
   const leaseOf = (stack: string): LeasePlace => ({ client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded });
