@@ -6,6 +6,7 @@ import type { Logs } from '../simulation/logs';
 import { matchSelector } from '../store/selector';
 import type { World } from '../world';
 import type { Answer } from './answer';
+import { apply } from './apply';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
 import { type ApiFailure, failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
@@ -21,7 +22,8 @@ import type { Route } from './route';
 import { readRoute } from './route';
 import { patchScale, replaceScale, scaleOf } from './scale';
 import { fetchObject } from './stored';
-import { apply, create, replace, type Writing } from './write';
+import { create, replace } from './write';
+import type { Writing } from './writing';
 
 /** What the server knows beside the objects. */
 export interface Backstage {

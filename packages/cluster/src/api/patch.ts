@@ -5,7 +5,9 @@ import type { World } from '../world';
 import { ApiFailure, badRequest, failure, invalid, notFound, problem } from './failure';
 import { applyJsonPatch, PatchError } from './json-patch';
 import { applyMergePatch, applyStrategicPatch } from './merge-patch';
-import { read, update, type Writing } from './write';
+import { read } from './read';
+import { update } from './write';
+import type { Writing } from './writing';
 
 export type PatchKind = 'json' | 'merge' | 'strategic';
 

@@ -2,7 +2,7 @@ import { duplicateKeys } from '../schema/duplicate-keys';
 import { isProtobuf, readProtobuf } from '../schema/protobuf';
 import type { JsonObject, Type } from '../schema/type';
 import { badRequest, failure, invalid, problem } from './failure';
-import type { Writing } from './write';
+import type { Writing } from './writing';
 
 /** A request as it came in, its body read. */
 export interface ApiRequest {

@@ -8,7 +8,9 @@ import { printSelector } from '../store/selector';
 import type { World } from '../world';
 import { badRequest, failure, invalid, notFound, problem } from './failure';
 import { applyPatch, type PatchKind } from './patch';
-import { read, update, type Writing } from './write';
+import { read } from './read';
+import { update } from './write';
+import type { Writing } from './writing';
 
 /** The replicas of a workload, as the `scale` subresource shows them. */
 export function scaleOf(kind: Kind, live: KubeObject): JsonObject {

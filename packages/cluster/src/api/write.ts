@@ -1,49 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Review } from '../admission/admission';
-import type { Attributes } from '../admission/match';
 import { sameJson } from '../fields/atom';
-import { checkValue } from '../fields/check';
-import {
-  type ManagedFields,
-  type Manager,
-  managerKey,
-  printConflicts,
-  printManager,
-  readManagedFields,
-  sameManagers,
-  writeManagedFields,
-} from '../fields/managers';
-import { applyFields, updateFields } from '../fields/ownership';
-import { printPath } from '../fields/path';
-import { emptySet, type FieldSet, setOfFields } from '../fields/set';
+import { type ManagedFields, readManagedFields, sameManagers, writeManagedFields } from '../fields/managers';
 import type { Kind } from '../kinds/kind';
-import { beyondBounds } from '../kinds/limit-range';
 import { checkMetadata, randomSuffix } from '../kinds/names';
-import { quotaRefusal } from '../kinds/quota';
 import type { KubeObject, ManagedFieldsEntry, Metadata } from '../objects';
-import { DecodeError, decode, zeroObject } from '../schema/decode';
 import { isObject, type JsonObject } from '../schema/type';
 import { timestamp, type World } from '../world';
+import { checkBounds, mutated, reviewOf } from './admit';
 import { alreadyExists, badRequest, conflict, type FieldProblem, failure, forbidden, invalid, notFound, problem } from './failure';
+import { trackUpdate } from './owners';
+import { bodyOf, read } from './read';
 import { fetchObject, keepObject } from './stored';
-
-/** How a write is meant. */
-export interface Writing {
-  /** Who writes, as managedFields names it. */
-  readonly manager: string;
-  readonly dryRun?: boolean;
-  /** What happens to fields the schema does not know. */
-  readonly unknownFields?: 'Ignore' | 'Warn' | 'Strict';
-  /** Fields that the body has more than once, of which the last was taken; they are told as unknown ones are. */
-  readonly duplicateFields?: readonly string[];
-  readonly subresource?: 'status' | 'scale';
-  /** Collects what the client should be told beside the answer. */
-  readonly warnings?: string[];
-}
-
-const metadataOfStatusWrites: FieldSet = setOfFields(['spec'], ['metadata', 'labels']);
-const allButStatus: FieldSet = setOfFields(['spec'], ['metadata']);
-const statusOnly: FieldSet = setOfFields(['status']);
+import type { Writing } from './writing';
 
 export function create(world: World, kind: Kind, namespace: string, body: unknown, writing: Writing): KubeObject {
   const given = bodyOf(kind, body);
@@ -54,7 +22,8 @@ export function create(world: World, kind: Kind, namespace: string, body: unknow
   return insert(world, kind, named, managed, writing);
 }
 
-function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFields, writing: Writing): KubeObject {
+/** Puts in a new object, named and decoded; its fields are owned as `managed` says. */
+export function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFields, writing: Writing): KubeObject {
   if (kind.custom?.definition.metadata.deletionTimestamp)
     throw failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {
       group: kind.group,
@@ -70,35 +39,6 @@ function insert(world: World, kind: Kind, named: KubeObject, managed: ManagedFie
   checkBounds(world, kind, object);
   if (world.store.get(kind.resource, namespace, name)) throw alreadyExists(kind, name);
   return writing.dryRun ? withoutVersion(object) : keepObject(world, kind, object);
-}
-
-// What a namespace allows is asked last, when nothing else speaks against an object.
-function checkBounds({ store }: World, kind: Kind, object: KubeObject): void {
-  if (!kind.namespaced) return;
-  const isLimited = kind.resource === 'pods' || kind.resource === 'persistentvolumeclaims';
-  const beyond = isLimited ? beyondBounds(store, object) : [];
-  if (beyond.length > 0)
-    throw forbidden(kind, object.metadata.name, beyond.length === 1 ? (beyond[0] as string) : `[${beyond.join(', ')}]`);
-  const refusal = quotaRefusal(store, kind.resource, object);
-  if (refusal !== undefined) throw forbidden(kind, object.metadata.name, refusal);
-}
-
-function reviewOf(
-  world: World,
-  kind: Kind,
-  about: Pick<Attributes, 'operation' | 'object' | 'old'>,
-  writing: Pick<Writing, 'dryRun' | 'manager' | 'subresource' | 'warnings'>,
-): Review | undefined {
-  const { name, namespace = '' } = (about.object ?? about.old)?.metadata ?? { name: '' };
-  const { dryRun = false, manager, subresource = '', warnings } = writing;
-  return world.admission?.review({ ...about, kind, subresource, namespace, name, dryRun, manager }, warnings);
-}
-
-// What a webhook put in is read as what a client sends, and belongs to nobody.
-function mutated(kind: Kind, object: KubeObject, review: Review | undefined): KubeObject {
-  const changed = review?.mutate(object) ?? object;
-  if (changed === object) return object;
-  return read(kind, changed as unknown as JsonObject, { manager: '', unknownFields: 'Ignore' });
 }
 
 // What was never stored has no version.
@@ -143,126 +83,8 @@ export function update(
   return commit(world, kind, live, aimed, managed, writing);
 }
 
-export interface ApplyWriting extends Writing {
-  readonly force: boolean;
-}
-
-/** Server-side apply; creates what is not there. */
-export function apply(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: ApplyWriting): KubeObject {
-  const config = configOf(kind, namespace, name, body);
-  const live = fetchObject(world, kind, namespace, name);
-  if (!live && config.metadata.uid !== undefined)
-    throw conflict(kind, name, `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`);
-  if (!live && writing.subresource) throw notFound(kind, name);
-  if (live) checkPreconditions(kind, live, config as unknown as KubeObject);
-  const problems = checkValue(kind.type, config);
-  if (problems.length > 0) throw untyped(kind, body, problems);
-  const base = live ?? (zeroObject(kind.type) as unknown as KubeObject);
-  const before = live ? ownersBeforeApply(world, kind, live) : readManagedFields(undefined);
-  const manager = managerKey(managerOf(kind, writing, 'Apply'));
-  const ignored = ignoredFields(kind, writing.subresource);
-  const applied = applyFields({ type: kind.type, live: base, config, owners: before.owners, manager, force: writing.force, ignored });
-  if (applied.outcome === 'conflict') {
-    const causes = applied.conflicts.map(({ manager: other, path }) => ({
-      reason: 'FieldManagerConflict',
-      message: `conflict with ${printManager(other)}`,
-      field: printPath(path),
-    }));
-    throw failure(409, 'Conflict', printConflicts(applied.conflicts), { causes });
-  }
-  const times = new Map(before.times);
-  if (applied.changed) times.set(manager, timestamp(world.now()));
-  const managed = { owners: applied.owners, times };
-  const next = read(kind, applied.value as JsonObject, { ...writing, unknownFields: 'Ignore' });
-  if (live) return commit(world, kind, live, aim(kind, live, next, writing.subresource), managed, writing);
-  requireNamespace(world, kind, namespace, name);
-  const status = kind.rules.status ? read(kind, { ...next, status: undefined }, { ...writing, unknownFields: 'Ignore' }) : next;
-  return insert(world, kind, nameNew(kind, namespace, status), managed, writing);
-}
-
-function configOf(kind: Kind, namespace: string, name: string, body: unknown): JsonObject & { metadata: JsonObject } {
-  if (!isObject(body)) throw badRequest('error decoding YAML: the patch is no object');
-  if (body.kind !== kind.kind || (typeof body.apiVersion === 'string' && groupOf(body.apiVersion) !== kind.group)) {
-    throw badRequest(
-      `invalid object type: ${String(body.apiVersion ?? '').includes('/') ? '' : '/'}${body.apiVersion ?? ''}, Kind=${body.kind ?? ''}`,
-    );
-  }
-  if (body.apiVersion !== kind.apiVersion) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${body.apiVersion}, expected: ${kind.apiVersion}`,
-    );
-  }
-  const metadata = isObject(body.metadata) ? body.metadata : {};
-  if (metadata.managedFields !== undefined && metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
-  if (metadata.name !== undefined && metadata.name !== name)
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(namespace);
-  return { ...body, metadata: { ...metadata, name, ...(kind.namespaced && { namespace }) } };
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : '';
-}
-
-function untyped(kind: Kind, body: unknown, problems: readonly string[]): Error {
-  const { namespace = '', name = '' } = ((body as JsonObject).metadata ?? {}) as Partial<Metadata>;
-  const said = problems.length === 1 ? problems[0] : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
-  const place = `${namespace}/${name}; ${kind.apiVersion}, Kind=${kind.kind}`;
-  return failure(500, '', `failed to create typed patch object (${place}): ${said}`);
-}
-
-// The first apply to an object that nobody's fields are known of gives all it has to one stand-in.
-function ownersBeforeApply(world: World, kind: Kind, live: KubeObject): ManagedFields {
-  const known = readManagedFields(live.metadata.managedFields);
-  if (known.owners.size > 0) return known;
-  return trackUpdate(world, kind, undefined, live, { manager: 'before-first-apply' }, known);
-}
-
-function trackUpdate(
-  world: World,
-  kind: Kind,
-  live: KubeObject | undefined,
-  next: KubeObject,
-  writing: Writing,
-  known: ManagedFields,
-): ManagedFields {
-  const manager = managerKey(managerOf(kind, writing, 'Update'));
-  const ignored = ignoredFields(kind, writing.subresource);
-  const before = live ? withoutManagedFields(live) : zeroObject(kind.type);
-  const { owners, took } = updateFields({
-    type: kind.type,
-    live: before,
-    value: withoutManagedFields(next),
-    owners: known.owners,
-    manager,
-    ignored,
-  });
-  const times = new Map(known.times);
-  if (took) times.set(manager, timestamp(world.now()));
-  return { owners, times };
-}
-
-function withoutManagedFields(object: KubeObject): KubeObject {
-  const { managedFields, ...metadata } = object.metadata;
-  return { ...object, metadata };
-}
-
-function managerOf(kind: Kind, writing: Writing, operation: Manager['operation']): Manager {
-  return {
-    name: writing.manager,
-    operation,
-    apiVersion: kind.apiVersion,
-    ...(writing.subresource && { subresource: writing.subresource }),
-  };
-}
-
-function ignoredFields(kind: Kind, subresource: Writing['subresource']): FieldSet {
-  if (subresource === 'status') return kind.rules.statusWithoutMetadata ? allButStatus : metadataOfStatusWrites;
-  return kind.rules.status ? statusOnly : emptySet;
-}
-
 /** The object with only that part changed which this door lets through. */
-function aim(kind: Kind, live: KubeObject, next: KubeObject, subresource: Writing['subresource']): KubeObject {
+export function aim(kind: Kind, live: KubeObject, next: KubeObject, subresource: Writing['subresource']): KubeObject {
   const metadata = keepServerFields(live.metadata, next.metadata);
   if (subresource === 'status') {
     if (kind.rules.statusWithoutMetadata) return withStatus(live, next.status, live.metadata);
@@ -291,7 +113,15 @@ function keepServerFields(live: Metadata, next: Metadata): Metadata {
   };
 }
 
-function commit(world: World, kind: Kind, live: KubeObject, aimed: KubeObject, managed: ManagedFields, writing: Writing): KubeObject {
+/** Writes what an update or an apply has made of a live object. */
+export function commit(
+  world: World,
+  kind: Kind,
+  live: KubeObject,
+  aimed: KubeObject,
+  managed: ManagedFields,
+  writing: Writing,
+): KubeObject {
   const review = reviewOf(world, kind, { operation: 'UPDATE', object: aimed, old: live }, writing);
   const object = review ? aim(kind, live, mutated(kind, aimed, review), writing.subresource) : aimed;
   if (writing.subresource !== 'status') {
@@ -347,7 +177,7 @@ function setManagedFields(metadata: Metadata, entries: readonly ManagedFieldsEnt
   else delete metadata.managedFields;
 }
 
-function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObject): void {
+export function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObject): void {
   const { uid, resourceVersion } = next.metadata;
   const { name } = live.metadata;
   if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
@@ -372,75 +202,7 @@ function toldTwice(problems: readonly FieldProblem[]): FieldProblem[] {
   return [...problems, ...problems];
 }
 
-function bodyOf(kind: Kind, body: unknown): JsonObject {
-  if (!isObject(body)) {
-    const said =
-      'json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${said}`,
-    );
-  }
-  const { apiVersion = kind.apiVersion, kind: name = kind.kind } = body;
-  if (kind.custom) return customBodyOf(kind, body);
-  if (apiVersion === kind.apiVersion && name === kind.kind) return body;
-  const version = String(apiVersion).split('/').at(-1);
-  const why =
-    name === kind.kind
-      ? `no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
-      : `converting (${version}.${name}) to (${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}): unknown conversion`;
-  throw badRequest(`${name} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
-}
-
-// What has no type in the server must say of itself what it is.
-function customBodyOf(kind: Kind, body: JsonObject): JsonObject {
-  const { apiVersion, kind: name } = body;
-  if (!name || !apiVersion) {
-    const text = JSON.stringify(body);
-    const said = `Object '${name ? 'apiVersion' : 'Kind'}' is missing in '${text}'`;
-    const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
-    throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${said} (${shown})`);
-  }
-  if (name !== kind.kind) {
-    throw invalid({ ...kind, kind: String(name) }, nameOf(body), [problem.invalid('kind', name, `must be ${kind.kind}`)]);
-  }
-  if (apiVersion === kind.apiVersion) return body;
-  throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`);
-}
-
-function nameOf(body: JsonObject): string {
-  return isObject(body.metadata) && typeof body.metadata.name === 'string' ? body.metadata.name : '';
-}
-
-/** Decodes a whole object as its kind, with defaults; unknown fields fail, warn or go, as the writer wishes. */
-export function read(kind: Kind, body: JsonObject, writing: Writing): KubeObject {
-  const unknown: string[] = [];
-  const object = decodeOrFail(kind, body, unknown);
-  object.apiVersion = kind.apiVersion;
-  object.kind = kind.kind;
-  const told = [
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...(writing.duplicateFields ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`),
-  ];
-  if (told.length > 0 && writing.unknownFields === 'Strict') {
-    throw badRequest(
-      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${told.join(', ')}`,
-    );
-  }
-  if (writing.unknownFields === 'Warn') writing.warnings?.push(...told);
-  return object;
-}
-
-function decodeOrFail(kind: Kind, body: JsonObject, unknown: string[]): KubeObject {
-  try {
-    const decoded = kind.rules.decode ? kind.rules.decode(body, unknown) : decode(kind.type, body, unknown);
-    return decoded as unknown as KubeObject;
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${error.message}`);
-  }
-}
-
-function nameNew(kind: Kind, namespace: string, object: KubeObject): KubeObject {
+export function nameNew(kind: Kind, namespace: string, object: KubeObject): KubeObject {
   const { metadata } = object;
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(namespace);
   if (kind.namespaced) metadata.namespace = namespace;
@@ -449,12 +211,12 @@ function nameNew(kind: Kind, namespace: string, object: KubeObject): KubeObject 
   return object;
 }
 
-function wrongNamespace(namespace: string): Error {
+export function wrongNamespace(namespace: string): Error {
   if (namespace === '') return badRequest('the namespace of the provided object must be empty for cluster-scoped objects');
   return badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
-function requireNamespace(world: World, kind: Kind, namespace: string, name: string): void {
+export function requireNamespace(world: World, kind: Kind, namespace: string, name: string): void {
   if (!kind.namespaced) return;
   const found = world.store.get('namespaces', '', namespace);
   if (!found) throw notFound({ group: '', kind: 'Namespace', plural: 'namespaces' }, namespace);

@@ -1,7 +1,8 @@
 import type { Admission } from '../admission/admission';
 import { ApiFailure } from '../api/failure';
+import { read } from '../api/read';
 import { type Deletion, remove } from '../api/remove';
-import { create, read, update } from '../api/write';
+import { create, update } from '../api/write';
 import type { Kind } from '../kinds/kind';
 import type { KubeObject, LabelSelector } from '../objects';
 import type { JsonObject } from '../schema/type';
