@@ -35,6 +35,7 @@ test.each([
   ['konfig synth shop/dev --no', '--no-type-check'],
   ['konfig synth shop/dev --to ', ' + files'],
   ['konfig status --via sh', 'shop/dev shop/prod'],
+  ['konfig preview -f k8s --stack shop/d', 'shop/dev'],
   ['konfig completion ', 'bash zsh fish'],
 ])('%s| offers: %s', (line, wanted) => {
   expect(offered(line)).toBe(wanted);

@@ -1,6 +1,8 @@
 // konfig doctor: what stands in the way, and what to do about it.
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
 import { openEmbeddedCluster } from '../../../test/scenarios/embedded-cluster';
 import type { Monorepo } from '../../../test/scenarios/monorepo';
 import { service } from '../../../test/scenarios/programs';
@@ -111,7 +113,7 @@ test('a clock that goes wrong, and permissions that are missing for the stacks a
 
 test('outside of a monorepo the machine is looked at, and the way to one is told', async () => {
   const monorepo = scene.shop('outside', []);
-  const { code, stdout } = await monorepo.start(['doctor', '--output', 'ndjson'], {}, '../../../..').ended;
+  const { code, stdout } = await monorepo.start(['doctor', '--output', 'ndjson'], {}, relative(monorepo.folder, tmpdir())).ended;
   const findings = stdout
     .trimEnd()
     .split('\n')

@@ -55,7 +55,12 @@ interface Typed {
 
 function completeCommand(command: Command, { before, current }: Typed, names: Names): Completion {
   const { options, positionals } = takesOf(command);
-  const optionOf = (word: string | undefined) => options.find(({ name, alias }) => word === `--${name}` || (alias && word === `-${alias}`));
+  const isCalled =
+    (word: string | undefined) =>
+    ({ name, alias }: { readonly name: string; readonly alias?: string }) =>
+      word === `--${name}` || (alias !== undefined && word === `-${alias}`);
+  // A positional may be named: `--stack shop/dev`.
+  const optionOf = (word: string | undefined) => options.find(isCalled(word)) ?? positionals.find(isCalled(word));
   const given = before.filter((word, i) => !word.startsWith('-') && !takesValue(optionOf(before[i - 1])));
   const stack = given[0] ?? '';
   const asked = optionOf(before.at(-1));
@@ -72,8 +77,8 @@ function completeCommand(command: Command, { before, current }: Typed, names: Na
   return positional ? valuesOf(positional, { stack, names }) : nothing;
 }
 
-function takesValue(option: TakenOption | undefined): boolean {
-  return option !== undefined && !option.isFlag;
+function takesValue(option: TakenOption | TakenPositional | undefined): boolean {
+  return option !== undefined && !('isFlag' in option && option.isFlag);
 }
 
 function repeated(positionals: readonly TakenPositional[]): TakenPositional | undefined {
