@@ -1,5 +1,6 @@
 // Every error that a command throws ends here: its problems are printed, never a stack trace of ours.
 import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
+import { commands } from './arguments/table';
 import { exitCodeOf } from './exit-code';
 import { printProblems } from './print';
 import type { Shell } from './shell';
@@ -27,8 +28,25 @@ export function usageError(message: string, argv: readonly string[]): KonfigErro
   });
 }
 
-function usageText(message: string, [command]: readonly string[]): string {
-  if (message.startsWith('Not enough non-option arguments')) return 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.';
+function usageText(message: string, argv: readonly string[]): string {
+  const [command] = argv;
+  if (message.startsWith('Not enough non-option arguments')) return missingText(message, argv);
   if (message.startsWith('Did you mean')) return `There is no command ${JSON.stringify(command)}. ${message}`;
+  const choice = /^Invalid values:\s+Argument: ([\w-]+), Given: (.*), Choices: (.*)$/.exec(message);
+  if (choice) return `${optionText(choice[1] as string, argv)} is ${choice[2]}, but must be one of ${choice[3]}.`;
   return message === `Unknown argument: ${command}` ? `There is no command ${JSON.stringify(command)}.` : message;
+}
+
+/** `got 1, need at least 2`: which one that is says the usage of the command. */
+function missingText(message: string, argv: readonly string[]): string {
+  const usage = commands.find((one) => argv.includes(one.usage.split(' ')[0] as string))?.usage ?? '';
+  const needed = [...usage.matchAll(/<([\w-]+)>/g)].map(([, name]) => name);
+  const missing = needed[Number(/got (\d+)/.exec(message)?.[1] ?? 0)] ?? 'stack';
+  if (missing === 'stack') return 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.';
+  return `<${missing}> is missing: konfig ${usage}.`;
+}
+
+/** An option as it is typed; a positional by its name. */
+function optionText(name: string, argv: readonly string[]): string {
+  return argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)) ? `--${name}` : `<${name}>`;
 }
