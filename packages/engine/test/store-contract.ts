@@ -324,6 +324,42 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await young.release();
       });
 
+      test('can be read at any moment of a run: nothing is missing half-way, and nothing goes back', async () => {
+        const { store, again } = await open();
+        const lock = await store.lock(stack, holderOf('anna'));
+        let isOver = false;
+        const reader = async () => {
+          const other = again();
+          let seen = -1;
+          let reads = 0;
+          for (; !isOver; reads++) {
+            const record = await other.readRecord(stack);
+            const progress = record ? 100 * record.lastRelease + Number(record.inventory[0]?.uid ?? 0) : 0;
+            expect(progress).toBeGreaterThanOrEqual(seen);
+            seen = progress;
+            if (record) expect(await other.readRelease(stack, record.lastRelease)).toBeDefined();
+            expect((await other.listReleases(stack)).problems).toEqual([]);
+            // Files answer without giving anybody else a turn.
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          return reads;
+        };
+        const readers = [reader(), reader()];
+        const write = async () => {
+          for (let number = 1; number <= 5; number++) {
+            await store.save(lock, recordAt(number, ['web']), releaseAt(number, 'applying'));
+            for (let i = 1; i <= 10; i++) await store.append(lock, { stack, number, entries: [web('applied', { uid: String(i) })] });
+            const record = recordAt(number, ['web']);
+            await store.save(lock, { ...record, inventory: record.inventory.map((one) => ({ ...one, uid: '11' })) }, releaseAt(number));
+          }
+        };
+        await write().finally(() => {
+          isOver = true;
+        });
+        for (const reads of await Promise.all(readers)) expect(reads).toBeGreaterThan(5);
+        await lock.release();
+      });
+
       test('that is damaged is named; without it stands what was saved before the first change', async () => {
         const opened = await open();
         const lock = await begun(opened);

@@ -240,6 +240,34 @@ describe('the journal', () => {
     }
   });
 
+  test('that ends while somebody reads it is read as it has ended', async () => {
+    const { here, lock } = await begun('reader');
+    await here.append(lock, batch(entry('started', 'a')));
+    const ended = release('shop/dev', 1);
+    const { client } = world.connection;
+    const reader = (isIt: (path: string) => boolean) => {
+      let isFirst = true;
+      const request: typeof client.request = async (asked, signal) => {
+        // Between its look at the index and the one at the journal.
+        if (isFirst && isIt(asked.path)) {
+          isFirst = false;
+          await here.save(lock, record('shop/dev', 1), ended);
+        }
+        return client.request(asked, signal);
+      };
+      return kubernetesStore({ ...world.connection, client: { ...client, request } } as typeof world.connection, { namespace: 'reader' });
+    };
+    const isJournal = (path: string) => path.includes('-journal-');
+    expect(await reader(isJournal).readRelease('shop/dev', 1)).toEqual(ended);
+    await here.save(lock, record('shop/dev', 1), release('shop/dev', 1, { phase: 'applying' }));
+    await here.append(lock, batch(entry('started', 'a')));
+    expect(await reader(isJournal).readRecord('shop/dev')).toEqual(record('shop/dev', 1));
+    await here.save(lock, record('shop/dev', 1), release('shop/dev', 1, { phase: 'applying' }));
+    const listed = await reader((path) => path.includes('labelSelector')).listReleases('shop/dev');
+    expect(listed).toEqual({ releases: [expect.objectContaining({ phase: 'succeeded' })], problems: [] });
+    await lock.release();
+  });
+
   test('of which a Secret is gone is named; what was saved before the first change still stands', async () => {
     const { here, lock } = await begun('hole');
     await here.append(lock, batch(entry('started', large())));
