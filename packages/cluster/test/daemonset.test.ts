@@ -112,9 +112,9 @@ describe('A DaemonSet', () => {
     await cluster.until(`${sets}/agent`, (one) => one.status.updatedNumberScheduled === 1 && one.status.numberAvailable === 3);
   });
 
-  test('remembers its templates as revisions, as many as it is told to', async () => {
-    await cluster.post(sets, set('agent:1', { revisionHistoryLimit: 1 }));
-    for (const image of ['agent:2', 'agent:3', 'agent:1']) {
+  test('remembers its templates as revisions, as many as it is told to; one that comes back is the newest again', async () => {
+    await cluster.post(sets, set('agent:1', { revisionHistoryLimit: 2 }));
+    for (const image of ['agent:2', 'agent:3', 'agent:1', 'agent:4']) {
       await cluster.until(`${sets}/agent`, isUp(3));
       await cluster.patch(`${sets}/agent`, 'strategic-merge-patch+json', {
         spec: { template: { spec: { containers: [{ name: 'main', image }] } } },
@@ -123,7 +123,7 @@ describe('A DaemonSet', () => {
     await cluster.until(`${sets}/agent`, isUp(3));
     const { body } = await cluster.get('/apis/apps/v1/namespaces/default/controllerrevisions');
     const images = body.items.map((one: Json) => `${one.revision} ${one.data.spec.template.spec.containers[0].image}`);
-    expect(images.sort()).toEqual(['3 agent:3', '4 agent:1']);
+    expect(images.sort()).toEqual(['3 agent:3', '4 agent:1', '5 agent:4']);
   });
 
   test('takes its pods along when it goes', async () => {
