@@ -1,4 +1,6 @@
 // konfig validate: all that is wrong, without a cluster, at once.
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { type Monorepo, makeMonorepo, type Ran } from '../../../test/scenarios/monorepo';
 
 jest.setTimeout(60_000);
@@ -104,6 +106,23 @@ test('as data, one stack a line', async () => {
     { stack: 'shop/dev', resources: 2, problems: [line] },
     { stack: 'shop/prod', resources: 3, problems: [line] },
   ]);
+});
+
+test('a folder of manifests needs neither a program nor a monorepo', async () => {
+  const monorepo = company({ shop: [web] });
+  monorepo.write(
+    'k8s/web.yaml',
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: "web:1" }] }\n',
+  );
+  const within = async (...args: string[]) => monorepo.start(['validate', ...args], {}, relative(monorepo.folder, tmpdir())).ended;
+  const folder = join(monorepo.folder, 'k8s');
+  expect(await within('web/dev', '-f', folder)).toEqual({ code: 0, stdout: '✔ web/dev  1 resource\n', stderr: '' });
+  monorepo.write('k8s/again.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n');
+  monorepo.write('k8s/half.yaml', 'kind: Pod\n');
+  const wrong = await within('web/dev', '-f', folder);
+  expect(wrong.code).toBe(3);
+  expect(wrong.stderr).toMatch(/MANIFEST_INVALID[\s\S]*half\.yaml/);
+  expect(said(await within('-f', folder))).toMatch(/USAGE {2}The stack that the manifests are has no name\./);
 });
 
 test('what is not there is said', async () => {

@@ -1,21 +1,22 @@
 // konfig validate: everything that can be wrong with stacks and be seen without a cluster, all of it at once.
 import { availableParallelism } from 'node:os';
 import { isError, isKonfigError, KonfigError, type Problem, specVersion } from '@konfig/core';
-import { checkOffline, edgesFor, type World } from '@konfig/engine';
+import { checkOffline, edgesFor } from '@konfig/engine';
+import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { inParallel } from '../in-parallel';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
 import { findMonorepo, type Monorepo } from '../program/monorepo';
-import { readProgram } from '../program/read-program';
 import { projectNames, stacksOfProject } from '../program/stack-names';
 import { typeErrors } from '../program/type-check';
 import { validationText } from '../render/validation-text';
 import type { Shell } from '../shell';
 import { problemsIn } from './change';
+import { openStack } from './open-stack';
 
-export interface ValidateArguments extends OutputArguments, TypeCheckArguments {
+export interface ValidateArguments extends OutputArguments, TypeCheckArguments, PlaceArguments, FileArguments {
   readonly stacks?: readonly string[] | undefined;
   readonly all: boolean;
   /** Seconds. */
@@ -31,14 +32,7 @@ export interface Validated {
 }
 
 export async function validate(args: ValidateArguments, shell: Shell): Promise<number> {
-  const monorepo = findMonorepo(shell.cwd);
-  const { openWorld } = await import('../world.js');
-  const world = openWorld(monorepo.root, shell.env);
-  // The compiler looks at the whole monorepo: asked once, its errors are told where they belong.
-  const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
-  const checking: Checking = { monorepo, args, types, world, shell };
-  const named = await inParallel(wantedNames(monorepo, args), atOnce(), (name) => stacksOf(name, checking));
-  const found = await inParallel(named.flat(), atOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
+  const found = args.file === undefined ? await checkPrograms(args, shell) : await checkManifests(args, shell);
   const problems = distinct(found.flatMap((one) => one.problems));
   if (args.output === 'json') printJson({ stacks: found }, 'json', shell);
   else if (args.output === 'ndjson') for (const one of found) printJson(one, 'ndjson', shell);
@@ -50,11 +44,27 @@ export async function validate(args: ValidateArguments, shell: Shell): Promise<n
 }
 
 interface Checking {
-  readonly monorepo: Monorepo;
   readonly args: ValidateArguments;
   readonly types: Promise<readonly Problem[]>;
-  readonly world: World;
   readonly shell: Shell;
+}
+
+async function checkPrograms(args: ValidateArguments, shell: Shell): Promise<readonly Validated[]> {
+  const monorepo = findMonorepo(shell.cwd);
+  // The compiler looks at the whole monorepo: asked once, its errors are told where they belong.
+  const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
+  const checking = { args, types, shell };
+  const named = await inParallel(wantedNames(monorepo, args), atOnce(), (name) => stacksOf(name, monorepo, checking));
+  return inParallel(named.flat(), atOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
+}
+
+/** A folder of manifests is one stack, and needs neither a program nor a monorepo. */
+async function checkManifests(args: ValidateArguments, shell: Shell): Promise<readonly Validated[]> {
+  const [stack, ...others] = args.stacks ?? [];
+  if (stack !== undefined && others.length === 0 && !args.all)
+    return [await checkStack(stack, { args, types: Promise.resolve([]), shell })];
+  const message = stack === undefined ? 'The stack that the manifests are has no name.' : 'Manifests are one stack, but several are named.';
+  throw new KonfigError({ code: 'USAGE', message, hint: 'Write konfig validate PROJECT/STACK -f PATH.' });
 }
 
 /** Each is a process of its own. */
@@ -71,7 +81,7 @@ function wantedNames(monorepo: Monorepo, { all, stacks = [] }: ValidateArguments
 }
 
 /** The stacks of a project; a program that does not even say them is told in their place. */
-async function stacksOf(name: string, { monorepo, args, shell, types }: Checking): Promise<readonly (string | Validated)[]> {
+async function stacksOf(name: string, monorepo: Monorepo, { args, shell, types }: Checking): Promise<readonly (string | Validated)[]> {
   if (name.includes('/')) return [name];
   const options = { env: shell.env, print: (text: string) => shell.stderr.write(text), timeout: args.synthTimeout };
   try {
@@ -83,10 +93,10 @@ async function stacksOf(name: string, { monorepo, args, shell, types }: Checking
   }
 }
 
-async function checkStack(stack: string, { monorepo, args, types, world, shell }: Checking): Promise<Validated> {
+async function checkStack(stack: string, { args, types, shell }: Checking): Promise<Validated> {
   try {
-    const program = await readProgram(monorepo, stack, shell, { ...args, types });
-    const { spec } = program;
+    const program = await openStack(stack, shell, { ...args, types });
+    const { spec, world } = program;
     const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
     const typeProblems = await problemsIn(program.typesHold);
     return {
