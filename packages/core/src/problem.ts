@@ -70,7 +70,7 @@ export interface Problem {
   readonly message: string;
   /** What to type or change. */
   readonly hint?: string;
-  /** Where: construct path, resource id or field. */
+  /** Where: construct path, resource id or field; of records, the release. */
   readonly at?: string;
   readonly source?: SourceLine;
   /** `warning` does not stop the operation. Default: `error`. */
