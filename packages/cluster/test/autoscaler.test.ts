@@ -89,8 +89,11 @@ describe('A HorizontalPodAutoscaler', () => {
     const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } };
     expect([now.apiVersion, now.spec.metrics]).toEqual(['autoscaling/v2', [cpu]]);
     await cluster.patch(`${autoscalers}/web`, 'merge-patch+json', { spec: { metrics: [memory, cpu] } });
+    await cluster.until(`${autoscalers}/web`, (one) => one.status.conditions?.length > 0);
     const { body: old } = await cluster.get(`${oldAutoscalers}/web`);
     expect([old.apiVersion, old.spec.targetCPUUtilizationPercentage]).toEqual(['autoscaling/v1', 60]);
+    const idle = await cluster.patch(`${oldAutoscalers}/web`, 'merge-patch+json', { spec: { maxReplicas: 10 } });
+    expect(idle.body.metadata.resourceVersion).toBe(old.metadata.resourceVersion);
     await cluster.patch(`${oldAutoscalers}/web`, 'merge-patch+json', { spec: { maxReplicas: 5 } });
     const { body: after } = await cluster.get(`${autoscalers}/web`);
     expect([after.spec.maxReplicas, after.spec.metrics]).toEqual([5, [memory, cpu]]);

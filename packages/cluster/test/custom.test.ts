@@ -183,6 +183,15 @@ describe('A custom resource', () => {
     ]);
   });
 
+  test('of a kind of the whole cluster lies in no namespace', async () => {
+    await define(watts, { scope: 'Cluster' });
+    const path = '/apis/home.example/v1/lamps';
+    expect((await cluster.post(path, lamp({ watts: 1 }))).body.metadata.namespace).toBeUndefined();
+    expect((await cluster.get(`${path}/one`)).body.spec).toEqual({ watts: 1 });
+    expect((await cluster.post(lamps, lamp({ watts: 1 }, { name: 'two' }))).code).toBe(404);
+    expect((await cluster.get('/apis/home.example/v1')).body.resources[0].namespaced).toBe(false);
+  });
+
   test('is owned by the list types of its schema', async () => {
     const items = { type: 'object', required: ['name'], properties: { name: { type: 'string' }, volts: { type: 'integer' } } };
     const sockets = { type: 'array', items, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };

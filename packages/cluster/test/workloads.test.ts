@@ -373,8 +373,10 @@ test('A budget says how many pods may be disturbed', async () => {
   expect(live.status).toMatchObject({ currentHealthy: 3, desiredHealthy: 2, expectedPods: 3 });
   cluster.inject([{ image: 'web:1', fault: 'image-pull' }]);
   const [one, two] = await pods('app%3Dweb');
-  const evict = (pod: Json) =>
-    cluster.post(`/api/v1/namespaces/default/pods/${pod.metadata.name}/eviction`, { metadata: { name: pod.metadata.name } });
+  const evict = (pod: Json, deleteOptions: object = {}) =>
+    cluster.post(`/api/v1/namespaces/default/pods/${pod.metadata.name}/eviction`, { metadata: { name: pod.metadata.name }, deleteOptions });
+  expect((await evict(one, { dryRun: ['All'] })).code).toBe(201);
+  expect((await cluster.get(`/api/v1/namespaces/default/pods/${one.metadata.name}`)).body.metadata.deletionTimestamp).toBeUndefined();
   expect((await evict(one)).code).toBe(201);
   await cluster.until(pathOf(object), (seen) => seen.status.disruptionsAllowed === 0);
   expect((await evict(two)).body).toMatchObject({

@@ -1,14 +1,14 @@
 import type { Kind } from '../kinds/kind';
-import type { KubeObject, LabelSelector } from '../objects';
+import type { KubeObject } from '../objects';
 import { schemas } from '../schema/schemas';
 import type { JsonObject } from '../schema/type';
 import type { Logs } from '../simulation/logs';
-import { matchSelector } from '../store/selector';
 import type { World } from '../world';
 import type { Answer } from './answer';
 import { apply } from './apply';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
-import { type ApiFailure, failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
+import { evict } from './eviction';
+import { failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
 import { listPage } from './listing';
 import { readLog } from './log';
@@ -92,7 +92,7 @@ function handleObject(backstage: Backstage, request: ApiRequest, route: ObjectRo
   if (subresource === 'log' && kind.resource === 'pods') return handleLog(backstage, request, route);
   if (subresource === 'finalize' && kind.resource === 'namespaces')
     return json(200, JSON.stringify(finalizeNamespace(backstage.world, route.name, asObject(readBody(request)))));
-  if (subresource === 'eviction' && kind.resource === 'pods') return evict(backstage.world, request, route);
+  if (subresource === 'eviction' && kind.resource === 'pods') return handleEviction(backstage, request, route);
   if (subresource === 'token' && kind.resource === 'serviceaccounts') return issueToken(backstage.world, request, route);
   throw kind.custom ? notFound(kind, route.name) : noSuchPath();
 }
@@ -222,30 +222,12 @@ function handleLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, na
   return { kind: 'body', status: 200, type: 'text/plain', text: log, warnings: [] };
 }
 
-function evict(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
+function handleEviction({ world }: Backstage, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
   const pod = world.store.get(kind.resource, namespace, name);
   if (!pod) throw notFound(kind, name);
   if (request.method !== 'POST') throw methodNotAllowed();
-  const refusal = budgetAgainst(world, pod);
-  if (refusal) throw refusal;
-  remove(world, kind, pod, {});
+  evict(world, kind, pod, asObject(readBody(request, schemas.policy.type('Eviction'))));
   return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }));
-}
-
-interface BudgetView {
-  readonly spec: { readonly selector?: LabelSelector };
-  readonly status: { readonly disruptionsAllowed?: number; readonly desiredHealthy?: number; readonly currentHealthy?: number };
-}
-
-function budgetAgainst(world: World, pod: KubeObject): ApiFailure | undefined {
-  for (const object of world.store.each('poddisruptionbudgets.policy', pod.metadata.namespace ?? '')) {
-    const { spec, status } = object as unknown as BudgetView;
-    if (!matchSelector(spec.selector)(pod.metadata.labels) || (status.disruptionsAllowed ?? 0) > 0) continue;
-    const message = `The disruption budget ${object.metadata.name} needs ${status.desiredHealthy ?? 0} healthy pods and has ${status.currentHealthy ?? 0} currently`;
-    const says = "Cannot evict pod as it would violate the pod's disruption budget.";
-    return failure(429, 'TooManyRequests', says, { causes: [{ reason: 'DisruptionBudget', message }] });
-  }
-  return undefined;
 }
 
 function issueToken(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {

@@ -32,7 +32,8 @@ export const schemas = {
   apps: onCore(appsTable, 'io.k8s.api.apps.v1'),
   authorization: onCore(authorizationTable, 'io.k8s.api.authorization.v1'),
   autoscaling: onCore(autoscalingTable, 'io.k8s.api.autoscaling.v2'),
-  autoscalingV1: onCore(autoscalingV1Table, 'io.k8s.api.autoscaling.v1'),
+  // Its structs have the names of those in v2, and none of their defaults.
+  autoscalingV1: new Schema(autoscalingV1Table, [core, meta], {}, 'io.k8s.api.autoscaling.v1'),
   batch: onCore(batchTable, 'io.k8s.api.batch.v1'),
   coordination: onCore(coordinationTable, 'io.k8s.api.coordination.v1'),
   discovery: onCore(discoveryTable, 'io.k8s.api.discovery.v1'),
