@@ -9,16 +9,25 @@ import type { ContainerStatus, Pod } from './objects';
 import type { World } from './world';
 
 export async function readLogs(world: World, request: LogRequest, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
+  const isFollowed = request.follow && !request.previous;
+  try {
+    await readThem(world, { ...request, follow: isFollowed }, onLine, signal);
+  } catch (error) {
+    // Whoever follows ends it this way.
+    if (!isFollowed || !signal.aborted) throw error;
+  }
+}
+
+async function readThem(world: World, request: LogRequest, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
   const runners = await podRunners(world, request.resources, signal);
   const reading: Reading = { world, request, onLine, behind: behindOf(world, runners, signal) };
   const namespaces = namespacesOf(runners);
   const logs = (await Promise.all(namespaces.map((namespace) => logsIn(reading, namespace, signal)))).flat();
   const problems = await readAll(reading, request.previous ? logs.filter((log) => restartsOf(log) > 0) : logs, signal);
-  const isFollowed = request.follow && !request.previous;
   // Whoever follows tries again what could not be read.
-  const lasting = isFollowed ? problems.filter(({ code }) => code !== 'CONNECTION_LOST') : problems;
+  const lasting = request.follow ? problems.filter(({ code }) => code !== 'CONNECTION_LOST') : problems;
   if (lasting.length > 0) throw new KonfigError(lasting);
-  if (isFollowed) await followAll(reading, { namespaces, logs }, signal);
+  if (request.follow) await followAll(reading, { namespaces, logs }, signal);
 }
 
 interface Reading {

@@ -16,10 +16,19 @@ const read = async (resources: readonly Resource[], request: Partial<LogRequest>
   return lines;
 };
 
+/** Waits until a Pod of the namespace has crashed twice and waits before it runs again, for longer than any test. */
+async function backsOff(namespace: string): Promise<void> {
+  for (const end = performance.now() + 5000; ; ) {
+    const { body } = await world.send('GET', `/api/v1/namespaces/${namespace}/pods`);
+    if (JSON.stringify(body.items).includes('"reason":"CrashLoopBackOff"')) return;
+    if (performance.now() > end) throw new Error(`no Pod of ${namespace} crashes`);
+  }
+}
+
 test('what the Pods behind a Deployment said is told with the resource and the container that said it', async () => {
   const wished = deployment('said', { spec: { replicas: 1 }, annotations: speaking('no database') });
   await world.create(namespace('said'), wished);
-  await until(world, wished, (seen) => seen.findings.some(({ code }) => code === 'CrashLoopBackOff'));
+  await backsOff('said');
   const [line] = await read([wished]);
   expect(line).toEqual({ id: 'main:Deployment.apps/said/web', from: expect.stringMatching(/^web-[\w]+-[\w]+\/app$/), text: 'no database' });
   expect(await read([wished], { container: 'another' })).toEqual([]);
@@ -67,7 +76,7 @@ test('a custom resource says what the Pods say that it made, whatever lies betwe
   const ownerReferences = [{ apiVersion: 'home.example/v1', kind: 'Shop', name: 'one', uid }];
   const owned = resource({ ...made.attributes, metadata: { ...(made.attributes.metadata as JsonObject), ownerReferences } });
   await world.create(owned);
-  await until(world, owned, (seen) => seen.findings.some(({ code }) => code === 'CrashLoopBackOff'));
+  await backsOff('owner');
   expect((await read([shop])).map(({ id, text }) => [id, text])).toEqual([['main:Shop.home.example/owner/one', 'open']]);
 });
 
@@ -106,6 +115,12 @@ test('a followed log tells what comes later, from Pods that come later too, and 
   const lines = await follow([task('later', 'seed')], words.length, () => world.create(task('later', 'seed'), task('later', 'other')));
   expect(lines.map(({ text }) => text)).toEqual(words);
   expect(new Set(lines.map(({ id }) => id))).toEqual(new Set(['main:Job.batch/later/seed']));
+});
+
+test('a followed log whose signal has aborted already ends without an error, one that is not followed with the reason', async () => {
+  const reading = (follow: boolean) => world.connection.logs({ resources: [task('later', 'seed')], follow }, () => {}, AbortSignal.abort());
+  await expect(reading(true)).resolves.toBeUndefined();
+  await expect(reading(false)).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 test('a followed log that is cut again and again loses no line and repeats none', async () => {
