@@ -1,9 +1,9 @@
 // A folder of YAML as a stack: no program, no monorepo.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCommand } from './monorepo';
-import { type Scene, words } from './scene';
+import { type Scene, said, words } from './scene';
 
 const web = `apiVersion: v1
 kind: List
@@ -79,6 +79,18 @@ export function manifests(scene: Scene): void {
     expect(await konfig('destroy', 'yaml/main', '--yes')).toMatchObject({ code: 0 });
     expect(await cluster.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.yaml.example')).toBeUndefined();
     expect(await cluster.get('/api/v1/namespaces/yaml')).toBeUndefined();
+  });
+
+  test('a plan is not kept where it would hold a secret', async () => {
+    write(
+      'k8s/secret.yaml',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: default }\nstringData: { password: correct horse }\n',
+    );
+    const refused = await konfig('preview', '-f', 'k8s', '--stack', 'yaml/secret', '-o', 'plan.json');
+    expect(refused.code).toBe(3);
+    expect(words(refused)).toMatch(/SPEC_SECRET_EXPOSED +Secret\/db has its values written out.*k8s\/secret\.yaml:1\b/);
+    expect(said(refused)).not.toContain('correct horse');
+    expect(existsSync(join(folder, 'plan.json'))).toBe(false);
   });
 
   test('all that is wrong in all files is told at once, with its lines; so is what is missing from the command', async () => {

@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isError, KonfigError, makePlanFile, type Plan, type PlanFile, type Problem, parsePlanFile, planFileText } from '@konfig/core';
 import type { Preview, World } from '@konfig/engine';
+import { isLiteralSecret } from './literal-secret';
 import type { Shell } from './shell';
 import { ownVersion } from './version';
 
@@ -44,8 +45,9 @@ export function writePlanFile(
   { world, shell }: { readonly world: World; readonly shell: Shell },
 ): boolean {
   if (problems.some(isError)) return false;
-  const { name, commit } = world.who;
   const { spec, sources } = made.request;
+  refuseSecrets(made.request);
+  const { name, commit } = world.who;
   const content = makePlanFile({
     konfig: ownVersion(),
     by: name,
@@ -73,4 +75,23 @@ export function writePlanFile(
       { cause: error },
     );
   }
+}
+
+/** Plan files are passed around: what calls itself a secret must not stand in one. */
+function refuseSecrets({ spec, sources }: Preview['request']): void {
+  const exposed = spec.resources.filter(({ type, attributes }) =>
+    Object.entries(attributes).some(([key, value]) => isLiteralSecret(type, [key], value)),
+  );
+  if (exposed.length === 0) return;
+  const problems = exposed.map(({ id }): Problem => {
+    const source = sourceOf(sources, id);
+    return {
+      code: 'SPEC_SECRET_EXPOSED',
+      message: `${shortId(id)} has its values written out, and a plan file would hold them too.`,
+      hint: 'Name them by secret.env or secret.file, or apply this stack without a plan file.',
+      at: id,
+      ...(source ? { source } : {}),
+    };
+  });
+  throw new KonfigError(problems);
 }
