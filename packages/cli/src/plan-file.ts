@@ -2,7 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isError, KonfigError, makePlanFile, type Plan, type PlanFile, type Problem, parsePlanFile, planFileText } from '@konfig/core';
+import {
+  isError,
+  KonfigError,
+  makePlanFile,
+  type Plan,
+  type PlanFile,
+  type Problem,
+  parsePlanFile,
+  planFileText,
+  shortId,
+  sourceOf,
+} from '@konfig/core';
 import type { Preview, World } from '@konfig/engine';
 import { isLiteralSecret } from './literal-secret';
 import type { Shell } from './shell';
