@@ -49,7 +49,7 @@ export function interruptions(scene: Scene): void {
     await running.ended;
     expect(await phasesOf(monorepo, 'killed/dev')).toEqual(['interrupted']);
     monorepo.write('projects/killed/app.ts', project('killed', [service('web')])['projects/killed/app.ts'] as string);
-    await applied(monorepo, 'killed/dev');
+    await applied(monorepo, 'killed/dev', '--allow-mass-delete');
     expect(await namesOf(scene, 'killed')).toEqual(['web']);
     expect(await phasesOf(monorepo, 'killed/dev')).toEqual(['succeeded', 'failed']);
   }, 90_000);

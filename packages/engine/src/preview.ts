@@ -125,7 +125,7 @@ function without(known: Pick<Preview, 'request' | 'edges' | 'secrets'>, problems
 
 /** What the targets say of missing permissions as a whole is told once, not once more for each dry run that was refused. */
 function withoutRefusals(problems: readonly Problem[], missing: readonly Problem[]): readonly Problem[] {
-  return missing.length === 0 ? problems : problems.filter((problem) => problem.code !== 'PERMISSION_MISSING');
+  return !missing.some(isError) ? problems : problems.filter((problem) => problem.code !== 'PERMISSION_MISSING');
 }
 
 /** As they leave here: each with the line of the user's code behind it, none with a secret in it. */

@@ -69,7 +69,7 @@ export interface MemoryRuntime extends Runtime {
   /** Fields that the system fills in, for outputs. */
   tells(name: string, outputs: JsonObject): void;
   /** We may not change things of this name. */
-  forbids(name: string): void;
+  forbids(name: string, how?: 'warning'): void;
   /** What an apply of this name says of its thing. */
   answersApplies(name: string, message: string): void;
   /** The next apply or delete of this name fails. */
@@ -118,7 +118,7 @@ export function memoryRuntime(): MemoryRuntime {
   const through = new Map<ResourceId, ResourceId>();
   const lingering = new Set<ResourceId>();
   const cut = new Set<string>();
-  const forbidden = new Set<ResourceId>();
+  const forbidden = new Map<ResourceId, 'error' | 'warning'>();
   const answers = new Map<ResourceId, string>();
   const refusals = new Map<ResourceId, Problem>();
   const hanging = new Map<ResourceId, { readonly promise: Promise<void>; readonly answer: () => void; readonly isDeaf: boolean }>();
@@ -208,7 +208,12 @@ export function memoryRuntime(): MemoryRuntime {
     async missingPermissions(rows) {
       return rows
         .filter(({ resource }) => forbidden.has(resource))
-        .map(({ resource, verb }) => ({ code: 'PERMISSION_MISSING', message: `may not ${verb} ${nameOf(resource)}`, at: resource }));
+        .map(({ resource, verb }) => ({
+          code: 'PERMISSION_MISSING',
+          message: `may not ${verb} ${nameOf(resource)}`,
+          at: resource,
+          severity: forbidden.get(resource) ?? 'error',
+        }));
     },
     apply,
     async delete({ id, uid }, signal) {
@@ -314,7 +319,7 @@ export function memoryRuntime(): MemoryRuntime {
       for (const { ids, onLine } of followers) if (ids.has(id)) onLine({ id, from: `${name}/main`, text });
     },
     hangsOn: (name, other) => void through.set(idOf(name), idOf(other)),
-    forbids: (name) => void forbidden.add(idOf(name)),
+    forbids: (name, how = 'error') => void forbidden.set(idOf(name), how),
     answersApplies: (name, message) => void answers.set(idOf(name), message),
     tells(name, outputs) {
       mustBe(name);
@@ -418,7 +423,12 @@ function planRows({ stack, wished, removed }: PlanRequest, things: ReadonlyMap<R
         immutable: changes.some(({ path }) => path[0] === 'fixed') ? [{ path: 'fixed', message: 'fixed is fixed' }] : [],
         replaceable: attributes.disk !== true,
         notes: typeof attributes.note === 'string' ? [attributes.note] : [],
-        problems: typeof attributes.refused === 'string' ? [{ code: 'RESOURCE_REJECTED', message: attributes.refused, at: id }] : [],
+        problems: [
+          ...(typeof attributes.refused === 'string' ? [{ code: 'RESOURCE_REJECTED' as const, message: attributes.refused, at: id }] : []),
+          ...(typeof attributes.forbidden === 'string'
+            ? [{ code: 'PERMISSION_MISSING' as const, message: attributes.forbidden, at: id }]
+            : []),
+        ],
       };
     }),
     ...removed.map(({ id, onRemoval }) => {

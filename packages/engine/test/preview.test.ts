@@ -73,6 +73,15 @@ test('missing permissions, notes and what the system refuses stand in the previe
   expect(shown.plan?.notes).toEqual(['v1beta1 is deprecated']);
 });
 
+test('a refused dry run is told once, with the table of what is missing; a table of warnings does not stand for it', async () => {
+  const shop = stage();
+  const program = { db: {}, web: { forbidden: 'web is forbidden' } };
+  shop.runtime.forbids('db', 'warning');
+  expect((await shop.preview(program)).problems.map(({ message }) => message)).toEqual(['web is forbidden', 'may not create db']);
+  shop.runtime.forbids('db');
+  expect((await shop.preview(program)).problems.map(({ message }) => message)).toEqual(['may not create db']);
+});
+
 test('a replace needs the permission to delete and to create', async () => {
   const shop = stage();
   await shop.apply({ web: { fixed: 1 } });
