@@ -76,3 +76,26 @@ export default project('lamps').stack('dev', here, (stack) => {
     expect(words(ran)).toContain('exceeded quota: all, requested: services=1, used: services=0, limited: services=0');
   }, 60_000);
 });
+
+describe('on an embedded cluster with volumes', () => {
+  const scene = sceneOf(openEmbeddedCluster);
+  const claim = (mode: string) =>
+    `new ApiObject(this, 'data', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['${mode}'], resources: { requests: { storage: '1Gi' } } } });`;
+  const above = ["import { ApiObject } from 'cdk8s';"];
+
+  test('what holds data is replaced only when it is named', async () => {
+    const { cluster } = scene;
+    const uidOf = async () => (await cluster.get('/api/v1/namespaces/disks/persistentvolumeclaims/data'))?.metadata.uid;
+    const monorepo = scene.shop('disks', [claim('ReadWriteOnce')], { above });
+    await applied(monorepo, 'disks/dev');
+    const before = await uidOf();
+    const file = 'projects/disks/app.ts';
+    monorepo.write(file, monorepo.read(file).replace('ReadWriteOnce', 'ReadWriteMany'));
+    const refused = await monorepo.konfig('apply', 'disks/dev', '--yes');
+    expect(refused.code).toBe(3);
+    expect(words(refused)).toMatch(/RESOURCE_IMMUTABLE.*replacing it would lose data.*--replace PersistentVolumeClaim\/data/);
+    expect(await uidOf()).toBe(before);
+    await applied(monorepo, 'disks/dev', '--replace', 'PersistentVolumeClaim/data');
+    expect(await uidOf()).not.toBe(before);
+  });
+});
