@@ -765,6 +765,11 @@ describe('the embedded cluster beside the real one', () => {
     expect(all.filter((difference) => !/namespaces \.verbs/.test(difference))).toEqual([]);
   });
 
+  test('a DaemonSet and a change of it come to the same status, pods and revisions', async () => {
+    const [expected, found] = await askBoth(daemons);
+    expect(differences('daemons', expected, found)).toEqual([]);
+  });
+
   test('OpenAPI tells the same of every field that it knows: types, list keys, patch strategies, what is required', async () => {
     const documents = await read<{ paths: Record<string, { serverRelativeURL: string }> }>(embedded, '/openapi/v3');
     const roots = Object.keys(documents.paths).filter((root) => !root.includes('example'));
@@ -789,6 +794,37 @@ describe('the embedded cluster beside the real one', () => {
     expect(all).toEqual([]);
   });
 });
+
+/** What a DaemonSet comes to: its status, what its pods are made of, and its revisions, before and after a change. */
+async function daemons(cluster: Cluster): Promise<unknown> {
+  await cluster.create('/api/v1/namespaces', { metadata: { name: 'daemons' } });
+  const [sets, pods, revisions] = [`${apps}/daemonsets`, `${core}/pods`, `${apps}/controllerrevisions`].map((path) =>
+    path.replace('NS', 'daemons'),
+  ) as [string, string, string];
+  const isOut = (generation: number) => (event: WatchEvent) => {
+    const { observedGeneration, desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = event.object.status ?? {};
+    return (
+      observedGeneration === generation && [updatedNumberScheduled, numberAvailable].every((count) => count === desiredNumberScheduled)
+    );
+  };
+  const { replicas: _, ...spec } = deployment([{ name: 'web', image: 'web:1' }]).spec;
+  await cluster.create(sets, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'web' }, spec });
+  const first = await watchHttp(cluster.server, `${sets}?watch=true`, isOut(1));
+  await cluster.patch(`${sets}/web`, { spec: { template: { metadata: { annotations: { turn: '2' } } } } }, 'test');
+  const second = await watchHttp(cluster.server, `${sets}?watch=true`, isOut(2));
+  const made = (await cluster.list(pods)).filter((pod) => !('deletionTimestamp' in pod.metadata));
+  const kept = await cluster.list(revisions);
+  return {
+    first: first.at(-1)?.object.status,
+    second: second.at(-1)?.object.status,
+    pods: made.map(({ metadata, spec: { affinity, tolerations } = {} }) => ({
+      labels: { ...metadata.labels, 'controller-revision-hash': '<hash>' },
+      affinity: JSON.stringify(affinity).replace(/\["[a-z0-9-]+"\]/, '["<node>"]'),
+      tolerations,
+    })),
+    revisions: kept.map((one) => (one as unknown as { revision: number }).revision).sort(),
+  };
+}
 
 type Cluster = Pick<RealCluster, 'server' | 'get' | 'list' | 'create' | 'patch' | 'remove'>;
 
