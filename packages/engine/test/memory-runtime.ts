@@ -319,7 +319,7 @@ export function memoryRuntime(): MemoryRuntime {
       for (const { ids, onLine } of followers) if (ids.has(id)) onLine({ id, from: `${name}/main`, text });
     },
     hangsOn: (name, other) => void through.set(idOf(name), idOf(other)),
-    forbids: (name, how = 'error') => void forbidden.set(idOf(name), how),
+    forbids: (name, how) => void forbidden.set(idOf(name), how ?? 'error'),
     answersApplies: (name, message) => void answers.set(idOf(name), message),
     tells(name, outputs) {
       mustBe(name);
