@@ -770,6 +770,11 @@ describe('the embedded cluster beside the real one', () => {
     expect(differences('daemons', expected, found)).toEqual([]);
   });
 
+  test('an autoscaler without metrics comes to the same conditions and the same scale', async () => {
+    const [expected, found] = await askBoth(autoscaler);
+    expect(differences('autoscaler', expected, found)).toEqual([]);
+  });
+
   test('OpenAPI tells the same of every field that it knows: types, list keys, patch strategies, what is required', async () => {
     const documents = await read<{ paths: Record<string, { serverRelativeURL: string }> }>(embedded, '/openapi/v3');
     const roots = Object.keys(documents.paths).filter((root) => !root.includes('example'));
@@ -824,6 +829,21 @@ async function daemons(cluster: Cluster): Promise<unknown> {
     })),
     revisions: kept.map((one) => (one as unknown as { revision: number }).revision).sort(),
   };
+}
+
+/** What an autoscaler says when nobody measures anything, after it has brought its target within its bounds. */
+async function autoscaler(cluster: Cluster): Promise<unknown> {
+  await cluster.create('/api/v1/namespaces', { metadata: { name: 'scaled' } });
+  const all = '/apis/autoscaling/v2/namespaces/scaled/horizontalpodautoscalers';
+  await cluster.create(deployments.replace('NS', 'scaled'), deployment([{ name: 'web', image: 'web:1' }], { replicas: 1 }));
+  await cluster.create(all, {
+    metadata: { name: 'web' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 4 },
+  });
+  const isActive = ({ object: { status } }: WatchEvent): boolean => JSON.stringify(status?.conditions ?? []).includes('ScalingActive');
+  const status = (await watchHttp(cluster.server, `${all}?watch=true`, isActive)).at(-1)?.object.status;
+  const [target] = await cluster.list(deployments.replace('NS', 'scaled'));
+  return { status: normal(status, { versions: new Map(), isControlled: false }), replicas: target?.spec?.replicas };
 }
 
 type Cluster = Pick<RealCluster, 'server' | 'get' | 'list' | 'create' | 'patch' | 'remove'>;

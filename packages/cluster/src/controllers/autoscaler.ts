@@ -109,9 +109,11 @@ export function decide(autoscaler: HorizontalPodAutoscaler, current: number): De
   const proposals = (autoscaler.spec.metrics ?? []).map((metric) => propose(metric, readLoad(autoscaler), current));
   const known = proposals.filter((proposal): proposal is Proposal => !('missing' in proposal));
   const missing = proposals.find((proposal): proposal is Missing => 'missing' in proposal);
+  // As the real one leaves it: a metric that is missing has its place, and nothing in it.
+  const metrics = proposals.map((proposal) => ('missing' in proposal ? { type: '' } : proposal.status));
   const [highest] = [...known].sort((a, b) => b.replicas - a.replicas);
   // A metric that is not there never makes anything smaller.
-  if (!highest || (missing && highest.replicas < current)) return withoutMetrics(bare, current, missing);
+  if (!highest || (missing && highest.replicas < current)) return withoutMetrics({ ...bare, metrics }, current, missing);
   const desired = Math.min(maxReplicas, Math.max(minReplicas, highest.replicas));
   const active = `the HPA was able to successfully calculate a replica count from ${highest.name}`;
   return {
@@ -120,7 +122,7 @@ export function decide(autoscaler: HorizontalPodAutoscaler, current: number): De
     ...(desired < current && { rescale: 'All metrics below target' }),
     able: condition('AbleToScale', true, 'ReadyForNewScale', 'recommended size matches current size'),
     conditions: [condition('ScalingActive', true, 'ValidMetricFound', active), limited(highest.replicas, minReplicas, maxReplicas)],
-    metrics: known.map((proposal) => proposal.status),
+    metrics,
     events: [],
   };
 }
