@@ -775,6 +775,11 @@ describe('the embedded cluster beside the real one', () => {
     expect(differences('autoscaler', expected, found)).toEqual([]);
   });
 
+  test('a namespace and a definition that are held back say the same of it, and go when they can', async () => {
+    const [expected, found] = await askBoth(heldBack);
+    expect(differences('held', expected, found)).toEqual([]);
+  });
+
   test('OpenAPI tells the same of every field that it knows: types, list keys, patch strategies, what is required', async () => {
     const documents = await read<{ paths: Record<string, { serverRelativeURL: string }> }>(embedded, '/openapi/v3');
     const roots = Object.keys(documents.paths).filter((root) => !root.includes('example'));
@@ -845,6 +850,46 @@ async function autoscaler(cluster: Cluster): Promise<unknown> {
   const [target] = await cluster.list(deployments.replace('NS', 'scaled'));
   return { status: normal(status, { versions: new Map(), isControlled: false }), replicas: target?.spec?.replicas };
 }
+
+/** What a namespace and a definition say while an object with a finalizer holds them back, and that they go when it goes. */
+async function heldBack(cluster: Cluster): Promise<unknown> {
+  const [namespace, definition] = [
+    '/api/v1/namespaces/held',
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lamps.held.example.com',
+  ];
+  await cluster.create('/api/v1/namespaces', { metadata: { name: 'held' } });
+  await define(cluster, { name: '', requests: [], definitions: [lampDefinition] }, 'held');
+  const lamps = '/apis/held.example.com/v1/namespaces/held/lamps';
+  const lamp = { apiVersion: 'held.example.com/v1', kind: 'Lamp', metadata: { name: 'one', finalizers: ['x.dev/wait'] } };
+  await cluster.create(lamps, lamp);
+  await cluster.remove(namespace);
+  const watchOne = (path: string, isLast: (event: WatchEvent) => boolean, since = '') => {
+    const [collection, name] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)];
+    return watchHttp(cluster.server, `${collection}?watch=true&fieldSelector=metadata.name%3D${name}&resourceVersion=${since}`, isLast);
+  };
+  const says = (text: string) => (event: WatchEvent) => JSON.stringify(event.object.status ?? {}).includes(text);
+  const held = await watchOne(namespace, says('SomeFinalizersRemain'));
+  await cluster.remove(definition);
+  const terminating = await watchOne(definition, says('InstanceDeletionInProgress'));
+  // From what was seen last, so that nothing is missed however late the watch begins.
+  const since = terminating.at(-1)?.object.metadata.resourceVersion;
+  const gone = [namespace, definition].map((path) => watchOne(path, ({ type }) => type === 'DELETED', since));
+  await cluster.patch(`${lamps}/one`, { metadata: { finalizers: null } }, 'test');
+  await Promise.all(gone);
+  return [held, terminating].map((events) => normal(events.at(-1)?.object.status, { versions: new Map(), isControlled: false }));
+}
+
+const lampDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'lamps.NS.example.com' },
+  spec: {
+    group: 'NS.example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Lamp', plural: 'lamps' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};
 
 type Cluster = Pick<RealCluster, 'server' | 'get' | 'list' | 'create' | 'patch' | 'remove'>;
 
