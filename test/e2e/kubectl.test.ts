@@ -16,7 +16,7 @@ beforeAll(async () => {
     .split('\n')
     .at(-1) as string;
   program = join(build, 'bin', 'kubectl');
-  cluster = await startCluster({ podStartMillis: 20, podRunMillis: 400 });
+  cluster = await startCluster({ podStartMillis: 20, podRunMillis: 1000 });
   folder = mkdtempSync(join(tmpdir(), 'konfig-kubectl-'));
   writeFileSync(join(folder, 'kubeconfig'), cluster.kubeconfig());
 }, 1_200_000);
@@ -408,7 +408,8 @@ describe('kubectl logs', () => {
     const { namespace, tell } = await room();
     await tell('apply', '-f', write('tick.yaml', tick));
     await tell('create', 'job', 'now', '--from=cronjob/tick');
-    await tell('wait', '--for=jsonpath={.status.phase}=Running', 'pod', '-l', 'job-name=now', '--timeout=20s');
+    // It has begun; on a slow machine it may be over by now.
+    await tell('wait', '--for=jsonpath={.status.containerStatuses[0].containerID}', 'pod', '-l', 'job-name=now', '--timeout=20s');
     const following = spawn(program, ['logs', '-f', 'job/now', '-n', namespace], { env: environment() });
     expect(await text(following.stdout)).toBe('one\ntwo\nthree\n');
     await tell('wait', '--for=condition=complete', 'job/now', '--timeout=20s');
