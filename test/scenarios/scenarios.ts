@@ -1,6 +1,7 @@
 // The main job and its ways to fail, as a user meets them: the same on the embedded cluster and on a real control plane.
 import { boutique } from './boutique';
 import type { ScenarioCluster } from './cluster';
+import { customResources } from './custom-resources';
 import { failures } from './failures';
 import { interruptions } from './interruptions';
 import { looking } from './looking';
@@ -22,6 +23,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('whose what is', () => ownership(scene));
     describe('plans and ways back', () => plans(scene));
     describe('what people ask', () => looking(scene));
+    describe('custom resources', () => customResources(scene));
     describe('a folder of manifests', () => manifests(scene));
     describe('tasks', () => tasks(scene));
     describe('config by content, and YAML in a program', () => versioned(scene));

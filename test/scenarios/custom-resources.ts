@@ -1,12 +1,9 @@
-// Custom resources and their definitions in one stack: only a real API server serves a kind that was made a moment ago.
-import { makeMonorepo } from '../scenarios/monorepo';
-import { workspaceFile } from '../scenarios/programs';
-import { openRealCluster } from '../scenarios/real-cluster';
-import { sceneOf, words } from '../scenarios/scene';
+// Custom resources and their definitions in one stack: a kind is served a moment after it was made.
+import { makeMonorepo } from './monorepo';
+import { workspaceFile } from './programs';
+import { type Scene, words } from './scene';
 
-describe('custom resources on a real control plane', () => {
-  const scene = sceneOf(openRealCluster);
-
+export function customResources(scene: Scene): void {
   const program = (withDefinition: boolean) => `import { ApiObject } from 'cdk8s';
 import { AppConfig, project } from '@konfig/sdk';
 import { here } from '../../workspaces/here';
@@ -55,5 +52,5 @@ ${
     } finally {
       monorepo.remove();
     }
-  }, 120_000);
-});
+  });
+}
