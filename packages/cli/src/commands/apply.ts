@@ -7,7 +7,7 @@ import type { ChangeArguments, PlanArguments } from '../arguments/stack-options'
 import { isPlanFile, readPlanFile } from '../plan-file';
 import { rootOf } from '../program/monorepo';
 import type { Shell } from '../shell';
-import { carryOut } from './change';
+import { applyQuestion, carryOut } from './change';
 import { namedStack, openRecorded, openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
 
@@ -21,13 +21,8 @@ export async function apply(args: ApplyArguments, shell: Shell): Promise<number>
   if (isPlanFile(stack)) return applyPlanFile(stack, args, shell);
   const { spec, sources, world, warnings, typesHold } = await openStack(stack, shell, args);
   const request = { kind: 'apply', spec, sources, options: planOptionsOf(args) } as const;
-  const question = { text: 'Apply this plan? [y/N] ', isYes };
   const make = (signal: AbortSignal) => makePreview(request, world, signal);
-  return carryOut({ stack, world, make, holds: typesHold, warnings, question }, args, shell);
-}
-
-function isYes(answer: string): boolean {
-  return /^y(es)?$/i.test(answer);
+  return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion }, args, shell);
 }
 
 async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): Promise<number> {

@@ -29,6 +29,12 @@ export interface Change {
   readonly question?: { readonly text: string; readonly isYes: (answer: string) => boolean };
 }
 
+/** Asks for a plan that can be undone by another. */
+export const applyQuestion: NonNullable<Change['question']> = {
+  text: 'Apply this plan? [y/N] ',
+  isYes: (answer) => /^y(es)?$/i.test(answer),
+};
+
 /** Carries a change out; gives the exit code. */
 export async function carryOut(change: Change, options: ChangeOptions, shell: Shell): Promise<number> {
   for (let attempt = 1; ; attempt++) {

@@ -5,6 +5,7 @@ import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { printProblems, styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
 import { driftText } from '../render/drift-text';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
@@ -20,7 +21,7 @@ export async function drift(args: DriftArguments, shell: Shell): Promise<number>
   try {
     const found = await findDrift(spec, world, stop.signal);
     const { problems } = found;
-    if (args.output !== 'text') shell.stdout.write(`${JSON.stringify(found, null, args.output === 'json' ? 2 : undefined)}\n`);
+    if (args.output !== 'text') printJson(found, args.output, shell);
     else {
       // «No drift» would be a lie beside an error.
       if (found.drifted.length > 0 || !problems.some(isError))

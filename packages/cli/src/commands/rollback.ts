@@ -3,7 +3,7 @@ import { preview as makePreview, rollbackRequest } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { ChangeArguments } from '../arguments/stack-options';
 import type { Shell } from '../shell';
-import { carryOut } from './change';
+import { applyQuestion, carryOut } from './change';
 import { openRecorded } from './open-stack';
 
 export interface RollbackArguments extends ChangeArguments, PlaceArguments {
@@ -17,6 +17,5 @@ export async function rollback(args: RollbackArguments, shell: Shell): Promise<n
   const wish = { ...(release === undefined ? {} : { to: release }), includeData };
   const request = await rollbackRequest(spec, wish, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') shell.stdout.write(`Back to release ${request.options?.rollbackTo} of ${stack}:\n\n`);
-  const question = { text: 'Apply this plan? [y/N] ', isYes: (answer: string) => /^y(es)?$/i.test(answer) };
-  return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question }, args, shell);
+  return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question: applyQuestion }, args, shell);
 }

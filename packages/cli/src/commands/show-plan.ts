@@ -2,6 +2,7 @@
 import { exitCodes } from '../exit-code';
 import { readPlanFile } from '../plan-file';
 import { styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
 import { planFileMarkdown, planFileText } from '../render/plan-file-text';
 import type { Shell } from '../shell';
 
@@ -16,9 +17,8 @@ export function showPlan({ file, format }: ShowPlanArguments, shell: Shell): num
   const texts = {
     text: () => planFileText(found, options),
     markdown: () => planFileMarkdown(found, options),
-    json: () => `${JSON.stringify(found, null, 2)}\n`,
-    ndjson: () => `${JSON.stringify(found)}\n`,
   };
-  shell.stdout.write(texts[format]());
+  if (format === 'json' || format === 'ndjson') printJson(found, format, shell);
+  else shell.stdout.write(texts[format]());
   return exitCodes.done;
 }

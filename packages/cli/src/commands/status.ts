@@ -1,10 +1,10 @@
 // konfig status and konfig history: how a stack is, and what was done to it. Both only read.
-import type { Json } from '@konfig/core';
 import { history as readHistory, status as readStatus } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { printHistory, printProblems, printStatus } from '../print';
+import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
 
@@ -14,7 +14,7 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
   const { spec, world } = await openRecorded(args.stack, shell, args);
   const found = await readStatus(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printStatus(found, shell);
-  else writeJson(found as unknown as Json, args, shell);
+  else printJson(found, args.output, shell);
   if (args.output === 'text' && found.problems.length > 0) printProblems(found.problems, args.output, shell);
   return exitCodes.done;
 }
@@ -23,12 +23,8 @@ export async function history(args: StatusArguments, shell: Shell): Promise<numb
   const { spec, world } = await openRecorded(args.stack, shell, args);
   const { releases, problems } = await readHistory(spec, world, AbortSignal.timeout(60_000));
   if (args.output === 'text') printHistory(args.stack, releases, shell);
-  else writeJson(releases as unknown as Json, args, shell);
+  else printJson(releases, args.output, shell);
   // What can be read stands for itself; what cannot goes to standard error, and a script hears of it by the exit code.
   if (problems.length > 0) printProblems(problems, 'text', shell);
   return exitCodeOf(problems);
-}
-
-function writeJson(value: Json, { output }: OutputArguments, shell: Shell): void {
-  shell.stdout.write(`${JSON.stringify(value, null, output === 'json' ? 2 : undefined)}\n`);
 }

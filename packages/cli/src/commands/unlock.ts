@@ -4,6 +4,7 @@ import { holderOf, unlock as takeAway } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
+import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
 
@@ -45,7 +46,8 @@ async function refused(
 }
 
 function tell(found: Json, text: string, { output }: OutputArguments, shell: Shell): void {
-  shell.stdout.write(output === 'text' ? `${text}\n` : `${JSON.stringify(found, null, output === 'json' ? 2 : undefined)}\n`);
+  if (output === 'text') shell.stdout.write(`${text}\n`);
+  else printJson(found, output, shell);
 }
 
 function shown({ run, who, since }: Holder): Json {
