@@ -147,6 +147,21 @@ export function plans(scene: Scene): void {
     expect(await phasesOf(monorepo, 'stuck/dev')).toEqual(['interrupted']);
   });
 
+  test('a Namespace that leaves the program does not take along what is still wished in it', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.shop('room', [service('web')]);
+    await applied(monorepo, 'room/dev');
+    const konfig = monorepo.read('projects/room/konfig.ts');
+    // The same objects in the same namespace, which is no longer the stack's own.
+    monorepo.write('projects/room/konfig.ts', konfig.replace("{ namespace: 'room' }", "{ namespace: 'room', createNamespace: false }"));
+    const refused = await monorepo.konfig('apply', 'room/dev', '--yes');
+    expect(refused.code).toBe(3);
+    expect(words(refused)).toMatch(
+      /RESOURCE_HOLDS_OTHERS +Namespace\/room is not in the program any more, but (Service|Deployment)\/web and (Service|Deployment)\/web of it are still wished/,
+    );
+    expect(await cluster.get('/apis/apps/v1/namespaces/room/deployments/web')).toBeDefined();
+  });
+
   test('most of a stack is not deleted by --yes alone', async () => {
     const monorepo = scene.shop('mass', [service('web'), service('api'), service('db')]);
     await applied(monorepo, 'mass/dev');

@@ -23,6 +23,7 @@ const validation = new Set<ProblemCode>([
   'RESOURCE_REJECTED',
   'RESOURCE_IMMUTABLE',
   'RESOURCE_PROTECTED',
+  'RESOURCE_HOLDS_OTHERS',
 ]);
 
 /** For a command that could not go on because of these. */

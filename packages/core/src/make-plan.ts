@@ -99,7 +99,9 @@ export function makePlan(input: PlanInput): PlanResult {
       waitsFor: deleteWaits.get(entry.id) ?? [],
     });
   }
-  const notes = [...new Set([...input.planned.flatMap((row) => row.notes), ...removalNotes(steps, resources)])];
+  const notes = [
+    ...new Set([...input.planned.flatMap((row) => row.notes), ...removalNotes(steps, resources), ...alongNotes(input, steps)]),
+  ];
   const plan: Plan = {
     version: planVersion,
     kind: input.kind,
@@ -155,6 +157,15 @@ function skipDependants(steps: readonly Step[]): readonly Step[] {
     skip.add(step.id);
     return { ...step, action: 'skip', reason: 'needs what is skipped' };
   });
+}
+
+/** A destroy is asked for by name: what goes beside the stack is told, and stands in nobody's way. */
+function alongNotes({ kind, planned }: PlanInput, steps: readonly Step[]): readonly string[] {
+  if (kind !== 'destroy') return [];
+  const deleted = new Set(steps.filter((step) => step.action === 'delete').map((step) => step.id));
+  return planned
+    .filter(({ id, takesAlong = [] }) => deleted.has(id) && takesAlong.length > 0)
+    .map(({ id, takesAlong = [] }) => `${shortId(id)} takes along what is not of this stack: ${namesOf(takesAlong)}`);
 }
 
 function removalNotes(steps: readonly Step[], resources: ReadonlyMap<ResourceId, Resource>): readonly string[] {
@@ -277,8 +288,11 @@ function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput)
   if (row.deletable === false && entry.onRemoval === undefined) return { action: 'abandon', reason: 'kept unless asked', problems: [] };
   if (entry.onRemoval === 'collect' && !isDestroy && row.usedBy && row.usedBy.length > 0)
     return { action: 'keep', reason: 'still used', problems: [] };
+  if (row.contains && row.contains.length > 0)
+    return { action: 'keep', reason: 'no difference', problems: [holdsWished(entry, row.contains, input)] };
   if (entry.onRemoval !== 'protect') {
-    return { action: 'delete', reason: isDestroy ? 'stack is destroyed' : 'not in the program any more', problems: [] };
+    const problems = isDestroy ? [] : holdsOthers(entry, row);
+    return { action: 'delete', reason: isDestroy ? 'stack is destroyed' : 'not in the program any more', problems };
   }
   const problem: Problem = {
     code: 'RESOURCE_PROTECTED',
@@ -287,6 +301,38 @@ function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput)
     at: entry.id,
   };
   return { action: 'keep', reason: 'no difference', problems: [problem] };
+}
+
+/** To delete it would delete what the very same plan leaves alone. */
+function holdsWished({ id }: InventoryEntry, contains: readonly ResourceId[], { sources }: PlanInput): Problem {
+  const source = sourceOf(sources, contains[0] as string);
+  return {
+    code: 'RESOURCE_HOLDS_OTHERS',
+    message: `${shortId(id)} is not in the program any more, but ${namesOf(contains.map(shortId))} of it ${contains.length === 1 ? 'is' : 'are'} still wished, and would be deleted with it.`,
+    hint: `Put ${shortId(id)} back into the program, or take out what is in it too. To give it up and leave it there, apply it once with onRemoval "retain".`,
+    at: id,
+    ...(source ? { source } : {}),
+  };
+}
+
+function holdsOthers({ id }: InventoryEntry, { takesAlong = [] }: PlannedRow): readonly Problem[] {
+  if (takesAlong.length === 0) return [];
+  return [
+    {
+      code: 'RESOURCE_HOLDS_OTHERS',
+      severity: 'warning',
+      message: `Deleting ${shortId(id)} takes along what is not of this stack: ${namesOf(takesAlong)}.`,
+      hint: 'If that is meant, confirm it; else apply it once with onRemoval "retain".',
+      at: id,
+    },
+  ];
+}
+
+const mostNames = 3;
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(', ')} and ${more} more` : names.join(' and ');
 }
 
 /** Another object may stand under the name by now; one that we only meant to make is ours when nobody else claims it. */

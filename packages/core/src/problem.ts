@@ -32,6 +32,7 @@ export const catalogue = {
   RESOURCE_OWNED: 'Somebody else owns a resource',
   RESOURCE_IMMUTABLE: 'A field cannot be changed in place',
   RESOURCE_PROTECTED: 'A protected resource would be deleted',
+  RESOURCE_HOLDS_OTHERS: 'A delete would take others along',
   RESOURCE_FAILED: 'A resource will not become ready',
   RESOURCE_TIMEOUT: 'A resource did not become ready in time',
   CONNECTION_LOST: 'The connection was lost',

@@ -108,6 +108,10 @@ export interface PlannedRow {
   readonly replaceable: boolean;
   /** May a delete go ahead without `onRemoval: 'delete'` being written down? False where others' objects go with it (CustomResourceDefinition). Default true. */
   readonly deletable?: boolean;
+  /** Of what is removed: wished resources that its delete would take along (those in a Namespace). */
+  readonly contains?: readonly ResourceId[];
+  /** Of what is removed: objects of others that its delete would take along, by short id. */
+  readonly takesAlong?: readonly string[];
   /** Asked for what is removed with `onRemoval: 'collect'`: what in the world still uses it, by short id. */
   readonly usedBy?: readonly string[];
   /** `server`: dry run; `offline`: by schema; `none`: not checked. */

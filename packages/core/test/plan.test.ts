@@ -330,3 +330,31 @@ describe('a plan for some resources', () => {
     ]);
   });
 });
+
+test('what would take along what is still wished is not deleted', () => {
+  const record = recordOf([entry('room'), entry('web')]);
+  const rows = [row('web', { live }), row('room', { live, contains: [id('web')] })];
+  const { plan, problems } = makePlan(input([resource('web')], rows, { record }));
+  expect(plan.steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'RESOURCE_HOLDS_OTHERS',
+      'Thing/room is not in the program any more, but Thing/web of it is still wished, and would be deleted with it.',
+    ],
+  ]);
+});
+
+test('what would take along what is of others is a warning, and for a destroy a note', () => {
+  const rows = [row('room', { live, takesAlong: ['Thing/a', 'Thing/b', 'Thing/c', 'Thing/d'] })];
+  const more = { record: recordOf([entry('room')]) };
+  expect(makePlan(input([], rows, more)).problems).toMatchObject([
+    {
+      code: 'RESOURCE_HOLDS_OTHERS',
+      severity: 'warning',
+      message: 'Deleting Thing/room takes along what is not of this stack: Thing/a, Thing/b, Thing/c and 1 more.',
+    },
+  ]);
+  const destroy = makePlan(input([], rows, { ...more, kind: 'destroy' }));
+  expect(destroy.problems).toEqual([]);
+  expect(destroy.plan.notes).toEqual(['Thing/room takes along what is not of this stack: Thing/a, Thing/b, Thing/c and 1 more']);
+});

@@ -132,12 +132,13 @@ const nobodyHere: Refusal = {
 };
 
 const massDelete: Refusal = {
-  text: 'Nothing was changed: --yes alone does not delete most of a stack. If it is meant, add --allow-mass-delete.\n',
+  text: 'Nothing was changed: --yes alone deletes neither most of a stack nor what is not of it. If it is meant, add --allow-mass-delete.\n',
   code: exitCodes.error,
 };
 
+/** Most of the stack, or what is not of the stack at all. */
 function isMassDelete(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.code === 'PLAN_RISKY');
+  return problems.some((problem) => problem.code === 'PLAN_RISKY' || problem.code === 'RESOURCE_HOLDS_OTHERS');
 }
 
 /** An empty plan still has work left when the last run did not see everything up. */

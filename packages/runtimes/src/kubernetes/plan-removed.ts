@@ -3,6 +3,7 @@ import { isObject, type OwnedResource, type PlannedRow, type PlanRequest } from 
 import { groupKind } from './address';
 import { inParallel, objectOf, statusOf } from './client';
 import { objectPath } from './discovery';
+import { othersInside, wishedInside } from './inside';
 import type { KubeObject } from './objects';
 import { ownerOf } from './owners';
 import { rejectionOf } from './rejection';
@@ -11,22 +12,18 @@ import { placeIn, type World } from './world';
 
 const atOnce = 12;
 
-export async function planRemoved(
-  world: World,
-  { stack, removed }: Pick<PlanRequest, 'stack' | 'removed'>,
-  signal: AbortSignal,
-): Promise<readonly PlannedRow[]> {
+export async function planRemoved(world: World, request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]> {
   const users = usersIn(world, signal);
-  return inParallel(removed, atOnce, (owned) => planOne(world, { owned, stack, users }, signal));
+  return inParallel(request.removed, atOnce, (owned) => planOne(world, { owned, request, users }, signal));
 }
 
 interface Removed {
   readonly owned: OwnedResource;
-  readonly stack: string;
+  readonly request: PlanRequest;
   readonly users: Users;
 }
 
-async function planOne(world: World, { owned, stack, users }: Removed, signal: AbortSignal): Promise<PlannedRow> {
+async function planOne(world: World, { owned, request, users }: Removed, signal: AbortSignal): Promise<PlannedRow> {
   const row: PlannedRow = { id: owned.id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
   const address = placeIn(world, owned);
   const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
@@ -35,13 +32,17 @@ async function planOne(world: World, { owned, stack, users }: Removed, signal: A
   const live = objectOf(answer);
   if (answer.status === 404) return row;
   if (!live) return { ...row, problems: rejectionOf({ id: owned.id, attributes: {} }, answer.status, statusOf(answer)) };
-  const owner = ownerOf(live, stack);
+  const owner = ownerOf(live, request.stack);
+  const contains = await wishedInside(world, request, live, signal);
+  const takesAlong = live.kind === 'Namespace' ? await othersInside(world, request, live.metadata.name, signal) : [];
   return {
     ...row,
     live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
     ...(owner ? { owner } : {}),
     replaceable: !holdsData(live),
     deletable: groupKind(address) !== 'CustomResourceDefinition.apiextensions.k8s.io',
+    ...(contains.length > 0 ? { contains } : {}),
+    ...(takesAlong.length > 0 ? { takesAlong } : {}),
     ...(owned.onRemoval === 'collect' ? { usedBy: await users(address) } : {}),
   };
 }

@@ -94,3 +94,31 @@ test('a Secret is used by a claim of a volume, a pull of images, and the certifi
     [],
   ]);
 });
+
+test('the delete of a Namespace would take along what is wished in it, and what others have put there', async () => {
+  const web = deployment('shared', {});
+  await world.create(namespace('shared'), web, configMap('ours', 'shared', {}));
+  await until(world, web, (seen) => seen.health === 'ready');
+  const post = (path: string, body: object) => world.send('POST', path, body);
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  await post('/api/v1/namespaces/shared/persistentvolumeclaims', {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'theirs' },
+    spec: claim,
+  });
+  await post('/api/v1/namespaces/shared/persistentvolumeclaims', {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data-db-0' },
+    spec: claim,
+  });
+  await post('/api/v1/namespaces/shared/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' } });
+  const { id, type } = namespace('shared');
+  const set = { id: 'main:StatefulSet.apps/shared/db', type: 'apps/v1/StatefulSet' };
+  const rows = await world.connection.plan({ stack, wished: [web], removed: [{ id, type }, set] }, world.signal);
+  expect(rows.find((row) => row.id === id)).toMatchObject({
+    contains: [web.id],
+    takesAlong: ['PersistentVolumeClaim/theirs', 'ConfigMap/theirs'],
+  });
+});

@@ -1,0 +1,87 @@
+// What a delete takes along: everything in a Namespace, every object of a CustomResourceDefinition.
+import { isKonfigError, type PlanRequest, type ResourceId } from '@konfig/core';
+import { type Address, groupKind, groupOf, type Kind, shortName } from './address';
+import { inParallel } from './client';
+import { listAll } from './feed';
+import type { KubeObject } from './objects';
+import { ownerOf } from './owners';
+import { placeIn, type World } from './world';
+
+/** The wished resources that would go with the object at this place. */
+export async function wishedInside(
+  world: World,
+  { wished }: Pick<PlanRequest, 'wished'>,
+  live: KubeObject,
+  signal: AbortSignal,
+): Promise<readonly ResourceId[]> {
+  const kind = groupOf(live);
+  if (kind === 'CustomResourceDefinition.apiextensions.k8s.io') {
+    const { group, names } = live.spec as { readonly group?: string; readonly names?: { readonly kind?: string } };
+    const defined = groupKind({ group: group ?? '', kind: names?.kind ?? '' });
+    return wished.filter((resource) => groupKind(placeIn(world, resource)) === defined).map(({ id }) => id);
+  }
+  if (kind !== 'Namespace') return [];
+  const found = await inParallel(wished, 12, async (resource) => {
+    const place = placeIn(world, resource);
+    const served = await world.discovery.find(place, signal);
+    const isNamespaced = served?.namespaced ?? resource.id.split('/').length > 2;
+    return isNamespaced && place.namespace === live.metadata.name ? [resource.id] : [];
+  });
+  return found.flat();
+}
+
+/** What runs, what serves, what holds data: enough to see that a namespace is not ours alone. */
+const worthTelling: readonly Kind[] = [
+  { group: '', version: 'v1', kind: 'PersistentVolumeClaim' },
+  { group: 'apps', version: 'v1', kind: 'Deployment' },
+  { group: 'apps', version: 'v1', kind: 'StatefulSet' },
+  { group: 'apps', version: 'v1', kind: 'DaemonSet' },
+  { group: 'batch', version: 'v1', kind: 'Job' },
+  { group: 'batch', version: 'v1', kind: 'CronJob' },
+  { group: '', version: 'v1', kind: 'Pod' },
+  { group: '', version: 'v1', kind: 'Service' },
+  { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress' },
+  { group: '', version: 'v1', kind: 'ConfigMap' },
+  { group: '', version: 'v1', kind: 'Secret' },
+];
+
+/** What in this namespace is not of the stack, nor made by something that is; by short name, what holds data first. Kinds that may not be listed are left out. */
+export async function othersInside(
+  world: World,
+  { stack, removed }: Pick<PlanRequest, 'stack' | 'removed'>,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const places = removed.map((owned) => placeIn(world, owned));
+  const found = await inParallel(worthTelling, 6, async (kind) => {
+    const served = await world.discovery.find(kind, signal);
+    if (!served) return [];
+    try {
+      const { objects } = await listAll(world.client, { served, namespace, metadataOnly: true }, signal);
+      return objects
+        .filter((object) => isOthers(object, kind, { stack, places }))
+        .map((object) => shortName({ ...object, kind: kind.kind }));
+    } catch (error) {
+      if (isKonfigError(error) && error.problems.every(({ code }) => code === 'PERMISSION_MISSING')) return [];
+      throw error;
+    }
+  });
+  return found.flat();
+}
+
+interface Ours {
+  readonly stack: string;
+  /** Of what we own and delete. */
+  readonly places: readonly Address[];
+}
+
+function isOthers(object: KubeObject, { kind }: Kind, { stack, places }: Ours): boolean {
+  const { name, namespace, ownerReferences = [] } = object.metadata;
+  if (ownerOf(object, stack) === undefined || ownerReferences.length > 0) return false;
+  if (kind === 'ConfigMap' && name === 'kube-root-ca.crt') return false;
+  if (places.some((place) => place.kind === kind && place.name === name && place.namespace === namespace)) return false;
+  // The claims of a StatefulSet have no owner: `<template>-<set>-<number>`.
+  const isOfSet = (place: Address) =>
+    place.kind === 'StatefulSet' && place.namespace === namespace && new RegExp(`-${place.name}-\\d+$`).test(name);
+  return !(kind === 'PersistentVolumeClaim' && places.some(isOfSet));
+}
