@@ -3,6 +3,7 @@ import { defaultSettings, isKonfigError, KonfigError, type Problem, type Spec, s
 import { readRelease, type World } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import { severalOf } from '../arguments/several';
+import { untilInterrupted } from '../interrupt';
 import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { type Program, type ReadOptions, readProgram } from '../program/read-program';
 import { stacksBeside } from '../program/synth';
@@ -67,10 +68,10 @@ export interface RecordedStack {
 export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   const files = severalOf(options.file);
   if (files) return openManifests(stack, files, { shell, options });
-  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }));
+  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }), shell);
   if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined) {
     const { openWorld } = await import('../world.js');
-    return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) });
+    return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) }, shell);
   }
   try {
     return await openStack(stack, shell, { ...options, typeCheck: false });
@@ -82,7 +83,7 @@ export async function openRecorded(stack: string, shell: Shell, options: OpenOpt
 async function recordedElsewhere(error: unknown, stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   for (const other of stacksBeside(error, stack)) {
     const found = await openStack(other, shell, { ...options, typeCheck: false })
-      .then((beside) => recordedBeside(stack, beside))
+      .then((beside) => recordedBeside(stack, beside, shell))
       // Whatever is wrong with another stack is not what was asked.
       .catch(() => undefined);
     if (!found) continue;
@@ -100,10 +101,10 @@ function withPlace(problem: Problem): Problem {
 }
 
 /** The stack as it was released last, found by the targets and records of another one. */
-async function recordedBeside(stack: string, beside: RecordedStack): Promise<RecordedStack> {
+async function recordedBeside(stack: string, beside: RecordedStack, shell: Shell): Promise<RecordedStack> {
   const { project, name } = nameOf(stack);
   const asked = { ...beside.spec, project, stack: name, resources: [] };
-  const { spec } = await readRelease(asked, undefined, beside.world, AbortSignal.timeout(60_000));
+  const { spec } = await untilInterrupted(shell, (signal) => readRelease(asked, undefined, beside.world, signal));
   // Its kubeconfig may have been of another machine: what was asked for wins.
   return { world: beside.world, spec: { ...spec, targets: { ...spec.targets, ...beside.spec.targets }, records: beside.spec.records } };
 }

@@ -2,6 +2,7 @@
 import { preview as makePreview, rollbackRequest } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { ChangeArguments } from '../arguments/stack-options';
+import { untilInterrupted } from '../interrupt';
 import type { Shell } from '../shell';
 import { applyQuestion, carryOut } from './change';
 import { openRecorded } from './open-stack';
@@ -15,7 +16,7 @@ export async function rollback(args: RollbackArguments, shell: Shell): Promise<n
   const { stack, release, includeData } = args;
   const { spec, world } = await openRecorded(stack, shell, args);
   const wish = { ...(release === undefined ? {} : { to: release }), includeData };
-  const request = await rollbackRequest(spec, wish, world, AbortSignal.timeout(60_000));
+  const request = await untilInterrupted(shell, (signal) => rollbackRequest(spec, wish, world, signal));
   if (args.output === 'text') shell.stdout.write(`Back to release ${request.options?.rollbackTo} of ${stack}:\n\n`);
   return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question: applyQuestion }, args, shell);
 }

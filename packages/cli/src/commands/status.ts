@@ -3,6 +3,7 @@ import { history as readHistory, status as readStatus } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
+import { untilInterrupted } from '../interrupt';
 import { printHistory, printProblems, printStatus } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
@@ -12,7 +13,7 @@ export type StatusArguments = ProgramArguments & OutputArguments & PlaceArgument
 
 export async function status(args: StatusArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
-  const found = await readStatus(spec, world, AbortSignal.timeout(60_000));
+  const found = await untilInterrupted(shell, (signal) => readStatus(spec, world, signal));
   if (args.output === 'text') printStatus(found, shell);
   else printJson(found, args.output, shell);
   if (args.output === 'text' && found.problems.length > 0) printProblems(found.problems, args.output, shell);
@@ -21,7 +22,7 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
 
 export async function history(args: StatusArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
-  const { releases, problems } = await readHistory(spec, world, AbortSignal.timeout(60_000));
+  const { releases, problems } = await untilInterrupted(shell, (signal) => readHistory(spec, world, signal));
   if (args.output === 'text') printHistory(args.stack, releases, shell);
   else printJson(releases, args.output, shell);
   // What can be read stands for itself; what cannot goes to standard error, and a script hears of it by the exit code.

@@ -4,6 +4,7 @@ import { holderOf, unlock as takeAway } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
+import { untilInterrupted } from '../interrupt';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
@@ -14,8 +15,7 @@ export interface UnlockArguments extends ProgramArguments, OutputArguments, Plac
 
 export async function unlock(args: UnlockArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
-  const signal = AbortSignal.timeout(60_000);
-  const holder = await holderOf(spec, world, signal);
+  const holder = await untilInterrupted(shell, (signal) => holderOf(spec, world, signal));
   if (!holder) {
     tell({ stack: args.stack, unlocked: false }, `Nobody holds the lock of ${args.stack}.`, args, shell);
     return exitCodes.done;
@@ -28,7 +28,7 @@ export async function unlock(args: UnlockArguments, shell: Shell): Promise<numbe
       return refusal.code;
     }
   }
-  await takeAway(spec, holder, world, signal);
+  await untilInterrupted(shell, (signal) => takeAway(spec, holder, world, signal));
   const told = `Unlocked. The run of ${holder.who} can write nothing more, and stops when it notices; look with konfig status ${args.stack}.`;
   tell({ stack: args.stack, unlocked: true, holder: shown(holder) }, told, args, shell);
   return exitCodes.done;

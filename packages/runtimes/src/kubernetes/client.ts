@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly idempotent?: boolean;
   /** Default 6. */
   readonly attempts?: number;
+  /** Milliseconds until the answer must begin. Default 65,000. */
+  readonly timeout?: number;
 }
 
 /** What came back; the caller decides what a refusal means. */
@@ -148,7 +150,7 @@ async function once(access: Access, request: ApiRequest, signal: AbortSignal | u
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(signal ? { signal } : {}),
-      headersTimeout: requestTimeout,
+      headersTimeout: request.timeout ?? requestTimeout,
       bodyTimeout: isStream ? streamSilence : requestTimeout,
     });
     if (response.statusCode === 401) {

@@ -12,14 +12,19 @@ export interface OpenServer {
   readonly description: string;
 }
 
-export async function openServer(name: string, target: Target, signal: AbortSignal): Promise<OpenServer> {
+/** How long a server may take to answer the first question; milliseconds, for each of two tries. */
+export interface Patience {
+  readonly firstAnswer: number;
+}
+
+export async function openServer(name: string, target: Target, { firstAnswer }: Patience, signal: AbortSignal): Promise<OpenServer> {
   const config = readConfig(name, target.config);
   const open = 'server' in config ? openPlain(config.server) : await openKubeconfig(name, config);
   const access = await open.access();
   const client = makeClient(access, open.access);
   const { description } = open;
   try {
-    return { client, identity: await readIdentity(client, { server: access.server, description }, signal), description };
+    return { client, identity: await readIdentity(client, { server: access.server, description, firstAnswer }, signal), description };
   } catch (error) {
     await client.close();
     throw error;
@@ -181,7 +186,7 @@ function withoutUndefined(object: object): TlsOptions {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-interface Asked {
+interface Asked extends Patience {
   readonly server: string;
   readonly description: string;
 }
@@ -190,11 +195,13 @@ interface Asked {
  * The uid of kube-system lives as long as the cluster does, and no two clusters share one. Who may only look into namespaces of their
  * own cannot read it: for them the address must do, which another cluster may have one day.
  */
-async function readIdentity(client: Client, { server, description }: Asked, signal: AbortSignal): Promise<string> {
-  const answer = await client.request({ method: 'GET', path: '/api/v1/namespaces/kube-system', attempts: 3 }, signal).catch((error) => {
-    signal.throwIfAborted();
-    throw unreachable(description, error);
-  });
+async function readIdentity(client: Client, { server, description, firstAnswer }: Asked, signal: AbortSignal): Promise<string> {
+  const answer = await client
+    .request({ method: 'GET', path: '/api/v1/namespaces/kube-system', attempts: 2, timeout: firstAnswer }, signal)
+    .catch((error) => {
+      signal.throwIfAborted();
+      throw unreachable(description, error);
+    });
   const uid = objectOf(answer)?.metadata?.uid;
   if (uid) return uid;
   if (answer.status === 403) return `at ${server}`;
@@ -212,11 +219,16 @@ function unreachable(description: string, error: unknown): unknown {
   return new KonfigError(
     {
       code: certificate ? 'TARGET_CREDENTIALS' : 'TARGET_UNREACHABLE',
-      message: `${description}: ${clean(reasonOf((error as KonfigError).cause ?? error))}`,
+      message: `${description}: ${clean(whyOf((error as KonfigError).cause ?? error))}`,
       hint: certificate
         ? 'Check certificate-authority-data and the client certificate in the kubeconfig; has one of them expired?'
         : 'Is the server running, is the address right, and is the network (VPN, proxy) up?',
     },
     { cause: error },
   );
+}
+
+function whyOf(error: unknown): string {
+  const isSilent = (error as { readonly code?: unknown }).code === 'UND_ERR_HEADERS_TIMEOUT';
+  return isSilent ? 'it took the connection and did not answer' : reasonOf(error);
 }

@@ -19,6 +19,8 @@ import { placeIn, type World } from './world';
 export interface KubernetesOptions {
   /** Under this name the cluster keeps which fields are ours. Constant, or every object would seem foreign. Default `konfig`. */
   readonly fieldManager?: string;
+  /** Seconds that a server may take to answer the first question, for each of two tries; after that it counts as unreachable. Default 10. */
+  readonly firstAnswer?: number;
   /** Seconds that a delete may take before it is found out, and told, what holds it up. Default 10. */
   readonly deletionPatience?: number;
 }
@@ -43,7 +45,7 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
     references: referencesOf,
     rank: rankOf,
     connect: async (name, target, signal) => {
-      const { client, identity, description } = await openServer(name, target, signal);
+      const { client, identity, description } = await openServer(name, target, { firstAnswer: (options.firstAnswer ?? 10) * 1000 }, signal);
       const { namespace } = target.config;
       const world: World = {
         client,

@@ -145,3 +145,13 @@ test('who may not read kube-system knows the cluster by its address', async () =
   expect(connection.identity).toBe(`at ${world.cluster.server}`);
   await connection.close();
 });
+
+test('a server that takes the connection and never answers is unreachable', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const opening = kubernetesRuntime({ firstAnswer: 0.05 }).connect('main', { runtime: 'kubernetes', config: { server } }, world.signal);
+  await expect(opening).rejects.toThrow(/TARGET_UNREACHABLE .*: it took the connection and did not answer/);
+  silent.closeAllConnections();
+  silent.close();
+});
