@@ -14,7 +14,7 @@ import {
   shortId,
   sourceOf,
 } from '@konfig/core';
-import type { Preview, World } from '@konfig/engine';
+import { type Preview, secretHashes, type World } from '@konfig/engine';
 import { isLiteralSecret } from './literal-secret';
 import type { Shell } from './shell';
 import { ownVersion } from './version';
@@ -68,6 +68,7 @@ export function writePlanFile(
     problems,
     spec,
     sources,
+    ...secretHashes(made),
   });
   const path = resolve(shell.cwd, file);
   const part = `${path}.${randomUUID()}.part`;

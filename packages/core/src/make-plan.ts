@@ -420,7 +420,7 @@ function riskOf(plan: Plan, input: PlanInput): readonly Problem[] {
       code: 'PLAN_RISKY',
       severity: 'warning',
       message: `${plan.stack} would lose ${deletes} of its ${owned} resources.`,
-      hint: 'Look at the list; if it is meant, confirm it or pass --yes.',
+      hint: 'Look at the list; if it is meant, confirm it. With --yes it takes --allow-mass-delete too.',
     },
   ];
 }

@@ -23,6 +23,11 @@ export interface PlanFile {
   readonly problems: readonly Problem[];
   readonly spec: Spec;
   readonly sources: SourceTable;
+  /**
+   * Keyed hashes of the secrets that it was made with, by the JSON of their source: with other values another thing would be done than was reviewed. Missing for a
+   * first release, whose key is not made yet.
+   */
+  readonly secrets?: { readonly [source: string]: string };
   /** SHA-256 of all the rest: what was edited by hand was not reviewed. */
   readonly digest: string;
 }

@@ -53,7 +53,7 @@ export interface ReleaseSummary {
   readonly specDigest: string;
   /** The Spec is that of this older release. */
   readonly rollbackTo?: number;
-  /** How many steps have each action, `keep` left out. */
+  /** How many steps of each action were begun, `keep` left out. */
   readonly counts: { readonly [action in Action]?: number };
 }
 
@@ -110,7 +110,10 @@ export interface ReleaseList {
 /** The entry of a release in the list of releases. */
 export function summaryOf(release: Omit<Release, 'spec' | 'plan' | 'sources'>): ReleaseSummary {
   const counts: { [action in Action]?: number } = {};
-  for (const step of release.steps) if (step.action !== 'keep') counts[step.action] = (counts[step.action] ?? 0) + 1;
+  for (const { action, state } of release.steps) {
+    const isBegun = state !== 'pending' && state !== 'skipped';
+    if (isBegun && action !== 'keep') counts[action] = (counts[action] ?? 0) + 1;
+  }
   return {
     number: release.number,
     kind: release.kind,

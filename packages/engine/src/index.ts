@@ -4,7 +4,7 @@ export { type LogsWish, logs } from './logs';
 export { checkOffline, edgesFor, type Preview, type PreviewRequest, preview } from './preview';
 export { hasEnded, isRunning, ownProcess } from './process';
 export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } from './recorded';
-export { previewSaved } from './saved-plan';
+export { previewSaved, secretHashes } from './saved-plan';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
 export { type Clock, systemClock, type Who, type World } from './world';

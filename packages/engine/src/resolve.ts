@@ -106,7 +106,7 @@ export function resolveResource(resource: Resource, look: Look, secrets: Secrets
     ref: look,
     secret: (source) => secrets.values.get(JSON.stringify(source)),
     base64,
-    hash: (text) => createHmac('sha256', Buffer.from(hashKey, 'hex')).update(text).digest('hex').slice(0, 32),
+    hash: (text) => hashOf(text, hashKey),
   }) as JsonObject;
   return { ...resource, attributes };
 }
@@ -129,6 +129,15 @@ export function maskProblems(problems: readonly Problem[], { mask }: Secrets): r
   return problems.map((problem) => mask.json(problem as unknown as Json) as unknown as Problem);
 }
 
+/** A keyed hash of each secret, by the JSON of its source: tells whether it is still the same, and nothing else. */
+export function hashesOf({ values }: Secrets, hashKey: string): { readonly [source: string]: string } {
+  return Object.fromEntries([...values].map(([source, value]) => [source, hashOf(value, hashKey)]));
+}
+
+function hashOf(text: string, hashKey: string): string {
+  return createHmac('sha256', Buffer.from(hashKey, 'hex')).update(text).digest('hex').slice(0, 32);
+}
+
 export function newHashKey(): string {
   return randomBytes(32).toString('hex');
 }
@@ -137,9 +146,14 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }
 
+/** `the environment variable PASSWORD`, `the file db.key` */
+export function nameOf(source: SecretSource): string {
+  return source.from === 'env' ? `the environment variable ${source.name}` : `the file ${source.path}`;
+}
+
 function missingSecret(resource: Resource, source: SecretSource, sources: SourceTable): Problem {
   const line = sourceOf(sources, resource.id);
-  const what = source.from === 'env' ? `the environment variable ${source.name}` : `the file ${source.path}`;
+  const what = nameOf(source);
   return {
     code: 'SECRET_MISSING',
     message: `${shortId(resource.id)} needs a secret from ${what}, which is not there.`,

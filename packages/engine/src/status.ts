@@ -112,8 +112,20 @@ async function readOrTell(store: ReleaseStore, stack: string): Promise<StackReco
 
 /** A run that died could not say so: its release says «applying», and nobody holds the lock. */
 async function truthful(release: ReleaseSummary, stack: string, store: ReleaseStore): Promise<ReleaseSummary> {
-  if (release.phase !== 'applying' || (await store.holder(stack))) return release;
-  return { ...release, phase: 'interrupted' };
+  if (release.phase !== 'applying') return release;
+  const [holder, now] = await Promise.all([store.holder(stack), withJournal(release, stack, store)]);
+  return holder ? now : { ...now, phase: 'interrupted' };
+}
+
+/** Its list entry is of its beginning: what was done since stands in its journal. */
+async function withJournal(release: ReleaseSummary, stack: string, store: ReleaseStore): Promise<ReleaseSummary> {
+  try {
+    const whole = await store.readRelease(stack, release.number);
+    return whole ? summaryOf(whole) : release;
+  } catch (error) {
+    if (isDamage(error)) return release;
+    throw error;
+  }
 }
 
 /** Others came after it: whoever it was, it works no more. */

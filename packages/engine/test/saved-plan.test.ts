@@ -1,11 +1,12 @@
 // Plans that are kept, reviewed and applied later, by another run.
 import { type JsonObject, makePlanFile, type PlanFile, parsePlanFile, planFileText } from '@konfig/core';
 import { apply } from '../src/apply';
-import { previewSaved } from '../src/saved-plan';
+import { previewSaved, secretHashes } from '../src/saved-plan';
 import { collect, linesOf, noSignal, type Program, type Stage, stage } from './stage';
 
 async function saved(shop: Stage, program: Program): Promise<PlanFile> {
-  const { plan, request, problems } = await shop.preview(program);
+  const shown = await shop.preview(program);
+  const { plan, request, problems } = shown;
   if (!plan) throw new Error('there is no plan');
   const file = makePlanFile({
     konfig: '0.1.0',
@@ -15,6 +16,7 @@ async function saved(shop: Stage, program: Program): Promise<PlanFile> {
     problems,
     spec: request.spec,
     sources: request.sources,
+    ...secretHashes(shown),
   });
   return parsePlanFile(planFileText(file), 'plan.json');
 }
@@ -89,6 +91,22 @@ test('a plan of a stack that has no key yet holds for its hashes all the same', 
   shop.runtime.somebodyMakes('web', { checksum: 'old' });
   const file = await saved(shop, { web: { checksum: { $hash: { $secret: { from: 'env', name: 'PASSWORD' } } } } });
   expect(planFileText(file)).not.toContain('correct horse');
+  expect((await applied(shop, file)).at(-1)).toBe('succeeded');
+});
+
+test('a plan that was made with another secret is refused, and holds none of them', async () => {
+  const shop = stage();
+  const program = (image: string) => ({ web: { image, password: { $secret: { from: 'env' as const, name: 'PASSWORD' } } } });
+  shop.secrets.PASSWORD = 'correct horse';
+  await shop.apply(program('web:1'));
+  shop.secrets.PASSWORD = 'battery staple';
+  const file = await saved(shop, program('web:2'));
+  expect(planFileText(file)).not.toMatch(/correct horse|battery staple/);
+  shop.secrets.PASSWORD = 'something else';
+  expect(await problemsWith(shop, file)).toEqual([
+    'PLAN_STALE  The secret from the environment variable PASSWORD has another value than when this plan was made.',
+  ]);
+  shop.secrets.PASSWORD = 'battery staple';
   expect((await applied(shop, file)).at(-1)).toBe('succeeded');
 });
 

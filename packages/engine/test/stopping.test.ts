@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply } from '../src/apply';
 import { preview } from '../src/preview';
+import { history } from '../src/status';
 import { collect, linesOf, noSignal, said, sourcesOf, specOf, stage } from './stage';
 
 const program = { db: {}, web: { after: ['db'] } };
@@ -285,6 +286,18 @@ describe('a plan holds only', () => {
 });
 
 describe('a run that died', () => {
+  test('counts in the history what it had begun, not what it had planned', async () => {
+    const shop = stage();
+    shop.runtime.hangs('web');
+    const chain = { db: {}, web: { after: ['db'] }, logs: { after: ['web'] } };
+    const dead = await shop.start(chain);
+    await said(dead, 'web: create');
+    await shop.store.settled();
+    shop.dies();
+    const { releases } = await history(specOf(chain), shop.world('bob'), noSignal);
+    expect(releases.map(({ phase, counts }) => [phase, counts])).toEqual([['interrupted', { create: 2 }]]);
+  });
+
   test('in the middle is finished by the next one, and nothing is orphaned', async () => {
     const shop = stage();
     shop.runtime.hangs('web');

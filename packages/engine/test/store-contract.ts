@@ -99,7 +99,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await store.append(lock, { stack, number: 1, entries: [{ id: last, state: 'done', uid: 'u1' }] });
       expect((await again().readRecord(stack))?.inventory.at(-1)).toEqual({ ...record.inventory.at(-1), uid: 'u1' });
       expect((await again().readRelease(stack, 1))?.steps.at(-1)).toEqual({ id: last, action: 'create', state: 'done' });
-      const ended: Release = { ...begun, phase: 'succeeded' };
+      const ended: Release = { ...begun, phase: 'succeeded', steps: begun.steps.map((one) => ({ ...one, state: 'done' })) };
       await store.save(lock, record, ended);
       await store.save(lock, { ...record, lastRelease: 2 }, { ...ended, number: 2 });
       expect(await again().readRecord(stack)).toEqual({ ...record, lastRelease: 2 });
