@@ -9,12 +9,13 @@ import {
   type ReleaseSummary,
   reduce,
   type SourceTable,
+  type Spec,
 } from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
 import { ndjsonLine } from './render/ndjson';
-import { planText } from './render/plan-text';
+import { type PlanTextOptions, planText } from './render/plan-text';
 import { problemsText } from './render/problem-text';
 import { statusText } from './render/status-text';
 import { asciiOf, colorOf, type Style } from './render/style';
@@ -30,15 +31,20 @@ export interface Planned {
   readonly problems: readonly Problem[];
 }
 
-/** The plan, and under it whatever is wrong with it. */
-export function printPlan(plan: Plan, sources: SourceTable, problems: readonly Problem[], output: Output, shell: Shell): void {
+/** The plan, and under it whatever is wrong with it. With `whole`, the Spec that it was made of, nothing is cut, and creates show what they make. */
+export function printPlan({ plan, sources, problems, whole }: Planned & { readonly whole?: Spec }, output: Output, shell: Shell): void {
   if (output !== 'text') {
     shell.stdout.write(`${JSON.stringify({ plan, sources, problems }, null, output === 'json' ? 2 : undefined)}\n`);
     return;
   }
   // «Nothing to do» would be a lie beside an error.
-  if (!isEmpty(plan) || !problems.some(isError)) shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell) }));
+  if (!isEmpty(plan) || !problems.some(isError))
+    shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(whole) : {}) }));
   if (problems.length > 0) printProblems(problems, output, shell);
+}
+
+function wholeOf({ resources }: Spec): Pick<PlanTextOptions, 'verbose' | 'wished'> {
+  return { verbose: true, wished: new Map(resources.map((resource) => [resource.id, resource])) };
 }
 
 /** Problems go to standard error; for scripts they are JSON on standard output. */

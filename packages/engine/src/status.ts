@@ -7,6 +7,7 @@ import {
   KonfigError,
   type Observation,
   type Problem,
+  type Release,
   type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
@@ -27,7 +28,7 @@ export interface Status {
   readonly lastRelease?: ReleaseSummary;
   /** One for each resource of the inventory; no secrets in them. */
   readonly observations: readonly Observation[];
-  /** Targets that cannot be reached: what is there is not known. */
+  /** Targets that cannot be reached, and records that cannot be read. */
   readonly problems: readonly Problem[];
 }
 
@@ -37,9 +38,8 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
   try {
     const { record, store } = session;
     if (!record) return { stack: stackName(spec), observations: [], problems: [] };
-    const release = await store.readRelease(record.stack, record.lastRelease);
-    if (!release) throw missingRelease(record, store);
-    const wished = new Map(release.spec.resources.map((resource) => [resource.id, resource.attributes]));
+    const last = await readLast(record, store);
+    const wished = new Map((last.release?.spec.resources ?? []).map((resource) => [resource.id, resource.attributes]));
     const seen = await Promise.all(
       [...session.connections].map(([target, connection]: [string, Connection]) => {
         const watched = record.inventory
@@ -53,17 +53,35 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
       }),
     );
     // A log line may hold a secret; those that have no value now cannot be known.
-    const { mask } = readSecrets(release.spec, {}, world);
+    const { mask } = readSecrets(last.release?.spec ?? spec, {}, world);
     const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
     const observations = [...seen.flat().map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
     return {
       stack: record.stack,
-      lastRelease: await truthful(summaryOf(release), record.stack, store),
+      ...(last.summary ? { lastRelease: await truthful(last.summary, record.stack, store) } : {}),
       observations: observations.map((one) => mask.json(one as unknown as Json) as unknown as Observation),
-      problems: [...session.unreachable.values()].flat(),
+      problems: [...last.problems, ...[...session.unreachable.values()].flat()],
     };
   } finally {
     await session.close();
+  }
+}
+
+interface Last {
+  readonly release?: Release;
+  readonly summary?: ReleaseSummary;
+  /** Why there is no release: what the stack owns can be looked at all the same. */
+  readonly problems: readonly Problem[];
+}
+
+async function readLast(record: StackRecord, store: ReleaseStore): Promise<Last> {
+  try {
+    const release = await store.readRelease(record.stack, record.lastRelease);
+    return release ? { release, summary: summaryOf(release), problems: [] } : { problems: missingRelease(record, store).problems };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const summary = (await store.listReleases(record.stack)).releases.find(({ number }) => number === record.lastRelease);
+    return { ...(summary ? { summary } : {}), problems: error.problems };
   }
 }
 

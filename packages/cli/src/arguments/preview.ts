@@ -9,6 +9,7 @@ export const preview = command({
     fileOption(placeOptions(planOptions(typeCheckOption(outputOption(programOptions(args))))))
       .positional('stack', { type: 'string', describe: 'PROJECT/STACK, e.g. shop/dev' })
       .option('out', { alias: 'o', type: 'string', describe: 'Keep the plan in this file, for konfig apply FILE' })
+      .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'Cut nothing, and show what creates make' })
       .option('exit-code', { type: 'boolean', default: false, describe: 'End with 2 when something would change' })
       .option('destroy', { type: 'boolean', default: false, describe: 'Show what konfig destroy would do' })
       .example('$0 preview shop/dev', '')

@@ -61,7 +61,7 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
     const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
     if (!isPossible(planned)) {
       await made.close();
-      if (planned.plan) printPlan(planned.plan, planned.sources, planned.problems, options.output, shell);
+      if (planned.plan) printPlan({ ...planned, plan: planned.plan }, options.output, shell);
       else printProblems(planned.problems, options.output, shell);
       return { code: exitCodeOf(planned.problems) || exitCodes.error };
     }
@@ -116,7 +116,7 @@ async function refused(
   const isSettled = isEmpty(plan) && (await lastSucceeded(made));
   if (isEmpty(plan) && !isSettled && options.output === 'text')
     shell.stdout.write('Nothing to change, but not all of it was up at the end of the last release: looking again.\n');
-  else if (options.output === 'text' || isSettled) printPlan(plan, sources, problems, options.output, shell);
+  else if (options.output === 'text' || isSettled) printPlan({ plan, sources, problems }, options.output, shell);
   if (isSettled) return { text: '', code: exitCodes.done };
   if (!change.question) return undefined;
   if (options.yes) return isMassDelete(problems) && !options.allowMassDelete ? massDelete : undefined;

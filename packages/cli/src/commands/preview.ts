@@ -20,6 +20,7 @@ export interface PreviewArguments
     FileArguments {
   readonly stack?: string | undefined;
   readonly exitCode: boolean;
+  readonly verbose: boolean;
   readonly destroy: boolean;
   /** The file to keep the plan in. */
   readonly out?: string | undefined;
@@ -35,7 +36,7 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
     await made.close();
     const { plan } = made;
     const problems = [...warnings, ...typeProblems, ...made.problems];
-    if (plan) printPlan(plan, sources, problems, args.output, shell);
+    if (plan) printPlan({ plan, sources, problems, ...(args.verbose ? { whole: spec } : {}) }, args.output, shell);
     else printProblems(problems, args.output, shell);
     if (plan && args.out !== undefined) keep(args.out, { made, plan, problems }, { world, shell });
     if (problems.some(isError)) return exitCodeOf(problems);

@@ -23,8 +23,9 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
 export async function history(args: StatusArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
   const { releases, problems } = await untilInterrupted(shell, (signal) => readHistory(spec, world, signal));
-  if (args.output === 'text') printHistory(args.stack, releases, shell);
-  else printJson(releases, args.output, shell);
+  if (args.output !== 'text') printJson(releases, args.output, shell);
+  // «No releases yet» would be a lie where none can be read.
+  else if (releases.length > 0 || problems.length === 0) printHistory(args.stack, releases, shell);
   // What can be read stands for itself; what cannot goes to standard error, and a script hears of it by the exit code.
   if (problems.length > 0) printProblems(problems, 'text', shell);
   return exitCodeOf(problems);

@@ -51,7 +51,8 @@ function madeOf({ by, at, commit, plan, konfig, digest }: PlanFile, { timeZone }
   ];
 }
 
-function bodyOf({ plan, sources, problems }: PlanFile, options: PlanFileTextOptions): string {
-  const text = planText(plan, sources, { ...options, verbose: true });
+function bodyOf({ plan, spec, sources, problems }: PlanFile, options: PlanFileTextOptions): string {
+  const wished = new Map(spec.resources.map((resource) => [resource.id, resource]));
+  const text = planText(plan, sources, { ...options, wished, verbose: true });
   return problems.length === 0 ? text : `${text}\n${problemsText(problems, options)}`;
 }

@@ -6,12 +6,17 @@ import {
   isEmpty,
   type Json,
   type Plan,
+  type Resource,
+  type ResourceId,
   type SourceTable,
   type Step,
   sourceOf,
   sourceText,
+  toYaml,
 } from '@konfig/core';
+import { withoutLiteralSecrets } from '../literal-secret';
 import { cleanText } from './clean-text';
+import { withLaterText } from './later-text';
 import { diffLines } from './line-diff';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, lineWidth, type Piece, paintLines, type Style, toned } from './style';
@@ -23,6 +28,8 @@ export interface PlanTextOptions extends Style {
   readonly width: number;
   /** Nothing is cut or folded, notes stand at their steps. */
   readonly verbose?: boolean;
+  /** What the program wishes of each resource: stands below those that are made anew. */
+  readonly wished?: ReadonlyMap<ResourceId, Pick<Resource, 'type' | 'attributes'>>;
 }
 
 interface Page {
@@ -31,6 +38,7 @@ interface Page {
   readonly symbols: Symbols;
   readonly width: number;
   readonly verbose: boolean;
+  readonly wished: NonNullable<PlanTextOptions['wished']>;
   /** Of the steps that are one line each, so that their sources stand in a column. */
   readonly nameWidth: number;
 }
@@ -45,6 +53,7 @@ export function planText(plan: Plan, sources: SourceTable, options: PlanTextOpti
     symbols: symbolsOf(options),
     width: Math.max(40, options.width),
     verbose: options.verbose ?? false,
+    wished: options.wished ?? new Map(),
   };
   const blocks = plan.steps.filter((step) => step.action !== 'keep').flatMap((step) => stepLines(step, page));
   const lines = [
@@ -89,7 +98,18 @@ function stepLines(step: Step, page: Page): readonly Line[] {
     ...(made ? [toned('faint', `  ${sourceText(made)}`)] : []),
   ];
   const notes = page.verbose ? step.notes.map((note): Line => ['    ', toned('warn', 'note'), `  ${note}`]) : [];
-  return [head, ...changesLines(step, page), ...notes];
+  return [head, ...changesLines(step, page), ...contentLines(step, page), ...notes];
+}
+
+/** A create has no changes to show: what it makes is shown instead, without what must not be read. */
+function contentLines({ id, action, changes }: Step, { wished }: Page): readonly Line[] {
+  const resource = wished.get(id);
+  if (!resource || action !== 'create' || changes.length > 0) return [];
+  const attributes = withLaterText(withoutLiteralSecrets(resource.type, resource.attributes));
+  return toYaml(attributes)
+    .trimEnd()
+    .split('\n')
+    .map((line): Line => [toned('good', `    + ${cleanText(line)}`)]);
 }
 
 const goes: ReadonlySet<Action> = new Set<Action>(['delete', 'abandon', 'forget']);
@@ -119,7 +139,15 @@ function checkWords({ action, checked }: Step): string {
 /** What fields of one resource would change, as a plan shows them. */
 export function changeLines(of: Changed, sources: SourceTable, options: PlanTextOptions): readonly Line[] {
   const { width, verbose = false } = options;
-  return changesLines(of, { nameOf: String, nameWidth: 0, sources, symbols: symbolsOf(options), width: Math.max(40, width), verbose });
+  return changesLines(of, {
+    nameOf: String,
+    nameWidth: 0,
+    wished: new Map(),
+    sources,
+    symbols: symbolsOf(options),
+    width: Math.max(40, width),
+    verbose,
+  });
 }
 
 type Changed = Pick<Step, 'id' | 'changes' | 'immutable'>;

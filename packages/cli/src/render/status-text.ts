@@ -47,7 +47,8 @@ function signOf(one: Observation): Sign {
   return one.exists || isWell(one) ? healthSigns[one.health] : healthSigns.degraded;
 }
 
-function headLine({ stack, lastRelease }: StackStatus, { now }: StatusTextOptions, symbols: Symbols): Line {
+function headLine({ stack, lastRelease, observations }: StackStatus, { now }: StatusTextOptions, symbols: Symbols): Line {
+  if (!lastRelease && observations.length > 0) return [toned('strong', stack), toned('warn', '  its last release cannot be read')];
   if (!lastRelease) return [toned('strong', stack), '  was never applied'];
   const { number, kind, phase, startedAt, endedAt, by } = lastRelease;
   const parts: readonly Piece[] = [

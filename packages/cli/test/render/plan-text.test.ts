@@ -190,3 +190,43 @@ test('colour adds codes and takes no text away', () => {
   expect(painted).toContain('\u001b[31m1\u001b[0m → \u001b[32m3\u001b[0m');
   expect(stripVTControlCharacters(painted)).toBe(text(changed));
 });
+
+test('what is created is shown whole where that is asked for, but for what must not be read', () => {
+  const secret = 'main:Secret/shop/db';
+  const wished = new Map([
+    [
+      frontend,
+      {
+        type: 'apps/v1/Deployment',
+        attributes: {
+          kind: 'Deployment',
+          spec: { replicas: 2, address: { $ref: { resource: 'main:Service/shop/web', path: ['spec', 'clusterIP'] } } },
+        },
+      },
+    ],
+    [
+      secret,
+      {
+        type: 'v1/Secret',
+        attributes: { kind: 'Secret', stringData: { password: 'correct horse', token: { $secret: { from: 'env', name: 'TOKEN' } } } },
+      },
+    ],
+  ] as const);
+  const steps = [
+    step({ id: frontend, action: 'create', reason: 'not there yet' }),
+    step({ id: secret, type: 'v1/Secret', action: 'create', reason: 'not there yet' }),
+  ];
+  expect(planText(plan(steps), {}, { width: 100, color: false, wished, verbose: true })).toBe(`+ Deployment/frontend
+    + kind: Deployment
+    + spec:
+    +   replicas: 2
+    +   address: "(after apply: Service/web spec.clusterIP)"
++ Secret/db
+    + kind: Secret
+    + stringData:
+    +   password: "(secret)"
+    +   token: "(secret: environment TOKEN)"
+
+Plan: 2 to create, 0 to change, 0 to replace, 0 to delete, 0 unchanged.
+`);
+});
