@@ -200,6 +200,9 @@ export default project('shop').stack('dev', workspace('dev', { kubernetes: embed
       code: 0,
       stdout: expect.stringContaining('replicas: 2'),
     });
+    // A command that is installed elsewhere brings its own packages, which the program's process must be able to read.
+    const elsewhere = await node(folder, join(root, 'packages/cli/bin/konfig.js'), 'synth', 'shop/dev');
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([0, '']);
   });
 });
 

@@ -34,8 +34,8 @@ export interface SynthesisOutput extends SynthOutput {
 export async function synthStack(monorepo: Monorepo, stack: string, options: SynthOptions): Promise<Synthesis> {
   const { project, name } = parseStack(monorepo, stack);
   // The child loads Node while the bundle is made.
-  const child = startChild(monorepo, project);
-  const end = () => child.kill('SIGKILL');
+  const started = startChild(monorepo, project, options.print);
+  const end = () => started.child.kill('SIGKILL');
   process.once('exit', end);
   const finish = () => {
     process.off('exit', end);
@@ -45,7 +45,7 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
     const { code, map, libraries } = await bundleProject(project, monorepo.root);
     const job = { code, map, libraries, project, root: monorepo.root, stack: name };
     const konfigFile = `${sourcePath(monorepo.root, project)}/konfig.ts`;
-    const output = runChild(child, job, options)
+    const output = runChild(started, job, options)
       .then((result) => checkResult(result, stack, name, konfigFile))
       .finally(finish);
     return { files: filesOf(map, monorepo.root), output };
@@ -71,12 +71,18 @@ function parseStack(monorepo: Monorepo, stack: string): { project: string; name:
 /** Environment of the child: nothing of ours, and the same everywhere. */
 const childEnvironment = { TZ: 'UTC', LANG: 'C.UTF-8', NODE_DISABLE_COMPILE_CACHE: '1' };
 
-function startChild(monorepo: Monorepo, project: string): ChildProcess {
+interface Started {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, with what that was. It may do so before anybody asks it for anything. */
+  readonly ended: Promise<Problem>;
+}
+
+function startChild(monorepo: Monorepo, project: string, print: SynthOptions['print']): Started {
   // Tests run on the sources, and Node cannot run those.
   const script = join(__dirname, '..', '..', 'dist', 'program', 'synth-child.js');
   const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
   const readable = readableFolders(monorepo, project).map((folder) => `--allow-fs-read=${join(folder, '*')}`);
-  return spawn(
+  const child = spawn(
     process.execPath,
     [permission, ...readable, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', script, project],
     {
@@ -85,11 +91,31 @@ function startChild(monorepo: Monorepo, project: string): ChildProcess {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     },
   );
+  const printed: string[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => print(chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed.push(chunk.toString());
+    print(chunk.toString());
+  });
+  // It may end before it has read everything: what happened is told by its exit.
+  child.stdin?.on('error', () => {});
+  const ended = new Promise<Problem>((resolve) => {
+    child.on('error', (error) => resolve({ code: 'PROGRAM_OUTPUT', message: `The program's process did not start: ${error.message}` }));
+    child.on('close', (code, signal) => {
+      const last = printed.join('').trim().split('\n').slice(-3).join('\n');
+      resolve({
+        code: 'PROGRAM_THREW',
+        message: `The program of ${basename(project)} ended (${signal ?? `exit code ${code}`}) before it gave a Spec.${last ? `\n${last}` : ''}`,
+        hint: 'Programs must not call process.exit or use up the memory.',
+      });
+    });
+  });
+  return { child, ended };
 }
 
 /** The monorepo, what its packages really are, and Konfig itself; a kubeconfig in the home folder is none of these. */
 function readableFolders(monorepo: Monorepo, project: string): readonly string[] {
-  const folders = new Set([monorepo.root, dirname(dirname(__dirname))]);
+  const folders = new Set([monorepo.root, ...ownFolders()]);
   for (let folder = project; dirname(folder) !== folder; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
     if (!existsSync(modules)) continue;
@@ -101,6 +127,11 @@ function readableFolders(monorepo: Monorepo, project: string): readonly string[]
   return [...folders];
 }
 
+/** This package and the core that it uses, which need not be those of the monorepo: the command may be installed elsewhere. */
+function ownFolders(): readonly string[] {
+  return [dirname(dirname(__dirname)), packageRoot(dirname(require.resolve('@konfig/core/package.json')))];
+}
+
 /** A linked workspace package finds its own dependencies in the node_modules of the workspace's root. */
 function packageRoot(folder: string): string {
   const inModules = folder.lastIndexOf('/node_modules/');
@@ -109,16 +140,8 @@ function packageRoot(folder: string): string {
   return folder;
 }
 
-async function runChild(child: ChildProcess, job: SynthJob, options: SynthOptions): Promise<SynthResult> {
+async function runChild({ child, ended }: Started, job: SynthJob, options: SynthOptions): Promise<SynthResult> {
   const stdin = child.stdin as NonNullable<ChildProcess['stdin']>;
-  const printed: string[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => options.print(chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => {
-    printed.push(chunk.toString());
-    options.print(chunk.toString());
-  });
-  // The child may end before it has read everything: what happened is told by its exit.
-  stdin.on('error', () => {});
   stdin.write(`${JSON.stringify(job)}\n`);
   const seconds = options.timeout ?? 60;
   return new Promise((resolve, reject) => {
@@ -142,21 +165,9 @@ async function runChild(child: ChildProcess, job: SynthJob, options: SynthOption
         resolve(message.result);
       }
     });
-    child.on('error', (error) =>
-      reject(
-        new KonfigError({ code: 'PROGRAM_OUTPUT', message: `The program's process did not start: ${error.message}` }, { cause: error }),
-      ),
-    );
-    child.on('close', (code, signal) => {
+    void ended.then((problem) => {
       clearTimeout(timer);
-      const last = printed.join('').trim().split('\n').slice(-3).join('\n');
-      reject(
-        new KonfigError({
-          code: 'PROGRAM_THREW',
-          message: `The program of ${basename(job.project)} ended (${signal ?? `exit code ${code}`}) before it gave a Spec.${last ? `\n${last}` : ''}`,
-          hint: 'Programs must not call process.exit or use up the memory.',
-        }),
-      );
+      reject(new KonfigError(problem));
     });
   });
 }
