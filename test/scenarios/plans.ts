@@ -35,6 +35,10 @@ export function plans(scene: Scene): void {
     monorepo.write('projects/reviewed/app.ts', app('reviewed', image('2')));
     await monorepo.konfig('preview', 'reviewed/dev', '-o', 'plan.json');
     monorepo.write('edited.json', monorepo.read('plan.json').replaceAll('web:2', 'web:666'));
+    expect(words(await monorepo.konfig('preview', 'reviewed/dev', '-o', 'plan.txt'))).toMatch(/USAGE +"plan\.txt" does not end in \.json/);
+    const unconfirmed = await monorepo.konfig('apply', 'reviewed/dev', '--output', 'json');
+    expect(unconfirmed.code).toBe(1);
+    expect((JSON.parse(unconfirmed.stdout) as { problems: unknown }).problems).toEqual([expect.objectContaining({ code: 'USAGE' })]);
     const edited = await monorepo.konfig('apply', 'edited.json');
     expect(edited.code).toBe(1);
     expect(words(edited)).toMatch(/PLAN_INVALID +edited\.json is not as Konfig wrote it/);
@@ -145,6 +149,26 @@ export function plans(scene: Scene): void {
     expect(ended.code).toBe(1);
     expect(said(ended)).toContain('LOCK_LOST');
     expect(await phasesOf(monorepo, 'stuck/dev')).toEqual(['interrupted']);
+  });
+
+  test('what somebody is deleting is drift, and is made anew as soon as it is gone', async () => {
+    const { cluster } = scene;
+    const above = ["import { ApiObject } from 'cdk8s';"];
+    const held =
+      "new ApiObject(this, 'held', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'held', finalizers: ['shop.example/backup'] } });";
+    const path = '/api/v1/namespaces/going/configmaps/held';
+    const monorepo = scene.shop('going', [held, service('web')], { above });
+    await applied(monorepo, 'going/dev');
+    const before = (await cluster.get(path))?.metadata.uid;
+    await cluster.remove(path);
+    expect((await monorepo.konfig('drift', 'going/dev', '--exit-code')).stdout).toMatch(/- ConfigMap\/held {2}deleted/);
+    const running = monorepo.start(['apply', 'going/dev', '--yes', '--output', 'ndjson']);
+    await running.says(/"type":"step-started","step":"main:ConfigMap\/going\/held","action":"replace"/);
+    await cluster.patch(path, { metadata: { finalizers: null } }, 'backup');
+    expect(await running.ended).toMatchObject({ code: 0 });
+    const after = await cluster.get(path);
+    expect(after?.metadata.uid).not.toBe(before);
+    await cluster.patch(path, { metadata: { finalizers: null } }, 'backup');
   });
 
   test('a Namespace that leaves the program does not take along what is still wished in it', async () => {

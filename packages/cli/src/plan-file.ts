@@ -24,6 +24,16 @@ export function isPlanFile(argument: string): boolean {
   return /\.json$/i.test(argument);
 }
 
+/** What is written must be found again: a name that does not look like a plan file is a USAGE error. */
+export function checkPlanName(file: string): void {
+  if (isPlanFile(file)) return;
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${JSON.stringify(file)} does not end in .json, by which konfig apply tells a plan file from a stack.`,
+    hint: `Name it ${file}.json.`,
+  });
+}
+
 /** Reads a plan file. PLAN_INVALID says what is wrong with it. */
 export function readPlanFile(file: string, shell: Shell): PlanFile {
   let text: string;
@@ -100,7 +110,7 @@ function refuseSecrets({ spec, sources }: Preview['request']): void {
     return {
       code: 'SPEC_SECRET_EXPOSED',
       message: `${shortId(id)} has its values written out, and a plan file would hold them too.`,
-      hint: 'Name them by secret.env or secret.file, or apply this stack without a plan file.',
+      hint: 'In a program, name them by secret.env or secret.file; a stack of manifests that holds a Secret is applied without a plan file.',
       at: id,
       ...(source ? { source } : {}),
     };

@@ -16,6 +16,8 @@ export type Reason =
   | 'not in the program any more'
   | 'stack is destroyed'
   | 'already gone'
+  | 'another object by now'
+  | 'being deleted'
   | 'retained'
   | 'kept unless asked'
   | 'still used'

@@ -54,7 +54,7 @@ interface Of {
 
 /** `now` against what was `shown`; undefined: nothing that was not shown. */
 function difference(shown: Step, now: Step, of: Of): string | undefined {
-  const doesNothing = now.action === 'keep' || now.action === 'forget';
+  const doesNothing = now.action === 'keep' || (now.action === 'forget' && now.reason === 'already gone');
   if (doesNothing) return undefined;
   if (shown.action !== now.action) return `would be ${now.action} (${now.reason}) now; the plan showed ${shown.action} (${shown.reason})`;
   const other = now.changes.find((change) => !isShown(change, shown.changes, of));

@@ -1,6 +1,7 @@
 // Decides a plan from the Spec, the last record and what the runtimes saw. No await in here.
 import type { Action, Reason } from './action';
 import { arrange, type DependencyEdge, reverse, withoutDropped } from './graph';
+import { didYouMean } from './nearest';
 import { type Plan, type PlanOptions, planVersion, type Step } from './plan';
 import type { Problem } from './problem';
 import type { InventoryEntry, StackRecord } from './release';
@@ -99,9 +100,7 @@ export function makePlan(input: PlanInput): PlanResult {
       waitsFor: deleteWaits.get(entry.id) ?? [],
     });
   }
-  const notes = [
-    ...new Set([...input.planned.flatMap((row) => row.notes), ...removalNotes(steps, resources), ...alongNotes(input, steps)]),
-  ];
+  const notes = [...new Set([...input.planned.flatMap((row) => row.notes), ...removalNotes(steps, resources)])];
   const plan: Plan = {
     version: planVersion,
     kind: input.kind,
@@ -113,7 +112,7 @@ export function makePlan(input: PlanInput): PlanResult {
     steps: skipDependants(steps),
     notes,
   };
-  return { plan, problems: [...problems, ...unknownToRecord(plan.steps, rows, input), ...riskOf(plan, input)] };
+  return { plan, problems: [...problems, ...unknownReplaces(input), ...unknownToRecord(plan.steps, rows, input), ...riskOf(plan, input)] };
 }
 
 /** What bears our mark came into the inventory before it was made: where it is not in there, this is not the record that knows of it. */
@@ -132,6 +131,21 @@ function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<ResourceId, P
       hint: 'They may lie in another store, or these come from an old backup: bring back the right ones. If they are lost, apply with --adopt: what the program wishes is taken over; what it no longer wishes stays.',
     },
   ];
+}
+
+/** What is to be replaced must be there, or a slip of the finger would go unnoticed. */
+function unknownReplaces({ options, spec }: PlanInput): readonly Problem[] {
+  const names = new Set(spec.resources.flatMap(({ id }) => [id, shortId(id)]));
+  return (options?.replace ?? [])
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      code: 'USAGE',
+      message: `${stackName(spec)} has no resource ${JSON.stringify(name)} to replace.`,
+      hint: `${didYouMean(
+        name,
+        spec.resources.map(({ id }) => shortId(id)),
+      )}Name it like PersistentVolumeClaim/disk.`,
+    }));
 }
 
 /** Is a resource among those that this plan is about? */
@@ -157,15 +171,6 @@ function skipDependants(steps: readonly Step[]): readonly Step[] {
     skip.add(step.id);
     return { ...step, action: 'skip', reason: 'needs what is skipped' };
   });
-}
-
-/** A destroy is asked for by name: what goes beside the stack is told, and stands in nobody's way. */
-function alongNotes({ kind, planned }: PlanInput, steps: readonly Step[]): readonly string[] {
-  if (kind !== 'destroy') return [];
-  const deleted = new Set(steps.filter((step) => step.action === 'delete').map((step) => step.id));
-  return planned
-    .filter(({ id, takesAlong = [] }) => deleted.has(id) && takesAlong.length > 0)
-    .map(({ id, takesAlong = [] }) => `${shortId(id)} takes along what is not of this stack: ${namesOf(takesAlong)}`);
 }
 
 function removalNotes(steps: readonly Step[], resources: ReadonlyMap<ResourceId, Resource>): readonly string[] {
@@ -224,6 +229,8 @@ function decideWished(row: PlannedRow, resource: Resource, input: PlanInput & { 
     };
     return { action: 'keep', reason: 'no difference', problems: [problem] };
   }
+  // What is on its way out is neither changed nor lost by us: it is waited for, and made anew.
+  if (row.isGoing && !row.owner) return { action: 'replace', reason: 'being deleted', problems: [] };
   if (row.immutable.length > 0) return decideReplace(row, resource, { place, asked: input.options?.replace ?? [] });
   if (row.owner)
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
@@ -279,7 +286,8 @@ function replaceProblems(row: PlannedRow, resource: Resource, { place, asked }: 
 }
 
 function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput): Decision {
-  if (!row.live || !isSame(entry, row)) return { action: 'forget', reason: 'already gone', problems: [] };
+  if (!row.live) return { action: 'forget', reason: 'already gone', problems: [] };
+  if (!isSame(entry, row)) return { action: 'forget', reason: 'another object by now', problems: [] };
   if (row.owner && row.owner.kind !== 'nobody') return { action: 'forget', reason: 'owned by somebody else', problems: [] };
   if (entry.onRemoval === 'retain') return { action: 'abandon', reason: 'retained', problems: [] };
   const isDestroy = input.kind === 'destroy';
@@ -291,8 +299,11 @@ function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput)
   if (row.contains && row.contains.length > 0)
     return { action: 'keep', reason: 'no difference', problems: [holdsWished(entry, row.contains, input)] };
   if (entry.onRemoval !== 'protect') {
-    const problems = isDestroy ? [] : holdsOthers(entry, row);
-    return { action: 'delete', reason: isDestroy ? 'stack is destroyed' : 'not in the program any more', problems };
+    return {
+      action: 'delete',
+      reason: isDestroy ? 'stack is destroyed' : 'not in the program any more',
+      problems: holdsOthers(entry, row),
+    };
   }
   const problem: Problem = {
     code: 'RESOURCE_PROTECTED',

@@ -47,7 +47,7 @@ export function planFileText(file: PlanFile): string {
 export function parsePlanFile(text: string, name: string): PlanFile {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(`${name} is not JSON: ${(error as Error).message}.`, 'Was it cut off? Write it again with konfig preview -o.');
   }

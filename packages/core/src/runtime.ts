@@ -98,6 +98,8 @@ export interface PlannedRow {
   readonly id: ResourceId;
   /** Undefined: it is not there. */
   readonly live?: LiveIdentity;
+  /** It is being deleted, and will be gone as soon as nothing holds it up. Default false. */
+  readonly isGoing?: boolean;
   /** Who owns it, where that is not this stack. */
   readonly owner?: Owner;
   /** What applying would change of the fields that are ours, in the order of their paths. For a create: none, it is all new. */
@@ -110,7 +112,7 @@ export interface PlannedRow {
   readonly deletable?: boolean;
   /** Of what is removed: wished resources that its delete would take along (those in a Namespace). */
   readonly contains?: readonly ResourceId[];
-  /** Of what is removed: objects of others that its delete would take along, by short id. */
+  /** Of what is removed: objects of others that its delete would take along, by short id, with their owner where one is known. */
   readonly takesAlong?: readonly string[];
   /** Asked for what is removed with `onRemoval: 'collect'`: what in the world still uses it, by short id. */
   readonly usedBy?: readonly string[];

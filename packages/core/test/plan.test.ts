@@ -54,6 +54,8 @@ test.each<[string, Partial<PlannedRow>, boolean, string, string, readonly string
   ['differs', { live, changes: [change] }, false, 'update', 'fields differ', []],
   ['differs in what cannot change', { live, changes: [change], immutable: [immutable] }, false, 'replace', 'immutable field', []],
   ['would lose data', { live, immutable: [immutable], replaceable: false }, false, 'replace', 'immutable field', ['RESOURCE_IMMUTABLE']],
+  ['is being deleted', { live, isGoing: true }, false, 'replace', 'being deleted', []],
+  ['is being deleted, and would lose data', { live, isGoing: true, replaceable: false }, false, 'replace', 'being deleted', []],
   ['belongs to nobody', { live, owner: nobody }, false, 'adopt', 'owned by nobody', []],
   [
     'belongs to nobody and cannot change',
@@ -76,11 +78,11 @@ type Recorded = Partial<Omit<InventoryEntry, 'uid'>> & { readonly uid?: string |
 test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly string[]]>([
   ['is there', {}, { live }, 'delete', 'not in the program any more', []],
   ['is gone', {}, {}, 'forget', 'already gone', []],
-  ['is another object by now', { uid: 'u0' }, { live, owner: nobody }, 'forget', 'already gone', []],
+  ['is another object by now', { uid: 'u0' }, { live, owner: nobody }, 'forget', 'another object by now', []],
   ['was taken over', {}, { live, owner: helm }, 'forget', 'owned by somebody else', []],
   ['lost its mark of ours', {}, { live, owner: nobody }, 'delete', 'not in the program any more', []],
   ['was only meant to be made, and was', { uid: undefined }, { live }, 'delete', 'not in the program any more', []],
-  ['was only meant to be made, and another did', { uid: undefined }, { live, owner: nobody }, 'forget', 'already gone', []],
+  ['was only meant to be made, and another did', { uid: undefined }, { live, owner: nobody }, 'forget', 'another object by now', []],
   ['is retained', { onRemoval: 'retain' }, { live }, 'abandon', 'retained', []],
   ['would take objects of others along', {}, { live, deletable: false }, 'abandon', 'kept unless asked', []],
   [
@@ -344,17 +346,22 @@ test('what would take along what is still wished is not deleted', () => {
   ]);
 });
 
-test('what would take along what is of others is a warning, and for a destroy a note', () => {
+test('what would take along what is of others is a warning', () => {
   const rows = [row('room', { live, takesAlong: ['Thing/a', 'Thing/b', 'Thing/c', 'Thing/d'] })];
-  const more = { record: recordOf([entry('room')]) };
-  expect(makePlan(input([], rows, more)).problems).toMatchObject([
-    {
-      code: 'RESOURCE_HOLDS_OTHERS',
-      severity: 'warning',
-      message: 'Deleting Thing/room takes along what is not of this stack: Thing/a, Thing/b, Thing/c and 1 more.',
-    },
+  for (const kind of ['apply', 'destroy'] as const) {
+    expect(makePlan(input([], rows, { kind, record: recordOf([entry('room')]) })).problems).toMatchObject([
+      {
+        code: 'RESOURCE_HOLDS_OTHERS',
+        severity: 'warning',
+        message: 'Deleting Thing/room takes along what is not of this stack: Thing/a, Thing/b, Thing/c and 1 more.',
+      },
+    ]);
+  }
+});
+
+test('what is to be replaced must be there', () => {
+  const { problems } = makePlan(input([resource('disk')], [row('disk', { live })], { options: { replace: ['Thing/dsik'] } }));
+  expect(problems.map(({ code, message, hint }) => [code, message, hint])).toEqual([
+    ['USAGE', 'shop/prod has no resource "Thing/dsik" to replace.', 'Did you mean Thing/disk? Name it like PersistentVolumeClaim/disk.'],
   ]);
-  const destroy = makePlan(input([], rows, { ...more, kind: 'destroy' }));
-  expect(destroy.problems).toEqual([]);
-  expect(destroy.plan.notes).toEqual(['Thing/room takes along what is not of this stack: Thing/a, Thing/b, Thing/c and 1 more']);
 });

@@ -55,7 +55,7 @@ export async function drift(spec: Spec, world: World, signal: AbortSignal): Prom
     stack: release.stack,
     release: release.number,
     drifted,
-    problems: made.problems.filter((one) => isAbout(one, drifted)),
+    problems: made.problems.filter((one) => isAbout(one, drifted)).map(asError),
     sources,
   };
 }
@@ -75,6 +75,13 @@ async function readLast(spec: Spec, world: World, signal: AbortSignal): Promise<
 function isAbout(problem: Problem, drifted: readonly Drifted[]): boolean {
   if (!isError(problem)) return true;
   return problem.code !== 'PERMISSION_MISSING' && !drifted.some(({ id }) => problem.at === id || problem.at?.startsWith(`${id} `));
+}
+
+/** An apply goes on beside a target that cannot be reached; whoever asks for drift there has got no answer. */
+function asError(problem: Problem): Problem {
+  if (problem.code !== 'TARGET_UNREACHABLE') return problem;
+  const { severity: _, ...error } = problem;
+  return error;
 }
 
 interface Known {
@@ -104,6 +111,7 @@ function howOf({ action, reason, live }: Step, uid: string | undefined): Drifted
     case 'update':
       return 'changed';
     case 'replace':
+      if (reason === 'being deleted') return 'deleted';
       return reason === 'runs always' ? undefined : 'changed';
     default:
       return undefined;

@@ -17,9 +17,17 @@ export async function previewSaved(file: PlanFile, world: World, signal: AbortSi
   const { plan, spec, sources } = file;
   const made = await preview({ kind: plan.kind, spec, sources, options: plan.options }, world, signal);
   if (!made.plan) return made;
-  const others = [...otherEffects({ reviewed: plan, now: made.plan, spec }), ...otherSecrets(file, made)];
+  const effects = otherEffects({ reviewed: plan, now: made.plan, spec }).map((problem) => withAddresses(problem, made));
+  const others = [...effects, ...otherSecrets(file, made)];
   // The record may name the same thing as a cause of its own: that a plan is stale comes first.
   return { ...made, problems: others.some(isError) ? [...others, ...made.problems.filter((problem) => !isError(problem))] : made.problems };
+}
+
+/** Uids mean nothing to people: which servers they were looked for on does. */
+function withAddresses(problem: Problem, { session }: Preview): Problem {
+  if (problem.code !== 'TARGET_CHANGED') return problem;
+  const addresses = [...(session?.connections.values() ?? [])].map((connection) => connection.description);
+  return { ...problem, message: `${problem.message} Looked at: ${addresses.join(', ')}.` };
 }
 
 function otherSecrets({ secrets: reviewed = {}, plan }: PlanFile, { secrets, hashKey, session }: Preview): readonly Problem[] {

@@ -52,3 +52,13 @@ test('a secret that is not there is not compared, and said', async () => {
   const found = await driftOf(shop, program);
   expect(found.problems.map(({ code, severity }) => [code, severity])).toEqual([['SECRET_MISSING', 'warning']]);
 });
+
+test('a target that cannot be looked at is an error: nothing drifted would be no answer', async () => {
+  const shop = stage();
+  const program = { web: {}, 'eu:Thing/web': {} };
+  await shop.apply(program);
+  shop.runtime.cutsOff('eu');
+  const found = await driftOf(shop, program);
+  expect(found.drifted).toEqual([]);
+  expect(found.problems).toEqual([{ code: 'TARGET_UNREACHABLE', message: 'eu cannot be reached' }]);
+});

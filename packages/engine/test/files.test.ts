@@ -289,6 +289,20 @@ describe('what is damaged', () => {
     await lock.release();
   });
 
+  test.each<[string, (record: { [field: string]: unknown }) => unknown, string]>([
+    ['has no inventory', ({ inventory: _, ...rest }) => rest, 'inventory is no list of objects'],
+    ['has an inventory of another shape', (record) => ({ ...record, inventory: {} }), 'inventory is no list of objects'],
+    ['has lost the number of its last release', ({ lastRelease: _, ...rest }) => rest, 'its lastRelease is missing'],
+    ['has lost the key of its hashes', ({ hashKey: _, ...rest }) => rest, 'its lastRelease or hashKey is missing'],
+  ])('a record that is JSON but %s is named', async (_, change, why) => {
+    const folder = ownFolder();
+    const { store, lock } = await begun(folder);
+    const file = join(folder, 'shop', 'prod', 'record.json');
+    writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')))));
+    await expect(store.readRecord(stack)).rejects.toThrow(`RECORD_CORRUPT  ${file} is not a record of Konfig: ${why}.`);
+    await lock.release();
+  });
+
   test('a run whose journal was taken away writes nothing more', async () => {
     const folder = ownFolder();
     const { lock, append } = await begun(folder);

@@ -125,7 +125,7 @@ test('another object under the same name is not ours to delete', async () => {
   const { plan } = await shop.preview({ web: {} });
   expect(plan?.steps.map(({ id, action, reason }) => [id, action, reason])).toEqual([
     ['main:Thing/web', 'keep', 'no difference'],
-    ['main:Thing/db', 'forget', 'already gone'],
+    ['main:Thing/db', 'forget', 'another object by now'],
   ]);
 });
 

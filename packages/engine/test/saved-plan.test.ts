@@ -59,6 +59,17 @@ test('what somebody has done already need not be done', async () => {
   expect((await applied(shop, file)).at(-1)).toBe('succeeded');
 });
 
+test('a delete that would leave another object of that name there is refused', async () => {
+  const shop = stage();
+  await shop.apply({ web: {}, old: {} });
+  const file = await saved(shop, { web: {} });
+  shop.runtime.somebodyDeletes('old');
+  shop.runtime.somebodyMakes('old', {});
+  expect(await problemsWith(shop, file)).toEqual([
+    'PLAN_STALE  Thing/old would be forget (another object by now) now; the plan showed delete (not in the program any more).',
+  ]);
+});
+
 test('a plan that would do something else now is refused, with all that differs', async () => {
   const shop = stage();
   await shop.apply({ web: { image: 'web:1' }, db: { size: 1 }, cache: {}, old: {} });
@@ -82,7 +93,9 @@ test('a plan of another release, or of another cluster, is refused', async () =>
   await shop.apply({ db: {} });
   expect(await problemsWith(shop, file)).toEqual(['PLAN_STALE  shop/prod is at release 1 by now; this plan was made at release 0.']);
   shop.runtime.identity.value = 'memory-2';
-  expect(await problemsWith(shop, file)).toEqual(['TARGET_CHANGED  The target main is memory-2, but the plan was made for memory-1.']);
+  expect(await problemsWith(shop, file)).toEqual([
+    'TARGET_CHANGED  The target main is memory-2, but the plan was made for memory-1. Looked at: memory (main).',
+  ]);
 });
 
 test('a plan of a stack that has no key yet holds for its hashes all the same', async () => {

@@ -61,7 +61,8 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
     const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
     if (!isPossible(planned)) {
       await made.close();
-      if (planned.plan) printPlan({ ...planned, plan: planned.plan }, options.output, shell);
+      // What a reviewed plan would be by now is not what was asked.
+      if (planned.plan && change.question) printPlan({ ...planned, plan: planned.plan }, options.output, shell);
       else printProblems(planned.problems, options.output, shell);
       return { code: exitCodeOf(planned.problems) || exitCodes.error };
     }
@@ -119,12 +120,27 @@ async function refused(
   else if (options.output === 'text' || isSettled) printPlan({ plan, sources, problems }, options.output, shell);
   if (isSettled) return { text: '', code: exitCodes.done };
   if (!change.question) return undefined;
-  if (options.yes) return isMassDelete(problems) && !options.allowMassDelete ? massDelete : undefined;
-  if (!shell.ask || options.output !== 'text') return nobodyHere;
+  if (options.yes && isMassDelete(problems) && !options.allowMassDelete) {
+    if (options.output !== 'text')
+      printPlan({ plan, sources, problems: [...problems, { ...unconfirmed, message: massDelete.text.trim() }] }, options.output, shell);
+    return options.output === 'text' ? massDelete : { text: '', code: massDelete.code };
+  }
+  if (options.yes) return undefined;
+  if (options.output !== 'text') {
+    printPlan({ plan, sources, problems: [...problems, unconfirmed] }, options.output, shell);
+    return { text: '', code: exitCodes.error };
+  }
+  if (!shell.ask) return nobodyHere;
   const answer = await shell.ask(change.question.text);
   if (answer === undefined) return { text: '\nNothing was changed.\n', code: exitCodes.cancelled };
   return change.question.isYes(answer.trim()) ? undefined : { text: 'Nothing was changed.\n', code: exitCodes.error };
 }
+
+const unconfirmed: Problem = {
+  code: 'USAGE',
+  message: 'Nothing was changed: nobody is here to confirm.',
+  hint: 'Look at the plan, then pass --yes.',
+};
 
 const nobodyHere: Refusal = {
   text: 'Nothing was changed: nobody is here to confirm. Look at the plan, then pass --yes.\n',

@@ -4,7 +4,7 @@ import { preview as makePreview } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, PlanArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
-import { writePlanFile } from '../plan-file';
+import { checkPlanName, writePlanFile } from '../plan-file';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { problemsIn } from './change';
@@ -27,6 +27,7 @@ export interface PreviewArguments
 }
 
 export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
+  if (args.out !== undefined) checkPlanName(args.out);
   const { spec, sources, world, warnings, typesHold } = await openStack(namedStack(args.stack), shell, args);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());

@@ -60,13 +60,19 @@ export async function othersInside(
       const { objects } = await listAll(world.client, { served, namespace, metadataOnly: true }, signal);
       return objects
         .filter((object) => isOthers(object, kind, { stack, places }))
-        .map((object) => shortName({ ...object, kind: kind.kind }));
+        .map((object) => `${shortName({ ...object, kind: kind.kind })}${ownedBy(object, stack)}`);
     } catch (error) {
       if (isKonfigError(error) && error.problems.every(({ code }) => code === 'PERMISSION_MISSING')) return [];
       throw error;
     }
   });
   return found.flat();
+}
+
+/** ` of Konfig stack shop/prod`, where somebody says so. */
+function ownedBy(object: KubeObject, stack: string): string {
+  const owner = ownerOf(object, stack);
+  return owner && owner.kind !== 'nobody' ? ` of ${owner.name}` : '';
 }
 
 interface Ours {

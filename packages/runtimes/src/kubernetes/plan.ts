@@ -95,6 +95,8 @@ async function planWished(world: World, wish: Wish, signal: AbortSignal): Promis
   const live = await readLive(world, served, address, signal);
   const owner = live ? ownerOf(live, wish.stack) : undefined;
   const here = { ...wish, served, address, owner };
+  // A dry run of what is on its way out tells nothing: it is gone when its turn has come.
+  if (live?.metadata.deletionTimestamp) return { row: { ...rowOf(wish.resource, live, owner), isGoing: true }, warnings: [] };
   const dry = await dryRun(world, here, { takeOver: live !== undefined && changesHands(live, owner) }, signal);
   const row = await rowFrom(world, here, { live, dry }, signal);
   return { row: await checkedByPlan(world, here, { live, row }, signal), warnings: dry.answer.warnings };
