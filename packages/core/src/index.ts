@@ -107,7 +107,7 @@ export {
   type Target,
   type Until,
 } from './spec';
-export { damaged, damageOfRelease, isDamage, readBatch, readStored, releaseName, type StoredPlace } from './stored';
+export { damaged, damageOfRelease, isDamage, readBatch, readStored, readStoredRecord, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';
 export {
   asLater,

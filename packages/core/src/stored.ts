@@ -1,9 +1,7 @@
 // What comes back from a store: bytes that disks, people and other versions of Konfig may have changed.
-import { isObject, type Json, type JsonObject } from './json';
-import { planVersion } from './plan';
+import { isObject, type Json } from './json';
 import { isKonfigError, KonfigError, type Problem, problemsOf } from './problem';
-import { type JournalEntry, recordVersion } from './release';
-import { specVersion } from './spec';
+import { type JournalEntry, recordVersion, type StackRecord } from './release';
 
 /** Where something is stored, and the way out when it is damaged. */
 export interface StoredPlace {
@@ -16,33 +14,19 @@ export interface StoredPlace {
 export function readStored<T extends { readonly version: string }>(text: string, version: T['version'], place: StoredPlace): T {
   const value = parsed(text, place);
   if (!isObject(value)) throw damaged(place, 'it holds no object');
-  if (value.version === version) {
-    const why = wrongShape(value, version);
-    if (why !== undefined) throw damaged(place, why);
-    return value as unknown as T;
-  }
+  if (value.version === version) return value as unknown as T;
   if (typeof value.version !== 'string') throw damaged(place, 'it names no version');
   throw otherVersion(value.version, version, place);
 }
 
-/** Only what everything else is read by: what is in a list is trusted. */
-function wrongShape(value: JsonObject, version: string): string | undefined {
-  if (version === specVersion) return lists(value, 'resources');
-  if (version === planVersion) return lists(value, 'steps');
-  if (version !== recordVersion) return undefined;
-  // A record has an inventory, a release has steps, an index has releases.
-  if ('lastRelease' in value)
-    return typeof value.lastRelease === 'number' && typeof value.hashKey === 'string'
-      ? lists(value, 'inventory')
-      : 'its lastRelease or hashKey is missing';
-  if ('inventory' in value || 'hashKey' in value) return 'its lastRelease is missing';
-  if ('releases' in value) return lists(value, 'releases');
-  return 'number' in value ? lists(value, 'steps') : 'it is neither a record nor a release';
-}
-
-function lists(value: JsonObject, field: string): string | undefined {
-  const list = value[field];
-  return Array.isArray(list) && list.every(isObject) ? undefined : `${field} is no list of objects`;
+/** The record of a stack, from where people may write into it. What is in its lists is trusted. Throws RECORD_CORRUPT, as above. */
+export function readStoredRecord(text: string, place: StoredPlace): StackRecord {
+  const record = readStored<StackRecord>(text, recordVersion, place);
+  const { lastRelease, hashKey, inventory } = record as Partial<StackRecord>;
+  if (typeof lastRelease !== 'number') throw damaged(place, 'it does not say which release was the last');
+  if (typeof hashKey !== 'string') throw damaged(place, 'it has lost the key of its hashes');
+  if (!Array.isArray(inventory) || !inventory.every(isObject)) throw damaged(place, 'its inventory is no list of resources');
+  return record;
 }
 
 /** The entries that one write added to a journal. Throws RECORD_CORRUPT, as above. */

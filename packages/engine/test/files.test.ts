@@ -290,10 +290,10 @@ describe('what is damaged', () => {
   });
 
   test.each<[string, (record: { [field: string]: unknown }) => unknown, string]>([
-    ['has no inventory', ({ inventory: _, ...rest }) => rest, 'inventory is no list of objects'],
-    ['has an inventory of another shape', (record) => ({ ...record, inventory: {} }), 'inventory is no list of objects'],
-    ['has lost the number of its last release', ({ lastRelease: _, ...rest }) => rest, 'its lastRelease is missing'],
-    ['has lost the key of its hashes', ({ hashKey: _, ...rest }) => rest, 'its lastRelease or hashKey is missing'],
+    ['has no inventory', ({ inventory: _, ...rest }) => rest, 'its inventory is no list of resources'],
+    ['has an inventory of another shape', (record) => ({ ...record, inventory: {} }), 'its inventory is no list of resources'],
+    ['has lost the number of its last release', ({ lastRelease: _, ...rest }) => rest, 'it does not say which release was the last'],
+    ['has lost the key of its hashes', ({ hashKey: _, ...rest }) => rest, 'it has lost the key of its hashes'],
   ])('a record that is JSON but %s is named', async (_, change, why) => {
     const folder = ownFolder();
     const { store, lock } = await begun(folder);

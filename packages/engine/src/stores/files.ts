@@ -23,6 +23,7 @@ import {
   type ReleaseSummary,
   readBatch,
   readStored,
+  readStoredRecord,
   recordVersion,
   type SourceTable,
   type Spec,
@@ -79,7 +80,7 @@ export function fileStore(folder: string): ReleaseStore {
       const here = files(stack);
       const { number } = release;
       refuseIfLost(lock, here, stack);
-      const known = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+      const known = await readRecordFile(here.record);
       if (known && known.lastRelease > record.lastRelease) throw recordConflict(known, record.lastRelease);
       const journal = here.journal(number);
       // Left by a run whose release the record never came to know: nobody reads it yet.
@@ -136,11 +137,11 @@ function filesOf(stackFolder: string): Files {
 
 async function readRecord(here: Files): Promise<StackRecord | undefined> {
   for (;;) {
-    const saved = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+    const saved = await readRecordFile(here.record);
     if (!saved) return undefined;
     const entries = await readJournal(here.journal(saved.lastRelease));
     const plan = entries.length > 0 ? await planOf(here, saved.lastRelease) : undefined;
-    const now = await readJson<StackRecord>(here.record, recordVersion, hintOfRecord);
+    const now = await readRecordFile(here.record);
     // A run that has saved meanwhile may have taken the journal away.
     if (JSON.stringify(now) === JSON.stringify(saved)) return plan ? foldRecord(saved, plan, entries) : saved;
   }
@@ -233,6 +234,11 @@ async function readText(file: string): Promise<string | undefined> {
 async function readJson<T extends { readonly version: string }>(file: string, version: T['version'], hint: string): Promise<T | undefined> {
   const text = await readText(file);
   return text === undefined ? undefined : readStored<T>(text, version, { name: file, hint });
+}
+
+async function readRecordFile(file: string): Promise<StackRecord | undefined> {
+  const text = await readText(file);
+  return text === undefined ? undefined : readStoredRecord(text, { name: file, hint: hintOfRecord });
 }
 
 async function readSources(file: string): Promise<SourceTable | undefined> {
