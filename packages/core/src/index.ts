@@ -31,12 +31,13 @@ export {
   sorted,
   valueAt,
 } from './json';
-export { makePlan, type PlanInput, type PlanResult, removedEntries } from './make-plan';
+export { makePlan, removedEntries } from './make-plan';
 export { type Mask, masked, maskOf } from './mask';
 export { didYouMean } from './nearest';
 export { withSource } from './place';
 export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
 export { makePlanFile, type PlanFile, parsePlanFile, planFileText, planFileVersion } from './plan-file';
+export type { PlanInput, PlanResult } from './plan-input';
 export {
   catalogue,
   isError,

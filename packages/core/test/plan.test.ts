@@ -1,5 +1,6 @@
-import { makePlan, type PlanInput, removedEntries } from '../src/make-plan';
+import { makePlan, removedEntries } from '../src/make-plan';
 import { isEmpty } from '../src/plan';
+import type { PlanInput } from '../src/plan-input';
 import type { InventoryEntry, StackRecord } from '../src/release';
 import { recordVersion } from '../src/release';
 import { releasedSpec } from '../src/released-spec';

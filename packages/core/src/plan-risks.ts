@@ -1,0 +1,55 @@
+// What makes a plan as a whole suspicious, or impossible.
+import { didYouMean } from './nearest';
+import type { Plan, Step } from './plan';
+import type { PlanInput } from './plan-input';
+import type { Problem } from './problem';
+import type { PlannedRow } from './runtime';
+import { type ResourceId, shortId, stackName } from './spec';
+
+/** What bears our mark came into the inventory before it was made: where it is not in there, this is not the record that knows of it. */
+export function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<ResourceId, PlannedRow>, input: PlanInput): readonly Problem[] {
+  if (input.options?.adopt) return [];
+  const recorded = new Set((input.record?.inventory ?? []).map((entry) => entry.id));
+  const unknown = steps.filter(({ id, live, action }) => live && action !== 'skip' && !recorded.has(id) && !rows.get(id)?.owner);
+  if (unknown.length === 0) return [];
+  const stack = stackName(input.spec);
+  const names = unknown.slice(0, 3).map(({ id }) => shortId(id));
+  const all = unknown.length > 3 ? `${names.join(', ')} and ${unknown.length - 3} more` : names.join(', ');
+  return [
+    {
+      code: 'RECORD_OUTDATED',
+      message: `${all} ${unknown.length === 1 ? 'bears' : 'bear'} the mark of ${stack}, but its records, which end at release ${input.record?.lastRelease ?? 0}, do not know of ${unknown.length === 1 ? 'it' : 'them'}.`,
+      hint: 'They may lie in another store, or these come from an old backup: bring back the right ones. If they are lost, apply with --adopt: what the program wishes is taken over; what it no longer wishes stays.',
+    },
+  ];
+}
+
+/** What is to be replaced must be there, or a slip of the finger would go unnoticed. */
+export function unknownReplaces({ options, spec }: PlanInput): readonly Problem[] {
+  const names = new Set(spec.resources.flatMap(({ id }) => [id, shortId(id)]));
+  return (options?.replace ?? [])
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      code: 'USAGE',
+      message: `${stackName(spec)} has no resource ${JSON.stringify(name)} to replace.`,
+      hint: `${didYouMean(
+        name,
+        spec.resources.map(({ id }) => shortId(id)),
+      )}Name it like PersistentVolumeClaim/disk.`,
+    }));
+}
+
+/** An apply that deletes more than half of what we own is more often a mistake than a wish. */
+export function riskOf(plan: Plan, input: PlanInput): readonly Problem[] {
+  const deletes = plan.steps.filter((step) => step.action === 'delete').length;
+  const owned = input.record?.inventory.length ?? 0;
+  if (plan.kind === 'destroy' || deletes < 2 || deletes * 2 <= owned) return [];
+  return [
+    {
+      code: 'PLAN_RISKY',
+      severity: 'warning',
+      message: `${plan.stack} would lose ${deletes} of its ${owned} resources.`,
+      hint: 'Look at the list; if it is meant, confirm it. With --yes it takes --allow-mass-delete too.',
+    },
+  ];
+}
