@@ -26,6 +26,28 @@ export function ownership(scene: Scene): void {
     expect(await monorepo.konfig('preview', 'retain/dev', '--exit-code')).toMatchObject({ code: 0 });
   });
 
+  test('what is retained keeps the Namespace that it is in, and a delete that would take along what is of others asks first', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.shop('stay', [service('web'), service('kept', { more: "onRemoval: 'retain'" })]);
+    await applied(monorepo, 'stay/dev');
+    const destroy = await monorepo.konfig('destroy', 'stay/dev', '--yes');
+    expect(destroy.code).toBe(0);
+    expect(words(destroy)).toMatch(/Namespace\/stay +give up, leave it there \(holds what stays\)/);
+    expect(await cluster.get('/apis/apps/v1/namespaces/stay/deployments/kept')).toBeDefined();
+    expect(await cluster.get('/apis/apps/v1/namespaces/stay/deployments/web')).toBeUndefined();
+
+    const shared = scene.shop('shared', [service('web')]);
+    await applied(shared, 'shared/dev');
+    await cluster.create('/api/v1/namespaces/shared/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' } });
+    const refused = await shared.konfig('destroy', 'shared/dev', '--yes');
+    expect(refused.code).toBe(1);
+    expect(words(refused)).toMatch(
+      /RESOURCE_HOLDS_OTHERS +Deleting Namespace\/shared takes along what is not of this stack: ConfigMap\/theirs/,
+    );
+    expect(await cluster.get('/apis/apps/v1/namespaces/shared/deployments/web')).toBeDefined();
+    expect(await shared.konfig('destroy', 'shared/dev', '--yes', '--allow-mass-delete')).toMatchObject({ code: 0 });
+  });
+
   test('what is protected is not deleted, not by a change of the program nor by destroy', async () => {
     const { cluster } = scene;
     const guarded = service('kept', { more: "onRemoval: 'protect'" });

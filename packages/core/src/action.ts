@@ -20,6 +20,7 @@ export type Reason =
   | 'being deleted'
   | 'retained'
   | 'kept unless asked'
+  | 'holds what stays'
   | 'still used'
   | 'holds data'
   | 'runs always'

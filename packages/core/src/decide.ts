@@ -105,6 +105,7 @@ export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: Pla
     return { action: 'keep', reason: 'still used', problems: [] };
   if (row.contains && row.contains.length > 0)
     return { action: 'keep', reason: 'no difference', problems: [holdsWished(entry, row.contains, input)] };
+  if (row.keeps && row.keeps.length > 0) return { action: 'abandon', reason: 'holds what stays', problems: [] };
   if (entry.onRemoval !== 'protect') {
     return {
       action: 'delete',

@@ -117,6 +117,7 @@ function removalNotes(steps: readonly Step[], resources: ReadonlyMap<ResourceId,
       return [`${name}: from now on, onRemoval is ${JSON.stringify(resources.get(id)?.onRemoval ?? 'delete')}`];
     if (reason === 'kept unless asked')
       return [`${name} stays in the cluster and is no longer ours: nothing says onRemoval "delete" of it`];
+    if (reason === 'holds what stays') return [`${name} stays, and is no longer ours: something in it is retained`];
     if (reason === 'holds data') return [`${name} stays: the older release did not have it, but it holds data; --include-data deletes it`];
     return [];
   });

@@ -112,6 +112,8 @@ export interface PlannedRow {
   readonly deletable?: boolean;
   /** Of what is removed: wished resources that its delete would take along (those in a Namespace). */
   readonly contains?: readonly ResourceId[];
+  /** Of what is removed: what else is removed and is to stay, though its delete would take it along. */
+  readonly keeps?: readonly ResourceId[];
   /** Of what is removed: objects of others that its delete would take along, by short id, with their owner where one is known. */
   readonly takesAlong?: readonly string[];
   /** Asked for what is removed with `onRemoval: 'collect'`: what in the world still uses it, by short id. */

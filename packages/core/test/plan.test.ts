@@ -94,6 +94,7 @@ test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly strin
     'not in the program any more',
     [],
   ],
+  ['holds what is to stay', {}, { live, keeps: ['main:Thing/disk'] }, 'abandon', 'holds what stays', []],
   ['is to be collected, but still used', { onRemoval: 'collect' }, { live, usedBy: ['ReplicaSet/web-1'] }, 'keep', 'still used', []],
   ['is to be collected and used no more', { onRemoval: 'collect' }, { live, usedBy: [] }, 'delete', 'not in the program any more', []],
   ['is protected', { onRemoval: 'protect' }, { live }, 'keep', 'no difference', ['RESOURCE_PROTECTED']],

@@ -4,7 +4,7 @@ import { readRelease, type World } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import { severalOf } from '../arguments/several';
 import { untilInterrupted } from '../interrupt';
-import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
+import { findMonorepo, isInMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { type Program, type ReadOptions, readProgram } from '../program/read-program';
 import { stacksBeside } from '../program/synth';
 import type { Shell } from '../shell';
@@ -62,14 +62,14 @@ export interface RecordedStack {
 }
 
 /**
- * A stack as far as its records need it. One that has left its program, or never had one, is found where the options say (`--context`, `--via`), or where the other
- * stacks of its project keep their records.
+ * A stack as far as its records need it. One that has left its program, or never had one, is found where the options say (`--context`, `--via`), outside of any
+ * monorepo in the current context, or where the other stacks of its project keep their records.
  */
 export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   const files = severalOf(options.file);
   if (files) return openManifests(stack, files, { shell, options });
   if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }), shell);
-  if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined) {
+  if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined || !isInMonorepo(shell.cwd)) {
     const { openWorld } = await import('../world.js');
     return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) }, shell);
   }

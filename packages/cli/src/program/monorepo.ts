@@ -28,10 +28,15 @@ export function findMonorepo(from: string): Monorepo {
 
 /** Where state is kept and files are named from: the monorepo, or the folder itself where there is none. */
 export function rootOf(folder: string): string {
+  return isInMonorepo(folder) ? findMonorepo(folder).root : resolve(folder);
+}
+
+export function isInMonorepo(folder: string): boolean {
   try {
-    return findMonorepo(folder).root;
+    findMonorepo(folder);
+    return true;
   } catch (error) {
-    if (isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_NOT_FOUND') return resolve(folder);
+    if (isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_NOT_FOUND') return false;
     throw error;
   }
 }

@@ -25,7 +25,9 @@ export function driftText(drift: Drift, options: DriftTextOptions): string {
   const end = [
     [],
     [toned('strong', `Drift: ${count} no longer as release ${release} of ${stack} left ${drifted.length === 1 ? 'it' : 'them'}.`)],
-    [toned('faint', `konfig apply ${stack} takes it back; to keep it, write it into the program.`)],
+    ...(drifted.some(({ how }) => how !== 'taken over')
+      ? [[toned('faint', `konfig apply ${stack} takes it back; to keep it, write it into the program.`)]]
+      : []),
   ];
   return paintLines([...lines, ...end], options);
 }

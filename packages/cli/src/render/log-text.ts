@@ -96,7 +96,7 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     { pieces: [toned('warn', symbols.warning), ' cancelling: nothing new is started, what is in flight may finish'] },
   ],
   note: ({ message, step }, { nameOf }) => [
-    { pieces: [toned('warn', 'note'), ` ${step === undefined ? '' : `${nameOf(step)}: `}${message}`] },
+    { pieces: [toned('warn', 'note'), ` ${step === undefined ? message : `${nameOf(step)}: ${withoutName(message, nameOf(step))}`}`] },
   ],
   heartbeat: ({ time }, { view, nameOf, symbols }) =>
     waitText(view, time, nameOf, symbols).map((line, i) => ({ pieces: [line], isDetail: i > 0 })),

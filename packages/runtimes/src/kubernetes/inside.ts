@@ -1,5 +1,5 @@
 // What a delete takes along: everything in a Namespace, every object of a CustomResourceDefinition.
-import { isKonfigError, type PlanRequest, type ResourceId } from '@konfig/core';
+import { isKonfigError, type PlanRequest, type Resource, type ResourceId } from '@konfig/core';
 import { type Address, groupKind, groupOf, type Kind, shortName } from './address';
 import { inParallel } from './client';
 import { listAll } from './feed';
@@ -7,10 +7,10 @@ import type { KubeObject } from './objects';
 import { ownerOf } from './owners';
 import { placeIn, type World } from './world';
 
-/** The wished resources that would go with the object at this place. */
-export async function wishedInside(
+/** Which of these would go with the object that stands there: what is in a Namespace, what a definition defines. */
+export async function thoseInside(
   world: World,
-  { wished }: Pick<PlanRequest, 'wished'>,
+  resources: readonly Placed[],
   live: KubeObject,
   signal: AbortSignal,
 ): Promise<readonly ResourceId[]> {
@@ -18,10 +18,10 @@ export async function wishedInside(
   if (kind === 'CustomResourceDefinition.apiextensions.k8s.io') {
     const { group, names } = live.spec as { readonly group?: string; readonly names?: { readonly kind?: string } };
     const defined = groupKind({ group: group ?? '', kind: names?.kind ?? '' });
-    return wished.filter((resource) => groupKind(placeIn(world, resource)) === defined).map(({ id }) => id);
+    return resources.filter((resource) => groupKind(placeIn(world, resource)) === defined).map(({ id }) => id);
   }
   if (kind !== 'Namespace') return [];
-  const found = await inParallel(wished, 12, async (resource) => {
+  const found = await inParallel(resources, 12, async (resource) => {
     const place = placeIn(world, resource);
     const served = await world.discovery.find(place, signal);
     const isNamespaced = served?.namespaced ?? resource.id.split('/').length > 2;
@@ -29,6 +29,8 @@ export async function wishedInside(
   });
   return found.flat();
 }
+
+type Placed = Pick<Resource, 'id' | 'type'>;
 
 /** What runs, what serves, what holds data: enough to see that a namespace is not ours alone. */
 const worthTelling: readonly Kind[] = [
@@ -45,6 +47,17 @@ const worthTelling: readonly Kind[] = [
   { group: '', version: 'v1', kind: 'Secret' },
 ];
 
+/** Of the system itself: derived, short-lived, or about rights. What else has a dot in its group is somebody's definition. */
+const systemGroups =
+  /^(rbac\.authorization|authentication|authorization|networking|storage|coordination|events|discovery|node|scheduling|admissionregistration|apiextensions|apiregistration|certificates|(flowcontrol|internal)\.apiserver|resource|((custom|external)\.)?metrics|storagemigration)\.k8s\.io$/;
+
+async function kindsWorthTelling(world: World, signal: AbortSignal): Promise<readonly Kind[]> {
+  const custom = (await world.discovery.all(signal)).filter(
+    ({ group, namespaced, verbs }) => namespaced && verbs.includes('list') && group.includes('.') && !systemGroups.test(group),
+  );
+  return [...worthTelling, ...new Map(custom.reverse().map((kind) => [groupKind(kind), kind])).values()];
+}
+
 /** What in this namespace is not of the stack, nor made by something that is; by short name, what holds data first. Kinds that may not be listed are left out. */
 export async function othersInside(
   world: World,
@@ -53,7 +66,7 @@ export async function othersInside(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const places = removed.map((owned) => placeIn(world, owned));
-  const found = await inParallel(worthTelling, 6, async (kind) => {
+  const found = await inParallel(await kindsWorthTelling(world, signal), 6, async (kind) => {
     const served = await world.discovery.find(kind, signal);
     if (!served) return [];
     try {

@@ -3,7 +3,7 @@ import { isObject, type OwnedResource, type PlannedRow, type PlanRequest } from 
 import { groupKind } from './address';
 import { inParallel, objectOf, statusOf } from './client';
 import { objectPath } from './discovery';
-import { othersInside, wishedInside } from './inside';
+import { othersInside, thoseInside } from './inside';
 import type { KubeObject } from './objects';
 import { ownerOf } from './owners';
 import { rejectionOf } from './rejection';
@@ -33,7 +33,9 @@ async function planOne(world: World, { owned, request, users }: Removed, signal:
   if (answer.status === 404) return row;
   if (!live) return { ...row, problems: rejectionOf({ id: owned.id, attributes: {} }, answer.status, statusOf(answer)) };
   const owner = ownerOf(live, request.stack);
-  const contains = await wishedInside(world, request, live, signal);
+  const contains = await thoseInside(world, request.wished, live, signal);
+  const stays = request.removed.filter((one) => one.onRemoval === 'retain');
+  const keeps = await thoseInside(world, stays, live, signal);
   const takesAlong = live.kind === 'Namespace' ? await othersInside(world, request, live.metadata.name, signal) : [];
   return {
     ...row,
@@ -42,6 +44,7 @@ async function planOne(world: World, { owned, request, users }: Removed, signal:
     replaceable: !holdsData(live),
     deletable: groupKind(address) !== 'CustomResourceDefinition.apiextensions.k8s.io',
     ...(contains.length > 0 ? { contains } : {}),
+    ...(keeps.length > 0 ? { keeps } : {}),
     ...(takesAlong.length > 0 ? { takesAlong } : {}),
     ...(owned.onRemoval === 'collect' ? { usedBy: await users(address) } : {}),
   };

@@ -116,9 +116,11 @@ test('the delete of a Namespace would take along what is wished in it, and what 
   await post('/api/v1/namespaces/shared/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' } });
   const { id, type } = namespace('shared');
   const set = { id: 'main:StatefulSet.apps/shared/db', type: 'apps/v1/StatefulSet' };
-  const rows = await world.connection.plan({ stack, wished: [web], removed: [{ id, type }, set] }, world.signal);
+  const kept = { ...configMap('ours', 'shared', {}), onRemoval: 'retain' as const };
+  const rows = await world.connection.plan({ stack, wished: [web], removed: [{ id, type }, set, kept] }, world.signal);
   expect(rows.find((row) => row.id === id)).toMatchObject({
     contains: [web.id],
+    keeps: [kept.id],
     takesAlong: ['PersistentVolumeClaim/theirs', 'ConfigMap/theirs'],
   });
 });
