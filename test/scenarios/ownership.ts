@@ -42,7 +42,7 @@ export function ownership(scene: Scene): void {
     const refused = await shared.konfig('destroy', 'shared/dev', '--yes');
     expect(refused.code).toBe(1);
     expect(words(refused)).toMatch(
-      /RESOURCE_HOLDS_OTHERS +Deleting Namespace\/shared takes along what is not of this stack: ConfigMap\/theirs/,
+      /RESOURCE_HOLDS_OTHERS +warning: Deleting Namespace\/shared takes along what is not of this stack: ConfigMap\/theirs/,
     );
     expect(await cluster.get('/apis/apps/v1/namespaces/shared/deployments/web')).toBeDefined();
     expect(await shared.konfig('destroy', 'shared/dev', '--yes', '--allow-mass-delete')).toMatchObject({ code: 0 });
