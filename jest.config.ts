@@ -3,6 +3,8 @@ import type { Config } from 'jest';
 
 // Tests run on the sources, not on dist, so that a test never passes on yesterday's build.
 const config: Config = {
+  // Most tests wait for processes of their own; jest's default would leave a core idle.
+  maxWorkers: '100%',
   roots: ['<rootDir>/packages', '<rootDir>/konfig', '<rootDir>/examples', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/e2e/', '<rootDir>/\\.konfig/'],

@@ -42,6 +42,11 @@ export function targets(scene: Scene): void {
     expect(words(cut)).toMatch(/Deployment\/late +skip \(needs what is skipped\)/);
     expect(await imageIn(scene.cluster, 'web')).toBe('registry.example/web:2');
     expect(await imageIn(scene.cluster, 'late')).toBe('registry.example/late:1');
+    const drift = await monorepo.konfig('drift', 'wide/dev');
+    expect(drift.code).toBe(1);
+    expect(words(drift)).toMatch(/TARGET_UNREACHABLE/);
+    const elsewhere = await monorepo.konfig('apply', 'wide/dev', '--yes', '--context', 'somewhere');
+    expect(words(elsewhere)).toMatch(/USAGE +wide\/dev goes where the workspace of its program says; --context cannot change that/);
     const status = await monorepo.konfig('status', 'wide/dev');
     expect(words(status)).toMatch(/Deployment\/api +its target cannot be reached/);
 

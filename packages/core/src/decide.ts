@@ -110,7 +110,7 @@ export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: Pla
     return {
       action: 'delete',
       reason: isDestroy ? 'stack is destroyed' : 'not in the program any more',
-      problems: holdsOthers(entry, row),
+      problems: [...holdsOthers(entry, row), ...(isDestroy ? [] : holdsData(entry, row))],
     };
   }
   const problem: Problem = {
@@ -142,6 +142,20 @@ function holdsOthers({ id }: InventoryEntry, { takesAlong = [] }: PlannedRow): r
       severity: 'warning',
       message: `Deleting ${shortId(id)} takes along what is not of this stack: ${namesOf(takesAlong)}.`,
       hint: 'If that is meant, confirm it; else apply it once with onRemoval "retain".',
+      at: id,
+    },
+  ];
+}
+
+/** That it goes with its stack is plain; that one line of the program takes it along may be a slip. */
+function holdsData({ id, onRemoval }: InventoryEntry, { replaceable }: PlannedRow): readonly Problem[] {
+  if (replaceable || onRemoval === 'delete') return [];
+  return [
+    {
+      code: 'PLAN_RISKY',
+      severity: 'warning',
+      message: `Deleting ${shortId(id)} loses what it holds.`,
+      hint: 'If that is meant, confirm it, or let onRemoval say "delete" beforehand. With --yes it takes --allow-mass-delete too.',
       at: id,
     },
   ];

@@ -192,6 +192,7 @@ function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'ta
     id: row.id,
     action,
     reason,
+    ...(action === 'adopt' && row.owner && row.owner.kind !== 'nobody' ? { owner: row.owner.name } : {}),
     ...(row.live ? { live: row.live } : {}),
     changes: showsChanges.has(action) ? row.changes : [],
     immutable: row.immutable.map((field) => field.path),

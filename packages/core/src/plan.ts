@@ -34,6 +34,8 @@ export interface Step {
   readonly reason: Reason;
   /** What must be so before it starts. */
   readonly waitsFor: readonly Dependency[];
+  /** Who has it until now, where it is to be taken over from somebody. */
+  readonly owner?: string;
   /** The object that stood there when the plan was made. */
   readonly live?: LiveIdentity;
   readonly changes: readonly FieldChange[];

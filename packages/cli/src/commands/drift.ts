@@ -23,9 +23,12 @@ export async function drift(args: DriftArguments, shell: Shell): Promise<number>
     const { problems } = found;
     if (args.output !== 'text') printJson(found, args.output, shell);
     else {
-      // «No drift» would be a lie beside an error.
-      if (found.drifted.length > 0 || !problems.some(isError))
+      const errors = problems.filter(isError);
+      // «No drift» would be a lie beside an error; of the targets that could be reached something can be said.
+      if (found.drifted.length > 0 || errors.length === 0)
         shell.stdout.write(driftText(found, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
+      else if (errors.every((problem) => problem.code === 'TARGET_UNREACHABLE'))
+        shell.stdout.write(`What could be looked at of ${args.stack} is as it was released.\n`);
       if (problems.length > 0) printProblems(problems, args.output, shell);
     }
     if (problems.some(isError)) return exitCodeOf(problems);

@@ -29,7 +29,26 @@ export function namedStack(stack: string | undefined): string {
 export async function openStack(stack: string, shell: Shell, options: OpenOptions): Promise<OpenStack> {
   const files = severalOf(options.file);
   if (files) return openManifests(stack, files, { shell, options });
+  refusePlace(stack, options);
   return openProgram(findMonorepo(shell.cwd), stack, shell, options);
+}
+
+/** Where a program's stack goes, its workspace says: to ignore another wish would change the wrong cluster. */
+function refusePlace(stack: string, { context, kubeconfig, namespace, embedded, via }: OpenOptions): void {
+  const said = Object.entries({
+    '--context': context,
+    '--kubeconfig': kubeconfig,
+    '--namespace': namespace,
+    '--embedded': embedded || undefined,
+    '--via': via,
+  });
+  const wrong = said.filter(([, value]) => value !== undefined).map(([option]) => option);
+  if (wrong.length === 0) return;
+  throw new KonfigError({
+    code: 'USAGE',
+    message: `${stack} goes where the workspace of its program says; ${wrong.join(' and ')} cannot change that.`,
+    hint: 'Change the workspace, or give the stack another one. For a folder of manifests add -f.',
+  });
 }
 
 async function openProgram(monorepo: Monorepo, stack: string, shell: Shell, options: OpenOptions): Promise<OpenStack> {
@@ -68,21 +87,25 @@ export interface RecordedStack {
 export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   const files = severalOf(options.file);
   if (files) return openManifests(stack, files, { shell, options });
-  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, { ...options, typeCheck: false }), shell);
+  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, withoutPlace(options)), shell);
   if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined || !isInMonorepo(shell.cwd)) {
     const { openWorld } = await import('../world.js');
     return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) }, shell);
   }
   try {
-    return await openStack(stack, shell, { ...options, typeCheck: false });
+    return await openStack(stack, shell, withoutPlace(options));
   } catch (error) {
     return await recordedElsewhere(error, stack, shell, options);
   }
 }
 
+function withoutPlace({ synthTimeout }: OpenOptions): OpenOptions {
+  return { typeCheck: false, ...(synthTimeout === undefined ? {} : { synthTimeout }) };
+}
+
 async function recordedElsewhere(error: unknown, stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   for (const other of stacksBeside(error, stack)) {
-    const found = await openStack(other, shell, { ...options, typeCheck: false })
+    const found = await openStack(other, shell, withoutPlace(options))
       .then((beside) => recordedBeside(stack, beside, shell))
       // Whatever is wrong with another stack is not what was asked.
       .catch(() => undefined);
@@ -117,6 +140,13 @@ function emptySpec(stack: string, { targets, records }: Place): Spec {
 type Place = Pick<Spec, 'targets' | 'records'> & { readonly namespace?: string };
 
 function placeOf({ context, kubeconfig, namespace, embedded }: OpenOptions): Place {
+  if (embedded && (context !== undefined || kubeconfig !== undefined)) {
+    throw new KonfigError({
+      code: 'USAGE',
+      message: `--embedded and ${context === undefined ? '--kubeconfig' : '--context'} name two clusters.`,
+      hint: 'Say one of them.',
+    });
+  }
   const config = embedded
     ? { embedded: true }
     : { ...(context === undefined ? {} : { context }), ...(kubeconfig === undefined ? {} : { kubeconfig }) };

@@ -8,7 +8,7 @@ import { checkPlanName, writePlanFile } from '../plan-file';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { problemsIn } from './change';
-import { namedStack, openStack } from './open-stack';
+import { namedStack, type OpenStack, openRecorded, openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
 
 export interface PreviewArguments
@@ -28,7 +28,7 @@ export interface PreviewArguments
 
 export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
   if (args.out !== undefined) checkPlanName(args.out);
-  const { spec, sources, world, warnings, typesHold } = await openStack(namedStack(args.stack), shell, args);
+  const { spec, sources, world, warnings, typesHold } = await open(args, shell);
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
@@ -45,6 +45,13 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
   } finally {
     unhear();
   }
+}
+
+/** A destroy needs no program, as konfig destroy does not. */
+async function open(args: PreviewArguments, shell: Shell): Promise<OpenStack> {
+  const stack = namedStack(args.stack);
+  if (!args.destroy) return openStack(stack, shell, args);
+  return { ...(await openRecorded(stack, shell, args)), sources: {}, warnings: [], typesHold: Promise.resolve() };
 }
 
 /** On standard error: what is on standard output may be for a script. */

@@ -124,7 +124,7 @@ const actionWords: { readonly [action in Action]: (step: Step) => string } = {
   update: () => '',
   replace: (step) => `replace (${step.immutable.length > 0 ? `${step.immutable.join(', ')} is immutable` : step.reason})`,
   delete: (step) => `delete (${step.reason})`,
-  adopt: (step) => `adopt (${step.reason})`,
+  adopt: ({ owner, reason }) => `adopt (${owner === undefined ? reason : `from ${cleanText(owner)}`})`,
   abandon: (step) => `give up, leave it there (${step.reason})`,
   forget: (step) => `forget (${step.reason})`,
   skip: (step) => `skip (${step.reason})`,

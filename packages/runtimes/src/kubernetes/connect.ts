@@ -1,6 +1,9 @@
 // From a target's config to an open API server: the embedded cluster by its address, any other by kubeconfig.
+import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { type JsonObject, KonfigError, type Target } from '@konfig/core';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import { clean } from './clean';
 import { type Access, type Client, makeClient, objectOf, reasonOf, statusOf } from './client';
@@ -84,7 +87,7 @@ async function openKubeconfig(name: string, place: KubeconfigPlace): Promise<Ope
     const kubeconfig = new KubeConfig();
     try {
       if (place.kubeconfig !== undefined) kubeconfig.loadFromFile(place.kubeconfig);
-      else kubeconfig.loadFromDefault();
+      else loadDefault(kubeconfig, () => new KubeConfig());
     } catch (error) {
       throw targetConfig(
         name,
@@ -115,6 +118,23 @@ async function openKubeconfig(name: string, place: KubeconfigPlace): Promise<Ope
     return accessWith(cluster.server.replace(/\/$/, ''), options, cluster.proxyUrl);
   };
   return { description: `${cluster.server} (context ${context})`, access };
+}
+
+/** Of several files in KUBECONFIG those that are not there are passed over, as kubectl does. */
+function loadDefault(kubeconfig: KubeConfig, another: () => KubeConfig): void {
+  const files = (process.env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
+  const there = files.filter((file) => existsSync(file));
+  const [first, ...others] = there;
+  if (files.length < 2 || first === undefined) {
+    kubeconfig.loadFromDefault();
+    return;
+  }
+  kubeconfig.loadFromFile(first);
+  for (const file of others) {
+    const more = another();
+    more.loadFromFile(file);
+    kubeconfig.mergeConfig(more);
+  }
 }
 
 function noContext(name: string, wanted: string | undefined, contexts: readonly string[]): KonfigError {

@@ -13,7 +13,9 @@ export function persistentVolumeClaimHealth(object: KubeObject, related: Related
     return degraded('lost its volume', [
       {
         code: 'VolumeLost',
-        class: 'terminal',
+        // A binding that was just made passes through this phase.
+        class: 'likely',
+        grace: 30,
         message: 'the volume that it was bound to is gone',
         on: shortName(claim),
         field: 'spec.volumeName',
