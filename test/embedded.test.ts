@@ -1,6 +1,5 @@
 import { openEmbeddedCluster } from './scenarios/embedded-cluster';
-import { makeMonorepo } from './scenarios/monorepo';
-import { service, workspaceFile } from './scenarios/programs';
+import { service } from './scenarios/programs';
 import { describeScenarios } from './scenarios/scenarios';
 import { applied, phasesOf, sceneOf, words } from './scenarios/scene';
 
@@ -30,41 +29,8 @@ describe('on an embedded cluster whose answers get lost', () => {
   }, 60_000);
 });
 
-describe('on an embedded cluster with definitions of its own', () => {
+describe('on an embedded cluster with quotas', () => {
   const scene = sceneOf(openEmbeddedCluster);
-
-  const lamps = `import { ApiObject } from 'cdk8s';
-import { AppConfig, project } from '@konfig/sdk';
-import { here } from '../../workspaces/here';
-
-export default project('lamps').stack('dev', here, (stack) => {
-  const app = new AppConfig(stack, 'lamps');
-  new ApiObject(app, 'one', { apiVersion: 'home.example/v1', kind: 'Lamp', metadata: { name: 'one' }, spec: { watts: 5 } });
-  new ApiObject(app, 'kind', {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'lamps.home.example' },
-    spec: {
-      group: 'home.example',
-      scope: 'Namespaced',
-      names: { kind: 'Lamp', plural: 'lamps', singular: 'lamp' },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { watts: { type: 'integer' } } } } } } }],
-    },
-  });
-}, { namespace: 'lamps' });
-`;
-
-  test('a kind that comes with its stack is made, and an object of it as soon as it is served', async () => {
-    const { cluster } = scene;
-    const monorepo = makeMonorepo({ 'workspaces/here.ts': workspaceFile(cluster), 'projects/lamps/konfig.ts': lamps });
-    try {
-      expect(await monorepo.konfig('apply', 'lamps/dev', '--yes')).toMatchObject({ code: 0 });
-      expect(await cluster.get('/apis/home.example/v1/namespaces/lamps/lamps/one')).toMatchObject({ spec: { watts: 5 } });
-      expect(await monorepo.konfig('preview', 'lamps/dev', '--exit-code')).toMatchObject({ code: 0 });
-    } finally {
-      monorepo.remove();
-    }
-  }, 60_000);
 
   test('what a quota refuses fails the step with the words of the server', async () => {
     const { cluster } = scene;

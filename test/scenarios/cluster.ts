@@ -46,6 +46,11 @@ export function targetOf(kubeconfig: string): string {
   return `kubernetes({ kubeconfig: ${JSON.stringify(kubeconfig)} })`;
 }
 
+/** The file that a cluster's target names. */
+export function kubeconfigOf({ target }: Pick<ScenarioCluster, 'target'>): string {
+  return JSON.parse(/kubeconfig: (".*?")/.exec(target)?.[1] as string) as string;
+}
+
 export function objectsOf(server: HttpServer): Objects {
   const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) => {
     const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kubeconfigOf } from './cluster';
 import { startCommand } from './monorepo';
 import { type Scene, said, words } from './scene';
 
@@ -57,8 +58,7 @@ export function manifests(scene: Scene): void {
 
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   const konfig = (...args: string[]) => {
-    const kubeconfig = /kubeconfig: (".*?")/.exec(scene.cluster.target)?.[1];
-    return startCommand(folder, [...args, '--kubeconfig', JSON.parse(kubeconfig as string) as string], {}).ended;
+    return startCommand(folder, [...args, '--kubeconfig', kubeconfigOf(scene.cluster)], {}).ended;
   };
 
   test('a folder of YAML is previewed, applied, changed, shown and destroyed like any stack', async () => {

@@ -1,5 +1,7 @@
 // One stack over two clusters, of which one goes away.
-import type { ScenarioCluster } from './cluster';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kubeconfigOf, type ScenarioCluster, targetOf } from './cluster';
 import { type EmbeddedCluster, openEmbeddedCluster } from './embedded-cluster';
 import { service, workspaceFile } from './programs';
 import { applied, type Scene, words } from './scene';
@@ -56,5 +58,18 @@ export function targets(scene: Scene): void {
     expect(await imageIn(scene.cluster, 'late')).toBe('registry.example/late:2');
     expect(await monorepo.konfig('destroy', 'wide/dev', '--yes')).toMatchObject({ code: 0 });
     expect(await east.get('/api/v1/namespaces/wide')).toBeUndefined();
+  });
+
+  test('a plan that was made for one cluster changes nothing in another one behind the same kubeconfig', async () => {
+    const monorepo = scene.shop('moved', [service('web')]);
+    const kubeconfig = join(monorepo.folder, 'kubeconfig');
+    monorepo.write('workspaces/here.ts', workspaceFile({ target: targetOf(kubeconfig) }));
+    copyFileSync(kubeconfigOf(scene.cluster), kubeconfig);
+    expect(await monorepo.konfig('preview', 'moved/dev', '-o', 'plan.json')).toMatchObject({ code: 0 });
+    copyFileSync(kubeconfigOf(east), kubeconfig);
+    const refused = await monorepo.konfig('apply', 'plan.json');
+    expect(refused.code).toBe(1);
+    expect(words(refused)).toMatch(/TARGET_CHANGED +The target main is \S+, but the plan was made for \S+\. Looked at: https?:/);
+    expect(await east.get('/api/v1/namespaces/moved')).toBeUndefined();
   });
 }

@@ -137,12 +137,11 @@ interface Response {
 function readAnswer(webhook: Webhook, stage: Stage, uid: string, answer: string): Verdict {
   const wrong = (why: string): Error => new Error(`received invalid webhook response: ${why}`);
   const review = parse(answer);
-  if (review?.apiVersion !== 'admission.k8s.io/v1' || review.kind !== 'AdmissionReview')
-    throw wrong(
-      `expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${review?.apiVersion ?? '/'}, Kind=${review?.kind ?? ''}`,
-    );
-  if (!isObject(review.response)) throw wrong('webhook response was absent');
-  const response = review.response as Response;
+  const { apiVersion, kind, response: given } = isObject(review) ? review : {};
+  if (apiVersion !== 'admission.k8s.io/v1' || kind !== 'AdmissionReview')
+    throw wrong(`expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${apiVersion ?? '/'}, Kind=${kind ?? ''}`);
+  if (!isObject(given)) throw wrong('webhook response was absent');
+  const response = given as Response;
   if (response.uid !== uid) throw wrong(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
   const warnings = response.warnings ?? [];
   if (!response.allowed) return { allowed: false, refusal: refusalOf(webhook.name, response), warnings };
@@ -152,8 +151,8 @@ function readAnswer(webhook: Webhook, stage: Stage, uid: string, answer: string)
   return { allowed: true, patch: parse(Buffer.from(response.patch, 'base64').toString()), warnings };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a webhook sends is looked at field by field.
-function parse(text: string): any {
+/** Undefined for what is no JSON. */
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
