@@ -26,7 +26,7 @@ describe('on an embedded cluster whose answers get lost', () => {
     ]);
     expect(await phasesOf(monorepo, 'answers/dev')).toEqual(['succeeded']);
     expect(await monorepo.konfig('preview', 'answers/dev', '--exit-code')).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 });
 
 describe('on an embedded cluster with quotas', () => {
@@ -40,7 +40,7 @@ describe('on an embedded cluster with quotas', () => {
     const ran = await monorepo.konfig('apply', 'full/dev', '--yes');
     expect(ran.code).not.toBe(0);
     expect(words(ran)).toContain('exceeded quota: all, requested: services=1, used: services=0, limited: services=0');
-  }, 60_000);
+  });
 });
 
 describe('on an embedded cluster with volumes', () => {

@@ -31,5 +31,5 @@ describe('on the embedded cluster', () => {
     expect(await phasesOf(monorepo, 'twice-c/dev')).toEqual(['succeeded', 'failed']);
     const made = await cluster.list('/api/v1/namespaces/twice-c/configmaps');
     expect(made.filter(({ metadata }) => metadata.name.startsWith('c-'))).toHaveLength(20);
-  }, 60_000);
+  });
 });

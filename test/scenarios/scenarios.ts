@@ -15,8 +15,6 @@ import { tasks } from './tasks';
 import { versioned } from './versioned';
 
 export function describeScenarios(where: string, open: () => Promise<ScenarioCluster>): void {
-  // Each step is a process of its own; on a busy machine several of them take a while.
-  jest.setTimeout(120_000);
   describe(where, () => {
     const scene = sceneOf(open);
     describe('the main job', () => mainJob(scene));

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
 
-jest.setTimeout(30_000);
-
 const shops = `import { project, workspace, embeddedCluster } from '@konfig/sdk';
 const here = workspace('here', { kubernetes: embeddedCluster() });
 export default project('shop').stack('dev', here, () => {}).stack('prod', here, () => {});

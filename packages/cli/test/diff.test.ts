@@ -4,7 +4,6 @@ import { service } from '../../../test/scenarios/programs';
 import { applied, sceneOf } from '../../../test/scenarios/scene';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 test('two releases, and a release and the program, differ by resource and field, with the lines', async () => {
   const monorepo = scene.shop('releases', [service('web'), service('old')]);

@@ -11,7 +11,6 @@ import { checkNode } from '../src/doctor/machine';
 import { skewOf } from '../src/doctor/targets';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 interface Finding {
   readonly what: string;

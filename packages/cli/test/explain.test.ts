@@ -4,7 +4,6 @@ import { service } from '../../../test/scenarios/programs';
 import { applied, said, sceneOf } from '../../../test/scenarios/scene';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 test('a resource: its construct and line, what it waits for and what needs it, every field that it sets', async () => {
   const monorepo = scene.shop('whole', [service('web')]);

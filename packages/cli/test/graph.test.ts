@@ -3,7 +3,6 @@ import { openEmbeddedCluster } from '../../../test/scenarios/embedded-cluster';
 import { applied, said, sceneOf } from '../../../test/scenarios/scene';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 const lines = [
   "const api = new Service(this, 'api', { containers: { api: { image: 'api:1', ports: { http: 8080 } } } });",

@@ -4,7 +4,6 @@ import { service } from '../../../test/scenarios/programs';
 import { applied, said, sceneOf } from '../../../test/scenarios/scene';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 const speaking = (id: string, log: string) => service(id, { pods: { 'simulate.konfig.dev/log': log } });
 const lines = (text: string) =>

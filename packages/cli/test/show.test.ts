@@ -4,7 +4,6 @@ import { service } from '../../../test/scenarios/programs';
 import { applied, said, sceneOf } from '../../../test/scenarios/scene';
 
 const scene = sceneOf(openEmbeddedCluster);
-jest.setTimeout(60_000);
 
 /** What differs from run to run. */
 const still = (text: string) =>

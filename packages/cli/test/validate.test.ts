@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Monorepo, makeMonorepo, type Ran } from '../../../test/scenarios/monorepo';
 
-jest.setTimeout(60_000);
-
 const made: Monorepo[] = [];
 afterEach(() => {
   for (const monorepo of made.splice(0)) monorepo.remove();
