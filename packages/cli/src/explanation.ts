@@ -31,8 +31,10 @@ export interface Explanation {
   readonly source?: SourceLine;
   readonly waitsFor: readonly DependencyEdge[];
   readonly neededBy: readonly DependencyEdge[];
-  /** Undefined: nobody asked. */
+  /** Undefined: nobody asked, or it could not be looked at. */
   readonly exists?: boolean;
+  /** Why it could not, and what else the cluster says of it. */
+  readonly problems?: readonly Problem[];
   readonly fields: readonly ExplainedField[];
 }
 
@@ -67,7 +69,8 @@ export function explanationOf({ id, type, path }: Resource, fields: readonly Fie
     ...(source ? { source } : {}),
     waitsFor: edges.filter(({ from }) => from === id),
     neededBy: edges.filter(({ on }) => on === id),
-    ...(live ? { exists: live.exists } : {}),
+    ...(live?.exists === undefined ? {} : { exists: live.exists }),
+    ...(live && live.problems.length > 0 ? { problems: live.problems } : {}),
     fields: fields.map((field) => explainField(field, { id, sources, live })),
   };
 }
@@ -107,7 +110,8 @@ function liveField({ path: changed, before, by, sensitive }: FieldChange, path: 
 
 /** How a resource is in the world. */
 export interface Live {
-  readonly exists: boolean;
+  /** Undefined: it could not be looked at. */
+  readonly exists?: boolean;
   /** What an apply would change of it. */
   readonly changes: readonly FieldChange[];
   readonly problems: readonly Problem[];

@@ -33,9 +33,8 @@ export function findResources(name: string, ids: readonly ResourceId[], stack: s
   });
 }
 
-/** The one resource that the name fits. Fails with USAGE where it fits none, or several. */
-export function findResource(name: string, ids: readonly ResourceId[], stack: string): ResourceId {
-  const found = findResources(name, ids, stack);
+/** The one resource that was found by this name. Fails with USAGE where there are several. */
+export function onlyOne(name: string, found: readonly ResourceId[], stack: string): ResourceId {
   if (found.length === 1) return found[0] as ResourceId;
   const names = new Set(found.map(shortId));
   throw new KonfigError({

@@ -12,6 +12,7 @@ import {
   type Spec,
 } from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
+import { printJson } from './print-json';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
 import { ndjsonLine } from './render/ndjson';
@@ -34,7 +35,7 @@ export interface Planned {
 /** The plan, and under it whatever is wrong with it. With `whole`, the Spec that it was made of, nothing is cut, and creates show what they make. */
 export function printPlan({ plan, sources, problems, whole }: Planned & { readonly whole?: Spec }, output: Output, shell: Shell): void {
   if (output !== 'text') {
-    shell.stdout.write(`${JSON.stringify({ plan, sources, problems }, null, output === 'json' ? 2 : undefined)}\n`);
+    printJson({ plan, sources, problems }, output, shell);
     return;
   }
   // «Nothing to do» would be a lie beside an error.
@@ -50,12 +51,16 @@ function wholeOf({ resources }: Spec): Pick<PlanTextOptions, 'verbose' | 'wished
 /** Problems go to standard error; for scripts they are JSON on standard output. */
 export function printProblems(problems: readonly Problem[], output: Output, shell: Shell): void {
   if (output === 'text') shell.stderr.write(`\n${problemsText(problems, { ...styleOf(shell), width: widthOf(shell) })}`);
-  else shell.stdout.write(`${JSON.stringify({ problems }, null, output === 'json' ? 2 : undefined)}\n`);
+  else printJson({ problems }, output, shell);
 }
 
-/** Follows an operation to its end: a live screen on a terminal, else a log. */
-export async function printOperation(operation: Operation, planned: Planned, output: Output, shell: Shell): Promise<OperationResult> {
-  const { sources, plan, problems } = planned;
+/** Follows an operation to its end: a live screen on a terminal, else a log; as JSON nothing, since only the end of all tries is told. */
+export async function printOperation(
+  operation: Operation,
+  { sources }: Pick<Planned, 'sources'>,
+  output: Output,
+  shell: Shell,
+): Promise<OperationResult> {
   if (output === 'ndjson') {
     for await (const event of operation.events()) shell.stdout.write(ndjsonLine(event));
   } else if (output === 'text') {
@@ -64,9 +69,7 @@ export async function printOperation(operation: Operation, planned: Planned, out
       await showLive(operation.events(), stdout, { ...styleOf(shell), sources, clock: systemClock });
     else await printLog(operation, shell);
   }
-  const result = await operation.result;
-  if (output === 'json') shell.stdout.write(`${JSON.stringify({ plan, sources, problems, result }, null, 2)}\n`);
-  return result;
+  return operation.result;
 }
 
 async function printLog(operation: Operation, shell: Shell): Promise<void> {

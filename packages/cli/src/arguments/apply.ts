@@ -1,12 +1,12 @@
 import { command } from './command';
 import { fileOption, placeOptions } from './place-options';
-import { changeOptions, planOptions } from './stack-options';
+import { changeOptions, planOptions, typeCheckOption } from './stack-options';
 
 export const apply = command({
   usage: 'apply [stack]',
   does: 'Preview, ask, apply exactly that, watch until it is up',
   takes: (args) =>
-    fileOption(placeOptions(planOptions(changeOptions(args))))
+    fileOption(placeOptions(planOptions(typeCheckOption(changeOptions(args)))))
       .positional('stack', { type: 'string', describe: 'PROJECT/STACK, or a file of konfig preview -o' })
       .example('$0 apply shop/dev', '')
       .example('$0 apply shop/prod --yes', 'in CI')

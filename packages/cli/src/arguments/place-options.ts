@@ -41,3 +41,10 @@ export function fileOption<T>(args: Argv<T>): Argv<T & FileArguments> {
     describe: 'A file or folder of manifests, or - for standard input, with --stack NAME',
   }) as unknown as Argv<T & FileArguments>;
 }
+
+/** The options that say where a stack is, by their names. */
+export function placesIn({ context, kubeconfig, namespace, embedded, via }: Partial<PlaceArguments>): {
+  readonly [option: string]: unknown;
+} {
+  return { '--context': context, '--kubeconfig': kubeconfig, '--namespace': namespace, '--embedded': embedded, '--via': via };
+}

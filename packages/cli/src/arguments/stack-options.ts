@@ -45,7 +45,7 @@ export function typeCheckOption<T>(args: Argv<T>): Argv<T & TypeCheckArguments> 
   >;
 }
 
-export interface ChangeArguments extends ProgramArguments, OutputArguments, TypeCheckArguments {
+export interface ChangeArguments extends ProgramArguments, OutputArguments {
   readonly yes: boolean;
   /** Seconds, by the time a command runs. */
   readonly lockWait: number;
@@ -54,7 +54,7 @@ export interface ChangeArguments extends ProgramArguments, OutputArguments, Type
 
 /** Of every command that changes a stack. */
 export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
-  return typeCheckOption(outputOption(programOptions(args)))
+  return outputOption(programOptions(args))
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .option('allow-mass-delete', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes most of the stack' })
     .option('lock-wait', {

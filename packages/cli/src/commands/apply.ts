@@ -1,17 +1,19 @@
 // konfig apply and konfig destroy: preview, ask, do exactly that, watch until it is up. A saved plan was reviewed: nobody is asked again.
 import { KonfigError } from '@konfig/core';
 import { preview as makePreview, previewSaved } from '@konfig/engine';
-import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import { type FileArguments, type PlaceArguments, placesIn } from '../arguments/place-options';
 import type { Several } from '../arguments/several';
-import type { ChangeArguments, PlanArguments } from '../arguments/stack-options';
+import type { ChangeArguments, PlanArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { isPlanFile, readPlanFile } from '../plan-file';
 import { rootOf } from '../program/monorepo';
+import { saidOf } from '../said';
 import type { Shell } from '../shell';
 import { applyQuestion, carryOut } from './change';
 import { namedStack, openRecorded, openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
 
 export type ApplyArguments = Omit<ChangeArguments, 'stack'> &
+  TypeCheckArguments &
   PlanArguments &
   PlaceArguments &
   FileArguments & { readonly stack?: string | undefined };
@@ -33,10 +35,10 @@ async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): 
   return carryOut({ stack: file.plan.stack, world, make: (signal) => previewSaved(file, world, signal) }, args, shell);
 }
 
-/** A plan was made with its options; others would make another plan. */
-function refuseOtherWishes(name: string, { adopt, replace, target, file }: ApplyArguments): void {
-  const said = Object.entries({ '--adopt': adopt || undefined, '--replace': replace, '--target': target, '--file': file });
-  const wrong = said.filter(([, value]) => value !== undefined).map(([option]) => option);
+/** A plan was made with its options, for its targets; others would make another plan. */
+function refuseOtherWishes(name: string, args: ApplyArguments): void {
+  const { adopt, replace, target, file } = args;
+  const wrong = saidOf({ '--adopt': adopt, '--replace': replace, '--target': target, '--file': file, ...placesIn(args) });
   if (wrong.length === 0) return;
   throw new KonfigError({
     code: 'USAGE',
@@ -45,7 +47,7 @@ function refuseOtherWishes(name: string, { adopt, replace, target, file }: Apply
   });
 }
 
-export interface DestroyArguments extends ChangeArguments, PlaceArguments, FileArguments {
+export interface DestroyArguments extends ChangeArguments, PlaceArguments {
   readonly target?: Several;
 }
 

@@ -2,8 +2,10 @@
 import { isDamage, isEmpty, isError, isKonfigError, type OperationResult, type Plan, type Problem } from '@konfig/core';
 import { type Operation, type Preview, apply as startApply, type World } from '@konfig/engine';
 import type { OutputArguments } from '../arguments/stack-options';
+import { ask, type Question, unconfirmed } from '../confirm';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { type Planned, printOperation, printPlan, printProblems } from '../print';
+import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 
 /** How a change is carried out. */
@@ -25,12 +27,12 @@ export interface Change {
   readonly holds?: Promise<void>;
   /** Told with the plan. */
   readonly warnings?: readonly Problem[];
-  /** The question, and the answer that means yes. Undefined: it was reviewed already. */
-  readonly question?: { readonly text: string; readonly isYes: (answer: string) => boolean };
+  /** Undefined: it was reviewed already. */
+  readonly question?: Question;
 }
 
 /** Asks for a plan that can be undone by another. */
-export const applyQuestion: NonNullable<Change['question']> = {
+export const applyQuestion: Question = {
   text: 'Apply this plan? [y/N] ',
   isYes: (answer) => /^y(es)?$/i.test(answer),
 };
@@ -38,9 +40,12 @@ export const applyQuestion: NonNullable<Change['question']> = {
 /** Carries a change out; gives the exit code. */
 export async function carryOut(change: Change, options: ChangeOptions, shell: Shell): Promise<number> {
   for (let attempt = 1; ; attempt++) {
-    const { code, isStale } = await tryOnce(change, options, shell);
+    const { code, isStale, said } = await tryOnce(change, options, shell);
     // Who waits in line for the lock and has not asked to see the plan wants it made anew when its turn has come.
-    if (!isStale || !change.question || !options.yes || options.lockWait === 0 || attempt === mostAttempts) return code;
+    if (!isStale || !change.question || !options.yes || options.lockWait === 0 || attempt === mostAttempts) {
+      if (said && options.output === 'json') printJson(said, options.output, shell);
+      return code;
+    }
     shell.stderr.write(`\nAnother run has changed ${change.stack} meanwhile: planning again.\n\n`);
   }
 }
@@ -51,6 +56,13 @@ interface Outcome {
   readonly code: number;
   /** The plan no longer fitted when its turn had come; nothing was changed by it. */
   readonly isStale?: boolean;
+  /** What there is to say at the end, for scripts. */
+  readonly said?: Said;
+}
+
+/** The one document of `--output json`. */
+interface Said extends Planned {
+  readonly result: OperationResult;
 }
 
 async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Promise<Outcome> {
@@ -66,11 +78,10 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
       else printProblems(planned.problems, options.output, shell);
       return { code: exitCodeOf(planned.problems) || exitCodes.error };
     }
-    const refusal = await refused(change, { ...planned, made }, options, shell);
-    if (refusal) {
+    const end = await endBefore(change, { ...planned, made }, options, shell);
+    if (end !== undefined) {
       await made.close();
-      shell.stderr.write(refusal.text);
-      return { code: refusal.code };
+      return { code: end };
     }
     unhear();
     return await follow(startApply(made, change.world, { lockWait: options.lockWait }), planned, options, shell);
@@ -98,58 +109,41 @@ function isPossible(planned: Omit<Planned, 'plan'> & { readonly plan: Plan | und
   return !isBlocked || plan.steps.some((step) => step.action !== 'skip' && step.action !== 'keep');
 }
 
-interface Refusal {
-  readonly text: string;
-  readonly code: number;
-}
-
 interface Made extends Planned {
   readonly made: Preview;
 }
 
-/** Shows the plan and asks; undefined when it may go on. */
-async function refused(
-  change: Change,
-  { made, plan, sources, problems }: Made,
-  options: ChangeOptions,
-  shell: Shell,
-): Promise<Refusal | undefined> {
-  const isSettled = isEmpty(plan) && (await lastSucceeded(made));
-  if (isEmpty(plan) && !isSettled && options.output === 'text')
+/** Shows the plan and asks; the exit code where it ends there, undefined when it may go on. */
+async function endBefore(change: Change, { made, ...planned }: Made, options: ChangeOptions, shell: Shell): Promise<number | undefined> {
+  const isSettled = isEmpty(planned.plan) && (await lastSucceeded(made));
+  if (isEmpty(planned.plan) && !isSettled && options.output === 'text')
     shell.stdout.write('Nothing to change, but not all of it was up at the end of the last release: looking again.\n');
-  else if (options.output === 'text' || isSettled) printPlan({ plan, sources, problems }, options.output, shell);
-  if (isSettled) return { text: '', code: exitCodes.done };
+  else if (options.output === 'text' || isSettled) printPlan(planned, options.output, shell);
+  if (isSettled) return exitCodes.done;
   if (!change.question) return undefined;
-  if (options.yes && isMassDelete(problems) && !options.allowMassDelete) {
-    if (options.output !== 'text')
-      printPlan({ plan, sources, problems: [...problems, { ...unconfirmed, message: massDelete.text.trim() }] }, options.output, shell);
-    return options.output === 'text' ? massDelete : { text: '', code: massDelete.code };
-  }
+  const refusal = refusalOf(planned.problems, options, shell);
+  if (refusal) return refuse(refusal, planned, options, shell);
   if (options.yes) return undefined;
-  if (options.output !== 'text') {
-    printPlan({ plan, sources, problems: [...problems, unconfirmed] }, options.output, shell);
-    return { text: '', code: exitCodes.error };
-  }
-  if (!shell.ask) return nobodyHere;
-  const answer = await shell.ask(change.question.text);
-  if (answer === undefined) return { text: '\nNothing was changed.\n', code: exitCodes.cancelled };
-  return change.question.isYes(answer.trim()) ? undefined : { text: 'Nothing was changed.\n', code: exitCodes.error };
+  return ask(change.question, shell);
 }
 
-const unconfirmed: Problem = {
+/** Why the plan may not be carried out though it could be. */
+function refusalOf(problems: readonly Problem[], { yes, allowMassDelete, output }: ChangeOptions, shell: Shell): Problem | undefined {
+  if (yes) return isMassDelete(problems) && !allowMassDelete ? massDelete : undefined;
+  return output !== 'text' || !shell.ask ? unconfirmed('Look at the plan, then pass --yes.') : undefined;
+}
+
+/** For scripts the plan was not told yet. */
+function refuse(refusal: Problem, planned: Planned, { output }: ChangeOptions, shell: Shell): number {
+  if (output === 'text') shell.stderr.write(`${refusal.message} ${refusal.hint}\n`);
+  else printPlan({ ...planned, problems: [...planned.problems, refusal] }, output, shell);
+  return exitCodes.error;
+}
+
+const massDelete: Problem = {
   code: 'USAGE',
-  message: 'Nothing was changed: nobody is here to confirm.',
-  hint: 'Look at the plan, then pass --yes.',
-};
-
-const nobodyHere: Refusal = {
-  text: 'Nothing was changed: nobody is here to confirm. Look at the plan, then pass --yes.\n',
-  code: exitCodes.error,
-};
-
-const massDelete: Refusal = {
-  text: 'Nothing was changed: --yes alone deletes neither most of a stack nor what is not of it. If it is meant, add --allow-mass-delete.\n',
-  code: exitCodes.error,
+  message: 'Nothing was changed: --yes alone deletes neither most of a stack nor what is not of it.',
+  hint: 'If it is meant, add --allow-mass-delete.',
 };
 
 /** Most of the stack, or what is not of the stack at all. */
@@ -181,7 +175,7 @@ async function follow(operation: Operation, planned: Planned, { output }: Change
   try {
     const result = await printOperation(operation, planned, output, shell);
     const isStale = result.problems.some((problem) => problem.code === 'PLAN_STALE');
-    return { code: codeOf(result), isStale };
+    return { code: codeOf(result), isStale, said: { ...planned, result } };
   } finally {
     unhear();
   }

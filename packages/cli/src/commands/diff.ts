@@ -12,7 +12,7 @@ import { parseReleaseName } from '../release-name';
 import { differenceText, type Side } from '../render/difference-text';
 import { withLaterText } from '../render/later-text';
 import type { Shell } from '../shell';
-import { openRecorded, openStack } from './open-stack';
+import { openRecorded, openStack, refusePlace } from './open-stack';
 
 export interface DiffArguments extends OutputArguments, PlaceArguments {
   readonly before: string;
@@ -24,9 +24,9 @@ export interface DiffArguments extends OutputArguments, PlaceArguments {
 }
 
 export async function diff(args: DiffArguments, shell: Shell): Promise<number> {
-  const [before, after] = await untilInterrupted(shell, (signal) =>
-    Promise.all([readSide(args.before, args, shell, signal), readSide(args.after, args, shell, signal)]),
-  );
+  const names = [args.before, args.after];
+  if (names.every((name) => parseReleaseName(name).release === undefined)) refusePlace(names.join(' and '), args);
+  const [before, after] = await Promise.all([readSide(args.before, args, shell), readSide(args.after, args, shell)]);
   const found = compareSpecs(before.spec, after.spec);
   if (args.output !== 'text') printJson(asData(found, before, after), args.output, shell);
   else shell.stdout.write(differenceText(found, { before, after }, { ...styleOf(shell), width: widthOf(shell), verbose: args.verbose }));
@@ -37,14 +37,15 @@ interface ReadSide extends Side {
   readonly spec: Spec;
 }
 
-async function readSide(name: string, args: DiffArguments, shell: Shell, signal: AbortSignal): Promise<ReadSide> {
+/** Where a release is to be found the options say; where a program's stack goes, its workspace. */
+async function readSide(name: string, args: DiffArguments, shell: Shell): Promise<ReadSide> {
   const { stack, release } = parseReleaseName(name);
   if (release === undefined) {
-    const { spec, sources } = await openStack(stack, shell, { ...args, typeCheck: false });
+    const { spec, sources } = await openStack(stack, shell, { synthTimeout: args.synthTimeout, typeCheck: false });
     return { name, spec, sources };
   }
   const { spec, world } = await openRecorded(stack, shell, args);
-  const found = await readRelease(spec, release, world, signal);
+  const found = await untilInterrupted(shell, (signal) => readRelease(spec, release, world, signal));
   return { name, spec: found.spec, sources: found.sources ?? {} };
 }
 

@@ -6,7 +6,6 @@ import { checkMachine } from '../doctor/machine';
 import { checkMonorepo } from '../doctor/monorepo';
 import { checkTargets } from '../doctor/targets';
 import { exitCodes } from '../exit-code';
-import { untilInterrupted } from '../interrupt';
 import { styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
 import { findMonorepo, type Monorepo } from '../program/monorepo';
@@ -18,7 +17,7 @@ export interface DoctorArguments extends OutputArguments {
 }
 
 export async function doctor({ stacks, output }: DoctorArguments, shell: Shell): Promise<number> {
-  const findings = await untilInterrupted(shell, (signal) => lookAround(stacks, shell, signal));
+  const findings = await lookAround(stacks, shell);
   const isWell = !findings.some(({ state }) => state === 'broken');
   if (output === 'json') printJson({ isWell, findings }, 'json', shell);
   else if (output === 'ndjson') for (const finding of findings) printJson(finding, 'ndjson', shell);
@@ -26,7 +25,7 @@ export async function doctor({ stacks, output }: DoctorArguments, shell: Shell):
   return isWell ? exitCodes.done : exitCodes.error;
 }
 
-async function lookAround(stacks: readonly string[] | undefined, shell: Shell, signal: AbortSignal): Promise<readonly DoctorFinding[]> {
+async function lookAround(stacks: readonly string[] | undefined, shell: Shell): Promise<readonly DoctorFinding[]> {
   const machine = checkMachine(shell.env);
   const found = findHere(shell);
   if ('findings' in found) return [...(await machine), ...found.findings];
@@ -34,7 +33,7 @@ async function lookAround(stacks: readonly string[] | undefined, shell: Shell, s
   const { openWorld } = await import('../world.js');
   const report = await checkMonorepo(monorepo, shell);
   const asked = stacks && stacks.length > 0 ? stacks : report.stacks;
-  const targets = await checkTargets({ monorepo, stacks: asked, world: openWorld(monorepo.root, shell.env), shell, signal });
+  const targets = await checkTargets({ monorepo, stacks: asked, world: openWorld(monorepo.root, shell.env), shell });
   return [...(await machine), ...report.findings, ...targets];
 }
 

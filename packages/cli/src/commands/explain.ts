@@ -1,7 +1,6 @@
 // konfig explain: where a resource and its fields come from: their lines, what they refer to, and, if asked, how they are in the cluster.
 import {
   didYouMean,
-  isError,
   KonfigError,
   type Problem,
   pathText,
@@ -14,10 +13,10 @@ import {
 import { edgesFor, preview, type World } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
-import { exitCodes } from '../exit-code';
+import { exitCodeOf } from '../exit-code';
 import { explanationOf, type Live } from '../explanation';
 import { type Field, fieldsOf, findFields } from '../fields';
-import { findResources } from '../find-resource';
+import { findResources, onlyOne } from '../find-resource';
 import { untilInterrupted } from '../interrupt';
 import { withoutLiteralSecrets } from '../literal-secret';
 import { printProblems, styleOf, widthOf } from '../print';
@@ -47,7 +46,7 @@ export async function explain(args: ExplainArguments, shell: Shell): Promise<num
       explanationText(found, { ...styleOf(shell), width: widthOf(shell), now: Date.now(), whole: args.field === undefined }),
     );
   if (live && live.problems.length > 0 && args.output === 'text') printProblems(live.problems, 'text', shell);
-  return live?.problems.some(isError) ? exitCodes.error : exitCodes.done;
+  return exitCodeOf(live?.problems ?? []);
 }
 
 /** Where several have the name, the one that has the field. */
@@ -59,13 +58,13 @@ function chosen({ resource: name, stack, field }: ExplainArguments, spec: Spec):
   );
   const found = spec.resources.filter(({ id }) => ids.includes(id));
   const withField = field === undefined ? found : found.filter((one) => findFields(fieldsOf(one.attributes), field).length > 0);
-  const [first, ...others] = withField.length > 0 ? withField : found;
-  if (first && others.length === 0) return first;
-  throw new KonfigError({
-    code: 'USAGE',
-    message: `${JSON.stringify(name)} is the name of ${found.length} resources of ${stack}.`,
-    hint: `Write which: ${found.map(({ id }) => shortId(id)).join(', ')}.`,
-  });
+  const fitting = withField.length > 0 ? withField : found;
+  const id = onlyOne(
+    name,
+    fitting.map((one) => one.id),
+    stack,
+  );
+  return fitting.find((one) => one.id === id) as Resource;
 }
 
 function chosenFields({ id, type, attributes }: Resource, name: string | undefined): readonly Field[] {
@@ -93,5 +92,7 @@ async function readLive(
   await made.close();
   const step = made.plan?.steps.find((one) => one.id === id);
   const isAboutIt = ({ at }: Problem) => at === undefined || at === id || at.startsWith(`${id} `);
-  return { exists: step?.live !== undefined, changes: step?.changes ?? [], problems: made.problems.filter(isAboutIt) };
+  // Without a step nobody has looked: that it is not there would be a guess.
+  const seen = step ? { exists: step.live !== undefined } : {};
+  return { ...seen, changes: step?.changes ?? [], problems: made.problems.filter(isAboutIt) };
 }

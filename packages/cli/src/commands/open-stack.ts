@@ -1,12 +1,13 @@
 // What every command on a stack begins with: what it is made of (a program, or a folder of manifests), and the world that it goes to.
 import { defaultSettings, isKonfigError, KonfigError, type Problem, type Spec, specVersion } from '@konfig/core';
 import { readRelease, type World } from '@konfig/engine';
-import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import { type FileArguments, type PlaceArguments, placesIn } from '../arguments/place-options';
 import { severalOf } from '../arguments/several';
 import { untilInterrupted } from '../interrupt';
 import { findMonorepo, isInMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { type Program, type ReadOptions, readProgram } from '../program/read-program';
 import { stacksBeside } from '../program/synth';
+import { saidOf } from '../said';
 import type { Shell } from '../shell';
 
 export interface OpenStack extends Program {
@@ -34,15 +35,8 @@ export async function openStack(stack: string, shell: Shell, options: OpenOption
 }
 
 /** Where a program's stack goes, its workspace says: to ignore another wish would change the wrong cluster. */
-function refusePlace(stack: string, { context, kubeconfig, namespace, embedded, via }: OpenOptions): void {
-  const said = Object.entries({
-    '--context': context,
-    '--kubeconfig': kubeconfig,
-    '--namespace': namespace,
-    '--embedded': embedded || undefined,
-    '--via': via,
-  });
-  const wrong = said.filter(([, value]) => value !== undefined).map(([option]) => option);
+export function refusePlace(stack: string, options: OpenOptions): void {
+  const wrong = saidOf(placesIn(options));
   if (wrong.length === 0) return;
   throw new KonfigError({
     code: 'USAGE',
@@ -66,11 +60,13 @@ interface Given {
 }
 
 async function openManifests(stack: string, files: readonly string[], { shell, options }: Given): Promise<OpenStack> {
-  const [{ readManifestStack }, { openWorld }] = await Promise.all([import('../program/read-manifests.js'), import('../world.js')]);
+  const [{ readManifestStack }, { world, ...place }] = await Promise.all([
+    import('../program/read-manifests.js'),
+    placeOf({ shell, options }),
+  ]);
   const { project, name } = nameOf(stack);
-  const place = placeOf(options);
   const { spec, sources, warnings } = await readManifestStack({ files, project, stack: name, ...place, shell });
-  return { spec, sources, warnings, typesHold: Promise.resolve(), world: openWorld(rootOf(shell.cwd), shell.env) };
+  return { spec, sources, warnings, typesHold: Promise.resolve(), world };
 }
 
 /** What a stack is known by when only its records matter. */
@@ -87,10 +83,9 @@ export interface RecordedStack {
 export async function openRecorded(stack: string, shell: Shell, options: OpenOptions): Promise<RecordedStack> {
   const files = severalOf(options.file);
   if (files) return openManifests(stack, files, { shell, options });
-  if (options.via !== undefined) return recordedBeside(stack, await openStack(options.via, shell, withoutPlace(options)), shell);
-  if (options.embedded || options.context !== undefined || options.kubeconfig !== undefined || !isInMonorepo(shell.cwd)) {
-    const { openWorld } = await import('../world.js');
-    return recordedBeside(stack, { spec: emptySpec(stack, placeOf(options)), world: openWorld(rootOf(shell.cwd), shell.env) }, shell);
+  if (saidOf(placesIn(options)).length > 0 || !isInMonorepo(shell.cwd)) {
+    const place = await placeOf({ shell, options });
+    return recordedBeside(stack, { spec: emptySpec(stack, place), world: place.world }, shell);
   }
   try {
     return await openStack(stack, shell, withoutPlace(options));
@@ -132,28 +127,35 @@ async function recordedBeside(stack: string, beside: RecordedStack, shell: Shell
   return { world: beside.world, spec: { ...spec, targets: { ...spec.targets, ...beside.spec.targets }, records: beside.spec.records } };
 }
 
-function emptySpec(stack: string, { targets, records }: Place): Spec {
+function emptySpec(stack: string, { targets, records }: Pick<Spec, 'targets' | 'records'>): Spec {
   const { project, name } = nameOf(stack);
   return { version: specVersion, project, stack: name, workspace: 'none', targets, records, settings: defaultSettings, resources: [] };
 }
 
-type Place = Pick<Spec, 'targets' | 'records'> & { readonly namespace?: string };
+interface Place extends Pick<Spec, 'targets' | 'records'> {
+  readonly namespace?: string;
+  readonly world: World;
+}
 
-function placeOf({ context, kubeconfig, namespace, embedded }: OpenOptions): Place {
-  if (embedded && (context !== undefined || kubeconfig !== undefined)) {
-    throw new KonfigError({
-      code: 'USAGE',
-      message: `--embedded and ${context === undefined ? '--kubeconfig' : '--context'} name two clusters.`,
-      hint: 'Say one of them.',
-    });
+/** Where the options say that a stack is that no program tells of; by default on the current cluster of the kubeconfig. */
+async function placeOf({ shell, options }: Given): Promise<Place> {
+  const { context, kubeconfig, namespace, embedded, via } = options;
+  const inNamespace = namespace === undefined ? {} : { namespace };
+  const clusters = saidOf({ '--embedded': embedded, '--via': via, '--context or --kubeconfig': context ?? kubeconfig });
+  if (clusters.length > 1)
+    throw new KonfigError({ code: 'USAGE', message: `${clusters.join(' and ')} name several clusters.`, hint: 'Say one of them.' });
+  if (via !== undefined) {
+    const { spec, world } = await openStack(via, shell, withoutPlace(options));
+    return { targets: spec.targets, records: spec.records, world, ...inNamespace };
   }
+  const { openWorld } = await import('../world.js');
   const config = embedded
     ? { embedded: true }
     : { ...(context === undefined ? {} : { context }), ...(kubeconfig === undefined ? {} : { kubeconfig }) };
-  const inNamespace = namespace === undefined ? {} : { namespace };
   return {
     targets: { main: { runtime: 'kubernetes', config: { ...config, ...inNamespace } } },
     records: embedded ? { store: 'files' } : { store: 'kubernetes', target: 'main', namespace: 'konfig' },
+    world: openWorld(rootOf(shell.cwd), shell.env),
     ...inNamespace,
   };
 }

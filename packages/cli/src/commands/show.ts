@@ -1,6 +1,6 @@
 // konfig show: a plan file, or one release: who and when, what was shown, how each step went, what was wrong.
 import { type Release, type ReleaseSummary, type Spec, summaryOf } from '@konfig/core';
-import { holderOf, readRelease } from '@konfig/engine';
+import { holderOf, readRelease, type World } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
@@ -31,7 +31,8 @@ export async function show(args: ShowArguments, shell: Shell): Promise<number> {
 
 async function showRelease(args: ShowArguments, shell: Shell): Promise<number> {
   const { stack, release: number } = parseReleaseName(args.what);
-  const { release, phase } = await untilInterrupted(shell, (signal) => read({ ...args, stack }, number, shell, signal));
+  const { spec, world } = await openRecorded(stack, shell, args);
+  const { release, phase } = await untilInterrupted(shell, (signal) => read(spec, number, world, signal));
   if (args.manifests) shell.stdout.write(shownManifests(release.spec));
   else if (args.output !== 'text') printJson({ ...release, phase, spec: withoutLiterals(release.spec) }, args.output, shell);
   else {
@@ -51,13 +52,7 @@ interface Shown {
   readonly phase: ReleaseSummary['phase'];
 }
 
-async function read(
-  args: ShowArguments & { readonly stack: string },
-  number: number | undefined,
-  shell: Shell,
-  signal: AbortSignal,
-): Promise<Shown> {
-  const { spec, world } = await openRecorded(args.stack, shell, args);
+async function read(spec: Spec, number: number | undefined, world: World, signal: AbortSignal): Promise<Shown> {
   const release = await readRelease(spec, number, world, signal);
   // A run that died could not say so.
   const isDead = release.phase === 'applying' && !(await holderOf(spec, world, signal));

@@ -5,6 +5,7 @@ import { type Json, normalSpec, type SourceTable, type Spec, sorted, specDigest 
 import type { ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { manifestStream, writeManifests } from '../manifests';
+import { printProblems } from '../print';
 import { findMonorepo } from '../program/monorepo';
 import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
@@ -17,7 +18,8 @@ export interface SynthArguments extends ProgramArguments, TypeCheckArguments {
 export async function synth(args: SynthArguments, shell: Shell): Promise<number> {
   const program = await readProgram(findMonorepo(shell.cwd), args.stack, shell, args);
   await program.typesHold;
-  const { spec, sources } = program;
+  const { spec, sources, warnings } = program;
+  if (warnings.length > 0) printProblems(warnings, 'text', shell);
   if (args.format === 'spec') write(specText(spec, sources), args.to, shell);
   else if (args.to === undefined) shell.stdout.write(manifestStream(spec, sources));
   else {

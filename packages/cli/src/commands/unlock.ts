@@ -3,8 +3,10 @@ import type { Holder, Json } from '@konfig/core';
 import { holderOf, unlock as takeAway } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
+import { ask, unconfirmed } from '../confirm';
 import { exitCodes } from '../exit-code';
 import { untilInterrupted } from '../interrupt';
+import { printProblems } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
@@ -22,11 +24,8 @@ export async function unlock(args: UnlockArguments, shell: Shell): Promise<numbe
   }
   if (args.output === 'text') shell.stdout.write(`${args.stack} is locked by ${holder.who} since ${holder.since}.\n`);
   if (!args.yes) {
-    const refusal = await refused(args, shell);
-    if (refusal) {
-      shell.stderr.write(refusal.text);
-      return refusal.code;
-    }
+    const end = await endBefore(args, shell);
+    if (end !== undefined) return end;
   }
   await untilInterrupted(shell, (signal) => takeAway(spec, holder, world, signal));
   const told = `Unlocked. The run of ${holder.who} can write nothing more, and stops when it notices; look with konfig status ${args.stack}.`;
@@ -34,15 +33,14 @@ export async function unlock(args: UnlockArguments, shell: Shell): Promise<numbe
   return exitCodes.done;
 }
 
-async function refused(
-  { stack, output }: UnlockArguments,
-  shell: Shell,
-): Promise<{ readonly text: string; readonly code: number } | undefined> {
-  if (!shell.ask || output !== 'text')
-    return { text: 'Nothing was changed: nobody is here to confirm. Is that run surely stuck? Then pass --yes.\n', code: exitCodes.error };
-  const answer = await shell.ask(`Is that run surely stuck? Take its lock away: type ${stack} to confirm: `);
-  if (answer === undefined) return { text: '\nNothing was changed.\n', code: exitCodes.cancelled };
-  return answer.trim() === stack ? undefined : { text: 'Nothing was changed.\n', code: exitCodes.error };
+/** Asks; the exit code where it ends there. */
+async function endBefore({ stack, output }: UnlockArguments, shell: Shell): Promise<number | undefined> {
+  if (!shell.ask || output !== 'text') {
+    printProblems([unconfirmed('Is that run surely stuck? Then pass --yes.')], output, shell);
+    return exitCodes.error;
+  }
+  const text = `Is that run surely stuck? Take its lock away: type ${stack} to confirm: `;
+  return ask({ text, isYes: (answer) => answer === stack }, shell);
 }
 
 function tell(found: Json, text: string, { output }: OutputArguments, shell: Shell): void {

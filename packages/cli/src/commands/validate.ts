@@ -1,11 +1,10 @@
 // konfig validate: everything that can be wrong with stacks and be seen without a cluster, all of it at once.
-import { availableParallelism } from 'node:os';
 import { isError, isKonfigError, KonfigError, type Problem, specVersion } from '@konfig/core';
 import { checkOffline, edgesFor } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
-import { inParallel } from '../in-parallel';
+import { inParallel, processesAtOnce } from '../in-parallel';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
 import { findMonorepo, type Monorepo } from '../program/monorepo';
@@ -54,8 +53,8 @@ async function checkPrograms(args: ValidateArguments, shell: Shell): Promise<rea
   // The compiler looks at the whole monorepo: asked once, its errors are told where they belong.
   const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
   const checking = { args, types, shell };
-  const named = await inParallel(wantedNames(monorepo, args), atOnce(), (name) => stacksOf(name, monorepo, checking));
-  return inParallel(named.flat(), atOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
+  const named = await inParallel(wantedNames(monorepo, args), processesAtOnce(), (name) => stacksOf(name, monorepo, checking));
+  return inParallel(named.flat(), processesAtOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
 }
 
 /** A folder of manifests is one stack, and needs neither a program nor a monorepo. */
@@ -66,9 +65,6 @@ async function checkManifests(args: ValidateArguments, shell: Shell): Promise<re
   const message = stack === undefined ? 'The stack that the manifests are has no name.' : 'Manifests are one stack, but several are named.';
   throw new KonfigError({ code: 'USAGE', message, hint: 'Write konfig validate PROJECT/STACK -f PATH.' });
 }
-
-/** Each is a process of its own. */
-const atOnce = () => Math.max(2, availableParallelism());
 
 function wantedNames(monorepo: Monorepo, { all, stacks = [] }: ValidateArguments): readonly string[] {
   if (all) return projectNames(monorepo);

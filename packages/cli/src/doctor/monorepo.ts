@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { sourceText } from '@konfig/core';
 import { findCluster } from '../embedded-cluster';
+import { inParallel, processesAtOnce } from '../in-parallel';
 import type { Monorepo } from '../program/monorepo';
 import { stacksOfProject } from '../program/stack-names';
 import type { Shell } from '../shell';
@@ -138,11 +139,8 @@ async function checkProjects(monorepo: Monorepo, shell: Shell): Promise<Monorepo
     return { findings: [broken('projects', 'there are none.', 'Make one: konfig init project NAME.')], stacks: [] };
   const names = projects.map((folder) => basename(folder));
   const twice = names.filter((name, i) => names.indexOf(name) !== i);
-  const read = await Promise.all(
-    [...new Set(names)]
-      .filter((name) => !twice.includes(name))
-      .map(async (name) => ({ name, ...(await readStacks(monorepo, name, shell)) })),
-  );
+  const once = [...new Set(names)].filter((name) => !twice.includes(name));
+  const read = await inParallel(once, processesAtOnce(), async (name) => ({ name, ...(await readStacks(monorepo, name, shell)) }));
   const stacks = read.flatMap((one) => one.stacks);
   const readable = read.filter(({ problem }) => problem === undefined).length;
   return {

@@ -3,6 +3,7 @@ import { type Connection, isError, type JsonObject, type Problem, type Spec, sta
 import type { World } from '@konfig/engine';
 import type { KubernetesConnection } from '@konfig/runtimes';
 import { inParallel } from '../in-parallel';
+import { untilInterrupted } from '../interrupt';
 import type { Monorepo } from '../program/monorepo';
 import { synthStack } from '../program/synth';
 import type { Shell } from '../shell';
@@ -15,7 +16,6 @@ export interface TargetCheck {
   readonly stacks: readonly string[];
   readonly world: World;
   readonly shell: Shell;
-  readonly signal: AbortSignal;
 }
 
 export async function checkTargets(check: TargetCheck): Promise<readonly DoctorFinding[]> {
@@ -23,7 +23,9 @@ export async function checkTargets(check: TargetCheck): Promise<readonly DoctorF
   const specs = read.flatMap((one) => ('spec' in one ? [one.spec] : []));
   const findings = read.flatMap((one) => ('finding' in one ? [one.finding] : []));
   const places = placesOf(specs);
-  const checked = await Promise.all([...places.values()].map((place) => checkPlace(place, check)));
+  const checked = await untilInterrupted(check.shell, (signal) =>
+    Promise.all([...places.values()].map((place) => checkPlace(place, { ...check, signal }))),
+  );
   return [...findings, ...checked.flat()];
 }
 
@@ -58,8 +60,10 @@ function placesOf(specs: readonly Spec[]): ReadonlyMap<string, Place> {
   return places;
 }
 
-async function checkPlace({ target, uses }: Place, check: TargetCheck): Promise<readonly DoctorFinding[]> {
-  const { world, signal } = check;
+async function checkPlace(
+  { target, uses }: Place,
+  { world, signal }: TargetCheck & { readonly signal: AbortSignal },
+): Promise<readonly DoctorFinding[]> {
   const stacks = [...new Set(uses.map(({ spec }) => stackName(spec)))];
   const used = `for ${stacks.slice(0, 3).join(', ')}${stacks.length > 3 ? ` and ${stacks.length - 3} more` : ''}`;
   const what = placeName(target, uses[0]?.spec.workspace ?? '');

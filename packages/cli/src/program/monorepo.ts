@@ -1,7 +1,7 @@
 // Finds the monorepo around a folder, and the projects in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { didYouMean, isKonfigError, KonfigError } from '@konfig/core';
+import { didYouMean, KonfigError } from '@konfig/core';
 
 /** A folder whose package.json says `"konfig": {"projects": ["projects/*"]}`. */
 export interface Monorepo {
@@ -10,35 +10,31 @@ export interface Monorepo {
   readonly projects: readonly string[];
 }
 
-/** The nearest monorepo at or above the folder, else `konfig/` right below it. */
+/** The nearest monorepo at or above the folder, else `konfig/` right below it. Fails with PROGRAM_NOT_FOUND. */
 export function findMonorepo(from: string): Monorepo {
-  const looked: string[] = [];
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    looked.push(folder);
-    const found = readMonorepo(folder) ?? readMonorepo(join(folder, 'konfig'));
-    if (found) return found;
-    if (dirname(folder) === folder) break;
-  }
+  const found = monorepoAround(from);
+  if (found) return found;
   throw new KonfigError({
     code: 'PROGRAM_NOT_FOUND',
-    message: `Neither ${looked[0]} nor a folder above it is a Konfig monorepo: no package.json there has "konfig": {"projects": […]}.`,
+    message: `Neither ${resolve(from)} nor a folder above it is a Konfig monorepo: no package.json there has "konfig": {"projects": […]}.`,
     hint: 'Go to one, or make one here: konfig init.',
   });
 }
 
+function monorepoAround(from: string): Monorepo | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const found = readMonorepo(folder) ?? readMonorepo(join(folder, 'konfig'));
+    if (found || dirname(folder) === folder) return found;
+  }
+}
+
 /** Where state is kept and files are named from: the monorepo, or the folder itself where there is none. */
 export function rootOf(folder: string): string {
-  return isInMonorepo(folder) ? findMonorepo(folder).root : resolve(folder);
+  return monorepoAround(folder)?.root ?? resolve(folder);
 }
 
 export function isInMonorepo(folder: string): boolean {
-  try {
-    findMonorepo(folder);
-    return true;
-  } catch (error) {
-    if (isKonfigError(error) && error.problems[0]?.code === 'PROGRAM_NOT_FOUND') return false;
-    throw error;
-  }
+  return monorepoAround(folder) !== undefined;
 }
 
 /** The folder of a project, by its name. */

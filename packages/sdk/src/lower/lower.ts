@@ -137,7 +137,6 @@ function withNamespaces(objects: readonly Placed[], stack: Stack): readonly Plac
 }
 
 /** `named`: bad names that were told, so that a component's name is told once and not for each of its objects. */
-
 function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<string>): boolean {
   const { kind, name } = identityOf(manifest);
   if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {

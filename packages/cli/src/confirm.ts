@@ -1,0 +1,23 @@
+// Nothing is changed that nobody confirmed: the question, and what a command that ends here says.
+import type { Problem } from '@konfig/core';
+import { exitCodes } from './exit-code';
+import type { Shell } from './shell';
+
+/** A question, and the answer that means yes. */
+export interface Question {
+  readonly text: string;
+  readonly isYes: (answer: string) => boolean;
+}
+
+/** Asks who sits there; undefined for a yes, else the exit code. ^C and the end of the input are no answer. */
+export async function ask({ text, isYes }: Question, shell: Shell): Promise<number | undefined> {
+  const answer = await shell.ask?.(text);
+  if (answer !== undefined && isYes(answer.trim())) return undefined;
+  shell.stderr.write(`${answer === undefined ? '\n' : ''}Nothing was changed.\n`);
+  return answer === undefined ? exitCodes.cancelled : exitCodes.error;
+}
+
+/** Why a command ends where nobody can be asked. */
+export function unconfirmed(hint: string): Problem {
+  return { code: 'USAGE', message: 'Nothing was changed: nobody is here to confirm.', hint };
+}
