@@ -91,6 +91,7 @@ export { type SelectInput, type Selection, selectResources } from './select';
 export {
   type Dependency,
   defaultSettings,
+  type FieldSource,
   normalSpec,
   type Records,
   type Resource,
@@ -130,4 +131,16 @@ export {
 } from './value';
 export { isCurrent, type Verdict, verdictOf, type Waiting } from './verdict';
 export { countStates, emptyView, reduce, type StepView, type View } from './view';
+export type {
+  Note,
+  Notes,
+  Origin,
+  OriginField,
+  OriginLiteral,
+  OriginStep,
+  Place,
+  WrittenField,
+  WrittenFields,
+  WrittenSite,
+} from './written';
 export { toYaml, toYamlStream } from './yaml';

@@ -90,7 +90,13 @@ export interface ResourceSource {
   /** The call of the construct that made the resource. */
   readonly made: SourceLine;
   /** Lines of single fields, by path text (`spec.replicas`); a parent's line holds for its children. */
-  readonly fields?: { readonly [path: string]: SourceLine };
+  readonly fields?: { readonly [path: string]: FieldSource };
+}
+
+/** The line that a field's value was written in. */
+export interface FieldSource extends SourceLine {
+  /** The lines that the value came through from there to the resource, the nearest to the resource first: `service.ts:80`, which reads `app.ts:12`. */
+  readonly through?: readonly SourceLine[];
 }
 
 /** What a synth gives: only this crosses back from the user's program. */
@@ -124,7 +130,7 @@ export function shortId(id: ResourceId): string {
 }
 
 /** The line that set a field: the nearest recorded one above it, else the construct's call, marked as a guess. */
-export function sourceOf(sources: SourceTable, id: ResourceId, path?: string): SourceLine | undefined {
+export function sourceOf(sources: SourceTable, id: ResourceId, path?: string): FieldSource | undefined {
   const source = sources[id];
   if (!source) return undefined;
   for (const here of pathsAbove(path ?? '')) {

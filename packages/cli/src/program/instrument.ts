@@ -1,0 +1,297 @@
+// Notes, while the program runs, where each field of each object was written and where its value came from. Nothing else about the
+// program changes: a literal is handed through a function that gives it back, and remembers it with the values that its fields
+// were taken from. What is said of each literal (`sites`) stays outside of the code.
+import type { Origin, OriginField, OriginLiteral, OriginStep, Place, WrittenField, WrittenFields, WrittenSite } from '@konfig/core';
+import { type AnyNode, type ArrayExpression, type AssignmentExpression, type Expression, type ObjectExpression, parse } from 'acorn';
+import {
+  type AnyFunction,
+  type Binding,
+  canNameParams,
+  childrenOf,
+  isFunction,
+  keyName,
+  type Scope,
+  type Scopes,
+  scopesOf,
+} from './scopes';
+
+export interface Instrumented {
+  readonly code: string;
+  /** By their numbers in the code. */
+  readonly sites: readonly WrittenSite[];
+  /** What was put into each line, from the left: the column where, from 0, and the length. */
+  readonly shifts: Shifts;
+}
+
+export interface Shifts {
+  readonly [line: number]: readonly (readonly [column: number, length: number])[];
+}
+
+/** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing. */
+export const noteName = '__konfigNote';
+
+/** Instruments a bundle. @throws SyntaxError where it cannot be read. */
+export function instrument(code: string): Instrumented {
+  const program = parse(code, { ecmaVersion: 'latest', sourceType: 'script', locations: true });
+  const work = new Work(scopesOf(program));
+  work.visit(program, undefined);
+  return { ...insert(code, work.edits), sites: work.sites };
+}
+
+/** The column, from 1, that a place of the instrumented code had before. */
+export function columnBefore(shifts: Shifts, line: number, column: number): number {
+  let added = 0;
+  for (const [before, length] of shifts[line] ?? []) {
+    if (column - 1 < before + added) break;
+    // Inside of what was put in: the place where it was.
+    if (column - 1 < before + added + length) return before + 1;
+    added += length;
+  }
+  return column - added;
+}
+
+interface Edit {
+  readonly at: number;
+  readonly text: string;
+  /** It closes what began there. Of several that close at one place the innermost goes first. */
+  readonly closes?: number;
+}
+
+/** An expression, seen from the literal that it goes into. */
+interface Given {
+  /** Where the literal stands: names are handed over there. */
+  readonly scope: Scope;
+  /** Where the expression stands. */
+  readonly at: Scope;
+  /** The names that are handed over with the site. */
+  readonly roots: string[];
+  /** How many names lie between the literal and the expression. */
+  readonly depth: number;
+}
+
+const mostDepth = 8;
+/** A longer list is data, and its lines are not worth their memory. */
+const longestList = 500;
+
+class Work {
+  readonly edits: Edit[] = [];
+  readonly sites: WrittenSite[] = [];
+  readonly #named = new Map<AnyFunction, Set<number>>();
+
+  constructor(readonly scopes: Scopes) {}
+
+  visit(node: AnyNode, above: Scope | undefined): void {
+    const scope = this.scopes.get(node) ?? above;
+    if (scope && (node.type === 'ObjectExpression' || node.type === 'ArrayExpression')) this.#literal(node, scope);
+    if (scope && node.type === 'ExpressionStatement' && node.expression.type === 'AssignmentExpression')
+      this.#assignment(node.expression, scope);
+    for (const child of childrenOf(node)) this.visit(child, scope);
+    if (isFunction(node)) this.#nameParams(node);
+  }
+
+  #literal(node: ObjectExpression | ArrayExpression, scope: Scope): void {
+    const given: Given = { scope, at: scope, roots: [], depth: 0 };
+    const fields = node.type === 'ObjectExpression' ? this.#fieldsOfObject(node, given) : this.#fieldsOfList(node, given);
+    const items: readonly (AnyNode | null)[] = node.type === 'ObjectExpression' ? node.properties : node.elements;
+    const spreads = items.flatMap((item) => (item?.type === 'SpreadElement' ? [this.#spread(item.argument, given)] : []));
+    if (Object.keys(fields).length === 0 && spreads.length === 0) return;
+    const site = this.sites.push({ at: placeOf(node), fields, ...(spreads.length > 0 && { spreads }) }) - 1;
+    this.edits.push(
+      { at: node.start, text: `${noteName}.literal(` },
+      { at: node.end, text: `,${site}${rootsText(given)})`, closes: node.start },
+    );
+  }
+
+  /** `labels.team = 'shop'`, as a statement: its value goes nowhere else. */
+  #assignment({ left, operator, right, start, end }: AssignmentExpression, scope: Scope): void {
+    if (operator !== '=' || left.type !== 'MemberExpression' || left.object.type === 'Super') return;
+    const given: Given = { scope, at: scope, roots: [], depth: 0 };
+    const object = this.#field(left.object, given);
+    const field = this.#step(left, given);
+    if (!object || field === undefined) return;
+    const written = this.#written(right, placeOf(left.property), given);
+    const site = this.sites.push({ at: placeOf(left), fields: { '': written }, target: { ...object, field } }) - 1;
+    this.edits.push({ at: end, text: `,${noteName}.field(${site}${rootsText(given)})`, closes: start });
+  }
+
+  #fieldsOfObject({ properties }: ObjectExpression, given: Given): WrittenFields {
+    const fields: Record<string, WrittenField> = {};
+    for (const property of properties) {
+      const key = property.type === 'Property' && property.kind === 'init' ? keyName(property) : undefined;
+      if (property.type === 'Property' && key !== undefined && key !== '__proto__')
+        fields[key] = this.#written(property.value, placeOf(property), given);
+    }
+    return fields;
+  }
+
+  /** Behind a spread the numbers of a list are not known here. */
+  #fieldsOfList({ elements }: ArrayExpression, given: Given): WrittenFields {
+    const spread = elements.findIndex((element) => element?.type === 'SpreadElement');
+    const fields: Record<string, WrittenField> = {};
+    for (const [i, element] of elements.slice(0, Math.min(spread < 0 ? longestList : spread, longestList)).entries()) {
+      if (element && element.type !== 'SpreadElement') fields[i] = this.#written(element, placeOf(element), given);
+    }
+    return fields;
+  }
+
+  #written(expression: Expression, at: Place, given: Given): WrittenField {
+    if (expression.type === 'Literal') return isPlain(expression.value) ? { at, value: expression.value } : { at };
+    const from = this.#origins(expression, given);
+    return from.length > 0 ? { at, from } : { at };
+  }
+
+  /** What is spread is an object whose fields are wanted, not a value. */
+  #spread(expression: Expression, given: Given): WrittenField {
+    return { at: placeOf(expression), from: this.#spreadOrigins(expression, given) };
+  }
+
+  #spreadOrigins(expression: Expression, given: Given): readonly Origin[] {
+    if (expression.type === 'ObjectExpression') return [{ fields: this.#fieldsOfObject(expression, given) } satisfies OriginLiteral];
+    const object = this.#field(expression, given);
+    if (object) return [object];
+    return alternativesOf(expression).flatMap((side) => this.#spreadOrigins(side, given));
+  }
+
+  /** Where the value of an expression may come from. Nothing: from the expression itself. */
+  #origins(expression: Expression, given: Given): readonly Origin[] {
+    if (given.depth > mostDepth) return [];
+    if (expression.type === 'ChainExpression') return this.#origins(expression.expression, given);
+    if (expression.type === 'Identifier') {
+      const binding = given.at.find(expression.name);
+      return binding ? this.#ofBinding(expression.name, binding, given) : [];
+    }
+    if (expression.type === 'MemberExpression') {
+      const field = this.#field(expression, given);
+      return field ? [field] : [];
+    }
+    // One of several values: what is not taken from elsewhere is written where it stands.
+    return alternativesOf(expression).flatMap((side) =>
+      side.type === 'MemberExpression' ? this.#origins(side, given) : [this.#written(side, placeOf(side), given)],
+    );
+  }
+
+  /** `props.container.image`, as the value that is handed over and the way from there. */
+  #field(expression: AnyNode, given: Given): OriginField | undefined {
+    if (expression.type === 'ChainExpression') return this.#field(expression.expression, given);
+    if (expression.type === 'ThisExpression') return given.depth === 0 ? { root: rootOf('this', given), path: [] } : undefined;
+    if (expression.type === 'Identifier')
+      return canHandOver(expression.name, given) ? { root: rootOf(expression.name, given), path: [] } : undefined;
+    if (expression.type !== 'MemberExpression' || expression.object.type === 'Super') return undefined;
+    const above = this.#field(expression.object, given);
+    const step = this.#step(expression, given);
+    return above && step !== undefined ? { root: above.root, path: [...above.path, step] } : undefined;
+  }
+
+  #step({ computed, property }: Extract<AnyNode, { readonly type: 'MemberExpression' }>, given: Given): OriginStep | undefined {
+    if (property.type === 'Literal') return String(property.value);
+    if (property.type !== 'Identifier') return undefined;
+    if (!computed) return property.name;
+    return canHandOver(property.name, given) ? { key: rootOf(property.name, given) } : undefined;
+  }
+
+  #ofBinding(name: string, binding: Binding, given: Given): readonly Origin[] {
+    const { of, part } = binding;
+    if (!of || binding.assigned || part.path === undefined) return [];
+    const there = { ...given, at: binding.scope, depth: given.depth + 1 };
+    const otherwise = part.otherwise ? [this.#written(part.otherwise, placeOf(part.otherwise), there)] : [];
+    if ('param' in of) return [...this.#ofParam(of, part.path, given), ...otherwise];
+    if ('each' in of) return [...this.#ofEach(name, of.each, part.path, there), ...otherwise];
+    if (part.path.length === 0) return [this.#written(of.init, placeOf(of.init), there)];
+    const object = this.#field(of.init, there);
+    return [...(object ? [{ ...object, path: [...object.path, ...part.path] }] : []), ...otherwise];
+  }
+
+  /** `({ image }) => …`: the object has no name, so it gets one. */
+  #ofParam(
+    { in: owner, param }: Extract<Binding['of'], { readonly param: number }>,
+    path: readonly string[],
+    given: Given,
+  ): readonly Origin[] {
+    if (path.length === 0 || !canNameParams(owner)) return [];
+    this.#named.set(owner, (this.#named.get(owner) ?? new Set()).add(param));
+    return [{ root: rootOf(paramName(owner, param), given), path }];
+  }
+
+  /** `for (const [name, port] of Object.entries(ports))`: the port is the field of that name. */
+  #ofEach(name: string, { list, entries, pattern }: EachPattern, path: readonly string[], given: Given): readonly Origin[] {
+    const object = this.#field(list.type === 'LogicalExpression' ? list.left : list, given);
+    if (!object || !canHandOver(name, given)) return [];
+    if (!entries) return path.length === 0 ? [{ ...object, path: [...object.path, { element: rootOf(name, given) }] }] : [];
+    const key = pattern.type === 'ArrayPattern' ? pattern.elements[0] : undefined;
+    if (path[0] !== '1' || key?.type !== 'Identifier' || !canHandOver(key.name, given)) return [];
+    return [{ ...object, path: [...object.path, { key: rootOf(key.name, given) }, ...path.slice(1)] }];
+  }
+
+  /** `({ image }) => …` becomes `(...{0:named,0:{ image }}) => …`: the object has a name beside those of its parts. */
+  #nameParams(node: AnyFunction): void {
+    const named = this.#named.get(node);
+    const [first, last] = [node.params[0], node.params.at(-1)];
+    if (!named || !first || !last) return;
+    this.edits.push({ at: first.start, text: '...{' }, { at: last.end, text: '}', closes: first.start });
+    node.params.forEach((param, i) => {
+      this.edits.push({ at: param.start, text: `${named.has(i) ? `${i}:${paramName(node, i)},` : ''}${i}:` });
+    });
+  }
+}
+
+type EachPattern = Extract<NonNullable<Binding['of']>, { readonly each: unknown }>['each'];
+
+/** The expressions one of which gives the value; none where it is not that simple. */
+function alternativesOf(expression: Expression): readonly Expression[] {
+  if (expression.type === 'ConditionalExpression') return [expression.consequent, expression.alternate];
+  if (expression.type !== 'LogicalExpression') return [];
+  return expression.operator === '&&' ? [expression.right] : [expression.left, expression.right];
+}
+
+function paramName(owner: AnyFunction, param: number): string {
+  return `__konfig${owner.start}_${param}`;
+}
+
+function rootOf(name: string, { roots }: Given): number {
+  const known = roots.indexOf(name);
+  return known >= 0 ? known : roots.push(name) - 1;
+}
+
+function rootsText({ roots }: Given): string {
+  return roots.map((name) => `,${name}`).join('');
+}
+
+/** It is one of the program's own names, and means the same at the literal: reading it there does nothing else. */
+function canHandOver(name: string, { scope, at }: Given): boolean {
+  const binding = at.find(name);
+  return binding !== undefined && scope.find(name) === binding;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function placeOf({ loc }: AnyNode): Place {
+  return loc ? [loc.start.line, loc.start.column] : [1, 0];
+}
+
+/** Puts the texts in. None has a line break, so that only columns change. */
+function insert(code: string, edits: readonly Edit[]): Pick<Instrumented, 'code' | 'shifts'> {
+  const pieces: string[] = [];
+  const shifts: Record<number, [column: number, length: number][]> = {};
+  let [done, line, lineStart] = [0, 1, 0];
+  for (const { at, text } of [...edits].sort(inOrder)) {
+    const piece = code.slice(done, at);
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', end + 1)) {
+      line++;
+      lineStart = done + end + 1;
+    }
+    pieces.push(piece, text);
+    shifts[line] ??= [];
+    shifts[line]?.push([at - lineStart, text.length]);
+    done = at;
+  }
+  pieces.push(code.slice(done));
+  return { code: pieces.join(''), shifts };
+}
+
+function inOrder(one: Edit, other: Edit): number {
+  if (one.at !== other.at) return one.at - other.at;
+  if (one.closes === undefined || other.closes === undefined) return Number(one.closes === undefined) - Number(other.closes === undefined);
+  return other.closes - one.closes;
+}

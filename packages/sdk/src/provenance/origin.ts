@@ -1,0 +1,112 @@
+// Where the value of an object's field was written, followed from field to field: what the code says of it, checked against the values
+// that were really there.
+import { isObject, type Note, type Notes, type Origin, type OriginField, type Place, type WrittenField } from '@konfig/core';
+
+/** The places that a value came through, the nearest first; the last one is where it was written. */
+export type Trail = readonly Place[];
+
+/** More steps than this are somebody's recursion. */
+const mostSteps = 20;
+
+/** Where the field of an object got its value; undefined where nobody has noted it. Reads no getters: those are the program's. */
+export function trailOf(object: object, key: string, notes: Notes, steps = 0): Trail | undefined {
+  const noted = notes.of(object);
+  if (!noted || steps > mostSteps) return undefined;
+  const walk: Walk = { notes, steps, value: ownValue(object, key) };
+  for (let i = noted.length - 1; i >= 0; i--) {
+    const found = trailIn(noted[i] as Note, key, walk);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The value of a field that is there as such; undefined for a getter. */
+export function ownValue(object: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, key)?.value;
+}
+
+interface Walk {
+  readonly notes: Notes;
+  readonly steps: number;
+  /** What the field holds: whatever it came from must hold the same. */
+  readonly value: unknown;
+}
+
+function trailIn(note: Note, key: string, walk: Walk): Trail | undefined {
+  const { site, roots } = note;
+  if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk)?.places : undefined;
+  const own = Object.hasOwn(site.fields, key) ? [site.fields[key] as WrittenField] : [];
+  const spread = (site.spreads ?? []).flatMap((one) => spreadField(one, key, roots, walk) ?? []);
+  // What is written last wins.
+  const candidates = [...own.flatMap((one) => trail(one, roots, walk) ?? []), ...spread].sort((one, other) => after(one.at, other.at));
+  return (candidates.find(({ isSure }) => isSure) ?? candidates[0])?.places;
+}
+
+interface Found {
+  readonly at: Place;
+  readonly places: Trail;
+  /** Its value was seen to be the field's. */
+  readonly isSure: boolean;
+}
+
+/** Undefined: the field's value is another one. */
+function trail(written: WrittenField, roots: readonly unknown[], walk: Walk): Found | undefined {
+  const { at, from, value } = written;
+  if (value !== undefined) return Object.is(value, walk.value) ? { at, places: [at], isSure: true } : undefined;
+  if (!from) return { at, places: [at], isSure: false };
+  const found = from.flatMap((origin) => trailFrom(origin, roots, walk) ?? []);
+  const best = found.find(({ isSure }) => isSure) ?? found[0];
+  return best ? { at, places: [at, ...best.places], isSure: best.isSure } : { at, places: [at], isSure: false };
+}
+
+function trailFrom(origin: Origin, roots: readonly unknown[], walk: Walk): Found | undefined {
+  if ('fields' in origin) return undefined;
+  if (!('root' in origin)) return trail(origin, roots, walk);
+  const field = fieldOf(origin, roots);
+  if (!field || !Object.is(ownValue(field.object, field.key), walk.value)) return undefined;
+  return { at: [0, 0], places: trailOf(field.object, field.key, walk.notes, walk.steps + 1) ?? [], isSure: true };
+}
+
+/** What is spread has the field, with this value. */
+function spreadField({ at, from = [] }: WrittenField, key: string, roots: readonly unknown[], walk: Walk): readonly Found[] {
+  return from.flatMap((origin): readonly Found[] => {
+    if ('fields' in origin) {
+      const written = Object.hasOwn(origin.fields, key) ? trail(origin.fields[key] as WrittenField, roots, walk) : undefined;
+      return written ? [{ ...written, at }] : [];
+    }
+    if (!('root' in origin)) return [];
+    const object = valueOf(origin, roots);
+    if (!isObjectLike(object) || !Object.hasOwn(object, key) || !Object.is(ownValue(object, key), walk.value)) return [];
+    return [{ at, places: trailOf(object, key, walk.notes, walk.steps + 1) ?? [at], isSure: true }];
+  });
+}
+
+/** The object and the key that an origin ends in; undefined where it is the root itself. */
+export function fieldOf({ root, path }: OriginField, roots: readonly unknown[]): { object: object; key: string } | undefined {
+  let object = roots[root];
+  for (const [i, step] of path.entries()) {
+    if (!isObjectLike(object)) return undefined;
+    const key = typeof step === 'string' ? step : 'key' in step ? String(roots[step.key]) : String(indexIn(object, roots[step.element]));
+    if (i === path.length - 1) return { object, key };
+    object = ownValue(object, key);
+  }
+  return undefined;
+}
+
+function valueOf(origin: OriginField, roots: readonly unknown[]): unknown {
+  if (origin.path.length === 0) return roots[origin.root];
+  const field = fieldOf(origin, roots);
+  return field && ownValue(field.object, field.key);
+}
+
+function indexIn(list: object, element: unknown): number {
+  return Array.isArray(list) ? list.indexOf(element) : -1;
+}
+
+function isObjectLike(value: unknown): value is object {
+  return Array.isArray(value) || isObject(value as never);
+}
+
+function after([line, column]: Place, [otherLine, otherColumn]: Place): number {
+  return otherLine - line || otherColumn - column;
+}
