@@ -8,6 +8,9 @@ export const catalogue = {
   PROGRAM_THREW: 'The program threw an exception',
   PROGRAM_TIMEOUT: 'The program did not end',
   PROGRAM_OUTPUT: 'The program gave something that is not a Spec',
+  PROGRAM_IMPURE: 'The program depends on more than its inputs',
+  PROGRAM_VARIES: 'The program gives another Spec under other conditions',
+  PROGRAM_PACKAGES: 'The installed packages are not the ones that belong here',
   STACK_UNKNOWN: 'Unknown stack',
   PROPS_INVALID: 'A value is not allowed here',
   // Checking the Spec
@@ -19,7 +22,8 @@ export const catalogue = {
   SPEC_TARGET: 'Unknown target',
   SPEC_INVALID: 'A resource is not well formed',
   SECRET_MISSING: 'A secret has no value',
-  INPUT_MISSING: 'An environment value is missing',
+  INPUT_MISSING: 'An input is missing',
+  INPUT_INVALID: 'An input has a value that is not allowed',
   // The world
   TARGET_UNREACHABLE: 'The target cannot be reached',
   TARGET_CREDENTIALS: 'The target refuses the credentials',

@@ -4,6 +4,7 @@ export { AppConfig, Component, type ComponentOptions } from './component';
 export { type Defaults, type DefaultsOption, goodPractice } from './defaults';
 export type { Duration } from './duration';
 export { input } from './input';
+export type { FolderEntry, InputFiles } from './input-files';
 export { CronJob, type CronJobProps, Job, type JobProps, type Schedule } from './job';
 export { decodeManifest, type ManifestFile, type ManifestFiles, manifestFiles } from './manifest/files';
 export type { KubernetesManifest, ManifestFields } from './manifest/make-objects';

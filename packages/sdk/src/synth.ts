@@ -1,6 +1,7 @@
 // What one synth gathers beside the tree: problems, written waits, and the line of every construct.
 import { type JsonObject, KonfigError, type Problem, type ResourceSource, type SourceLine, sourceOf, type Until } from '@konfig/core';
 import type { IConstruct, Node } from 'constructs';
+import { disk, type InputFiles } from './input-files';
 import { type SourceReader, watchConstructs } from './source';
 
 const key = Symbol.for('konfig/Synth');
@@ -34,6 +35,8 @@ export class Synth {
     readonly env: { readonly [name: string]: string },
     /** The line of `.stack(…)`, for what no later line made. */
     readonly stackLine: SourceLine,
+    /** Where the program's files are read. */
+    readonly files: InputFiles = disk,
   ) {}
 
   /** Makes a construct the root of this synth's tree. */

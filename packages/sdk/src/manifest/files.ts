@@ -1,7 +1,7 @@
 // Which files of a folder are manifests, and their texts. What is meant for another tool is told, and never applied half.
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Problem } from '@konfig/core';
+import { disk, type FolderEntry, type InputFiles } from '../input-files';
 
 /** A file of manifests. */
 export interface ManifestFile {
@@ -21,24 +21,25 @@ export interface ManifestFiles {
  * on the disk.
  * @param path the file or folder, as the system finds it.
  * @param name as problems and source lines shall name it. Default: the path.
+ * @param from where files are read. Default: the disk.
  */
-export function manifestFiles(path: string, name: string = path): ManifestFiles {
+export function manifestFiles(path: string, name: string = path, from: InputFiles = disk): ManifestFiles {
   const asText = (below: string) => (below === '' ? name : name === '' || name === '.' ? below : `${name.replace(/\/+$/, '')}/${below}`);
   try {
-    const found = statSync(path).isDirectory() ? namesBelow(path) : undefined;
+    const found = from.kindOf(path) === 'folder' ? namesBelow(path, from) : undefined;
     const { chosen, problems } = found ? chooseManifests(found) : chooseManifests([''], basename(path));
     const named: Problem[] = problems.map(({ at, ...problem }) => ({ ...problem, source: { file: asText(at), line: 1 } }));
     if (found && chosen.length === 0 && !problems.some(({ severity }) => severity !== 'warning')) named.push(nothingIn(asText('')));
-    const read = chosen.map((below) => readManifestFile(below === '' ? path : join(path, below), asText(below)));
+    const read = chosen.map((below) => readManifestFile(below === '' ? path : join(path, below), asText(below), from));
     return { files: read.flatMap(({ files }) => files), problems: [...named, ...read.flatMap((one) => one.problems)] };
   } catch (error) {
     return { files: [], problems: [unreadable(error, asText(''))] };
   }
 }
 
-function readManifestFile(path: string, file: string): ManifestFiles {
+function readManifestFile(path: string, file: string, from: InputFiles): ManifestFiles {
   try {
-    return decodeManifest(readFileSync(path), file);
+    return decodeManifest(from.read(path), file);
   } catch (error) {
     return { files: [], problems: [unreadable(error, file)] };
   }
@@ -71,21 +72,17 @@ function nothingIn(folder: string): Problem {
 }
 
 /** The paths of all files below a folder. Hidden folders and node_modules belong to other tools; links to folders may lead in circles. */
-function namesBelow(folder: string, above = ''): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+function namesBelow(folder: string, from: InputFiles, above = ''): readonly string[] {
+  const entries = [...from.list(folder)].sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const name = above + entry.name;
-    if (entry.isDirectory()) return isPassedOver(entry) ? [] : namesBelow(join(folder, entry.name), `${name}/`);
-    return entry.isFile() || (entry.isSymbolicLink() && isFile(join(folder, entry.name))) ? [name] : [];
+    if (entry.is === 'folder') return isPassedOver(entry) ? [] : namesBelow(join(folder, entry.name), from, `${name}/`);
+    return entry.is === 'file' ? [name] : [];
   });
 }
 
-function isPassedOver({ name }: Dirent): boolean {
+function isPassedOver({ name }: FolderEntry): boolean {
   return name.startsWith('.') || name === 'node_modules';
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** What is wrong with a file of a folder; `at` is its path there. */

@@ -1,9 +1,9 @@
 // YAML that is there already, as constructs in a typed program.
-import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { didYouMean, type Problem, type SourceLine } from '@konfig/core';
 import type { Construct } from 'constructs';
 import { Component, type ComponentOptions } from '../component';
+import { disk } from '../input-files';
 import { KubernetesObject } from '../object';
 import { fields, fitting, kind, list, map, object, shown, text } from '../shape';
 import { callLine, report, synthOf } from '../synth';
@@ -139,7 +139,7 @@ function readFrom(owner: Manifest, props: ManifestProps, line: SourceLine | unde
     return objects.map(({ manifest }) => ({ manifest }));
   }
   const { path, name } = located(owner, (props.file ?? props.folder) as string, line);
-  const { files, problems } = manifestFiles(path, name);
+  const { files, problems } = manifestFiles(path, name, synthOf(owner)?.files);
   tell(problems);
   return files.flatMap(read);
 }
@@ -157,7 +157,8 @@ function programObjects(owner: Manifest, objects: readonly ManifestFields[], lin
 function located(owner: Manifest, path: string, line: SourceLine | undefined): { readonly path: string; readonly name: string } {
   const files = [line, synthOf(owner)?.stackLine].flatMap((place) => (place ? [place.file] : []));
   const candidates = [...files.map((file) => resolve(dirname(file), path)), resolve(path)];
-  const found = candidates.find((candidate) => existsSync(candidate)) ?? (candidates[0] as string);
+  const from = synthOf(owner)?.files ?? disk;
+  const found = candidates.find((candidate) => from.kindOf(candidate)) ?? (candidates[0] as string);
   const name = relative(process.cwd(), found).split(sep).join('/');
   return { path: found, name: name.startsWith('..') ? found : name };
 }
