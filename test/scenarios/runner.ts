@@ -17,7 +17,7 @@ function worldOf(): World {
       if (!connection) throw new Error('There is no target main.');
       return records === 'kubernetes' ? kubernetesStore(connection, { namespace: 'konfig', hasEnded }) : fileStore(records);
     },
-    readSecret: () => undefined,
+    readSecrets: async () => [],
     clock: systemClock,
     who: { run: `${name}-${++runs}`, name, place: `pid ${process.pid}`, process: ownProcess() },
   };

@@ -1,19 +1,19 @@
 // Wires the rooms: which runtimes there are, where records lie, who we are.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
-import { isKonfigError, KonfigError, type Problem, type Runtime, type SecretSource } from '@konfig/core';
+import { join } from 'node:path';
+import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
-import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
+import { kubernetesRuntime, kubernetesStore, secretReader } from '@konfig/runtimes';
 import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
 export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
+  const runtimes = { kubernetes: withEmbedded(kubernetesRuntime(), root) };
   let who: Who | undefined;
   return {
-    runtimes: { kubernetes: withEmbedded(kubernetesRuntime(), root) },
+    runtimes,
     async openStore(spec, connections) {
       if (spec.records.store === 'files') return fileStore(join(root, '.konfig', 'records'));
       const connection = connections.get(spec.records.target);
@@ -25,7 +25,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
       }
       return kubernetesStore(connection, { namespace: spec.records.namespace, hasEnded });
     },
-    readSecret: (source) => readSecret(source, root, env),
+    readSecrets: secretReader({ root, env, runtimes }),
     clock: systemClock,
     // Asks git, which takes a while in a large repository; a preview does without.
     get who() {
@@ -53,16 +53,6 @@ function withEmbedded(runtime: Runtime, root: string): Runtime {
 function embeddedProblem(problem: Problem): Problem {
   if (problem.code !== 'TARGET_UNREACHABLE') return problem;
   return { ...problem, hint: 'The embedded cluster has ended: start it again with konfig cluster start --background.' };
-}
-
-function readSecret(source: SecretSource, root: string, env: NodeJS.ProcessEnv): string | undefined {
-  if (source.from === 'env') return env[source.name];
-  try {
-    return readFileSync(resolve(root, source.path), 'utf8');
-  } catch {
-    // Missing and not readable are the same to whoever must mend it; the problem names the file.
-    return undefined;
-  }
 }
 
 function whoRuns(root: string, env: NodeJS.ProcessEnv): Who {

@@ -61,11 +61,11 @@ export default project('stacks')
 ~ Deployment/web  was main:Deployment.apps/stacks-dev/web
     spec.replicas  1 → 3   ~projects/stacks/konfig.ts:7
     spec.template.metadata.annotations["konfig.dev/secret-hash"]   ~projects/stacks/konfig.ts:7
-      - (hash of secret: environment DEV_PASSWORD)
-      + (hash of secret: environment PROD_PASSWORD)
+      - (hash of secret: environment variable DEV_PASSWORD)
+      + (hash of secret: environment variable PROD_PASSWORD)
   + spec.template.spec.topologySpreadConstraints   ~projects/stacks/konfig.ts:7
 ~ Secret/web-env  was main:Secret/stacks-dev/web-env
-    data.PASSWORD  (secret: environment DEV_PASSWORD) → (secret: environment PROD_PASSWORD)   ~projects/stacks/konfig.ts:7
+    data.PASSWORD  (secret: environment variable DEV_PASSWORD) → (secret: environment variable PROD_PASSWORD)   ~projects/stacks/konfig.ts:7
 + Namespace/stacks-prod    projects/stacks/konfig.ts:11
 + PodDisruptionBudget/web  projects/stacks/konfig.ts:7
 - Namespace/stacks-dev     projects/stacks/konfig.ts:10

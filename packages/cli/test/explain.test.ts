@@ -47,9 +47,9 @@ spec.template.spec.containers[name=web].image
   ).toBe(`Secret/web-env  main:Secret/field/web-env
 
 data.PASSWORD
-  value       (secret: environment PASSWORD)
+  value       (secret: environment variable PASSWORD)
   set at      projects/field/app.ts:6  the call of its construct: written there, or a default of what that makes
-  secret      the environment's PASSWORD
+  secret      the environment variable PASSWORD
 `);
 });
 

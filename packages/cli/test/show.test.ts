@@ -51,7 +51,7 @@ test('as data, and as the manifests that were wished', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ number: 1, kind: 'apply', phase: 'succeeded', plan: { stack: 'data/dev' } });
   const manifests = await monorepo.konfig('show', 'data/dev@1', '--manifests');
   expect(manifests.stdout).toMatch(/^---\napiVersion: v1\nkind: Namespace\n/m);
-  expect(manifests.stdout).toMatch(/PASSWORD: "\(secret: environment PASSWORD\)"/);
+  expect(manifests.stdout).toMatch(/PASSWORD: "\(secret: environment variable PASSWORD\)"/);
   expect(stdout + manifests.stdout).not.toContain(env.PASSWORD);
 });
 

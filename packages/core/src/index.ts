@@ -32,7 +32,7 @@ export {
   valueAt,
 } from './json';
 export { makePlan, removedEntries } from './make-plan';
-export { type Mask, masked, maskOf } from './mask';
+export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
 export { didYouMean } from './nearest';
 export { withSource } from './place';
 export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
@@ -75,6 +75,7 @@ export type {
   Connection,
   DeleteRequest,
   FieldChange,
+  HeldSecret,
   LiveIdentity,
   LogLine,
   LogRequest,
@@ -87,6 +88,20 @@ export type {
   Watched,
 } from './runtime';
 export { type Halt, type Next, type Schedule, type StepState, scheduleOf } from './schedule';
+export {
+  type AwsSource,
+  type EnvSource,
+  type ExecSource,
+  type FileSource,
+  isSecretSource,
+  type KubernetesSource,
+  type SecretAnswer,
+  type SecretSource,
+  type SopsSource,
+  sourceName,
+  type UnreadSecret,
+  type VaultSource,
+} from './secret-source';
 export { type SelectInput, type Selection, selectResources } from './select';
 export {
   type Dependency,
@@ -124,7 +139,6 @@ export {
   refsIn,
   resolveValue,
   type Secret,
-  type SecretSource,
   secretsIn,
   touchesSecret,
   type Unknown,

@@ -1,5 +1,6 @@
-// Taint by value: what came from a secret source is masked wherever it shows up, also encoded.
+// Taint by value: what came from a secret source is masked wherever it shows up, also escaped or encoded.
 import { isObject, type Json, setOwn } from './json';
+import { viewsOf } from './unescape';
 
 /** Values shorter than this are masked by position only: replacing every "a" in a text helps nobody. */
 const shortestMasked = 6;
@@ -13,36 +14,51 @@ export interface Mask {
   json<T extends Json>(value: T): T;
 }
 
-/** The mask of these secrets, also where they stand encoded. `base64` is given, since core does without Node. */
-export function maskOf(secrets: readonly string[], base64: (text: string) => string): Mask {
-  const needles = [...new Set(secrets.flatMap((secret) => formsOf(secret, base64)))].filter((form) => form.length >= shortestMasked);
-  if (needles.length === 0) return { text: (input) => input, json: (value) => value };
-  const text = (input: string) => maskText(input, needles);
-  return { text, json: <T extends Json>(value: T) => maskJson(value, text) as T };
+/** A mask that learns: some secrets are heard of only while work goes on. */
+export interface GrowingMask extends Mask {
+  /** From here on these are masked too. */
+  add(secrets: readonly string[]): void;
 }
 
-/** A secret as it may show up: as it is, line by line, base64 (also within a longer text), JSON-escaped, URL-escaped. */
-function formsOf(secret: string, base64: (text: string) => string): readonly string[] {
-  const plain = [secret, ...secret.split(/\r?\n/).map((line) => line.trim())].filter((form) => form.length >= shortestMasked);
-  return plain.flatMap((form) => {
-    const encoded = [base64(form), base64(`${form}\n`), ...base64Within(form, base64)];
-    return [
-      form,
-      ...encoded,
-      ...encoded.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-      JSON.stringify(form).slice(1, -1),
-      JSON.stringify(JSON.stringify(form)).slice(3, -3),
-      encodeURIComponent(form.toWellFormed()),
-      encodeURIComponent(form.toWellFormed()).replaceAll('%20', '+'),
-    ];
-  });
+/** The encodings of a machine, which core does without: of the text as UTF-8. */
+export interface Encodings {
+  readonly base64: (text: string) => string;
+  readonly hex: (text: string) => string;
+}
+
+/** A mask of these secrets, to which more can be added. */
+export function maskOf(secrets: readonly string[], encodings: Encodings): GrowingMask {
+  const known = new Set<string>();
+  const needles = new Set<string>();
+  const text = (input: string) => (needles.size === 0 ? input : maskText(input, needles));
+  const add = (more: readonly string[]) => {
+    for (const secret of more) {
+      if (known.has(secret)) continue;
+      known.add(secret);
+      for (const form of formsOf(secret, encodings)) needles.add(form);
+    }
+  };
+  add(secrets);
+  return { text, add, json: <T extends Json>(value: T) => (needles.size === 0 ? value : (maskJson(value, text) as T)) };
+}
+
+/** A secret as it may show up once escapes are read: as it is, line by line, in base64 (also within a longer text), in hex. */
+function formsOf(secret: string, encodings: Encodings): readonly string[] {
+  const plain = [secret, secret.trim(), ...secret.split(/\r?\n/).map((line) => line.trim())];
+  const long = [...new Set(plain)].filter((form) => form.trim().length >= shortestMasked);
+  return long.flatMap((form) => [form, ...encodedForms(form, encodings)]).filter((form) => form.length >= shortestMasked);
+}
+
+function encodedForms(form: string, { base64, hex }: Encodings): readonly string[] {
+  const inBase64 = [base64(form), base64(`${form}\n`), ...base64Within(form, base64)];
+  return [...inBase64, ...inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')), hex(form), hex(form).toUpperCase()];
 }
 
 /**
  * What stays the same of a text's base64 wherever the text begins in a longer one. Three bytes make four characters, so it may
  * begin at three places; the characters at both ends that it shares with its neighbours are left out.
  */
-function base64Within(form: string, base64: (text: string) => string): readonly string[] {
+function base64Within(form: string, base64: Encodings['base64']): readonly string[] {
   return [0, 1, 2].map((before) => {
     const text = base64('\0'.repeat(before) + form);
     const shared = text.endsWith('==') ? 3 : text.endsWith('=') ? 2 : 0;
@@ -51,11 +67,14 @@ function base64Within(form: string, base64: (text: string) => string): readonly 
 }
 
 /** All needles are looked for in the text as it was: one may lie across another. */
-function maskText(text: string, needles: readonly string[]): string {
-  const found: { readonly from: number; readonly to: number }[] = [];
-  for (const needle of needles) {
-    for (let from = text.indexOf(needle); from >= 0; from = text.indexOf(needle, from + 1)) found.push({ from, to: from + needle.length });
-  }
+function maskText(text: string, needles: ReadonlySet<string>): string {
+  const found = viewsOf(text).flatMap(({ text: seen, spanOf }) => {
+    const spans: { readonly from: number; readonly to: number }[] = [];
+    for (const needle of needles) {
+      for (let at = seen.indexOf(needle); at >= 0; at = seen.indexOf(needle, at + 1)) spans.push(spanOf(at, at + needle.length));
+    }
+    return spans;
+  });
   if (found.length === 0) return text;
   found.sort((a, b) => a.from - b.from);
   let result = '';
@@ -69,6 +88,7 @@ function maskText(text: string, needles: readonly string[]): string {
 
 function maskJson(value: Json, text: (input: string) => string): Json {
   if (typeof value === 'string') return text(value);
+  if (typeof value === 'number') return text(String(value)) === String(value) ? value : masked;
   if (Array.isArray(value)) return value.map((item) => maskJson(item, text));
   if (!isObject(value)) return value;
   const copy: Record<string, Json> = {};

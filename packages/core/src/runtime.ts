@@ -18,10 +18,21 @@ export interface Runtime {
   references(resources: readonly Resource[]): ReadonlyMap<ResourceId, readonly Dependency[]>;
   /** Where kinds stand when nothing else orders them; lower goes first. Pure. */
   rank(resource: Resource): number;
+  /** Does the system itself keep what stands at this path secret, as Kubernetes does the values of a Secret? Pure. */
+  isSecret(type: string, path: Path): boolean;
+  /** All that stands at such paths. Pure. */
+  secretsIn(type: string, attributes: JsonObject): readonly HeldSecret[];
   /**
    * Opens a target. Fails with TARGET_CONFIG, TARGET_UNREACHABLE or TARGET_CREDENTIALS, saying which server and why.
    */
   connect(name: string, target: Target, signal: AbortSignal): Promise<Connection>;
+}
+
+/** A value that a system keeps secret. */
+export interface HeldSecret {
+  readonly path: Path;
+  /** As whoever uses it reads it. Undefined: it is known only later. */
+  readonly text: string | undefined;
 }
 
 /** An open target. Safe to use from many steps at once. */

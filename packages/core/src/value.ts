@@ -1,14 +1,12 @@
 // Values that are not yet there: `$ref` (known after another resource), `$secret` (never written), and what is made of them.
 import { childOf, isObject, type Json, type JsonObject, type Path, setOwn } from './json';
+import { isSecretSource, type SecretSource } from './secret-source';
 import type { ResourceId } from './spec';
 
 /** A field of another resource, as it will be: `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
 export interface Ref {
   readonly $ref: { readonly resource: ResourceId; readonly path: Path };
 }
-
-/** Where a secret's value is read at the last moment, in the engine, never in synth. */
-export type SecretSource = { readonly from: 'env'; readonly name: string } | { readonly from: 'file'; readonly path: string };
 
 /** A secret, named by where it is read: `{"$secret": {"from": "env", "name": "DB_PASSWORD"}}` */
 export interface Secret {
@@ -52,7 +50,7 @@ function isLater(value: JsonObject): boolean {
     case '$unknown':
       return isObject(inner) && typeof inner.resource === 'string' && Array.isArray(inner.path);
     case '$secret':
-      return isObject(inner) && (inner.from === 'env' || inner.from === 'file');
+      return isSecretSource(inner);
     case '$concat':
       return Array.isArray(inner);
     case '$base64':
@@ -80,14 +78,14 @@ export function secretsIn(value: Json): readonly { readonly path: Path; readonly
   return latersIn(value).flatMap(({ path, later }) => ('$secret' in later ? [{ path, source: later.$secret }] : []));
 }
 
-/** Does this path lead to a secret, into one, or to something that holds one? */
-export function touchesSecret(value: Json, path: Path): boolean {
+/** Does this path lead to a secret, into one, or to something that holds one? `isSecret` says which references lead to one. */
+export function touchesSecret(value: Json, path: Path, isSecret: (ref: Ref['$ref']) => boolean = () => false): boolean {
   let here: Json | undefined = value;
   for (const part of path) {
     if (asLater(here)) break;
     here = childOf(here, part);
   }
-  return here !== undefined && secretsIn(here).length > 0;
+  return here !== undefined && (secretsIn(here).length > 0 || refsIn(here).some(isSecret));
 }
 
 /** How to get each kind of later value; `undefined` means not known. */

@@ -17,8 +17,8 @@ import {
 } from '@konfig/core';
 import { type EventLog, eventLog } from './event-log';
 import { cancelledBefore, takeLock } from './lock';
+import { maskProblems } from './masking';
 import type { Preview } from './preview';
-import { maskProblems } from './resolve';
 import { run } from './run';
 import type { Session } from './session';
 import type { World } from './world';

@@ -9,7 +9,7 @@ import {
   stackName,
   type Watched,
 } from '@konfig/core';
-import { readSecrets } from './resolve';
+import { learnHeld, readSecrets } from './secrets';
 import { openSession } from './session';
 import type { World } from './world';
 
@@ -36,12 +36,14 @@ export async function logs(
       throw new KonfigError({ code: 'USAGE', message: `${name} was never applied: nothing of it runs.`, hint: `konfig apply ${name}` });
     }
     const release = await store.readRelease(record.stack, record.lastRelease);
-    const { mask } = readSecrets(release?.spec ?? spec, {}, world);
+    const told = release?.spec ?? spec;
+    const secrets = await readSecrets({ spec: told, sources: {} }, world, signal);
+    await learnHeld(told.resources, { secrets, connections: session.connections, world }, signal);
     const picked = new Set(pick(record.inventory.map(({ id }) => id)));
     const entries = record.inventory.filter(({ id }) => picked.has(id));
     const watched = (target: string): readonly Watched[] =>
       entries.filter((entry) => entry.target === target).map(({ id, type }) => ({ id, type, ...attributesOf(release?.spec, id) }));
-    const tell = (line: LogLine) => onLine({ ...line, text: mask.text(line.text) });
+    const tell = (line: LogLine) => onLine({ ...line, text: secrets.mask.text(line.text) });
     await Promise.all(
       [...session.connections].map(([target, connection]: [string, Connection]) => {
         const resources = watched(target);

@@ -6,12 +6,10 @@ import {
   type DependencyEdge,
   edgesOf,
   equalJson,
-  type FieldChange,
   type InventoryEntry,
   isError,
   isKonfigError,
   type Json,
-  type JsonObject,
   makePlan,
   type Plan,
   type PlannedRow,
@@ -26,23 +24,12 @@ import {
   type SynthOutput,
   specVersion,
   stackName,
-  touchesSecret,
   withoutDropped,
   withSource,
 } from '@konfig/core';
-import {
-  type LiveValues,
-  type Look,
-  lookAhead,
-  lookAt,
-  maskProblems,
-  newHashKey,
-  noSecrets,
-  readReferred,
-  readSecrets,
-  resolveResource,
-  type Secrets,
-} from './resolve';
+import { hideSecrets, maskProblems } from './masking';
+import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
+import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets } from './secrets';
 import { openSession, type Session } from './session';
 import type { World } from './world';
 
@@ -78,12 +65,17 @@ export interface Preview {
 /** Finds out what an apply or a destroy would do; changes nothing. Never throws for what a user can mend: that comes back as problems. */
 export async function preview(given: PreviewRequest, world: World, signal: AbortSignal): Promise<Preview> {
   const { sources, kind } = given;
-  if (given.spec.version !== specVersion) return without({ request: given, edges: [], secrets: noSecrets }, checkSpec(given.spec, sources));
+  if (given.spec.version !== specVersion)
+    return without({ request: given, edges: [], secrets: noSecrets() }, checkSpec(given.spec, sources));
   const spec = byRank(given.spec, world);
   const request = { ...given, spec };
   const edges = edgesFor(spec, world);
-  const secrets = readSecrets(spec, sources, world);
+  const secrets = await readSecrets({ spec, sources }, world, signal).catch((error) => {
+    if (!signal.aborted) throw error;
+    return noSecrets();
+  });
   const known = { request, edges, secrets };
+  if (signal.aborted) return without(known, [cancelled(spec)]);
   // A destroy needs nothing of what the program says but its targets.
   const found = kind === 'destroy' ? [] : [...checkOffline(request, edges, world), ...missingSecrets(secrets, request)];
   if (found.some(isError)) return without(known, found);
@@ -94,7 +86,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
     return without(known, [...found, ...(signal.aborted ? [cancelled(spec)] : problemsOf(error, 'open the targets'))]);
   }
   try {
-    return await gatherWithRecord({ ...known, session }, found, signal);
+    return await gatherWithRecord({ ...known, session, world }, found, signal);
   } catch (error) {
     await session.close();
     if (signal.aborted) return without(known, [...found, cancelled(spec)]);
@@ -137,11 +129,7 @@ function finished(problems: readonly Problem[], { request, secrets }: Pick<Previ
 }
 
 /** Another run may begin while we look at the world: what it makes is in its record, but not in the one that we have read before. */
-async function gatherWithRecord(
-  given: Omit<Gathered, 'live' | 'hashKey'>,
-  found: readonly Problem[],
-  signal: AbortSignal,
-): Promise<Preview> {
+async function gatherWithRecord(given: Given, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
   for (let { session } = given; ; ) {
     const made = await gather({ ...given, session }, found, signal);
     if (!made.problems.some(({ code }) => code === 'RECORD_OUTDATED')) return made;
@@ -151,12 +139,15 @@ async function gatherWithRecord(
   }
 }
 
-async function gather(given: Omit<Gathered, 'live' | 'hashKey'>, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
-  const { request, session } = given;
+async function gather({ world, ...given }: Given, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
+  const { request, session, secrets } = given;
   const { spec, kind } = request;
+  const { connections } = session;
   const hashKey = session.record?.hashKey ?? newHashKey();
-  const live = kind === 'apply' ? await readReferred(spec, session.connections, signal) : new Map();
-  const { plan, problems } = await planAll({ ...given, live, hashKey }, signal);
+  const live = kind === 'apply' ? await readReferred(spec, connections, signal) : new Map();
+  learnReferred(live, spec.resources, { secrets, world });
+  await learnHeld(spec.resources, { secrets, connections, world }, signal);
+  const { plan, problems } = await planAll({ ...given, live, hashKey, world }, signal);
   const missing = await missingPermissions(plan, session, signal);
   return {
     ...given,
@@ -173,7 +164,8 @@ function outOfReach({ unreachable }: Session): readonly Problem[] {
   return [...unreachable.values()].flat().map((problem) => ({ ...problem, severity: 'warning' as const }));
 }
 
-type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'hashKey'> & { readonly session: Session };
+type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'hashKey'> & { readonly session: Session; readonly world: World };
+type Given = Omit<Gathered, 'live' | 'hashKey'>;
 
 /**
  * Plans everything, then once more whatever refers to a field that this very plan changes, until nothing is left to look at again:
@@ -197,7 +189,7 @@ async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanRes
   }
 }
 
-function decide({ request, session, secrets, edges }: Gathered, rows: readonly PlannedRow[]): PlanResult {
+function decide({ request, session, secrets, edges, world }: Gathered, rows: readonly PlannedRow[]): PlanResult {
   const { kind, spec, sources, options } = request;
   return makePlan({
     kind,
@@ -205,7 +197,7 @@ function decide({ request, session, secrets, edges }: Gathered, rows: readonly P
     sources,
     record: session.record,
     identities: Object.fromEntries([...session.connections].map(([name, connection]) => [name, connection.identity])),
-    planned: hideSecrets(rows, spec, secrets),
+    planned: hideSecrets(rows, { spec, mask: secrets.mask, world }),
     edges,
     unreachable: new Set(session.unreachable.keys()),
     ...(options ? { options } : {}),
@@ -292,26 +284,4 @@ async function missingPermissions(plan: Plan, session: Session, signal: AbortSig
     }),
   );
   return found.flat();
-}
-
-/** No secret leaves here: changes under a secret's path lose their values, and what carries the value elsewhere is masked. */
-function hideSecrets(rows: readonly PlannedRow[], spec: Spec, secrets: Secrets): readonly PlannedRow[] {
-  const wished = new Map(spec.resources.map((resource) => [resource.id, resource.attributes]));
-  return rows.map((row) => ({
-    ...row,
-    changes: row.changes.map((change) => hideChange(change, wished.get(row.id), secrets)),
-    immutable: row.immutable.map((field) => ({ ...field, message: secrets.mask.text(field.message) })),
-    notes: row.notes.map((note) => secrets.mask.text(note)),
-  }));
-}
-
-function hideChange(change: FieldChange, wished: JsonObject | undefined, secrets: Secrets): FieldChange {
-  const by = change.by ? { by: change.by } : {};
-  if (change.sensitive || (wished && touchesSecret(wished, change.path))) return { path: change.path, sensitive: true, ...by };
-  return {
-    path: change.path,
-    ...(change.before === undefined ? {} : { before: secrets.mask.json(change.before) }),
-    ...(change.after === undefined ? {} : { after: secrets.mask.json(change.after) }),
-    ...by,
-  };
 }

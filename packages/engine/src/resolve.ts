@@ -1,12 +1,10 @@
-// Fills in what is known only at run time: secrets, and fields that other resources tell.
+// Fills in what is known only at run time: secrets that were read, and fields that other resources tell.
 import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Connection,
   type Json,
   type JsonObject,
   latersIn,
-  type Mask,
-  maskOf,
   type Plan,
   type Problem,
   pathText,
@@ -15,44 +13,12 @@ import {
   type ResourceId,
   refsIn,
   resolveValue,
-  type SecretSource,
-  type SourceTable,
   type Spec,
-  secretsIn,
   shortId,
-  sourceOf,
   valueAt,
 } from '@konfig/core';
+import { encodings, type Secrets } from './secrets';
 import type { Session } from './session';
-import type { World } from './world';
-
-export interface Secrets {
-  /** By the JSON of their source. */
-  readonly values: ReadonlyMap<string, string>;
-  readonly mask: Mask;
-  readonly problems: readonly Problem[];
-}
-
-export const noSecrets: Secrets = { values: new Map(), mask: maskOf([], base64), problems: [] };
-
-/** Reads every secret that the Spec needs, once; each one that has no value is a problem with its source line. */
-export function readSecrets(spec: Spec, sources: SourceTable, world: World): Secrets {
-  const values = new Map<string, string>();
-  const problems: Problem[] = [];
-  const missing = new Set<string>();
-  for (const resource of spec.resources) {
-    for (const { source } of secretsIn(resource.attributes)) {
-      const key = JSON.stringify(source);
-      if (values.has(key) || missing.has(key)) continue;
-      const value = world.readSecret(source);
-      if (value === undefined) {
-        missing.add(key);
-        problems.push(missingSecret(resource, source, sources));
-      } else values.set(key, value);
-    }
-  }
-  return { values, problems, mask: maskOf([...values.values()], base64) };
-}
 
 /** The live attributes of resources that others refer to; grows while an apply goes on. */
 export type LiveValues = Map<ResourceId, JsonObject>;
@@ -105,7 +71,7 @@ export function resolveResource(resource: Resource, look: Look, secrets: Secrets
   const attributes = resolveValue(resource.attributes, {
     ref: look,
     secret: (source) => secrets.values.get(JSON.stringify(source)),
-    base64,
+    base64: encodings.base64,
     hash: (text) => hashOf(text, hashKey),
   }) as JsonObject;
   return { ...resource, attributes };
@@ -124,41 +90,11 @@ export function unknownProblem(resource: Resource): Problem | undefined {
   };
 }
 
-/** No secret leaves in a problem. */
-export function maskProblems(problems: readonly Problem[], { mask }: Secrets): readonly Problem[] {
-  return problems.map((problem) => mask.json(problem as unknown as Json) as unknown as Problem);
-}
-
-/** A keyed hash of each secret, by the JSON of its source: tells whether it is still the same, and nothing else. */
-export function hashesOf({ values }: Secrets, hashKey: string): { readonly [source: string]: string } {
-  return Object.fromEntries([...values].map(([source, value]) => [source, hashOf(value, hashKey)]));
-}
-
-function hashOf(text: string, hashKey: string): string {
+/** A keyed hash of a text: tells whether it is still the same, and nothing else. */
+export function hashOf(text: string, hashKey: string): string {
   return createHmac('sha256', Buffer.from(hashKey, 'hex')).update(text).digest('hex').slice(0, 32);
 }
 
 export function newHashKey(): string {
   return randomBytes(32).toString('hex');
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
-}
-
-/** `the environment variable PASSWORD`, `the file db.key` */
-export function nameOf(source: SecretSource): string {
-  return source.from === 'env' ? `the environment variable ${source.name}` : `the file ${source.path}`;
-}
-
-function missingSecret(resource: Resource, source: SecretSource, sources: SourceTable): Problem {
-  const line = sourceOf(sources, resource.id);
-  const what = nameOf(source);
-  return {
-    code: 'SECRET_MISSING',
-    message: `${shortId(resource.id)} needs a secret from ${what}, which is not there.`,
-    hint: source.from === 'env' ? `Set it before the command: ${source.name}=… konfig …` : `Make that file, or name another one.`,
-    at: resource.id,
-    ...(line ? { source: line } : {}),
-  };
 }

@@ -39,6 +39,7 @@ import { type Alarm, alarmOf } from './alarm';
 import type { EventLog } from './event-log';
 import { type Journal, openJournal } from './journal';
 import { lockLost } from './lock';
+import { maskObservation, maskProblems } from './masking';
 import type { Preview } from './preview';
 import {
   isOpen,
@@ -52,7 +53,8 @@ import {
   waitingOf,
   watchedOf,
 } from './progress';
-import { lookAt, maskProblems, readRefs, resolveResource, unknownProblem } from './resolve';
+import { lookAt, readRefs, resolveResource, unknownProblem } from './resolve';
+import { learnReferred } from './secrets';
 import { connectionOf, type Session } from './session';
 import { type Carried, carryOut } from './step';
 import { followLog } from './task-log';
@@ -313,8 +315,10 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   const resource = run.wished.get(step.id);
   if (!resource || step.action === 'delete' || step.action === 'forget') return undefined;
   const { live, secrets, hashKey } = run.preview;
-  if (refsIn(resource.attributes).length > 0)
+  if (refsIn(resource.attributes).length > 0) {
     await readRefs([resource], { live, wished: run.wished, connections: run.session.connections }, run.inFlight.signal);
+    learnReferred(live, [...run.wished.values()], { secrets, world: run.world });
+  }
   const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
   const problem = unknownProblem(resolved);
   if (problem) throw new KonfigError(problem);
@@ -572,7 +576,7 @@ function phaseOf({ steps, problems, halt }: Run): OperationResult['phase'] {
 }
 
 function masked(run: Run, observation: Observation): Observation {
-  return run.preview.secrets.mask.json(observation as unknown as Json) as unknown as Observation;
+  return maskObservation(observation, run.preview.secrets.mask);
 }
 
 function placed(run: Run, { step }: Progress, problems: readonly Problem[]): readonly Problem[] {

@@ -1,7 +1,8 @@
 // A plan that was saved and reviewed, made anew against the world as it is: applied only where it would do what it showed.
-import { isError, otherEffects, type PlanFile, type Problem, type SecretSource } from '@konfig/core';
+import { isError, otherEffects, type PlanFile, type Problem, type SecretSource, sourceName } from '@konfig/core';
 import { type Preview, preview } from './preview';
-import { hashesOf, nameOf } from './resolve';
+import { hashOf } from './resolve';
+import type { Secrets } from './secrets';
 import type { World } from './world';
 
 /** Keyed hashes of the secrets of a preview, to be kept with its plan. The first release has none: its key is not made yet. */
@@ -37,7 +38,12 @@ function otherSecrets({ secrets: reviewed = {}, plan }: PlanFile, { secrets, has
     .filter(([source, hash]) => now[source] !== undefined && now[source] !== hash)
     .map(([source]) => ({
       code: 'PLAN_STALE',
-      message: `The secret from ${nameOf(JSON.parse(source) as SecretSource)} has another value than when this plan was made.`,
+      message: `The secret from the ${sourceName(JSON.parse(source) as SecretSource)} has another value than when this plan was made.`,
       hint: 'Give it the value that was reviewed, or preview again.',
     }));
+}
+
+/** A keyed hash of each secret, by the JSON of its source: tells whether it is still the same, and nothing else. */
+function hashesOf({ values }: Secrets, hashKey: string): { readonly [source: string]: string } {
+  return Object.fromEntries([...values].map(([source, value]) => [source, hashOf(value, hashKey)]));
 }

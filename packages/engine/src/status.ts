@@ -3,7 +3,6 @@ import {
   type Connection,
   type InventoryEntry,
   isDamage,
-  type Json,
   KonfigError,
   type Observation,
   type Problem,
@@ -17,7 +16,8 @@ import {
   stackName,
   summaryOf,
 } from '@konfig/core';
-import { readSecrets } from './resolve';
+import { maskObservation } from './masking';
+import { learnHeld, readSecrets } from './secrets';
 import { openSession, openStore, type Session } from './session';
 import type { World } from './world';
 
@@ -52,14 +52,16 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
         return connection.observe(watched, signal);
       }),
     );
-    // A log line may hold a secret; those that have no value now cannot be known.
-    const { mask } = readSecrets(last.release?.spec ?? spec, {}, world);
+    // A log line may hold a secret, also one whose source is out of reach: then the system that holds it is asked.
+    const told = last.release?.spec ?? spec;
+    const secrets = await readSecrets({ spec: told, sources: {} }, world, signal);
+    await learnHeld(told.resources, { secrets, connections: session.connections, world }, signal);
     const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
     const observations = [...seen.flat().map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
     return {
       stack: record.stack,
       ...(last.summary ? { lastRelease: await truthful(last.summary, record.stack, store) } : {}),
-      observations: observations.map((one) => mask.json(one as unknown as Json) as unknown as Observation),
+      observations: observations.map((one) => maskObservation(one, secrets.mask)),
       problems: [...last.problems, ...[...session.unreachable.values()].flat()],
     };
   } finally {

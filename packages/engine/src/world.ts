@@ -1,5 +1,5 @@
 // Everything outside that the engine touches, handed in by whoever runs it. The engine itself opens nothing, prints nothing, reads no clock.
-import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretSource, Spec } from '@konfig/core';
+import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretAnswer, SecretSource, Spec } from '@konfig/core';
 
 /** Everything outside that an operation touches. */
 export interface World {
@@ -7,10 +7,20 @@ export interface World {
   readonly runtimes: { readonly [name: string]: Runtime };
   /** Opens the store that the Spec's `records` names. */
   openStore(spec: Spec, connections: ReadonlyMap<string, Connection>): Promise<ReleaseStore>;
-  /** The value of a secret, or undefined when its source has none. */
-  readSecret(source: SecretSource): string | undefined;
+  /**
+   * Reads secrets side by side, each within a time limit: one answer for each source, in their order. What a user can mend is an answer; it rejects only when
+   * the signal aborts.
+   */
+  readSecrets(sources: readonly SecretSource[], request: SecretRequest): Promise<readonly SecretAnswer[]>;
   readonly clock: Clock;
   readonly who: Who;
+}
+
+/** What secrets are read for. */
+export interface SecretRequest {
+  /** The workspace's: a secret may lie in one of them. */
+  readonly targets: Spec['targets'];
+  readonly signal: AbortSignal;
 }
 
 /** The time and timers, in milliseconds. Tests bring one that they turn by hand. */

@@ -95,7 +95,7 @@ function worldOf(): World {
   return {
     runtimes: { memory: runtime },
     openStore: async () => watched,
-    readSecret: () => undefined,
+    readSecrets: async () => [],
     clock: systemClock,
     who: { run: String(Math.random()), name: 'anna@laptop', place: 'pid 1' },
   };

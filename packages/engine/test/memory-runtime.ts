@@ -32,6 +32,8 @@ export interface Attributes extends JsonObject {
   readonly fixed?: Json;
   /** Would lose data when replaced. */
   readonly disk?: boolean;
+  /** What this system itself keeps secret. */
+  readonly kept?: Json;
 }
 
 /** An object of the world, as it is now. */
@@ -293,6 +295,8 @@ export function memoryRuntime(): MemoryRuntime {
         ]),
       ),
     rank: () => 0,
+    isSecret: (_, path) => path[0] === 'kept',
+    secretsIn: (_, { kept }) => (kept === undefined ? [] : [{ path: ['kept'], text: typeof kept === 'string' ? kept : undefined }]),
     async connect(name, target) {
       if (cut.has(name)) throw new KonfigError({ code: 'TARGET_UNREACHABLE', message: `${name} cannot be reached` });
       if (lost !== undefined) throw new KonfigError({ code: 'TARGET_UNREACHABLE', message: `${name} (${target.config.server}): ${lost}` });

@@ -87,7 +87,10 @@ export function stage(settings: Partial<Settings> = {}): Stage {
   const world = (who: string): World => ({
     runtimes: { memory: runtime },
     openStore: async () => store,
-    readSecret: (source) => (source.from === 'env' ? secrets[source.name] : undefined),
+    readSecrets: async (sources) => {
+      const values = sources.map((source) => (source.from === 'env' ? secrets[source.name] : undefined));
+      return values.map((value) => (value === undefined ? { why: 'is not there', hint: 'Put it there.' } : { value }));
+    },
     clock,
     who: { run: `run-of-${who}`, name: `${who}@laptop`, place: 'pid 1' },
   });

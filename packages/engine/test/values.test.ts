@@ -180,16 +180,16 @@ describe('a secret', () => {
       {
         code: 'SECRET_MISSING',
         message: 'Thing/db needs a secret from the environment variable PASSWORD, which is not there.',
-        hint: 'Set it before the command: PASSWORD=… konfig …',
-        at: 'main:Thing/db',
-        source: { file: 'app.ts', line: 10 },
+        hint: 'Put it there.',
+        at: 'main:Thing/db password',
+        source: { file: 'app.ts', line: 10, guess: true },
       },
       {
         code: 'SECRET_MISSING',
         message: 'Thing/web needs a secret from the file tls.key, which is not there.',
-        hint: 'Make that file, or name another one.',
-        at: 'main:Thing/web',
-        source: { file: 'app.ts', line: 20 },
+        hint: 'Put it there.',
+        at: 'main:Thing/web key',
+        source: { file: 'app.ts', line: 20, guess: true },
       },
     ]);
   });

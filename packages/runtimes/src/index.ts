@@ -3,3 +3,4 @@ export type { KubeObject } from './kubernetes/objects';
 export { nothingRelated, type Related } from './kubernetes/related';
 export { type KubernetesConnection, type KubernetesOptions, type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';
 export { type KubernetesStoreOptions, kubernetesStore } from './kubernetes/store';
+export { type SecretReader, type SecretReaderOptions, secretReader } from './secrets';

@@ -1,5 +1,5 @@
 // Where a resource and its fields come from, for a reader.
-import { type DependencyEdge, type Json, type SourceLine, shortId, sourceText } from '@konfig/core';
+import { type DependencyEdge, type Json, type SourceLine, shortId, sourceName, sourceText } from '@konfig/core';
 import type { ExplainedField, Explanation } from '../explanation';
 import { type Line, paintLines, type Style, toned } from './style';
 import { padTo, widthOf } from './text-width';
@@ -65,9 +65,7 @@ function fieldLines(field: ExplainedField, of: Explanation, options: Explanation
         toned('faint', to.source ? `  ${sourceText(to.source)}` : ''),
       ],
     ),
-    ...(field.secrets ?? []).map(
-      (from): Line => ['  secret      ', from.from === 'env' ? `the environment's ${from.name}` : `the file ${from.path}`],
-    ),
+    ...(field.secrets ?? []).map((source): Line => ['  secret      ', `the ${sourceName(source)}`]),
     ...(of.exists === undefined
       ? []
       : [['  live        ', of.exists ? (field.live ? liveText(field.live, options) : 'the same') : 'is not there'] as Line]),

@@ -225,7 +225,7 @@ test('what is created is shown whole where that is asked for, but for what must 
     + kind: Secret
     + stringData:
     +   password: "(secret)"
-    +   token: "(secret: environment TOKEN)"
+    +   token: "(secret: environment variable TOKEN)"
 
 Plan: 2 to create, 0 to change, 0 to replace, 0 to delete, 0 unchanged.
 `);

@@ -12,6 +12,7 @@ import { planResources } from './plan';
 import { rankOf, referencesOf } from './references';
 import { rejectionOf } from './rejection';
 import { deleteObject } from './remove';
+import { isSecretPath, secretValues } from './secret-values';
 import { observeResources, watchResources } from './watch';
 import { placeIn, type World } from './world';
 
@@ -44,6 +45,8 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
     check: checkResources,
     references: referencesOf,
     rank: rankOf,
+    isSecret: isSecretPath,
+    secretsIn: secretValues,
     connect: async (name, target, signal) => {
       const { client, identity, description } = await openServer(name, target, { firstAnswer: (options.firstAnswer ?? 10) * 1000 }, signal);
       const { namespace } = target.config;

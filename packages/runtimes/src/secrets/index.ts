@@ -1,0 +1,118 @@
+// Reads secrets for an operation: all side by side, each within its time, what lies together fetched once.
+import { type Connection, KonfigError, type Runtime, type SecretAnswer, type SecretSource, type Target } from '@konfig/core';
+import { aws } from './aws';
+import { environment } from './env';
+import { exec } from './exec';
+import { file } from './file';
+import { kubernetes } from './kubernetes';
+import { sops } from './sops';
+import { type OpenSource, type Operation, type Read, unread } from './source';
+import { vault } from './vault';
+
+/** The machine that secrets are read on. */
+export interface SecretReaderOptions {
+  /** The monorepo's: files count from here, and commands run here. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** To open the targets in which secrets lie. */
+  readonly runtimes: { readonly [name: string]: Runtime };
+  /** Seconds that a source may take which names no time of its own. Default 30. */
+  readonly patience?: number;
+}
+
+/** Reads secrets from all sources that there are: one answer for each, in their order. Rejects only when the signal aborts. */
+export type SecretReader = (
+  sources: readonly SecretSource[],
+  request: { readonly targets: { readonly [name: string]: Target }; readonly signal: AbortSignal },
+) => Promise<readonly SecretAnswer[]>;
+
+type Sources = { readonly [From in SecretSource['from']]: OpenSource<Extract<SecretSource, { readonly from: From }>> };
+
+const sources: Sources = { env: environment, file, kubernetes, sops, vault, aws, exec };
+
+/** A reader of secrets for this machine and monorepo. */
+export function secretReader(options: SecretReaderOptions): SecretReader {
+  const { env, patience = 30 } = options;
+  return async (wanted, { targets, signal }) => {
+    signal.throwIfAborted();
+    const ends: (() => unknown)[] = [];
+    const operation = {
+      ...options,
+      connect: opener(options, targets, { ends, signal }),
+      atEnd: (close: () => unknown) => void ends.push(close),
+    };
+    const opened = openOnce(operation);
+    try {
+      const answers = wanted.map((source) => withinTime(opened(source), source, { seconds: secondsFor(source, patience), signal }));
+      return (await Promise.all(answers)).map((answer) => told(answer, env));
+    } finally {
+      await Promise.allSettled(ends.map((end) => end()));
+    }
+  };
+}
+
+function openOnce(operation: Operation): (source: SecretSource) => Read<SecretSource> {
+  const opened = new Map<string, Read<SecretSource>>();
+  return ({ from }) => {
+    const read = opened.get(from) ?? (sources[from] as OpenSource<SecretSource>)(operation);
+    opened.set(from, read);
+    return read;
+  };
+}
+
+/** Opens each target once. */
+function opener(
+  { runtimes }: SecretReaderOptions,
+  targets: { readonly [name: string]: Target },
+  { ends, signal }: { readonly ends: (() => unknown)[]; readonly signal: AbortSignal },
+): Operation['connect'] {
+  const opened = new Map<string, Promise<Connection>>();
+  const open = async (name: string) => {
+    const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+    const runtime = target && runtimes[target.runtime];
+    if (!runtime) {
+      const hint = `The workspace has the targets ${Object.keys(targets).join(', ')}.`;
+      throw new KonfigError({ code: 'SPEC_TARGET', message: `There is no target ${name}.`, hint });
+    }
+    const connection = await runtime.connect(name, target, signal);
+    ends.push(() => connection.close());
+    return connection;
+  };
+  return (name) => {
+    const connection = opened.get(name) ?? open(name);
+    opened.set(name, connection);
+    return connection;
+  };
+}
+
+function secondsFor(source: SecretSource, patience: number): number {
+  return source.from === 'exec' ? (source.timeout ?? patience) : patience;
+}
+
+/** Not even a source that does not hear the signal holds the operation up. */
+async function withinTime(
+  read: Read<SecretSource>,
+  source: SecretSource,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<SecretAnswer> {
+  const limit = AbortSignal.timeout(seconds * 1000);
+  const either = AbortSignal.any([signal, limit]);
+  const stopped = new Promise<never>((_, reject) => either.addEventListener('abort', () => reject(either.reason), { once: true }));
+  try {
+    return await Promise.race([read(source, either), stopped]);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted) return unread(`did not come within ${seconds} s`, 'Is its server up, and does it ask for anything?');
+    return unread(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'Try it by hand.');
+  }
+}
+
+/** An empty secret is nearly always one that somebody forgot to set. What is said of the others must not tell what they were asked with. */
+function told(answer: SecretAnswer, env: NodeJS.ProcessEnv): SecretAnswer {
+  if ('value' in answer) return answer.value === '' ? unread('is empty', 'Give it a value.') : answer;
+  return { ...answer, taints: [...(answer.taints ?? []), ...credentialsIn(env)] };
+}
+
+function credentialsIn(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) => (value && /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name) ? [value] : []));
+}
