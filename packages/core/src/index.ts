@@ -14,6 +14,7 @@ export {
   type Observation,
   type RelatedNode,
 } from './health';
+export { type Input, type KeyParts, stackKey } from './input';
 export { type InventoryInput, inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
 export { foldRecord, foldRelease } from './journal';
 export {
@@ -124,6 +125,7 @@ export {
   type Target,
   type Until,
 } from './spec';
+export { shapeProblems, withKnownLines } from './spec-shape';
 export { damaged, damageOfRelease, isDamage, readBatch, readStored, readStoredRecord, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';
 export {

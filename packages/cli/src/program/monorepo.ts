@@ -8,6 +8,8 @@ export interface Monorepo {
   readonly root: string;
   /** Absolute folders that hold a konfig.ts; a project is named as its folder. */
   readonly projects: readonly string[];
+  /** MiB of memory that a program may use: `"konfig": {"synthMemory": 2048}`. */
+  readonly synthMemory?: number;
 }
 
 /** The nearest monorepo at or above the folder, else `konfig/` right below it. Fails with PROGRAM_NOT_FOUND. */
@@ -62,7 +64,7 @@ export function findProject(monorepo: Monorepo, name: string): string {
 function readMonorepo(folder: string): Monorepo | undefined {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return undefined;
-  let manifest: { konfig?: { projects?: readonly string[] } };
+  let manifest: { konfig?: { projects?: readonly string[]; synthMemory?: number } };
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
@@ -71,10 +73,11 @@ function readMonorepo(folder: string): Monorepo | undefined {
       { cause: error },
     );
   }
-  const patterns = manifest.konfig?.projects;
+  const { projects: patterns, synthMemory } = manifest.konfig ?? {};
   if (!Array.isArray(patterns)) return undefined;
   return {
     root: folder,
+    ...(typeof synthMemory === 'number' && synthMemory >= 64 ? { synthMemory: Math.floor(synthMemory) } : {}),
     projects: patterns
       .flatMap((pattern: string) => expand(folder, pattern.split('/')))
       .filter((found) => existsSync(join(found, 'konfig.ts'))),

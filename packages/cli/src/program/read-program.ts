@@ -36,7 +36,7 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
   const typesHold = ownTypes.then(failOn);
   // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
   typesHold.catch(() => {});
-  const { spec, sources, warnings } = await output.catch(async (error) => {
+  const { spec, sources, inputs, warnings } = await output.catch(async (error) => {
     throw isKonfigError(error) ? withTypes(error, await ownTypes) : error;
   });
   keepResources(
@@ -44,7 +44,7 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
     stack,
     spec.resources.map(({ id }) => shortId(id)),
   );
-  return { spec, sources, warnings, typesHold };
+  return { spec, sources, ...(inputs && { inputs }), warnings, typesHold };
 }
 
 function isOfProgram(error: unknown): error is KonfigError {

@@ -60,7 +60,7 @@ function unreadable(error: unknown, file: string): Problem {
   const reasons: { readonly [code: string]: readonly [string, string] } = {
     ENOENT: [`There is no ${file}.`, 'Correct the path.'],
     EACCES: [`${file} may not be read.`, 'Give yourself the right to read it.'],
-    ERR_ACCESS_DENIED: [`${file} lies outside of the monorepo, where programs may not read.`, 'Move it into the monorepo.'],
+    ERR_ACCESS_DENIED: [`${file} may not be read by a program: ${message}.`, 'A program reads what lies in its monorepo and is no secret.'],
   };
   const [what, hint] = reasons[code ?? ''] ?? [`${file} cannot be read: ${message}.`, 'Look at the file.'];
   return { code: 'MANIFEST_INVALID', message: what, hint, source: { file, line: 1 } };

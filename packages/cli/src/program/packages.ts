@@ -1,0 +1,71 @@
+// Are the packages that are installed the ones that the lock file names? If not, two machines may synthesise differently.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Problem } from '@konfig/core';
+
+/** One entry of a lock file of npm, and of the copy of it that npm leaves beside the packages. */
+interface Locked {
+  readonly version?: string;
+  readonly link?: boolean;
+  /** Need not be installed. */
+  readonly optional?: boolean;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly peer?: boolean;
+}
+
+type Packages = { readonly [path: string]: Locked };
+
+/** Named one by one; more are counted. */
+const mostNamed = 5;
+
+/** A problem for each package that is not as locked. Nothing where there is no lock file of npm, or nothing was installed by npm. */
+export function wrongPackages(root: string): readonly Problem[] {
+  const folder = folderOfLock(root);
+  if (folder === undefined) return [];
+  const locked = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
+  if (!locked || !installed) return [];
+  const wrong = Object.keys(locked).flatMap((path) => whatIsWrong(path, locked[path] as Locked, installed[path]) ?? []);
+  const shown = wrong
+    .slice(0, mostNamed)
+    .map((message) => ({ code: 'PROGRAM_PACKAGES' as const, message, hint: 'Install what is locked: npm ci.' }));
+  if (wrong.length <= mostNamed) return shown;
+  return [
+    ...shown,
+    { code: 'PROGRAM_PACKAGES', message: `${wrong.length - mostNamed} more packages are not as package-lock.json has them.` },
+  ];
+}
+
+/** The nearest folder, from the monorepo's root up, that has a lock file. */
+function folderOfLock(root: string): string | undefined {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package-lock.json'))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** The bytes of the lock file that a monorepo goes by; undefined where there is none. */
+export function lockFileOf(root: string): Buffer | undefined {
+  const folder = folderOfLock(root);
+  return folder === undefined ? undefined : readFileSync(join(folder, 'package-lock.json'));
+}
+
+function readPackages(file: string): Packages | undefined {
+  try {
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages?: Packages };
+    return typeof packages === 'object' && packages !== null ? packages : undefined;
+  } catch {
+    // Without a file that can be read there is nothing to compare.
+    return undefined;
+  }
+}
+
+function whatIsWrong(path: string, locked: Locked, installed: Locked | undefined): string | undefined {
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  if (!path.includes('node_modules/') || locked.link || locked.version === undefined) return undefined;
+  if (installed?.version === locked.version || installed?.link) return undefined;
+  if (installed) return `${name} is installed as ${installed.version}, but package-lock.json has ${locked.version}.`;
+  const mayBeMissing = locked.optional || locked.dev || locked.devOptional || locked.peer;
+  return mayBeMissing ? undefined : `${name} ${locked.version} is in package-lock.json, but not installed.`;
+}

@@ -1,0 +1,41 @@
+// What the command and the program's process say to each other: lines of JSON. Down on stdin, up on file descriptor 3.
+import type { Problem } from '@konfig/core';
+
+/** Known when the process starts, before there is a job: `process.argv`. */
+export interface Start {
+  /** The project's folder. */
+  readonly project: string;
+  /** What the fixed clock and the fixed chance begin with. */
+  readonly time: number;
+  readonly seed: number;
+}
+
+/** The first line down. */
+export interface Job {
+  /** In every line up: what the program itself writes there does not count. */
+  readonly nonce: string;
+  readonly code: string;
+  readonly map: string;
+  /** Folders of Konfig libraries, as the source map names them. */
+  readonly libraries: readonly string[];
+  readonly root: string;
+  readonly stack: string;
+}
+
+/** A line up. An ask is answered by one line down, and the program does not go on before. */
+export type Message =
+  | { readonly nonce: string; readonly ask: Ask }
+  | { readonly nonce: string; readonly problem: Problem }
+  | { readonly nonce: string; readonly result: ChildResult };
+
+/** What a program declares to read: an environment value, a file, what is in a folder, or what there is at a path. */
+export interface Ask {
+  readonly kind: 'env' | 'file' | 'folder' | 'path';
+  /** A name; of the others, a path from the monorepo's root. */
+  readonly name: string;
+}
+
+/** The last line up. */
+export type ChildResult =
+  | { readonly output: unknown; readonly warnings?: readonly Problem[]; readonly stacks: readonly string[] }
+  | { readonly problems: readonly Problem[]; readonly stacks: readonly string[] };

@@ -1,0 +1,117 @@
+// The program's process: what it is started with, and how it ended.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Problem } from '@konfig/core';
+import { type Beginning, usualBeginning } from './fixed-answers';
+import { isolated } from './isolation';
+import type { Start } from './message';
+import { readableFolders } from './readable';
+
+/** What must make no difference to a program, and is told apart only by `konfig verify`. */
+export interface Conditions {
+  readonly env: { readonly [name: string]: string };
+  readonly nodeOptions: readonly string[];
+  readonly beginning: Beginning;
+  /** Folders are listed backwards. */
+  readonly reversed: boolean;
+}
+
+/** The same everywhere. */
+export const usualConditions: Conditions = {
+  env: { TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', NODE_DISABLE_COMPILE_CACHE: '1' },
+  nodeOptions: [],
+  beginning: usualBeginning,
+  reversed: false,
+};
+
+export interface SandboxOptions {
+  readonly project: string;
+  readonly root: string;
+  readonly conditions: Conditions;
+  /** Of Node's heap, in MiB. */
+  readonly memory: number;
+  /** What the program prints. */
+  readonly print: (text: string) => void;
+}
+
+export interface Sandbox {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, with what that was. It may do so before anybody asks it for anything. */
+  readonly ended: Promise<Problem>;
+}
+
+/** Bytes of what a program may print. */
+const mostPrinted = 16 * 2 ** 20;
+
+export function startSandbox({ project, root, conditions, memory, print }: SandboxOptions): Sandbox {
+  const [command, ...args] = isolated(
+    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, script(), start(project, conditions)],
+    memory,
+  );
+  const child = spawn(command as string, args, { cwd: root, env: conditions.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const printed = listen(child, print);
+  // It may end before it has read everything: what happened is told by its exit.
+  child.stdin?.on('error', () => {});
+  const ended = new Promise<Problem>((resolve) => {
+    child.on('error', (error) => resolve({ code: 'PROGRAM_OUTPUT', message: `The program's process did not start: ${error.message}` }));
+    child.on('close', (code, signal) => resolve(endOf(basename(project), signal ?? `exit code ${code}`, printed, memory)));
+  });
+  return { child, ended };
+}
+
+/** Tests run on the sources, and Node cannot run those. */
+function script(): string {
+  return realpathSync(join(__dirname, '..', '..', '..', 'dist', 'program', 'synth-child.js'));
+}
+
+function start(project: string, { beginning }: Conditions): string {
+  return JSON.stringify({ project, ...beginning } satisfies Start);
+}
+
+/** Node's permission model denies all other files, every write, processes, workers and native add-ons; from Node 25 on the network too. */
+function nodeOptions(project: string, root: string, memory: number): readonly string[] {
+  const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
+  const readable = readableFolders(project, root).map((folder) => `--allow-fs-read=${join(folder, '*')}`);
+  const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
+  return [permission, ...readable, ...quiet, `--max-old-space-size=${memory}`];
+}
+
+interface Printed {
+  bytes: number;
+  /** The last of what went to standard error. */
+  last: string;
+}
+
+function listen(child: ChildProcess, print: SandboxOptions['print']): Printed {
+  const printed: Printed = { bytes: 0, last: '' };
+  const hear = (chunk: Buffer) => {
+    printed.bytes += chunk.length;
+    if (printed.bytes > mostPrinted) child.kill('SIGKILL');
+    else print(chunk.toString());
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed.last = `${printed.last}${chunk}`.slice(-4096);
+    hear(chunk);
+  });
+  return printed;
+}
+
+function endOf(project: string, how: string, { bytes, last }: Printed, memory: number): Problem {
+  if (bytes > mostPrinted) {
+    const message = `The program of ${project} printed more than ${mostPrinted / 2 ** 20} MiB and was stopped.`;
+    return { code: 'PROGRAM_OUTPUT', message, hint: 'Look for a loop that prints.' };
+  }
+  if (/heap out of memory|allocation failed|bad_alloc|Out of memory/i.test(last)) {
+    const message = `The program of ${project} used up its memory of ${memory} MiB and was stopped.`;
+    const hint = `Look for a list that grows for ever, or allow more in the package.json of the monorepo: "konfig": {"synthMemory": ${2 * memory}}.`;
+    return { code: 'PROGRAM_THREW', message, hint };
+  }
+  const tail = last.trim().split('\n').slice(-3).join('\n');
+  return {
+    code: 'PROGRAM_THREW',
+    message: `The program of ${project} ended (${how}) before it gave a Spec.${tail ? `\n${tail}` : ''}`,
+    hint: 'Programs must not call process.exit or use up the memory.',
+  };
+}
