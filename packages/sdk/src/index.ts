@@ -12,9 +12,10 @@ export { Manifest, type ManifestFrom, type ManifestOptions, type ManifestProps }
 export { type ManifestStackProps, manifestStack } from './manifest/manifest-stack';
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';
 export { KubernetesObject } from './object';
-export { base64, expose, isOutput, Output, outputOf, secret, text, type Value } from './output';
+export { base64, expose, isOutput, Output, outputOf, text, type Value } from './output';
 export { isProject, Project, type ProjectOptions, project, type SynthOptions, type SynthResult } from './project';
 export type { Cpu, Memory, Resources } from './quantity';
+export { type AwsSecret, type ExecSecret, type KubernetesSecret, type SopsSecret, secret, type VaultSecret } from './secret';
 export { type Exposure, Service, type ServicePort, type ServicePortProps, type ServiceProps } from './service';
 export type { Locate } from './source';
 export { Stack, type StackOptions, stackOf } from './stack';

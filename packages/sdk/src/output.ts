@@ -1,5 +1,5 @@
 // Values that are known only after something was applied, and secrets: carried through the program, never read in it.
-import { canonical, digest, type Json, KonfigError, type Path, type PathPart, type SecretSource } from '@konfig/core';
+import { canonical, digest, type Json, KonfigError, type Path, type PathPart } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 
 const brand = Symbol.for('konfig/Output');
@@ -74,18 +74,6 @@ export function text(strings: TemplateStringsArray, ...values: readonly Value<st
   );
 }
 
-/** Values that must not be written anywhere in plain text. Only where to find them is kept; the engine reads them at the last moment. */
-export const secret = {
-  /** The environment variable of the machine that applies: `secret.env('DB_PASSWORD')`. Missing there: SECRET_MISSING. */
-  env(name: string): Output<string> {
-    return secretFrom({ from: 'env', name });
-  },
-  /** A file on the machine that applies, its whole text: `secret.file('/run/secrets/db')`. Missing there: SECRET_MISSING. */
-  file(path: string): Output<string> {
-    return secretFrom({ from: 'file', path });
-  },
-};
-
 /**
  * Lets a secret go into a field where everyone with access to the cluster can read it. The reason is for the reviewer.
  * @throws KonfigError PROPS_INVALID when no reason is given.
@@ -110,10 +98,21 @@ export function base64(value: Value<string>): Output<string> {
  * A field of a resource as it will be once applied, for constructs that have no `output` of their own (raw cdk8s objects).
  *
  * The path is written as in kubectl: `status.loadBalancer.ingress[0].ip`, `spec.ports[name=http].nodePort`, `metadata.annotations["a/b"]`.
+ * What a Secret holds (`data.password`, in base64 as it stands there) is a secret like any other.
  * @throws KonfigError PROPS_INVALID when the path cannot be read.
  */
 export function outputOf<T = string>(construct: IConstruct, path: string): Output<T> {
-  return new Output<T>({ $ref: { resource: constructPrefix + construct.node.path, path: parsePath(path) as Json } }, false);
+  const parts = parsePath(path);
+  return new Output<T>({ $ref: { resource: constructPrefix + construct.node.path, path: parts as Json } }, isInSecret(construct, parts));
+}
+
+/** The construct may be of cdk8s-plus: then its object is its child. */
+function isInSecret(construct: IConstruct, [field]: Path): boolean {
+  const { kind, apiVersion } = { ...construct.node.defaultChild, ...construct } as {
+    readonly kind?: unknown;
+    readonly apiVersion?: unknown;
+  };
+  return kind === 'Secret' && apiVersion === 'v1' && (field === 'data' || field === 'stringData');
 }
 
 /** A `$concat` of parts, or the plain string when nothing is left to be known. */
@@ -136,10 +135,6 @@ export function fingerprint(value: Json): Json {
 /** Is all of it known while the program runs? */
 export function isKnownNow(value: Json): boolean {
   return !/"\$(ref|secret|concat|base64|exposed)":/.test(canonical(value));
-}
-
-function secretFrom(source: SecretSource): Output<string> {
-  return new Output<string>({ $secret: { ...source } }, true);
 }
 
 function parsePath(path: string): Path {

@@ -69,7 +69,7 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   const inner = only === undefined ? undefined : object[only];
   if (only === exposedKey) return finish(inner, path, 'kept', walk);
   if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
-  if (only === '$ref' && isPlace(inner)) return { $ref: { resource: idOfRef(inner, path, walk), path: inner.path } };
+  if (only === '$ref' && isPlace(inner)) return finishRef(inner, path, place, walk);
   if (only === '$secret' && place === 'plain' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
   const copy: Record<string, Json> = {};
   for (const key of keys) {
@@ -80,6 +80,14 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
     setOwn(copy, key, finish(child, childPath, place, walk));
   }
   return copy;
+}
+
+function finishRef(ref: { readonly resource: string; readonly path: Json }, path: Path, place: Place, walk: Walk): Json {
+  const id = idOfRef(ref, path, walk);
+  const [field] = ref.path as Path;
+  const isSecret = /^[^:]*:Secret\//.test(id) && (field === 'data' || field === 'stringData');
+  if (isSecret && place === 'plain' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  return { $ref: { resource: id, path: ref.path } };
 }
 
 function isPlace(value: unknown): value is { readonly resource: string; readonly path: Json } {
