@@ -1,0 +1,179 @@
+// What the API server refuses in a container, beside its structure.
+import { didYouMean } from '@konfig/core';
+import { at, type Entry, entriesAt, list, objectAt } from '../../field';
+import { type Fault, quoted } from '../fault';
+import { isGiven, oneOfFaults, portRefFaults, textFaults, twiceFaults } from '../limits';
+import { quantityOf } from '../scalar';
+import { isLabelName, isPortName, labelHint, portNameHint } from '../syntax';
+
+/** What a container stands in. */
+export interface Around {
+  readonly minor: number;
+  readonly role: 'container' | 'init' | 'ephemeral';
+  /** Names of the pod's volumes; undefined where not all of them are known. */
+  readonly volumes: readonly string[] | undefined;
+  readonly isOnHostNetwork: boolean;
+}
+
+export function containerFaults(entry: Entry, around: Around): readonly Fault[] {
+  return [
+    ...textFaults(entry, 'name', { isOk: isLabelName, words: 'name of a container', hint: labelHint }),
+    ...portsFaults(entry, around),
+    ...entriesAt(entry, 'env').flatMap((variable) => variableFaults(variable, around.minor)),
+    ...entriesAt(entry, 'envFrom').flatMap((source) =>
+      oneOfFaults(source, ['configMapRef', 'secretRef'], { what: 'envFrom', isNeeded: true }),
+    ),
+    ...resourceFaults(entry),
+    ...probesFaults(entry, around.role),
+    ...mountFaults(entry, around.volumes),
+    ...objectAt(entry, 'securityContext').flatMap(securityFaults),
+  ];
+}
+
+function portsFaults(container: Entry, { isOnHostNetwork }: Around): readonly Fault[] {
+  const ports = entriesAt(container, 'ports');
+  const names = ports.flatMap((port) => textFaults(port, 'name', { isOk: isPortName, words: 'name of a port', hint: portNameHint }));
+  const moved = ports.filter(
+    ({ value }) => isOnHostNetwork && typeof value.hostPort === 'number' && value.hostPort !== 0 && value.hostPort !== value.containerPort,
+  );
+  return [
+    ...names,
+    ...twiceFaults(ports, 'name', 'The port'),
+    ...moved.map(({ path }) => ({
+      path: [...path, 'hostPort'],
+      message: 'hostPort must be the containerPort, since the pod is on hostNetwork.',
+    })),
+  ];
+}
+
+const strictName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+/** Since 1.32: https://kep.k8s.io/4369 */
+const relaxedName = /^[ -<>-~]+$/;
+
+function variableFaults(entry: Entry, minor: number): readonly Fault[] {
+  const { value, valueFrom } = entry.value;
+  const both = isGiven(value) && value !== '' && isGiven(valueFrom);
+  return [
+    ...textFaults(entry, 'name', {
+      isOk: (name) => (minor >= 32 ? relaxedName : strictName).test(name),
+      words: 'name of an environment variable',
+      hint: minor >= 32 ? 'Use printable ASCII without =.' : 'Use letters, digits, -, _ and ., not beginning with a digit.',
+    }),
+    ...(both ? [{ path: [...entry.path, 'valueFrom'], message: 'value and valueFrom are both there, but only one of them may be.' }] : []),
+    ...objectAt(entry, 'valueFrom').flatMap((from) =>
+      oneOfFaults(from, ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', ...(minor >= 34 ? ['fileKeyRef'] : [])], {
+        what: 'valueFrom',
+        isNeeded: true,
+      }),
+    ),
+  ];
+}
+
+const computeResources = ['cpu', 'memory', 'ephemeral-storage'];
+
+function resourceFaults(container: Entry): readonly Fault[] {
+  return objectAt(container, 'resources').flatMap((resources) => [
+    ...['requests', 'limits'].flatMap((field) => objectAt(resources, field).flatMap(amountFaults)),
+    ...objectAt(resources, 'requests').flatMap(({ value, path }) =>
+      Object.entries(value).flatMap(([name, request]) => {
+        const limit = at(resources.value, 'limits', name);
+        const [least, most] = [quantityOf(request), quantityOf(limit)];
+        if (least === undefined || most === undefined || least <= most) return [];
+        const hint = `Raise limits.${name}, or lower the request.`;
+        return [
+          { path: [...path, name], message: `requests.${name} is ${quoted(request)}, more than its limit of ${quoted(limit)}.`, hint },
+        ];
+      }),
+    ),
+  ]);
+}
+
+function amountFaults({ value, path }: Entry): readonly Fault[] {
+  return Object.entries(value).flatMap(([name, amount]) => {
+    const here = [...path, name];
+    if ((quantityOf(amount) ?? 0) < 0) return [{ path: here, message: `${name} is ${quoted(amount)}, but may not be negative.` }];
+    if (name.includes('/') || computeResources.includes(name) || /^hugepages-\d+(Ki|Mi|Gi|k|M|G)?$/.test(name)) return [];
+    const hint = didYouMean(name, computeResources).trim() || 'Others than these have a prefix: example.com/gpu.';
+    return [
+      {
+        path: here,
+        message: `${quoted(name)} is no resource that a container can have (${computeResources.join(', ')}, hugepages-2Mi).`,
+        hint,
+      },
+    ];
+  });
+}
+
+const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
+
+function probesFaults(container: Entry, role: Around['role']): readonly Fault[] {
+  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) =>
+    objectAt(container, name).map((entry) => ({ name, entry })),
+  );
+  const isSidecar = role === 'init' && container.value.restartPolicy === 'Always';
+  const misplaced = role === 'container' || isSidecar ? [] : [...probes.map(({ entry }) => entry), ...objectAt(container, 'lifecycle')];
+  const what = role === 'init' ? 'An init container' : 'An ephemeral container';
+  return [
+    ...misplaced.map(({ path }) => ({
+      path,
+      message: `${what} can have no ${String(path[path.length - 1])}.`,
+      ...(role === 'init' ? { hint: 'With restartPolicy: Always it is a sidecar, which can.' } : {}),
+    })),
+    ...probes.flatMap(({ name, entry }) => [...probeFaults(entry, name)]),
+    ...['postStart', 'preStop'].flatMap((hook) =>
+      objectAt(container, 'lifecycle', hook).flatMap((entry) => [
+        ...oneOfFaults(entry, ['exec', 'httpGet', 'tcpSocket', 'sleep'], { what: hook, isNeeded: true }),
+        ...handlerFaults(entry),
+      ]),
+    ),
+  ];
+}
+
+function probeFaults(probe: Entry, name: string): readonly Fault[] {
+  const once = name !== 'readinessProbe' && typeof probe.value.successThreshold === 'number' && probe.value.successThreshold > 1;
+  return [
+    ...oneOfFaults(probe, handlers, { what: name, isNeeded: true }),
+    ...handlerFaults(probe),
+    ...(once ? [{ path: [...probe.path, 'successThreshold'], message: `successThreshold of a ${name} must be 1.` }] : []),
+  ];
+}
+
+function handlerFaults(handler: Entry): readonly Fault[] {
+  return [...['httpGet', 'tcpSocket'].flatMap((kind) => objectAt(handler, kind).flatMap((entry) => portRefFaults(entry, 'port')))];
+}
+
+function mountFaults(container: Entry, volumes: readonly string[] | undefined): readonly Fault[] {
+  const mounts = entriesAt(container, 'volumeMounts');
+  const paths = mounts.flatMap(({ value, path }) =>
+    typeof value.subPath === 'string' && isOutside(value.subPath)
+      ? [{ path: [...path, 'subPath'], message: `subPath is ${quoted(value.subPath)}, but must stay inside of its volume.` }]
+      : [],
+  );
+  return [...paths, ...[...mounts, ...entriesAt(container, 'volumeDevices')].flatMap((mount) => volumeFaults(mount, volumes))];
+}
+
+function isOutside(path: string): boolean {
+  return path.startsWith('/') || path.split('/').includes('..');
+}
+
+function volumeFaults({ value, path }: Entry, volumes: readonly string[] | undefined): readonly Fault[] {
+  const { name } = value;
+  if (typeof name !== 'string' || !volumes || volumes.includes(name)) return [];
+  const near = didYouMean(name, volumes).trim();
+  const there = volumes.length === 0 ? 'The pod has no volumes: add it to volumes.' : `The pod has ${volumes.join(', ')}.`;
+  return [
+    { path: [...path, 'name'], message: `There is no volume ${quoted(name)} in this pod.`, hint: [near, there].filter(Boolean).join(' ') },
+  ];
+}
+
+function securityFaults({ value, path }: Entry): readonly Fault[] {
+  const isMore =
+    value.privileged === true || list(at(value, 'capabilities', 'add')).some((one) => one === 'SYS_ADMIN' || one === 'CAP_SYS_ADMIN');
+  if (value.allowPrivilegeEscalation !== false || !isMore) return [];
+  return [
+    {
+      path: [...path, 'allowPrivilegeEscalation'],
+      message: 'allowPrivilegeEscalation is false, but what the container asks for needs it (privileged or SYS_ADMIN).',
+    },
+  ];
+}
