@@ -29,3 +29,8 @@ export function stackKey({ inputs, ...parts }: KeyParts): string {
   const sortedInputs = inputs.map(({ kind, name, digest: value }) => `${kind} ${name} ${value}`).sort();
   return digest({ ...parts, inputs: sortedInputs } satisfies Json as Json);
 }
+
+/** Is an environment value called as credentials are? No program is given those: they are secrets, which go by reference. */
+export function isCredentialName(name: string): boolean {
+  return /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$|KUBECONFIG/i.test(name);
+}

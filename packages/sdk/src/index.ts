@@ -3,7 +3,7 @@ export { KonfigError, type Problem, type SourceLine, type SynthOutput } from '@k
 export { AppConfig, Component, type ComponentOptions } from './component';
 export { type Defaults, type DefaultsOption, goodPractice } from './defaults';
 export type { Duration } from './duration';
-export { input } from './input';
+export { type InputOptions, input, type NumberInputOptions } from './input';
 export type { FolderEntry, InputFiles } from './input-files';
 export { CronJob, type CronJobProps, Job, type JobProps, type Schedule } from './job';
 export { decodeManifest, type ManifestFile, type ManifestFiles, manifestFiles } from './manifest/files';

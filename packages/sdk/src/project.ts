@@ -89,6 +89,8 @@ export class Project {
       const returned = synth.watch(() => withDeepStacks(() => definition.fill(stack)));
       if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
       const output = synth.watch(() => withDeepStacks(() => lower(stack, synth)));
+      // What a promise adds from here on would be lost: it fails instead.
+      stack.node.lock();
       if (synth.problems.some(isError)) return { problems: synth.problems };
       return { output, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
     } catch (error) {

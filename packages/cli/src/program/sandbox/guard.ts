@@ -89,7 +89,7 @@ class Guards {
   #replace(holder: object, name: string, entry: Guarded): void {
     const found = Object.getOwnPropertyDescriptor(holder, name);
     if (!found?.configurable && !found?.writable) return;
-    const said = [...entry.in.filter((part) => part !== 'global' && part !== 'prototype'), name].join('.');
+    const said = [calledAs(entry), name].filter(Boolean).join('.');
     const value = found.get ? found.get.call.bind(found.get) : found.value;
     if (typeof found.value === 'function') {
       const guardedCall = this.#guardedCall(found.value, name, said, entry);
@@ -118,7 +118,7 @@ class Guards {
         /^[a-z]/.test(key) &&
         /^[a-z]/.test(name)
       )
-        this.#replace(original, key, entry);
+        this.#replace(original, key, { ...entry, called: said });
     const isFixed = entry.gives === 'a fixed answer';
     const answer = isFixed ? this.#answers[name] : undefined;
     const isMeant = (args: readonly unknown[]) => entry.unlessGiven === undefined || givenOf(args) < entry.unlessGiven;
@@ -191,6 +191,10 @@ class Guards {
     const message = `The program ${does}: ${said}.${by && by !== (source && sourceText(source)) ? ` The call stands in ${by}.` : ''}`;
     return { code: 'PROGRAM_IMPURE', message, hint, ...(source && { source }) };
   }
+}
+
+function calledAs({ called, in: way }: Guarded): string {
+  return called ?? way.filter((part) => part !== 'global' && part !== 'prototype').join('.');
 }
 
 const environment: { [name: string]: string } = {};

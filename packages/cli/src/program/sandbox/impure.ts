@@ -80,6 +80,8 @@ export interface Guarded {
   readonly subject: Subject;
   /** A module of Node, or `global`; then the way from there: `['global', 'Date']`. */
   readonly in: readonly string[];
+  /** How people call that. Default: the way itself, without `global` and `prototype`. */
+  readonly called?: string;
   /** Names of functions, or of values that are read. `*`: every function there whose name begins with a small letter. */
   readonly names: readonly string[];
   readonly counts: Counts;
@@ -118,7 +120,7 @@ export const guarded: readonly Guarded[] = [
   { ...clock, in: ['global'], names: ['Date'], unlessGiven: 1 },
   { ...clock, in: ['global', 'Date'], names: ['now'] },
   { ...clock, in: ['global', 'Temporal', 'Now'], names: ['*'], gives: 'an exception' },
-  { ...clock, in: ['global', 'Performance', 'prototype'], names: ['now', 'timeOrigin'] },
+  { ...clock, in: ['global', 'Performance', 'prototype'], called: 'performance', names: ['now', 'timeOrigin'] },
   {
     ...clock,
     in: ['global', 'Performance', 'prototype'],
@@ -136,8 +138,19 @@ export const guarded: readonly Guarded[] = [
     names: ['randomBytes', 'pseudoRandomBytes', 'randomUUID', 'randomInt', 'randomFillSync', 'getRandomValues'],
     gives: 'a fixed answer',
   },
-  { ...chance, in: ['crypto', 'webcrypto', 'constructor', 'prototype'], names: ['getRandomValues', 'randomUUID'], gives: 'a fixed answer' },
-  { ...chance, in: ['crypto', 'webcrypto', 'subtle', 'constructor', 'prototype'], names: ['generateKey', 'encrypt', 'sign'] },
+  {
+    ...chance,
+    in: ['crypto', 'webcrypto', 'constructor', 'prototype'],
+    called: 'crypto',
+    names: ['getRandomValues', 'randomUUID'],
+    gives: 'a fixed answer',
+  },
+  {
+    ...chance,
+    in: ['crypto', 'webcrypto', 'subtle', 'constructor', 'prototype'],
+    called: 'crypto.subtle',
+    names: ['generateKey', 'encrypt', 'sign'],
+  },
   { ...chance, in: ['crypto'], names: ['randomFill', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'] },
   {
     ...chance,

@@ -1,7 +1,7 @@
 // Answers what a program declares to read, outside of its process, and remembers what it was told: that is the stack's key.
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { digest, type Input, type Json } from '@konfig/core';
+import { digest, type Input, isCredentialName, type Json } from '@konfig/core';
 import type { Ask } from './message';
 
 export interface InputsOptions {
@@ -113,7 +113,7 @@ function refused(code: string, message: string): NodeJS.ErrnoException {
 
 /** A declared input may be any variable but those that look like credentials: secrets go by reference. */
 function environmentValue(name: string, env: NodeJS.ProcessEnv): Json {
-  if (/TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$|KUBECONFIG/i.test(name)) return { refused: true };
+  if (isCredentialName(name)) return {};
   const value = env[name];
   return value === undefined ? {} : { value };
 }

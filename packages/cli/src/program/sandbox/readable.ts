@@ -41,7 +41,16 @@ function linkedPackages(modules: string): readonly string[] {
   const all = [modules, ...scoped.map(({ name }) => join(modules, name))].flatMap((folder) =>
     entries(folder).flatMap((entry) => (entry.isSymbolicLink() ? [join(folder, entry.name)] : [])),
   );
-  return all.filter((link) => existsSync(link)).map((link) => realpathSync(link));
+  return all.flatMap((link) => realPathOf(link) ?? []);
+}
+
+/** Undefined for a link that leads nowhere. */
+function realPathOf(link: string): string | undefined {
+  try {
+    return realpathSync.native(link);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLibrary(folder: string): boolean {
