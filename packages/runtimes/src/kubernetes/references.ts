@@ -1,6 +1,8 @@
 // Which resource needs which, read from the fields that name another object. A table; only objects of the same list count.
-import { type Dependency, isObject, type Json, type JsonObject, type Resource, type ResourceId, type Until } from '@konfig/core';
+import type { Dependency, Json, JsonObject, Path, Resource, ResourceId, Until } from '@konfig/core';
 import { groupKind, groupOf, kindOf } from './address';
+import { at, type Entry, entriesAt, objectAt } from './field';
+import { isGiven } from './schema/limits';
 
 /** An object that a field names. */
 export interface Reference {
@@ -10,6 +12,18 @@ export interface Reference {
   /** Default: that of the object which refers. */
   readonly namespace?: Json | undefined;
   readonly until: Until;
+  /** Of the field. */
+  readonly path: Path;
+  /** It is done without where it is not there. Default false. */
+  readonly isOptional?: boolean;
+  /** Those of its keys that are read, of a ConfigMap or Secret. */
+  readonly keys?: readonly KeyRead[];
+}
+
+/** A key of a ConfigMap or Secret, and the field that names it. */
+export interface KeyRead {
+  readonly key: Json | undefined;
+  readonly path: Path;
 }
 
 export function referencesOf(resources: readonly Resource[]): ReadonlyMap<ResourceId, readonly Dependency[]> {
@@ -41,18 +55,19 @@ export function referencesOf(resources: readonly Resource[]): ReadonlyMap<Resour
   return all;
 }
 
-interface Key {
+/** Where an object stands. */
+export interface Key {
   readonly kind: string;
   readonly namespace?: string | undefined;
   readonly name: string;
 }
 
-function keyOf({ id, type }: Resource): Key {
+export function keyOf({ id, type }: Resource): Key {
   const parts = id.slice(id.indexOf(':') + 1).split('/');
   return { kind: groupKind(kindOf(type)), namespace: parts.length === 3 ? parts[1] : undefined, name: parts[parts.length - 1] as string };
 }
 
-function placeIn(target: string, { kind, namespace, name }: Key): string {
+export function placeIn(target: string, { kind, namespace, name }: Key): string {
   return `${target}:${[kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')}`;
 }
 
@@ -72,187 +87,192 @@ function crdsIn(resources: readonly Resource[]): ReadonlyMap<string, ResourceId>
 }
 
 function ownNamespace(namespace: string | undefined): readonly Reference[] {
-  return namespace === undefined ? [] : [{ kind: 'Namespace', name: namespace, until: 'present' }];
+  return namespace === undefined ? [] : [{ kind: 'Namespace', name: namespace, path: ['metadata', 'namespace'], until: 'present' }];
 }
 
-type Rule = (attributes: JsonObject) => readonly Reference[];
+type Rule = (object: Entry) => readonly Reference[];
 
 /** All that an object names in its fields. */
 export function referencesIn(attributes: JsonObject): readonly Reference[] {
   const { apiVersion, kind } = attributes;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
-  return [fromPodTemplates, ...(rules[groupOf({ apiVersion, kind })] ?? [])].flatMap((rule) => rule(attributes));
+  const object = { value: attributes, path: [] };
+  return [fromPodTemplates, ...(rules[groupOf({ apiVersion, kind })] ?? [])].flatMap((rule) => rule(object));
 }
 
-const present = (kind: string, name: Json | undefined, namespace?: Json): Reference => ({
-  kind,
-  name,
-  until: 'present',
-  ...(namespace === undefined ? {} : { namespace }),
-});
+/** The object of this kind whose name stands below these keys. */
+function named(kind: string, entry: Entry, ...keys: readonly string[]): Reference {
+  return { kind, name: at(entry.value, ...keys), path: [...entry.path, ...keys], until: 'present' };
+}
+
+/** The same, in the namespace that stands beside its name. */
+function namedWithNamespace(kind: string, entry: Entry, until: Until = 'present'): Reference {
+  return { ...named(kind, entry, 'name'), namespace: entry.value.namespace, until };
+}
+
+/** The ConfigMap or Secret, of which only these keys may be read, and which may be missing. */
+function read(kind: 'ConfigMap' | 'Secret', entry: Entry, name: string, keys: readonly KeyRead[] = []): Reference {
+  return { ...named(kind, entry, name), keys, isOptional: entry.value.optional === true };
+}
 
 /** What each kind names in its own fields. */
 const rules: { readonly [groupKind: string]: readonly Rule[] } = {
   'StatefulSet.apps': [
-    (set) => [present('Service', at(set, 'spec', 'serviceName'))],
+    (set) => [named('Service', set, 'spec', 'serviceName')],
     (set) =>
-      list(at(set, 'spec', 'volumeClaimTemplates')).map((claim) =>
-        present('StorageClass.storage.k8s.io', at(claim, 'spec', 'storageClassName')),
+      entriesAt(set, 'spec', 'volumeClaimTemplates').map((claim) =>
+        named('StorageClass.storage.k8s.io', claim, 'spec', 'storageClassName'),
       ),
   ],
   'RoleBinding.rbac.authorization.k8s.io': [roleOf, subjectsOf],
   'ClusterRoleBinding.rbac.authorization.k8s.io': [roleOf, subjectsOf],
   'Ingress.networking.k8s.io': [
     (ingress) => [
-      present('IngressClass.networking.k8s.io', at(ingress, 'spec', 'ingressClassName')),
-      backend(at(ingress, 'spec', 'defaultBackend')),
-      ...list(at(ingress, 'spec', 'rules')).flatMap((rule) => list(at(rule, 'http', 'paths')).map((path) => backend(at(path, 'backend')))),
-      ...list(at(ingress, 'spec', 'tls')).map((tls) => present('Secret', at(tls, 'secretName'))),
+      named('IngressClass.networking.k8s.io', ingress, 'spec', 'ingressClassName'),
+      ...backendsOf(ingress).flatMap((backend) => objectAt(backend, 'service').map((service) => named('Service', service, 'name'))),
+      ...entriesAt(ingress, 'spec', 'tls').map((tls) => named('Secret', tls, 'secretName')),
     ],
   ],
   'HTTPRoute.gateway.networking.k8s.io': [gatewayRoute],
   'GRPCRoute.gateway.networking.k8s.io': [gatewayRoute],
   'HorizontalPodAutoscaler.autoscaling': [
-    (scaler) => {
-      const target = at(scaler, 'spec', 'scaleTargetRef');
-      const apiVersion = at(target, 'apiVersion');
-      const kind = at(target, 'kind');
-      if (typeof kind !== 'string') return [];
-      return [present(groupOf({ apiVersion: typeof apiVersion === 'string' ? apiVersion : 'v1', kind }), at(target, 'name'))];
-    },
+    (scaler) =>
+      objectAt(scaler, 'spec', 'scaleTargetRef').flatMap((target) => {
+        const { apiVersion, kind } = target.value;
+        if (typeof kind !== 'string') return [];
+        return [named(groupOf({ apiVersion: typeof apiVersion === 'string' ? apiVersion : 'v1', kind }), target, 'name')];
+      }),
   ],
   PersistentVolumeClaim: [
     (claim) => [
-      present('StorageClass.storage.k8s.io', at(claim, 'spec', 'storageClassName')),
-      present('PersistentVolume', at(claim, 'spec', 'volumeName')),
+      named('StorageClass.storage.k8s.io', claim, 'spec', 'storageClassName'),
+      named('PersistentVolume', claim, 'spec', 'volumeName'),
     ],
   ],
-  PersistentVolume: [(volume) => [present('StorageClass.storage.k8s.io', at(volume, 'spec', 'storageClassName'))]],
+  PersistentVolume: [(volume) => [named('StorageClass.storage.k8s.io', volume, 'spec', 'storageClassName')]],
   ServiceAccount: [
     (account) =>
-      [...list(at(account, 'secrets')), ...list(at(account, 'imagePullSecrets'))].map((secret) => present('Secret', at(secret, 'name'))),
+      [...entriesAt(account, 'secrets'), ...entriesAt(account, 'imagePullSecrets')].map((secret) => named('Secret', secret, 'name')),
   ],
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': [webhookServices],
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': [webhookServices],
   'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': [
-    (binding) => [present('ValidatingAdmissionPolicy.admissionregistration.k8s.io', at(binding, 'spec', 'policyName'))],
+    (binding) => [named('ValidatingAdmissionPolicy.admissionregistration.k8s.io', binding, 'spec', 'policyName')],
   ],
   'APIService.apiregistration.k8s.io': [
-    (service) => [
-      {
-        kind: 'Service',
-        name: at(service, 'spec', 'service', 'name'),
-        namespace: at(service, 'spec', 'service', 'namespace'),
-        until: 'ready',
-      },
-    ],
+    (service) => objectAt(service, 'spec', 'service').map((target) => namedWithNamespace('Service', target, 'ready')),
   ],
   'CustomResourceDefinition.apiextensions.k8s.io': [
-    (crd) => {
-      const service = at(crd, 'spec', 'conversion', 'webhook', 'clientConfig', 'service');
-      return [present('Service', at(service, 'name'), at(service, 'namespace'))];
-    },
+    (crd) =>
+      objectAt(crd, 'spec', 'conversion', 'webhook', 'clientConfig', 'service').map((service) => namedWithNamespace('Service', service)),
   ],
 };
 
-function roleOf(binding: JsonObject): readonly Reference[] {
-  const kind = at(binding, 'roleRef', 'kind');
-  return typeof kind === 'string' ? [present(`${kind}.rbac.authorization.k8s.io`, at(binding, 'roleRef', 'name'))] : [];
+function roleOf(binding: Entry): readonly Reference[] {
+  const kind = at(binding.value, 'roleRef', 'kind');
+  return typeof kind === 'string' ? [named(`${kind}.rbac.authorization.k8s.io`, binding, 'roleRef', 'name')] : [];
 }
 
-function subjectsOf(binding: JsonObject): readonly Reference[] {
-  return list(at(binding, 'subjects'))
-    .filter((subject) => at(subject, 'kind') === 'ServiceAccount')
-    .map((subject) => present('ServiceAccount', at(subject, 'name'), at(subject, 'namespace')));
+function subjectsOf(binding: Entry): readonly Reference[] {
+  return entriesAt(binding, 'subjects')
+    .filter(({ value }) => value.kind === 'ServiceAccount')
+    .map((subject) => namedWithNamespace('ServiceAccount', subject));
 }
 
-function backend(value: Json | undefined): Reference {
-  return present('Service', at(value, 'service', 'name'));
+/** Where an Ingress sends what comes in. */
+export function backendsOf(ingress: Entry): readonly Entry[] {
+  const paths = entriesAt(ingress, 'spec', 'rules').flatMap((rule) => entriesAt(rule, 'http', 'paths'));
+  return [...objectAt(ingress, 'spec', 'defaultBackend'), ...paths.flatMap((path) => objectAt(path, 'backend'))];
 }
 
-function gatewayRoute(route: JsonObject): readonly Reference[] {
+function gatewayRoute(route: Entry): readonly Reference[] {
   return [
-    ...list(at(route, 'spec', 'parentRefs')).map((parent) =>
-      present('Gateway.gateway.networking.k8s.io', at(parent, 'name'), at(parent, 'namespace')),
-    ),
-    ...list(at(route, 'spec', 'rules')).flatMap((rule) =>
-      list(at(rule, 'backendRefs'))
-        .filter((ref) => (at(ref, 'kind') ?? 'Service') === 'Service')
-        .map((ref) => present('Service', at(ref, 'name'), at(ref, 'namespace'))),
-    ),
+    ...entriesAt(route, 'spec', 'parentRefs').map((parent) => namedWithNamespace('Gateway.gateway.networking.k8s.io', parent)),
+    ...entriesAt(route, 'spec', 'rules')
+      .flatMap((rule) => entriesAt(rule, 'backendRefs'))
+      .filter(({ value }) => (value.kind ?? 'Service') === 'Service')
+      .map((ref) => namedWithNamespace('Service', ref)),
   ];
 }
 
 /** A webhook that nobody answers blocks every write it is about, so its Service must serve first. */
-function webhookServices(configuration: JsonObject): readonly Reference[] {
-  return list(at(configuration, 'webhooks')).map((webhook) => ({
-    kind: 'Service',
-    name: at(webhook, 'clientConfig', 'service', 'name'),
-    namespace: at(webhook, 'clientConfig', 'service', 'namespace'),
-    until: 'ready',
-  }));
+function webhookServices(configuration: Entry): readonly Reference[] {
+  return entriesAt(configuration, 'webhooks')
+    .flatMap((webhook) => objectAt(webhook, 'clientConfig', 'service'))
+    .map((service) => namedWithNamespace('Service', service, 'ready'));
 }
 
 /** Pod templates stand at these places, also in workload kinds that are custom resources. */
-function fromPodTemplates(attributes: JsonObject): readonly Reference[] {
-  const specs = [
-    at(attributes, 'spec', 'template', 'spec'),
-    at(attributes, 'spec', 'jobTemplate', 'spec', 'template', 'spec'),
-    ...(attributes.kind === 'Pod' ? [attributes.spec] : []),
-    ...(attributes.kind === 'PodTemplate' ? [at(attributes, 'template', 'spec')] : []),
-  ];
-  return specs.flatMap((spec) => (isObject(spec) && Array.isArray(spec.containers) ? fromPodSpec(spec) : []));
+function fromPodTemplates(object: Entry): readonly Reference[] {
+  return podsIn(object).flatMap(({ spec }) => (Array.isArray(spec.value.containers) ? fromPodSpec(spec) : []));
 }
 
-function fromPodSpec(spec: JsonObject): readonly Reference[] {
-  const containers = [...list(spec.containers), ...list(spec.initContainers), ...list(spec.ephemeralContainers)];
+/** A pod that an object is, or makes. */
+export interface PodIn {
+  readonly spec: Entry;
+  readonly labels: Json | undefined;
+}
+
+export function podsIn(object: Entry): readonly PodIn[] {
+  const { kind } = object.value;
+  const templates = [
+    ...objectAt(object, 'spec', 'template'),
+    ...objectAt(object, 'spec', 'jobTemplate', 'spec', 'template'),
+    ...(kind === 'Pod' ? [object] : []),
+    ...(kind === 'PodTemplate' ? objectAt(object, 'template') : []),
+  ];
+  return templates.flatMap((template) =>
+    objectAt(template, 'spec').map((spec) => ({ spec, labels: at(template.value, 'metadata', 'labels') })),
+  );
+}
+
+/** All containers of a pod. */
+export function containersOf(spec: Entry): readonly Entry[] {
+  return ['containers', 'initContainers', 'ephemeralContainers'].flatMap((field) => entriesAt(spec, field));
+}
+
+function fromPodSpec(spec: Entry): readonly Reference[] {
   return [
-    present('ServiceAccount', spec.serviceAccountName ?? spec.serviceAccount),
-    present('PriorityClass.scheduling.k8s.io', spec.priorityClassName),
-    present('RuntimeClass.node.k8s.io', spec.runtimeClassName),
-    ...list(spec.imagePullSecrets).map((secret) => present('Secret', at(secret, 'name'))),
-    ...containers.flatMap(fromContainer),
-    ...list(spec.volumes).flatMap(fromVolume),
+    named('ServiceAccount', spec, isGiven(spec.value.serviceAccountName) ? 'serviceAccountName' : 'serviceAccount'),
+    named('PriorityClass.scheduling.k8s.io', spec, 'priorityClassName'),
+    named('RuntimeClass.node.k8s.io', spec, 'runtimeClassName'),
+    ...entriesAt(spec, 'imagePullSecrets').map((secret) => named('Secret', secret, 'name')),
+    ...containersOf(spec).flatMap(fromContainer),
+    ...entriesAt(spec, 'volumes').flatMap(fromVolume),
   ];
 }
 
-function fromContainer(container: Json): readonly Reference[] {
+function fromContainer(container: Entry): readonly Reference[] {
   return [
-    ...list(at(container, 'envFrom')).flatMap((source) => [
-      present('ConfigMap', at(source, 'configMapRef', 'name')),
-      present('Secret', at(source, 'secretRef', 'name')),
+    ...entriesAt(container, 'envFrom').flatMap((source) => [
+      ...objectAt(source, 'configMapRef').map((ref) => read('ConfigMap', ref, 'name')),
+      ...objectAt(source, 'secretRef').map((ref) => read('Secret', ref, 'name')),
     ]),
-    ...list(at(container, 'env')).flatMap((variable) => [
-      present('ConfigMap', at(variable, 'valueFrom', 'configMapKeyRef', 'name')),
-      present('Secret', at(variable, 'valueFrom', 'secretKeyRef', 'name')),
+    ...entriesAt(container, 'env').flatMap((variable) => [
+      ...objectAt(variable, 'valueFrom', 'configMapKeyRef').map((ref) => read('ConfigMap', ref, 'name', [keyIn(ref)])),
+      ...objectAt(variable, 'valueFrom', 'secretKeyRef').map((ref) => read('Secret', ref, 'name', [keyIn(ref)])),
     ]),
   ];
 }
 
-function fromVolume(volume: Json): readonly Reference[] {
+function keyIn({ value, path }: Entry): KeyRead {
+  return { key: value.key, path: [...path, 'key'] };
+}
+
+function fromVolume(volume: Entry): readonly Reference[] {
   return [
-    present('ConfigMap', at(volume, 'configMap', 'name')),
-    present('Secret', at(volume, 'secret', 'secretName')),
-    present('PersistentVolumeClaim', at(volume, 'persistentVolumeClaim', 'claimName')),
-    present('StorageClass.storage.k8s.io', at(volume, 'ephemeral', 'volumeClaimTemplate', 'spec', 'storageClassName')),
-    present('Secret', at(volume, 'csi', 'nodePublishSecretRef', 'name')),
-    present('Secret', at(volume, 'azureFile', 'secretName')),
-    ...Object.values(isObject(volume) ? volume : {}).map((source) => present('Secret', at(source, 'secretRef', 'name'))),
-    ...list(at(volume, 'projected', 'sources')).flatMap((source) => [
-      present('ConfigMap', at(source, 'configMap', 'name')),
-      present('Secret', at(source, 'secret', 'name')),
+    ...objectAt(volume, 'configMap').map((source) => read('ConfigMap', source, 'name', entriesAt(source, 'items').map(keyIn))),
+    ...objectAt(volume, 'secret').map((source) => read('Secret', source, 'secretName', entriesAt(source, 'items').map(keyIn))),
+    named('PersistentVolumeClaim', volume, 'persistentVolumeClaim', 'claimName'),
+    named('StorageClass.storage.k8s.io', volume, 'ephemeral', 'volumeClaimTemplate', 'spec', 'storageClassName'),
+    named('Secret', volume, 'csi', 'nodePublishSecretRef', 'name'),
+    named('Secret', volume, 'azureFile', 'secretName'),
+    ...Object.keys(volume.value).map((source) => named('Secret', volume, source, 'secretRef', 'name')),
+    ...entriesAt(volume, 'projected', 'sources').flatMap((source) => [
+      ...objectAt(source, 'configMap').map((ref) => read('ConfigMap', ref, 'name', entriesAt(ref, 'items').map(keyIn))),
+      ...objectAt(source, 'secret').map((ref) => read('Secret', ref, 'name', entriesAt(ref, 'items').map(keyIn))),
     ]),
   ];
-}
-
-function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  let here = value;
-  for (const key of path) here = isObject(here) && Object.hasOwn(here, key) ? here[key] : undefined;
-  return here;
-}
-
-function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Kinds in the order in which they are made when nothing else orders them. */
