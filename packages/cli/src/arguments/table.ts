@@ -19,11 +19,13 @@ import { status } from './status';
 import { synth } from './synth';
 import { unlock } from './unlock';
 import { validate } from './validate';
+import { verify } from './verify';
 
 export const commands: readonly Command[] = [
   init,
   synth,
   validate,
+  verify,
   preview,
   apply,
   status,

@@ -121,7 +121,7 @@ class Guards {
         this.#replace(original, key, { ...entry, called: said });
     const isFixed = entry.gives === 'a fixed answer';
     const answer = isFixed ? this.#answers[name] : undefined;
-    const isMeant = (args: readonly unknown[]) => entry.unlessGiven === undefined || givenOf(args) < entry.unlessGiven;
+    const isMeant = (args: readonly unknown[]) => entry.without === undefined || lacks(args, entry.without);
     return new Proxy(original, {
       apply: (target, self, args) => {
         // Date(), called, minds no arguments.
@@ -199,10 +199,10 @@ function calledAs({ called, in: way }: Guarded): string {
 
 const environment: { [name: string]: string } = {};
 
-function givenOf(args: readonly unknown[]): number {
-  let given = args.length;
-  while (given > 0 && args[given - 1] === undefined) given--;
-  return given;
+function lacks(args: readonly unknown[], what: NonNullable<Guarded['without']>): boolean {
+  if (what === 'arguments') return args.length === 0;
+  const locale = args[what === 'the first' ? 0 : 1];
+  return locale === undefined || (Array.isArray(locale) && locale.length === 0);
 }
 
 /** `['Socket', 'prototype']` of a module; undefined where this Node has no such thing. */

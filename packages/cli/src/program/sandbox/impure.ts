@@ -86,8 +86,8 @@ export interface Guarded {
   readonly names: readonly string[];
   readonly counts: Counts;
   readonly gives: Gives;
-  /** Only calls with fewer arguments count: those that name no locale or no time. An argument that is undefined is none. */
-  readonly unlessGiven?: number;
+  /** Only such calls count: without any arguments, or without the first or second one, which would name a locale. */
+  readonly without?: 'arguments' | 'the first' | 'the second';
   /** These give what they give to everyone. */
   readonly but?: readonly string[];
 }
@@ -117,7 +117,7 @@ const waiting = { subject: 'waiting', counts: 'once loaded', gives: 'what it giv
 const code = { subject: 'code', counts: 'always', gives: 'an exception' } as const;
 
 export const guarded: readonly Guarded[] = [
-  { ...clock, in: ['global'], names: ['Date'], unlessGiven: 1 },
+  { ...clock, in: ['global'], names: ['Date'], without: 'arguments' },
   { ...clock, in: ['global', 'Date'], names: ['now'] },
   { ...clock, in: ['global', 'Temporal', 'Now'], names: ['*'], gives: 'an exception' },
   { ...clock, in: ['global', 'Performance', 'prototype'], called: 'performance', names: ['now', 'timeOrigin'] },
@@ -158,16 +158,16 @@ export const guarded: readonly Guarded[] = [
     names: ['generatePrime', 'generatePrimeSync', 'publicEncrypt', 'sign', 'createSign', 'createECDH', 'createDiffieHellman'],
   },
 
-  { ...locale, in: ['global', 'Intl'], names: formats, unlessGiven: 1 },
-  { ...locale, in: ['global', 'String', 'prototype'], names: ['localeCompare'], unlessGiven: 2 },
-  { ...locale, in: ['global', 'String', 'prototype'], names: ['toLocaleLowerCase', 'toLocaleUpperCase'], unlessGiven: 1 },
-  ...['Number', 'BigInt', 'Array'].map((type) => ({
+  { ...locale, in: ['global', 'Intl'], names: formats, without: 'the first' },
+  { ...locale, in: ['global', 'String', 'prototype'], names: ['localeCompare'], without: 'the second' },
+  { ...locale, in: ['global', 'String', 'prototype'], names: ['toLocaleLowerCase', 'toLocaleUpperCase'], without: 'the first' },
+  ...['Number', 'BigInt', 'Array'].map((type): Guarded => ({
     ...locale,
     in: ['global', type, 'prototype'],
     names: ['toLocaleString'],
-    unlessGiven: 1,
+    without: 'the first',
   })),
-  { ...locale, in: ['global', 'Date', 'prototype'], names: dateToText, unlessGiven: 1 },
+  { ...locale, in: ['global', 'Date', 'prototype'], names: dateToText, without: 'the first' },
 
   { ...machine, subject: 'environment', in: ['process'], names: ['env'] },
   {

@@ -9,7 +9,8 @@ export function readableFolders(project: string, root: string): readonly string[
     folders.add(modules);
     for (const linked of linkedPackages(modules)) {
       // The monorepo may be linked as a package of its own; and libraries come in the bundle.
-      if (`${root}${sep}`.startsWith(`${linked}${sep}`) || isLibrary(linked)) continue;
+      const isIn = (folder: string) => linked.startsWith(`${folder}${sep}`);
+      if ([...folders].some(isIn) || `${root}${sep}`.startsWith(`${linked}${sep}`) || isLibrary(linked)) continue;
       folders.add(linked);
       for (const below of modulesAbove(linked)) folders.add(below);
     }
@@ -25,7 +26,7 @@ function ownFolders(): readonly string[] {
 }
 
 /** The folders in which Node looks for packages, the nearest first. */
-function modulesAbove(from: string): readonly string[] {
+export function modulesAbove(from: string): readonly string[] {
   const found: string[] = [];
   for (let folder = from; dirname(folder) !== folder; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
