@@ -33,7 +33,7 @@ export function mainJob(scene: Scene): void {
     const { stdout } = await monorepo.konfig('preview', 'change/dev');
     expect(changedLines(stdout)).toEqual([
       expect.stringMatching(
-        /containers\[name=web\]\.image +registry\.example\/web:1\.0\.0 → registry\.example\/web:1\.1\.0 +~projects\/change\/app\.ts:6$/,
+        /containers\[name=web\]\.image +registry\.example\/web:1\.0\.0 → registry\.example\/web:1\.1\.0 +projects\/change\/app\.ts:6$/,
       ),
     ]);
     expect(stdout).toContain('1 to change');

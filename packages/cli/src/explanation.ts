@@ -3,6 +3,7 @@ import {
   type Author,
   type DependencyEdge,
   type FieldChange,
+  type FieldSource,
   type Json,
   latersIn,
   type Path,
@@ -42,7 +43,10 @@ export interface ExplainedField {
   readonly field: string;
   /** With words for what is known later, and for secrets. */
   readonly value: Json;
-  readonly source?: SourceLine;
+  /** Where its value was written. */
+  readonly source?: FieldSource;
+  /** From the call of the construct to there, through whatever code the value came. */
+  readonly chain: readonly SourceLine[];
   /** Fields of other resources that it is made of. */
   readonly refersTo?: readonly { readonly resource: ResourceId; readonly field: string; readonly source?: SourceLine }[];
   /** Where its secret parts are read. */
@@ -87,10 +91,19 @@ function explainField(
     field: pathText(path),
     value: withLaterText(value),
     ...(source ? { source } : {}),
+    chain: chainOf(source, sourceOf(sources, id)),
     ...(refs.length > 0 ? { refersTo: refs.map((ref) => explainRef(ref, sources)) } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(changed ? { live: liveField(changed, path) } : {}),
   };
+}
+
+/** `app.ts:12 → platform/service.ts:80 → workspaces/prod.ts:9`. What was read in a file came through nothing. */
+function chainOf(source: FieldSource | undefined, made: SourceLine | undefined): readonly SourceLine[] {
+  if (!source || source.guess) return [];
+  const { through = [], ...origin } = source;
+  const lines = [...(made && !/\.(ya?ml|json)$/.test(origin.file) ? [made] : []), ...through, origin];
+  return lines.filter((line, i) => line.file !== lines[i - 1]?.file || line.line !== lines[i - 1]?.line);
 }
 
 function explainRef({ resource, path }: Ref['$ref'], sources: SourceTable): NonNullable<ExplainedField['refersTo']>[number] {

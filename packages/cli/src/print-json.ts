@@ -1,6 +1,8 @@
 // What a command tells, for scripts.
-import type { Output } from './print';
 import type { Shell } from './shell';
+
+/** How a command tells what it found. */
+export type Output = 'text' | 'json' | 'ndjson';
 
 /** `json` is indented, `ndjson` one line. */
 export function printJson(value: unknown, output: Exclude<Output, 'text'>, shell: Shell): void {

@@ -12,7 +12,7 @@ import {
   type Spec,
 } from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
-import { printJson } from './print-json';
+import { type Output, printJson } from './print-json';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
 import { ndjsonLine } from './render/ndjson';
@@ -22,8 +22,6 @@ import { statusText } from './render/status-text';
 import { asciiOf, colorOf, type Style } from './render/style';
 import { showLive } from './render/terminal';
 import type { Shell } from './shell';
-
-export type Output = 'text' | 'json' | 'ndjson';
 
 /** What an operation carries out. */
 export interface Planned {

@@ -21,7 +21,7 @@ test('two releases, and a release and the program, differ by resource and field,
   expect(between.stdout).toBe(`releases/dev@1 → releases/dev@2
 
 ~ Deployment/web
-    spec.template.spec.containers[name=web].image  registry.example/web:1.0.0 → registry.example/web:1.1.0   ~projects/releases/app.ts:6
+    spec.template.spec.containers[name=web].image  registry.example/web:1.0.0 → registry.example/web:1.1.0   projects/releases/app.ts:6
 + Service/new              projects/releases/app.ts:7
 + Deployment/new           projects/releases/app.ts:7
 + PodDisruptionBudget/new  projects/releases/app.ts:7
@@ -59,13 +59,13 @@ export default project('stacks')
   expect(stdout.replace(/^ {6}[+] {3,}.*\n|^ {6}\+ - .*\n|^ {6}….*\n/gm, '')).toBe(`stacks/dev → stacks/prod
 
 ~ Deployment/web  was main:Deployment.apps/stacks-dev/web
-    spec.replicas  1 → 3   ~projects/stacks/konfig.ts:7
+    spec.replicas  1 → 3   projects/stacks/konfig.ts:7
     spec.template.metadata.annotations["konfig.dev/secret-hash"]   ~projects/stacks/konfig.ts:7
       - (hash of secret: environment variable DEV_PASSWORD)
       + (hash of secret: environment variable PROD_PASSWORD)
   + spec.template.spec.topologySpreadConstraints   ~projects/stacks/konfig.ts:7
 ~ Secret/web-env  was main:Secret/stacks-dev/web-env
-    data.PASSWORD  (secret: environment variable DEV_PASSWORD) → (secret: environment variable PROD_PASSWORD)   ~projects/stacks/konfig.ts:7
+    data.PASSWORD  (secret: environment variable DEV_PASSWORD) → (secret: environment variable PROD_PASSWORD)   projects/stacks/konfig.ts:5
 + Namespace/stacks-prod    projects/stacks/konfig.ts:11
 + PodDisruptionBudget/web  projects/stacks/konfig.ts:7
 - Namespace/stacks-dev     projects/stacks/konfig.ts:10
@@ -84,7 +84,7 @@ test('the difference as data has each field with its line', async () => {
   await applied(monorepo, 'data/dev');
   monorepo.write('projects/data/app.ts', monorepo.read('projects/data/app.ts').replace('replicas: 1', 'replicas: 2'));
   const { stdout } = await monorepo.konfig('diff', 'data/dev@1', 'data/dev', '--output', 'json');
-  const line = { file: 'projects/data/app.ts', line: 6, guess: true };
+  const line = { file: 'projects/data/app.ts', line: 6 };
   expect(JSON.parse(stdout)).toMatchObject({
     before: 'data/dev@1',
     after: 'data/dev',

@@ -22,10 +22,10 @@ metadata.labels["app.kubernetes.io/managed-by"]  konfig
 metadata.labels["app.kubernetes.io/name"]        whole
 metadata.labels["app.kubernetes.io/part-of"]     whole
 metadata.name                                    web
-metadata.namespace                               whole
-spec.ports[name=http].name                       http
-spec.ports[name=http].port                       8080
-spec.ports[name=http].targetPort                 http
+metadata.namespace                               whole   projects/whole/konfig.ts:5
+spec.ports[name=http].name                       http   projects/whole/app.ts:6
+spec.ports[name=http].port                       8080   projects/whole/app.ts:6
+spec.ports[name=http].targetPort                 http   projects/whole/app.ts:6
 spec.selector["app.kubernetes.io/component"]     web
 spec.selector["app.kubernetes.io/instance"]      whole-dev
 spec.selector["app.kubernetes.io/name"]          whole
@@ -39,7 +39,7 @@ test('a field by its end: value, line; one that refers to another resource or a 
 
 spec.template.spec.containers[name=web].image
   value       registry.example/web:1.0.0
-  set at      projects/field/app.ts:6  the call of its construct: written there, or a default of what that makes
+  set at      projects/field/app.ts:6
 `);
   const env = { PASSWORD: 'c4n4ry-in-the-mine' };
   expect(
@@ -48,7 +48,7 @@ spec.template.spec.containers[name=web].image
 
 data.PASSWORD
   value       (secret: environment variable PASSWORD)
-  set at      projects/field/app.ts:6  the call of its construct: written there, or a default of what that makes
+  set at      projects/field/app.ts:6
   secret      the environment variable PASSWORD
 `);
 });

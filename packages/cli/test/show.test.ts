@@ -22,7 +22,7 @@ test('the last release: who, when, the plan as it was shown, what became of each
 by WHO, WHEN, took TIME
 
 ~ Deployment/web
-    spec.template.spec.containers[name=web].image  registry.example/web:1.0.0 → registry.example/web:1.1.0   ~projects/last/app.ts:6
+    spec.template.spec.containers[name=web].image  registry.example/web:1.0.0 → registry.example/web:1.1.0   projects/last/app.ts:6
 
 Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 2 unchanged.
 
@@ -38,7 +38,7 @@ test('a release that failed says which step, and why', async () => {
   expect(still(stdout)).toMatch(/^failed\/dev@1 {2}apply {2}✖ failed\nby WHO, WHEN, took TIME\n/);
   expect(stdout).toMatch(/^✔ Namespace\/failed +created, ready +active, /m);
   expect(stdout).toMatch(/^✖ Deployment\/web +failed +will not become ready: Pod\/web-\S+: ImagePullBackOff, web: cannot pull/m);
-  expect(stdout).toMatch(/^RESOURCE_FAILED {2}Deployment\/web will not become ready[\s\S]*~projects\/failed\/app\.ts:6\)$/m);
+  expect(stdout).toMatch(/^RESOURCE_FAILED {2}Deployment\/web will not become ready[\s\S]*projects\/failed\/app\.ts:6\)$/m);
 });
 
 test('as data, and as the manifests that were wished', async () => {

@@ -91,6 +91,8 @@ export interface ResourceSource {
   readonly made: SourceLine;
   /** Lines of single fields, by path text (`spec.replicas`); a parent's line holds for its children. */
   readonly fields?: { readonly [path: string]: FieldSource };
+  /** By the path of a list, the names of each of its items: first the one that `fields` says, `[name=web]`, then others that it is known by. */
+  readonly items?: { readonly [list: string]: readonly (readonly string[])[] };
 }
 
 /** The line that a field's value was written in. */
@@ -133,20 +135,28 @@ export function shortId(id: ResourceId): string {
 export function sourceOf(sources: SourceTable, id: ResourceId, path?: string): FieldSource | undefined {
   const source = sources[id];
   if (!source) return undefined;
-  for (const here of pathsAbove(path ?? '')) {
-    const line = source.fields?.[here];
-    if (line) return line;
+  for (const here of pathsAbove(path ?? '', source.items ?? {})) {
+    if (source.fields && Object.hasOwn(source.fields, here)) return source.fields[here];
   }
   return path === undefined ? source.made : { ...source.made, guess: true };
 }
 
 /** One part of a path as `pathText` writes it: a key, or something in brackets, where a quoted text may hold anything. */
-const pathPart = /\.?[\w$-]+|\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]/y;
+const pathPart = /\.?[\w$-]+|\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]/gy;
 
-/** The path itself, then each one above it, the nearest first. */
-function pathsAbove(path: string): readonly string[] {
+/** The path itself, then each one above it, the nearest first; items by the names that the table has for them. */
+function pathsAbove(path: string, items: NonNullable<ResourceSource['items']>): readonly string[] {
   const above: string[] = [];
-  pathPart.lastIndex = 0;
-  while (pathPart.test(path)) above.unshift(path.slice(0, pathPart.lastIndex));
+  let here = '';
+  for (const [part] of path.matchAll(pathPart)) {
+    here += part.startsWith('[') && Object.hasOwn(items, here) ? nameOfItem(part, items[here] ?? []) : part;
+    above.unshift(here);
+  }
   return above;
+}
+
+function nameOfItem(part: string, items: readonly (readonly string[])[]): string {
+  const number = /^\[(\d+)\]$/.exec(part);
+  const names = number ? items[Number(number[1])] : items.find((one) => one.includes(part));
+  return names?.[0] ?? part;
 }

@@ -30,6 +30,7 @@ export interface OriginLiteral {
   readonly fields: WrittenFields;
 }
 
+/** Fields by their names. */
 export interface WrittenFields {
   readonly [key: string]: WrittenField;
 }
@@ -39,6 +40,8 @@ export interface WrittenSite {
   readonly at: Place;
   /** An assignment has one, named ''. */
   readonly fields: WrittenFields;
+  /** Fields whose keys the running program says: the root of that number. */
+  readonly computed?: readonly (WrittenField & { readonly key: number })[];
   /** What is spread into it, in this order. */
   readonly spreads?: readonly WrittenField[];
   /** What an assignment gives a value to: the field of that object. */

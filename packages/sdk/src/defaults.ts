@@ -101,6 +101,12 @@ export function setDefaults(construct: IConstruct, ...options: readonly (Default
   );
 }
 
+/** What was written about one default, nearest to the construct; undefined where it is Konfig's own. */
+export function defaultGivenBy(construct: IConstruct, name: string): object | undefined {
+  const options = construct.node.scopes.flatMap((scope) => given.get(scope) ?? []);
+  return options.findLast((option) => typeof option === 'object' && Object.hasOwn(option, name)) as object | undefined;
+}
+
 /** The defaults that hold for a construct: Konfig's, then what each of its parents says, from the root down. */
 export function defaultsOf(construct: IConstruct): Defaults {
   const options = construct.node.scopes.flatMap((scope) => given.get(scope) ?? []);

@@ -6,8 +6,10 @@ import { Component, type ComponentOptions } from './component';
 import type { Duration } from './duration';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
+import { follow } from './provenance/props';
 import { fitting } from './shape';
 import { report } from './synth';
+import { cronJobRules, jobRules } from './workload/follows';
 import { type JobOverride, type MetadataOverride, overridden } from './workload/override';
 import { makePod, type Pod, type PodProps, seconds } from './workload/pod';
 import { cronJobShape, jobShape } from './workload/shape';
@@ -58,6 +60,7 @@ export class Job extends Component {
     const { pod, spec } = makeRun(this, this.name, props);
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec }, props.override);
     this.job = new KubernetesObject(this, 'Job', { apiVersion: 'batch/v1', kind: 'Job', ...manifest });
+    follow(this.job, jobRules, props.override);
     if (props.runWhen) ask(this.job, { runWhen: props.runWhen });
   }
 }
@@ -120,6 +123,7 @@ export class CronJob extends Component {
     };
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec: cron } as unknown as JsonObject, props.override);
     this.cronJob = new KubernetesObject(this, 'CronJob', { apiVersion: 'batch/v1', kind: 'CronJob', ...manifest });
+    follow(this.cronJob, cronJobRules, props.override);
   }
 }
 

@@ -1,5 +1,5 @@
 // What is deployed together, and its stacks. The default export of a `konfig.ts`.
-import { isError, isKonfigError, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
+import { isError, isKonfigError, type Notes, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import type { InputFiles } from './input-files';
 import { lower } from './lower/lower';
@@ -22,6 +22,8 @@ export interface SynthOptions {
   readonly locate?: Locate;
   /** What `input.env` reads. Default: nothing. */
   readonly env?: { readonly [name: string]: string };
+  /** What was noted of the program's objects, for the lines of their fields. Default: nothing; then a field has its construct's line. */
+  readonly notes?: Notes;
   /** What `input.file`, `Manifest` and their like read. Default: the disk. */
   readonly files?: InputFiles;
   /** Defaults over the stack's, for this synth: `'none'` shows what was written and nothing else. */
@@ -76,7 +78,7 @@ export class Project {
     const problems = this.#badDefinitions(reader);
     if (problems.length > 0) return { problems };
     const line = reader.inText(definition.definedAt) ?? { file: this.name, line: 1, guess: true };
-    return this.#run(definition, new Synth(`${this.name}/${name}`, reader, options.env ?? {}, line, options.files), options);
+    return this.#run(definition, new Synth(`${this.name}/${name}`, reader, options.env ?? {}, line, options), options);
   }
 
   #run(definition: StackDefinition, synth: Synth, options: SynthOptions): SynthResult {

@@ -5,9 +5,11 @@ import { Component, type ComponentOptions } from './component';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import type { Output } from './output';
+import { follow } from './provenance/props';
 import { below, fitting, shown } from './shape';
 import { callLine, report } from './synth';
 import { type NamedPort, portsOf } from './workload/container';
+import { deploymentRules, disruptionBudgetRules, serviceRules } from './workload/follows';
 import { standardLabels } from './workload/labels';
 import { type DeploymentOverride, type KubernetesServiceOverride, type MetadataOverride, overridden } from './workload/override';
 import { makePod, type Pod, type PodProps } from './workload/pod';
@@ -195,7 +197,8 @@ export class Service<const P extends string = never, const S extends string = ne
       template: pod.template,
     };
     const manifest = overridden({ metadata: this.#metadata(this.name, props), spec } as unknown as JsonObject, props.override?.deployment);
-    return new KubernetesObject(this, 'Deployment', { apiVersion: 'apps/v1', kind: 'Deployment', ...manifest });
+    const object = new KubernetesObject(this, 'Deployment', { apiVersion: 'apps/v1', kind: 'Deployment', ...manifest });
+    return follow(object, deploymentRules, props.override?.deployment);
   }
 
   #makeService(id: string, name: string, exposure: Exposure<string, string>): KubernetesServiceObject {
@@ -215,6 +218,7 @@ export class Service<const P extends string = never, const S extends string = ne
       kind: 'Service',
       ...overridden(manifest as unknown as JsonObject, exposure.override),
     });
+    follow(object, serviceRules, exposure.override);
     return { object, ports: new Map(ports.map(([port, entry]) => [port, entry.port as number])) };
   }
 
@@ -251,7 +255,8 @@ export class Service<const P extends string = never, const S extends string = ne
     const spec = { maxUnavailable: 1, selector: { matchLabels: this.selector } };
     const metadata = { name: this.name, labels: standardLabels(this, this.name, this.defaults) };
     const manifest = overridden({ metadata, spec }, props.override?.disruptionBudget);
-    new KubernetesObject(this, 'DisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', ...manifest });
+    const object = new KubernetesObject(this, 'DisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', ...manifest });
+    follow(object, disruptionBudgetRules, props.override?.disruptionBudget);
   }
 
   #metadata(name: string, props: ServiceProps<string, string>): JsonObject {

@@ -2,6 +2,7 @@
 // `any`, JavaScript or --no-type-check. A table of shapes per component; what a value must be beyond its kind is checked where it is used.
 import type { IConstruct } from 'constructs';
 import { isOutput } from './output';
+import { noteProps } from './provenance/props';
 import { callLine, report } from './synth';
 
 /** Tells of a field whose value is of a wrong kind, and what to write. */
@@ -16,6 +17,7 @@ interface Fields {
 
 /** The props as far as they fit; what does not is reported, all of it. */
 export function fitting<T>(owner: IConstruct, props: T, shape: Shape, field = ''): T {
+  if (field === '') noteProps(owner, props);
   const tell: Tell = (at, value, wanted) => {
     const message = `${at === '' ? 'Its props are' : `${at} is`} ${shown(value)}.`;
     report(owner, { code: 'PROPS_INVALID', message, hint: `Write ${wanted}.`, ...(at && { at }) }, callLine(owner));

@@ -5,7 +5,9 @@ import { ask } from './asked';
 import { type DefaultsOption, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
 import { KubernetesObject } from './object';
+import { follow, noteProps } from './provenance/props';
 import type { Synth } from './synth';
+import { namespaceRules } from './workload/follows';
 import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Stack');
@@ -56,6 +58,7 @@ export class Stack extends Chart {
     this.targets = ['main', ...Object.keys(place.workspace.targets).filter((target) => target !== 'main')];
     this.owner = place.owner;
     this.options = options;
+    noteProps(this, options);
     Object.defineProperty(this, brand, { value: true });
     startNames(this);
     setDefaults(this, place.workspace.defaults, options.defaults, place.defaults);
@@ -74,7 +77,7 @@ export class Stack extends Chart {
     const id = target === 'main' ? 'Namespace' : `Namespace-${target}`;
     const object = new KubernetesObject(this, id, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     ask(object, { target });
-    return object;
+    return follow(object, namespaceRules);
   }
 
   /** Names of objects that were given none: see `derivedName`. cdk8s asks here. */

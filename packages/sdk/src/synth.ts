@@ -1,7 +1,19 @@
 // What one synth gathers beside the tree: problems, written waits, and the line of every construct.
-import { type JsonObject, KonfigError, type Problem, type ResourceSource, type SourceLine, sourceOf, type Until } from '@konfig/core';
+import {
+  type JsonObject,
+  KonfigError,
+  type Notes,
+  type Problem,
+  type ResourceSource,
+  type SourceLine,
+  sourceOf,
+  type Until,
+} from '@konfig/core';
 import type { IConstruct, Node } from 'constructs';
 import { disk, type InputFiles } from './input-files';
+import { watchPatches } from './provenance/patches';
+import { propsOf } from './provenance/props';
+import { sourceOfPath } from './provenance/trail-lines';
 import { type SourceReader, watchConstructs } from './source';
 
 const key = Symbol.for('konfig/Synth');
@@ -25,6 +37,10 @@ export interface ReadObject {
 export class Synth {
   readonly problems: Problem[] = [];
   readonly dependencies: WrittenDependency[] = [];
+  /** Where the program's files are read. */
+  readonly files: InputFiles;
+  /** What was noted of the program's objects, where it is instrumented. */
+  readonly notes: Notes | undefined;
   readonly #lines = new Map<IConstruct, SourceLine>();
   readonly #read = new Map<IConstruct, ReadObject>();
 
@@ -35,9 +51,11 @@ export class Synth {
     readonly env: { readonly [name: string]: string },
     /** The line of `.stack(…)`, for what no later line made. */
     readonly stackLine: SourceLine,
-    /** Where the program's files are read. */
-    readonly files: InputFiles = disk,
-  ) {}
+    { files = disk, notes }: { readonly files?: InputFiles | undefined; readonly notes?: Notes | undefined } = {},
+  ) {
+    this.files = files;
+    this.notes = notes;
+  }
 
   /** Makes a construct the root of this synth's tree. */
   plant(root: IConstruct): void {
@@ -49,7 +67,8 @@ export class Synth {
     const before = active;
     active = this;
     try {
-      return watchConstructs((child, parent, id) => this.#note(child, parent, id), run);
+      const watched = () => watchConstructs((child, parent, id) => this.#note(child, parent, id), run);
+      return watchPatches(() => this.reader.here(), watched);
     } finally {
       active = before;
     }
@@ -80,7 +99,19 @@ export class Synth {
   /** The line of a field, where it is known, else of the call. */
   lineOfField(construct: IConstruct, field: string | undefined): SourceLine {
     const source = this.#read.get(construct)?.source;
-    return (field && source && sourceOf({ it: source }, 'it', field)) || this.lineOf(construct);
+    const read = field && source && sourceOf({ it: source }, 'it', field);
+    return read || (field && this.#lineOfProp(construct, field)) || this.lineOf(construct);
+  }
+
+  /** The line of a prop, `containers.web.image`, or of the nearest above it that is there. */
+  #lineOfProp(construct: IConstruct, field: string): SourceLine | undefined {
+    const props = propsOf(construct);
+    if (!props || !this.notes) return undefined;
+    for (let path = field.split('.'); path.length > 0; path = path.slice(0, -1)) {
+      const found = sourceOfPath(props, path, this.notes);
+      if (found) return found.source;
+    }
+    return undefined;
   }
 
   #note(child: IConstruct, parent: Node, id: string): void {

@@ -1,4 +1,4 @@
-import { type Json, toYaml, toYamlStream } from '@konfig/core';
+import { type Json, type ResourceSource, sourceOf, toYaml, toYamlStream } from '@konfig/core';
 import { readManifests } from '@konfig/sdk';
 import fc from 'fast-check';
 
@@ -58,19 +58,18 @@ spec:
 `,
     'k8s/web.yaml',
   );
-  const { made, fields } = objects[1]?.source ?? {};
-  expect(made).toEqual({ file: 'k8s/web.yaml', line: 5 });
-  const lines = Object.fromEntries(Object.entries(fields ?? {}).map(([path, { line }]) => [path, line]));
-  expect(lines).toMatchObject({
-    spec: 11,
-    'metadata.labels["app.kubernetes.io/name"]': 10,
-    'spec.template.spec.containers[name=app].image': 16,
-    'spec.template.spec.containers[0].image': 16,
-    'spec.template.spec.containers[name=app].ports[containerPort=8080,protocol=TCP].containerPort': 19,
-    'spec.template.spec.containers[0].ports[0].name': 18,
-    'spec.template.spec.containers[name=app].volumeMounts[mountPath=/data].mountPath': 21,
-    'spec.template.spec.containers[name=app].args[1]': 24,
-  });
+  const source = objects[1]?.source as ResourceSource;
+  expect(source.made).toEqual({ file: 'k8s/web.yaml', line: 5 });
+  const line = (path: string) => sourceOf({ web: source }, 'web', path)?.line;
+  expect(line('spec')).toBe(11);
+  expect(line('metadata.labels["app.kubernetes.io/name"]')).toBe(10);
+  expect(line('spec.template.spec.containers[name=app].image')).toBe(16);
+  expect(line('spec.template.spec.containers[0].image')).toBe(16);
+  expect(line('spec.template.spec.containers[name=app].ports[containerPort=8080,protocol=TCP].containerPort')).toBe(19);
+  expect(line('spec.template.spec.containers[0].ports[0].name')).toBe(18);
+  expect(line('spec.template.spec.containers[name=app].ports[name=http].name')).toBe(18);
+  expect(line('spec.template.spec.containers[name=app].volumeMounts[mountPath=/data].mountPath')).toBe(21);
+  expect(line('spec.template.spec.containers[0].args[1]')).toBe(24);
 });
 
 test('What an alias and a merge bring stands where it was written', () => {

@@ -11,6 +11,11 @@ export const synth = command({
         default: 'manifests' as const,
         describe: 'Plain YAML, or Spec JSON with its table of source lines',
       })
+      .option('provenance', {
+        type: 'boolean',
+        default: true,
+        describe: 'Note the line of every field; without, it has the line of its construct, and synth is a little quicker',
+      })
       .option('to', { type: 'string', describe: 'A folder (manifests, one file an object) or a file (spec); default: standard output' })
       .example('$0 synth shop/dev', 'one stream of YAML')
       .example('$0 synth shop/dev --to out', 'one file an object')

@@ -11,6 +11,7 @@ import { readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
 
 export interface SynthArguments extends ProgramArguments, TypeCheckArguments {
+  readonly provenance: boolean;
   readonly format: 'manifests' | 'spec';
   readonly to?: string | undefined;
 }

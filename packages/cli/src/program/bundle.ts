@@ -3,17 +3,26 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
+import { type Instrumented, instrument } from './instrument';
 
 export interface Bundle {
   readonly code: string;
+  /** What the code notes by, and what was put into its lines; undefined where it is not instrumented. */
+  readonly notes?: Pick<Instrumented, 'sites' | 'shifts'>;
   /** Source map, version 3. Its sources are relative to the monorepo's root. */
   readonly map: string;
   /** Folders of the Konfig libraries in it, as the source map names them: a line there is not the user's own. */
   readonly libraries: readonly string[];
 }
 
+/** How a program is bundled. */
+export interface BundleOptions {
+  /** Shall it note where the fields of its objects were written? */
+  readonly isInstrumented: boolean;
+}
+
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
-export async function bundleProject(project: string, root: string): Promise<Bundle> {
+export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<Bundle> {
   const { build } = await import('esbuild');
   const packages = new Map<string, boolean>();
   try {
@@ -34,7 +43,10 @@ export async function bundleProject(project: string, root: string): Promise<Bund
     });
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [sourcePath(root, realpathSync(folder))] : []));
-    return { code: text('.js'), map: text('.js.map'), libraries };
+    const plain = { code: text('.js'), map: text('.js.map'), libraries };
+    if (!isInstrumented) return plain;
+    const { code, ...notes } = instrument(plain.code);
+    return { ...plain, code, notes };
   } catch (error) {
     const messages = (error as { errors?: readonly Message[] }).errors;
     if (!messages) throw error;

@@ -76,7 +76,7 @@ const longestList = 500;
 class Work {
   readonly edits: Edit[] = [];
   readonly sites: WrittenSite[] = [];
-  readonly #named = new Map<AnyFunction, Set<number>>();
+  readonly #handed = new Map<AnyFunction, Set<number>>();
 
   constructor(readonly scopes: Scopes) {}
 
@@ -94,8 +94,10 @@ class Work {
     const fields = node.type === 'ObjectExpression' ? this.#fieldsOfObject(node, given) : this.#fieldsOfList(node, given);
     const items: readonly (AnyNode | null)[] = node.type === 'ObjectExpression' ? node.properties : node.elements;
     const spreads = items.flatMap((item) => (item?.type === 'SpreadElement' ? [this.#spread(item.argument, given)] : []));
-    if (Object.keys(fields).length === 0 && spreads.length === 0) return;
-    const site = this.sites.push({ at: placeOf(node), fields, ...(spreads.length > 0 && { spreads }) }) - 1;
+    const computed = node.type === 'ObjectExpression' ? this.#computedFields(node, given) : [];
+    if (Object.keys(fields).length + spreads.length + computed.length === 0) return;
+    const more = { ...(spreads.length > 0 && { spreads }), ...(computed.length > 0 && { computed }) };
+    const site = this.sites.push({ at: placeOf(node), fields, ...more }) - 1;
     this.edits.push(
       { at: node.start, text: `${noteName}.literal(` },
       { at: node.end, text: `,${site}${rootsText(given)})`, closes: node.start },
@@ -122,6 +124,15 @@ class Work {
         fields[key] = this.#written(property.value, placeOf(property), given);
     }
     return fields;
+  }
+
+  /** `{ [name]: value }` */
+  #computedFields({ properties }: ObjectExpression, given: Given): NonNullable<WrittenSite['computed']> {
+    return properties.flatMap((property) => {
+      if (property.type !== 'Property' || !property.computed || property.key.type !== 'Identifier') return [];
+      if (property.kind !== 'init' || !canHandOver(property.key.name, given)) return [];
+      return [{ ...this.#written(property.value, placeOf(property), given), key: rootOf(property.key.name, given) }];
+    });
   }
 
   /** Behind a spread the numbers of a list are not known here. */
@@ -174,12 +185,26 @@ class Work {
   #field(expression: AnyNode, given: Given): OriginField | undefined {
     if (expression.type === 'ChainExpression') return this.#field(expression.expression, given);
     if (expression.type === 'ThisExpression') return given.depth === 0 ? { root: rootOf('this', given), path: [] } : undefined;
-    if (expression.type === 'Identifier')
-      return canHandOver(expression.name, given) ? { root: rootOf(expression.name, given), path: [] } : undefined;
+    if (expression.type === 'Identifier') return this.#named(expression.name, given);
     if (expression.type !== 'MemberExpression' || expression.object.type === 'Super') return undefined;
     const above = this.#field(expression.object, given);
     const step = this.#step(expression, given);
     return above && step !== undefined ? { root: above.root, path: [...above.path, step] } : undefined;
+  }
+
+  /** What is left of an object has its fields from that object. */
+  #named(name: string, given: Given): OriginField | undefined {
+    if (!canHandOver(name, given)) return undefined;
+    const binding = given.at.find(name) as Binding;
+    const [origin] = binding.part.isRest ? this.#ofRest(binding, given) : [];
+    return origin ?? { root: rootOf(name, given), path: [] };
+  }
+
+  #ofRest({ of, part: { path = [] }, scope, assigned }: Binding, given: Given): readonly OriginField[] {
+    if (!of || assigned || 'each' in of) return [];
+    if ('param' in of) return this.#ofParam(of, path, given);
+    const object = this.#field(of.init, { ...given, at: scope, depth: given.depth + 1 });
+    return object ? [{ ...object, path: [...object.path, ...path] }] : [];
   }
 
   #step({ computed, property }: Extract<AnyNode, { readonly type: 'MemberExpression' }>, given: Given): OriginStep | undefined {
@@ -191,10 +216,11 @@ class Work {
 
   #ofBinding(name: string, binding: Binding, given: Given): readonly Origin[] {
     const { of, part } = binding;
-    if (!of || binding.assigned || part.path === undefined) return [];
+    if (!of || binding.assigned || part.path === undefined || part.isRest) return [];
     const there = { ...given, at: binding.scope, depth: given.depth + 1 };
     const otherwise = part.otherwise ? [this.#written(part.otherwise, placeOf(part.otherwise), there)] : [];
-    if ('param' in of) return [...this.#ofParam(of, part.path, given), ...otherwise];
+    // A parameter that is no pattern has its own name, and where its value came from the caller knows.
+    if ('param' in of) return [...(part.path.length > 0 ? this.#ofParam(of, part.path, given) : []), ...otherwise];
     if ('each' in of) return [...this.#ofEach(name, of.each, part.path, there), ...otherwise];
     if (part.path.length === 0) return [this.#written(of.init, placeOf(of.init), there)];
     const object = this.#field(of.init, there);
@@ -206,9 +232,9 @@ class Work {
     { in: owner, param }: Extract<Binding['of'], { readonly param: number }>,
     path: readonly string[],
     given: Given,
-  ): readonly Origin[] {
-    if (path.length === 0 || !canNameParams(owner)) return [];
-    this.#named.set(owner, (this.#named.get(owner) ?? new Set()).add(param));
+  ): readonly OriginField[] {
+    if (!canNameParams(owner)) return [];
+    this.#handed.set(owner, (this.#handed.get(owner) ?? new Set()).add(param));
     return [{ root: rootOf(paramName(owner, param), given), path }];
   }
 
@@ -224,7 +250,7 @@ class Work {
 
   /** `({ image }) => …` becomes `(...{0:named,0:{ image }}) => …`: the object has a name beside those of its parts. */
   #nameParams(node: AnyFunction): void {
-    const named = this.#named.get(node);
+    const named = this.#handed.get(node);
     const [first, last] = [node.params[0], node.params.at(-1)];
     if (!named || !first || !last) return;
     this.edits.push({ at: first.start, text: '...{' }, { at: last.end, text: '}', closes: first.start });

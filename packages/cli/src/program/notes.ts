@@ -1,5 +1,5 @@
 // What an instrumented program notes while it runs; its counterpart is `instrument.ts`. Lives in the program's process.
-import type { Note, Notes, OriginStep, SourceLine, WrittenSite } from '@konfig/core';
+import type { Note, Notes, OriginStep, WrittenSite } from '@konfig/core';
 
 /** What the instrumented code calls. */
 interface NoteTaker {
@@ -7,38 +7,37 @@ interface NoteTaker {
   field(site: number, ...roots: readonly unknown[]): void;
 }
 
-/** Makes the global that the instrumented code calls by this name, and gives what is noted through it. */
-export function takeNotes(name: string, sites: readonly WrittenSite[], lineAt: Notes['lineAt']): Notes {
-  const notes = new WeakMap<object, Note[]>();
+export interface TakenNotes {
+  /** To be the global that instrumented code calls. */
+  readonly taker: NoteTaker;
+  readonly notes: Notes;
+}
+
+/** Takes the notes of the sites of one bundle. */
+export function takeNotes(sites: readonly WrittenSite[], lineAt: Notes['lineAt']): TakenNotes {
+  const noted = new WeakMap<object, Note[]>();
   const taker: NoteTaker = {
     literal(value, site, ...roots) {
-      notes.set(value, [{ site: sites[site] as WrittenSite, roots }]);
+      noted.set(value, [{ site: sites[site] as WrittenSite, roots }]);
       return value;
     },
     field(number, ...roots) {
       const site = sites[number] as WrittenSite;
-      const { object, key } = site.target ? targetOf(site.target, roots) : { object: undefined, key: '' };
+      const { object, key } = targetOf(site.target as AssignmentTarget, roots);
       if (!isObjectLike(object)) return;
-      const noted = notes.get(object);
-      if (noted) noted.push({ site, roots, key });
-      else notes.set(object, [{ site, roots, key }]);
+      const before = noted.get(object);
+      if (before) before.push({ site, roots, key });
+      else noted.set(object, [{ site, roots, key }]);
     },
   };
-  // A program that could put its own in its place could tell other lines than those it has.
-  Object.defineProperty(globalThis, name, { value: Object.freeze(taker) });
-  const lines = new Map<string, SourceLine | undefined>();
-  return {
-    of: (object) => notes.get(object),
-    lineAt(place) {
-      const key = place.join(':');
-      if (!lines.has(key)) lines.set(key, lineAt(place));
-      return lines.get(key);
-    },
-  };
+  // Frozen: a program that could put its own in the place of these could tell other lines than it has.
+  return { taker: Object.freeze(taker), notes: { of: (object) => noted.get(object), lineAt } };
 }
 
+type AssignmentTarget = NonNullable<WrittenSite['target']>;
+
 /** Reads no getters: noting must do nothing that the program did not do. */
-function targetOf({ root, path, field }: NonNullable<WrittenSite['target']>, roots: readonly unknown[]) {
+function targetOf({ root, path, field }: AssignmentTarget, roots: readonly unknown[]): { readonly object: unknown; readonly key: string } {
   const object = path.reduce<unknown>(
     (value, step) => (isObjectLike(value) ? Object.getOwnPropertyDescriptor(value, keyOf(step, roots))?.value : undefined),
     roots[root],

@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly types?: Promise<readonly Problem[]>;
   /** Seconds. */
   readonly synthTimeout?: number;
+  /** Note the lines of fields? Default true. */
+  readonly provenance?: boolean;
 }
 
 /** Synthesises the stack. Types are checked at the same time: what does not hold is told by `typesHold`, or here if synth fails too. */
@@ -27,6 +29,7 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
     env: shell.env,
     print: (text) => shell.stderr.write(text),
     ...(options.synthTimeout === undefined ? {} : { timeout: options.synthTimeout }),
+    ...(options.provenance === undefined ? {} : { provenance: options.provenance }),
   };
   const { files, output } = await synthStack(monorepo, stack, synthOptions).catch(async (error) => {
     // Without a bundle its files are not known: what the compiler says of the project's folder must do.

@@ -16,8 +16,10 @@ export type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFuncti
 
 /** A part of a pattern: `{ a }` is the key `a`, `[, b]` the key `1`. */
 export interface Part {
-  /** From the value that the pattern takes apart; undefined: a rest, which is a new object. */
+  /** From the value that the pattern takes apart; undefined: not known here. */
   readonly path: readonly string[] | undefined;
+  /** What is left of the object at that path: a new object with some of its fields. */
+  readonly isRest?: true;
   /** What it is where there is nothing. */
   readonly otherwise?: Expression;
 }
@@ -160,7 +162,7 @@ function namesIn(pattern: Pattern, part: Part): readonly { readonly name: string
       return pattern.elements.flatMap((element, i) => (element ? namesIn(element, below(part, String(i))) : []));
     case 'ObjectPattern':
       return pattern.properties.flatMap((property) => {
-        if (property.type === 'RestElement') return namesIn(property, part);
+        if (property.type === 'RestElement') return namesIn(property.argument, { path: part.path, isRest: true });
         return namesIn(property.value, below(part, keyName(property)));
       });
     default:

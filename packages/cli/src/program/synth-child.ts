@@ -1,8 +1,10 @@
 // Runs in a process of its own: loads the user's bundle, synthesises one stack, hands back JSON. Knows no credentials.
 import Module, { createRequire, SourceMap } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Problem, type SourceLine, thrownProblem } from '@konfig/core';
+import { type Notes, type Problem, type SourceLine, thrownProblem } from '@konfig/core';
 import type { InputFiles } from '@konfig/sdk';
+import { columnBefore, noteName } from './instrument';
+import { takeNotes } from './notes';
 import type { Place } from './sandbox/caller';
 import { type Channel, openChannel } from './sandbox/channel';
 import { twoCopies } from './sandbox/copies';
@@ -16,7 +18,12 @@ interface ProjectLike {
   readonly stackNames: readonly string[];
   synth(
     stack: string,
-    options: { readonly locate: Locate; readonly env: Record<string, string>; readonly files: InputFiles },
+    options: {
+      readonly locate: Locate;
+      readonly env: Record<string, string>;
+      readonly files: InputFiles;
+      readonly notes: Notes | undefined;
+    },
   ): { output: unknown } | { problems: readonly Problem[] };
 }
 
@@ -28,6 +35,8 @@ interface Lines {
   readonly find: (place: Place) => { readonly line: SourceLine; readonly isOwn: boolean } | undefined;
   /** Own lines only. */
   readonly locate: Locate;
+  /** A place in the bundle before it was instrumented. */
+  readonly lineAt: (line: number, column: number) => SourceLine | undefined;
 }
 
 const start = JSON.parse(process.argv[2] as string) as Start;
@@ -52,7 +61,8 @@ const replacedIntrinsics = keepIntrinsics();
 const job = channel.job();
 root = job.root;
 lines = linesOf(job);
-const result = run(job, lines, channel);
+const notes = startNotes(job, lines);
+const result = run(job, { ...lines, notes }, channel);
 tellLater(lines);
 // One turn later, so that what a program does behind its end is told; and what it printed goes first, since the parent ends this process when it has the result.
 setImmediate(() => stdout.write('', () => stderr.write('', () => channel.tellResult(result))));
@@ -66,32 +76,47 @@ function preload(): void {
   }
 }
 
-function linesOf({ map, libraries }: Job): Lines {
+function linesOf({ map, libraries, notes }: Job): Lines {
   const sourceMap = new SourceMap(JSON.parse(map));
-  const find: Lines['find'] = ({ file, line, column }) => {
-    if (file !== bundleFile) return undefined;
-    const entry = sourceMap.findEntry(line - 1, column - 1) as { originalSource?: string; originalLine?: number };
+  const lineAt: Lines['lineAt'] = (line, column) => {
+    const entry = sourceMap.findEntry(line - 1, column) as { originalSource?: string; originalLine?: number };
     if (!entry.originalSource || entry.originalLine === undefined) return undefined;
-    const source = entry.originalSource.replace(/^(\.\/)+/, '');
+    return { file: entry.originalSource.replace(/^(\.\/)+/, ''), line: entry.originalLine + 1 };
+  };
+  const find: Lines['find'] = ({ file, line, column }) => {
+    const found = file === bundleFile ? lineAt(line, columnBefore(notes?.shifts ?? {}, line, column) - 1) : undefined;
+    if (!found) return undefined;
     // The line of interest is the one in the app that called the platform's library.
-    const isOwn = !source.includes('node_modules/') && !libraries.some((folder) => source.startsWith(`${folder}/`));
-    return { line: { file: source, line: entry.originalLine + 1 }, isOwn };
+    const isOwn = !found.file.includes('node_modules/') && !libraries.some((folder) => found.file.startsWith(`${folder}/`));
+    return { line: found, isOwn };
   };
   const locate: Locate = (file, line, column) => {
     const found = file === bundleFile ? find({ file, line, column }) : undefined;
     return found?.isOwn ? found.line : undefined;
   };
-  return { find, locate };
+  return { find, locate, lineAt };
 }
 
-function run({ code, stack }: Job, { locate }: Lines, { ask }: Channel): ChildResult {
+/** The instrumented code finds it as a global, which it cannot put another in the place of. */
+function startNotes({ notes }: Job, { lineAt }: Lines): Notes | undefined {
+  if (!notes) return undefined;
+  const taken = takeNotes(notes.sites, ([line, column]) => lineAt(line, column));
+  Object.defineProperty(globalThis, noteName, { value: taken.taker });
+  return taken.notes;
+}
+
+interface Known extends Lines {
+  readonly notes: Notes | undefined;
+}
+
+function run({ code, stack }: Job, { locate, notes }: Known, { ask }: Channel): ChildResult {
   try {
     const loaded = load(code);
     const copies = twoCopies((file) => relativeTo(root, file));
     if (copies.length > 0) return { problems: copies, stacks: [] };
     const found = (loaded as { default?: unknown }).default;
     if (!isProject(found)) return { problems: [noProject()], stacks: [] };
-    const synthesised = found.synth(stack, { locate, env: declaredEnvironment(ask), files: declaredFiles(root, ask) });
+    const synthesised = found.synth(stack, { locate, env: declaredEnvironment(ask), files: declaredFiles(root, ask), notes });
     for (const problem of replacedIntrinsics()) channel.tellProblem(problem);
     return { ...synthesised, stacks: found.stackNames };
   } catch (error) {

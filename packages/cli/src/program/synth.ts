@@ -18,6 +18,8 @@ export interface SynthOptions {
   readonly env: NodeJS.ProcessEnv;
   /** What the program prints. */
   readonly print: (text: string) => void;
+  /** Note the lines of fields? Default true. */
+  readonly provenance?: boolean;
   /** Default: the usual ones. */
   readonly conditions?: Conditions;
 }
@@ -54,7 +56,7 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
     end();
   };
   try {
-    const bundle = await bundleProject(project, monorepo.root);
+    const bundle = await bundleProject(project, monorepo.root, { isInstrumented: options.provenance ?? true });
     const files = filesOf(bundle.map, monorepo.root);
     const output = runProgram({ sandbox, bundle, project, monorepo, stack, name, files }, options).finally(finish);
     return { files, code: bundle.code, output };

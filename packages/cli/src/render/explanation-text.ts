@@ -57,7 +57,7 @@ function fieldLines(field: ExplainedField, of: Explanation, options: Explanation
   return [
     [toned('strong', field.field)],
     ...value,
-    ...(field.source ? [['  set at      ', placeText(field.source), toned('faint', whatText(field.source))] as Line] : []),
+    ...(field.source ? [['  set at      ', chainText(field), toned('faint', whatText(field.source))] as Line] : []),
     ...(field.refersTo ?? []).map(
       (to): Line => [
         '  refers to   ',
@@ -81,8 +81,10 @@ function wordsOf(value: Json): string {
   return isWords(value) ? value : valueText(value);
 }
 
-function placeText({ file, line }: SourceLine): string {
-  return `${file}:${line}`;
+/** From the construct's call to the line that says it. */
+function chainText({ chain, source }: ExplainedField): string {
+  const lines = chain.length > 0 ? chain : source ? [source] : [];
+  return lines.map(({ file, line }) => `${file}:${line}`).join(' → ');
 }
 
 function whatText({ file, guess }: SourceLine): string {

@@ -12,13 +12,13 @@ import {
 } from '@konfig/core';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { changedSource } from '../manifest/changed-source';
 import { badLabel, badName } from '../names';
 import type { Stack, StackOptions } from '../stack';
 import { report, type Synth } from '../synth';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { type Placement, placed } from './namespace';
+import { objectSource } from './object-source';
 import { whyUnwritable } from './unwritable';
 import { finishValue, type IdOf } from './value';
 import { withVersions } from './versioned';
@@ -62,7 +62,7 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     resources,
   });
   const sources: Record<string, ResourceSource> = {};
-  for (const { id } of spec.resources) sources[id] = sourceOfObject(first.get(id) as Lowered, synth);
+  for (const { id } of spec.resources) sources[id] = objectSource(first.get(id) as Lowered, stack, synth);
   return { spec, sources };
 }
 
@@ -187,13 +187,6 @@ function idOfManifest(target: string, manifest: JsonObject): string {
   const [group, version] = String(manifest.apiVersion).split('/');
   const place = typeof namespace === 'string' && namespace !== '' ? `${namespace}/` : '';
   return `${target}:${kind}${version === undefined ? '' : `.${group}`}/${place}${name}`;
-}
-
-/** Objects that were read in files keep their lines there, but for what the program changed. */
-function sourceOfObject({ object, json }: Lowered, synth: Synth): ResourceSource {
-  const read = synth.readOf(object);
-  if (!read) return { made: synth.lineOf(object) };
-  return changedSource(read.source, { read: read.manifest, wished: json, by: synth.lineOf(object.node.scope as IConstruct) });
 }
 
 function firstById(lowered: readonly Lowered[], synth: Synth): ReadonlyMap<string, Lowered> {

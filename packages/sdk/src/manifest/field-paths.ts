@@ -1,17 +1,40 @@
-// The texts that the path of a field has: a preview says `containers[name=web]`, an API server `containers[0]`.
-import { isObject, type Json, type JsonObject, pathText } from '@konfig/core';
+// The paths that fields are known by: a preview says `containers[name=web]`, an API server `containers[0]`.
+import { isObject, type Json, type JsonObject, pathText, type ResourceSource } from '@konfig/core';
 
-/** The paths of a field, from those of its object. */
-export function fieldPaths(paths: readonly string[], key: string): readonly string[] {
+/** The path of a field, from that of its object. */
+export function fieldPath(path: string, key: string): string {
   const part = pathText([key]);
-  return paths.map((path) => (path === '' || part.startsWith('[') ? path + part : `${path}.${part}`));
+  return path === '' || part.startsWith('[') ? path + part : `${path}.${part}`;
 }
 
-/** The paths of an item, from those of its list: by each of its keys first, by its number last. */
-export function itemPaths(paths: readonly string[], item: Json, i: number): readonly string[] {
-  const [first = '', last = first] = [paths[0], paths.at(-1)];
-  const keyed = mergeKeysOf(item).map((keys) => first + pathText([keys]));
-  return [...new Set([...keyed, `${first}[${i}]`, `${last}[${i}]`])];
+/** The path of an item, from that of its list. */
+export function itemPath(path: string, item: Json, i: number): string {
+  return path + itemName(item, i);
+}
+
+/** By its likeliest keys, where it has any, else by its number. */
+function itemName(item: Json, i: number): string {
+  return itemNames(item)[0] ?? `[${i}]`;
+}
+
+function itemNames(item: Json): readonly string[] {
+  return mergeKeysOf(item).map((keys) => pathText([keys]));
+}
+
+/** The other names of the items of every list, for whoever knows an item by its number or by another key. */
+export function itemsOf(manifest: JsonObject): NonNullable<ResourceSource['items']> {
+  const items: Record<string, readonly (readonly string[])[]> = {};
+  const visit = (value: Json, path: string): void => {
+    if (Array.isArray(value)) {
+      const names = value.map((item: Json, i) => [itemName(item, i), ...itemNames(item).slice(1)]);
+      if (value.some(isObject)) items[path] = names;
+      value.forEach((item: Json, i) => {
+        visit(item, itemPath(path, item, i));
+      });
+    } else if (isObject(value)) for (const [key, child] of Object.entries(value)) visit(child, fieldPath(path, key));
+  };
+  visit(manifest, '');
+  return items;
 }
 
 /**

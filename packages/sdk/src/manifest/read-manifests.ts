@@ -1,6 +1,6 @@
 // The Kubernetes objects of a file, each with the lines of its fields: what `kubectl apply -f` would find in it.
 import { digest, isObject, type JsonObject, type Problem, type ResourceSource, type SourceLine } from '@konfig/core';
-import { fieldPaths, itemPaths } from './field-paths';
+import { fieldPath, itemPath, itemsOf } from './field-paths';
 import { type Located, readYaml } from './read-yaml';
 
 /** One object of a file. */
@@ -54,7 +54,7 @@ function objectsIn(document: Located, file: string, of: { readonly apiVersion?: 
   const { manifest, problems } = named({ ...of, ...value }, at);
   if (!manifest) return [{ problems }];
   const { fields, rounded } = linesOf(document, file);
-  return [{ object: { manifest, source: { made: at, fields } }, problems: [...problems, ...rounded] }];
+  return [{ object: { manifest, source: { made: at, fields, items: itemsOf(manifest) } }, problems: [...problems, ...rounded] }];
 }
 
 function notAnObject(value: Located['value'], source: SourceLine): Problem {
@@ -109,26 +109,26 @@ function generated({ kind, metadata }: JsonObject, prefix: string, source: Sourc
   };
 }
 
-/** The line of every field, by each text that its path has; on the way, what is wished and could not be kept as it is. */
+/** The line of every field; on the way, what is wished and could not be kept as it is. */
 function linesOf(
   document: Located,
   file: string,
 ): { readonly fields: { readonly [path: string]: SourceLine }; readonly rounded: readonly Problem[] } {
   const lines = new Map<string, SourceLine>();
   const rounded: Problem[] = [];
-  const note = ({ fields, items }: Located, paths: readonly string[]) => {
-    for (const [key, { line, content }] of fields) add(content, line, fieldPaths(paths, key));
+  const note = ({ fields, items }: Located, path: string) => {
+    for (const [key, { line, content }] of fields) add(content, line, fieldPath(path, key));
     items.forEach((item, i) => {
-      add(item, item.line, itemPaths(paths, item.value, i));
+      add(item, item.line, itemPath(path, item.value, i));
     });
   };
-  const add = (located: Located, line: number, paths: readonly string[]) => {
-    for (const path of paths) lines.set(path, { file, line });
+  const add = (located: Located, line: number, path: string) => {
+    lines.set(path, { file, line });
     // A status is only ever what a cluster printed.
-    if (located.rounded && !paths[0]?.startsWith('status.')) rounded.push(roundedNumber(located, { file, line }));
-    note(located, paths);
+    if (located.rounded && !path.startsWith('status.')) rounded.push(roundedNumber(located, { file, line }));
+    note(located, path);
   };
-  note(document, ['']);
+  note(document, '');
   return { fields: Object.fromEntries(lines), rounded };
 }
 

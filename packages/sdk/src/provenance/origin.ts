@@ -1,6 +1,6 @@
 // Where the value of an object's field was written, followed from field to field: what the code says of it, checked against the values
 // that were really there.
-import { isObject, type Note, type Notes, type Origin, type OriginField, type Place, type WrittenField } from '@konfig/core';
+import type { Note, Notes, Origin, OriginField, Place, WrittenField } from '@konfig/core';
 
 /** The places that a value came through, the nearest first; the last one is where it was written. */
 export type Trail = readonly Place[];
@@ -35,7 +35,8 @@ interface Walk {
 function trailIn(note: Note, key: string, walk: Walk): Trail | undefined {
   const { site, roots } = note;
   if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk)?.places : undefined;
-  const own = Object.hasOwn(site.fields, key) ? [site.fields[key] as WrittenField] : [];
+  const named = Object.hasOwn(site.fields, key) ? [site.fields[key] as WrittenField] : [];
+  const own = [...named, ...(site.computed ?? []).filter((field) => String(roots[field.key]) === key)];
   const spread = (site.spreads ?? []).flatMap((one) => spreadField(one, key, roots, walk) ?? []);
   // What is written last wins.
   const candidates = [...own.flatMap((one) => trail(one, roots, walk) ?? []), ...spread].sort((one, other) => after(one.at, other.at));
@@ -75,9 +76,9 @@ function spreadField({ at, from = [] }: WrittenField, key: string, roots: readon
       return written ? [{ ...written, at }] : [];
     }
     if (!('root' in origin)) return [];
-    const object = valueOf(origin, roots);
+    const object = valueAtOrigin(origin, roots);
     if (!isObjectLike(object) || !Object.hasOwn(object, key) || !Object.is(ownValue(object, key), walk.value)) return [];
-    return [{ at, places: trailOf(object, key, walk.notes, walk.steps + 1) ?? [at], isSure: true }];
+    return [{ at, places: [at, ...(trailOf(object, key, walk.notes, walk.steps + 1) ?? [])], isSure: true }];
   });
 }
 
@@ -93,7 +94,7 @@ export function fieldOf({ root, path }: OriginField, roots: readonly unknown[]):
   return undefined;
 }
 
-function valueOf(origin: OriginField, roots: readonly unknown[]): unknown {
+function valueAtOrigin(origin: OriginField, roots: readonly unknown[]): unknown {
   if (origin.path.length === 0) return roots[origin.root];
   const field = fieldOf(origin, roots);
   return field && ownValue(field.object, field.key);
@@ -104,7 +105,7 @@ function indexIn(list: object, element: unknown): number {
 }
 
 function isObjectLike(value: unknown): value is object {
-  return Array.isArray(value) || isObject(value as never);
+  return typeof value === 'object' && value !== null;
 }
 
 function after([line, column]: Place, [otherLine, otherColumn]: Place): number {

@@ -6,10 +6,12 @@ import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
 import { KubernetesObject, withoutEmpty } from '../object';
 import { concat, fingerprint, isKnownNow } from '../output';
+import { follow } from '../provenance/props';
 import { report } from '../synth';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
 import { checkEnv, SecretEnv } from './env';
 import { PodFiles } from './files';
+import { filesRules, secretEnvRules, serviceAccountRules } from './follows';
 import { selectorOf, standardLabels } from './labels';
 import type { Volume } from './volume';
 
@@ -203,13 +205,16 @@ interface Helpers {
 
 function makeHelpers(owner: Component, metadata: JsonObject, { secrets, files, versioned }: Helpers): void {
   const make = (id: string, kind: 'ConfigMap' | 'Secret', name: string, data: JsonObject) =>
-    new KubernetesObject(owner, id, {
-      apiVersion: 'v1',
-      kind,
-      metadata: { name, ...metadata },
-      ...(kind === 'Secret' && { type: 'Opaque' }),
-      data,
-    });
+    follow(
+      new KubernetesObject(owner, id, {
+        apiVersion: 'v1',
+        kind,
+        metadata: { name, ...metadata },
+        ...(kind === 'Secret' && { type: 'Opaque' }),
+        data,
+      }),
+      id === 'Env' ? secretEnvRules : filesRules,
+    );
   if (files.config) ask(make('Files', 'ConfigMap', files.names.config, files.config), { versioned });
   if (files.secrets) make('SecretFiles', 'Secret', files.names.secret, inBase64(files.secrets));
   if (secrets.data) make('Env', 'Secret', secrets.name, inBase64(secrets.data));
@@ -240,11 +245,12 @@ function identityOf(owner: Component, name: string, props: PodProps<string>, def
   const token = given.token ?? (defaults.withholdToken ? false : undefined);
   if (wanted !== undefined && typeof wanted !== 'string') {
     const annotations = given.annotations && { annotations: given.annotations };
-    new KubernetesObject(owner, 'ServiceAccount', {
+    const object = new KubernetesObject(owner, 'ServiceAccount', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
       metadata: { name: account, ...metadata, ...annotations },
     });
+    follow(object, serviceAccountRules);
   }
   return {
     ...(wanted !== undefined && { serviceAccountName: account }),

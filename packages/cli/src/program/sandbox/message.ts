@@ -1,5 +1,6 @@
 // What the command and the program's process say to each other: lines of JSON. Down on stdin, up on file descriptor 3.
 import type { Problem } from '@konfig/core';
+import type { Instrumented } from '../instrument';
 
 /** Known when the process starts, before there is a job: `process.argv`. */
 export interface Start {
@@ -16,6 +17,8 @@ export interface Job {
   readonly nonce: string;
   readonly code: string;
   readonly map: string;
+  /** Where the fields of its objects were written; undefined where the code is not instrumented. */
+  readonly notes?: Pick<Instrumented, 'sites' | 'shifts'>;
   /** Folders of Konfig libraries, as the source map names them. */
   readonly libraries: readonly string[];
   readonly root: string;

@@ -1,0 +1,197 @@
+// Where the fields of a program's objects were written: programs in, the lines of a field out.
+import type { WrittenSite } from '@konfig/core';
+import { trailOf } from '../../sdk/src/provenance/origin';
+import { columnBefore, instrument, noteName } from '../src/program/instrument';
+import { takeNotes } from '../src/program/notes';
+
+/** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first. */
+function linesOf(program: string, path: string): readonly number[] | undefined {
+  const { result, notes } = run(program);
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  const object = keys.reduce<Record<string, never>>((value, key) => value[key] as unknown as Record<string, never>, result);
+  return trailOf(object, last, notes)?.map(([line]) => line);
+}
+
+function run(program: string): {
+  result: Record<string, never>;
+  notes: ReturnType<typeof takeNotes>['notes'];
+  sites: readonly WrittenSite[];
+} {
+  const { code, sites } = instrument(program.replace(/^\n/, ''));
+  const { taker, notes } = takeNotes(sites, ([line]) => ({ file: 'app.ts', line }));
+  const result = new Function(noteName, `${code}\nreturn result;`)(taker) as Record<string, never>;
+  return { result, notes, sites };
+}
+
+test('a field is written where its key stands', () => {
+  const program = `
+const result = {
+  spec: {
+    replicas: 3,
+  },
+};`;
+  expect(linesOf(program, 'spec')).toEqual([2]);
+  expect(linesOf(program, 'spec.replicas')).toEqual([3]);
+});
+
+test('a value that is handed through functions and classes is followed to where it was written', () => {
+  const program = `
+class Web {
+  constructor(props) {
+    this.replicas = props.replicas;
+  }
+  manifest() {
+    return {
+      replicas: this.replicas,
+    };
+  }
+}
+const props = { image: 'web:1',
+  replicas: 3 };
+const result = new Web(props).manifest();`;
+  expect(linesOf(program, 'replicas')).toEqual([7, 3, 12]);
+});
+
+test('parts of a parameter are followed to the object that was given', () => {
+  const program = `
+const web = ({ image, replicas = 2 }, more) => ({ image, more, replicas });
+const result = web({
+  image: 'web:1',
+}, 1);`;
+  expect(linesOf(program, 'image')).toEqual([1, 3]);
+  expect(linesOf(program, 'replicas')).toEqual([1, 1]);
+});
+
+test('parts of a constant are followed to the object that they were taken from', () => {
+  const program = `
+const settings = {
+  size: 'large',
+};
+const { size, zone = 'a' } = settings;
+const result = { size, zone };`;
+  expect(linesOf(program, 'size')).toEqual([5, 2]);
+  expect(linesOf(program, 'zone')).toEqual([5, 4]);
+});
+
+test('a constant leads to where it was set', () => {
+  const program = `
+const release = 'v1';
+const both = release;
+const result = {
+  release: both,
+};`;
+  expect(linesOf(program, 'release')).toEqual([4, 2, 1]);
+});
+
+test('a default counts only where it holds', () => {
+  const program = (given: string) => `
+const props = ${given};
+const fallback = 1;
+const result = {
+  replicas: props.replicas ?? fallback,
+};`;
+  expect(linesOf(program('{ replicas: 3 }'), 'replicas')).toEqual([4, 1]);
+  expect(linesOf(program('{}'), 'replicas')).toEqual([4, 4, 2]);
+});
+
+test('of two alternatives the one that gave the value counts', () => {
+  const program = `
+const big = { size: 'large' };
+const small = { size: 'small' };
+const isProduction = true;
+const result = { size: isProduction
+  ? big.size
+  : small.size };`;
+  expect(linesOf(program, 'size')).toEqual([4, 1]);
+});
+
+test('what is spread keeps its lines, and what is written behind it wins', () => {
+  const program = `
+const base = {
+  replicas: 1,
+  image: 'web:1',
+};
+const result = { ...base, ...(true && {
+  port: 80 }),
+  replicas: 3,
+};`;
+  expect(linesOf(program, 'image')).toEqual([5, 3]);
+  expect(linesOf(program, 'replicas')).toEqual([7]);
+  expect(linesOf(program, 'port')).toEqual([6]);
+});
+
+test('a field that is set later has the line of the assignment', () => {
+  const program = `
+const result = { labels: {} };
+const team = { name: 'shop' };
+result.labels.team = team.name;
+result.labels['tier'] = 'web';`;
+  expect(linesOf(program, 'labels.team')).toEqual([3, 2]);
+  expect(linesOf(program, 'labels.tier')).toEqual([4]);
+});
+
+test('entries of an object are followed to their keys, in a callback and in a loop', () => {
+  const program = `
+const env = {
+  LEVEL: 'info',
+  ZONE: 'a',
+};
+const result = { list: Object.entries(env).map(([name, value]) => ({ name, value })), loop: [] };
+for (const [name, value] of Object.entries(env)) result.loop.push({ name, value });`;
+  expect(linesOf(program, 'list.1.value')).toEqual([5, 3]);
+  expect(linesOf(program, 'loop.0.value')).toEqual([6, 2]);
+});
+
+test('elements of a list are followed to the list', () => {
+  const program = `
+const hosts = [
+  'a.example',
+  'b.example',
+];
+const result = hosts.map((host) => ({ host }));`;
+  expect(linesOf(program, '1.host')).toEqual([5, 3]);
+});
+
+test('a value that is calculated is written where it is calculated', () => {
+  const program = `
+const props = { release: 'v1' };
+const result = {
+  image: \`web:\${props.release}\`,
+};`;
+  expect(linesOf(program, 'image')).toEqual([3]);
+});
+
+test('nothing is said of what nobody has noted', () => {
+  expect(linesOf('const result = JSON.parse(\'{"a": 1}\');', 'a')).toBeUndefined();
+});
+
+test('a program does the same with notes as without', () => {
+  const program = `
+'use strict';
+const log = [];
+const order = (name) => { log.push(name); return name; };
+const counted = { get value() { log.push('getter'); return 1; } };
+function pick({ a, b = order('default') } = {}, ...rest) { return [a, b, rest.length, pick.length]; }
+class Base { constructor(x) { this.x = x; } set y({ z }) { this.z = z; } }
+class Derived extends Base { constructor({ x }, o = { x }) { super(x); this.o = o; } #own = [1]; own() { return this.#own; } }
+const d = new Derived({ x: 7 });
+d.y = { z: 9 };
+const [first, ...others] = [order('one'), order('two'), ...[order('three')]];
+const self = { counted: counted.value, [order('computed')]: 1, __proto__: { inherited: true }, async: async () => ({}), *gen() { yield { a: 1 }; } };
+const label = () => ({ }) ;
+const nested = (({ a: { b } }) => ({ b }))({ a: { b: 2 } });
+const strict = (function () { return this === undefined; })();
+let loop = 0; for (const { n } of [{ n: 1 }, { n: 2 }]) loop += n;
+const result = { log, picked: pick({ a: 1 }), d: JSON.stringify(d), own: d.own(), first, others, self: [self.counted, self.inherited, [...self.gen()]], nested, strict, loop, empty: label() };`;
+  const plain = new Function(`${program.replace(/^\n/, '')}\nreturn result;`)() as unknown;
+  expect(run(program).result).toEqual(plain);
+});
+
+test('a place in the instrumented code is told as it was before', () => {
+  const program = 'const a = { b: 1 }, c = { d: 2 }; throw new Error();';
+  const { code, shifts } = instrument(program);
+  const column = (text: string) => code.indexOf(text) + 1;
+  expect(columnBefore(shifts, 1, column('c ='))).toBe(program.indexOf('c =') + 1);
+  expect(columnBefore(shifts, 1, column('new Error'))).toBe(program.indexOf('new Error') + 1);
+});

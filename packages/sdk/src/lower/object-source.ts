@@ -1,0 +1,43 @@
+// Where an object and its fields were written: in a file, in the program, or in what the stack was told.
+import type { JsonObject, ResourceSource, SourceLine } from '@konfig/core';
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { changedSource } from '../manifest/changed-source';
+import { itemsOf } from '../manifest/field-paths';
+import { fieldSources } from '../provenance/field-sources';
+import { sourceOfPath } from '../provenance/trail-lines';
+import type { Stack } from '../stack';
+import type { Synth } from '../synth';
+
+interface Written {
+  readonly object: ApiObject;
+  /** As it was written, and as it goes into the Spec. */
+  readonly json: JsonObject;
+  readonly manifest: JsonObject;
+}
+
+/** The lines of one object. */
+export function objectSource(written: Written, stack: Stack, synth: Synth): ResourceSource {
+  const source = linesOf(written, stack, synth);
+  return source.fields ? { ...source, items: itemsOf(written.manifest) } : source;
+}
+
+/** Objects that were read in files keep their lines there, but for what the program changed. */
+function linesOf({ object, json, manifest }: Written, stack: Stack, synth: Synth): ResourceSource {
+  const read = synth.readOf(object);
+  if (read) return changedSource(read.source, { read: read.manifest, wished: json, by: synth.lineOf(object.node.scope as IConstruct) });
+  const made = synth.lineOf(object);
+  if (!synth.notes) return { made };
+  const { props: given } = object as unknown as { readonly props: JsonObject };
+  const source = fieldSources(object, manifest, made, synth.notes);
+  const namespace = namespaceOf(given) === undefined && namespaceOf(manifest) !== undefined ? lineOfNamespace(stack, synth) : undefined;
+  return namespace ? { ...source, fields: { ...source.fields, 'metadata.namespace': namespace } } : source;
+}
+
+function namespaceOf({ metadata }: JsonObject): unknown {
+  return (metadata as JsonObject | undefined)?.namespace;
+}
+
+function lineOfNamespace({ options }: Stack, { notes }: Synth): SourceLine | undefined {
+  return notes && sourceOfPath(options, ['namespace'], notes)?.source;
+}

@@ -1,0 +1,37 @@
+// Patches that a program lays over an object after it was made: `web.addJsonPatch(JsonPatch.replace('/spec/replicas', 3))`.
+import type { SourceLine } from '@konfig/core';
+import { ApiObject, type JsonPatch } from 'cdk8s';
+
+/** One operation: the field as a JSON pointer, and the line of the call. */
+export interface Patch {
+  readonly pointer: string;
+  readonly line: SourceLine;
+}
+
+const noted = new WeakMap<ApiObject, Patch[]>();
+
+/** The patches of an object, in their order. */
+export function patchesOf(object: ApiObject): readonly Patch[] {
+  return noted.get(object) ?? [];
+}
+
+/** Notes every patch that is laid over any object while `run` runs. */
+export function watchPatches<T>(here: () => SourceLine | undefined, run: () => T): T {
+  const original = ApiObject.prototype.addJsonPatch;
+  ApiObject.prototype.addJsonPatch = function (...patches) {
+    const line = here();
+    if (line) noted.set(this, [...patchesOf(this), ...patches.flatMap((patch) => pointersOf(patch).map((pointer) => ({ pointer, line })))]);
+    original.call(this, ...patches);
+  };
+  try {
+    return run();
+  } finally {
+    ApiObject.prototype.addJsonPatch = original;
+  }
+}
+
+/** What is taken out has no line. */
+function pointersOf(patch: JsonPatch): readonly string[] {
+  const { op, path } = (patch as unknown as { _toJson(): { readonly op: string; readonly path: string } })._toJson();
+  return op === 'remove' || op === 'test' ? [] : [path];
+}
