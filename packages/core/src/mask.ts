@@ -29,24 +29,37 @@ export interface Encodings {
 /** A mask of these secrets, to which more can be added. */
 export function maskOf(secrets: readonly string[], encodings: Encodings): GrowingMask {
   const known = new Set<string>();
-  const needles = new Set<string>();
+  const needles: Needles = new Map();
   const text = (input: string) => (needles.size === 0 ? input : maskText(input, needles));
   const add = (more: readonly string[]) => {
     for (const secret of more) {
       if (known.has(secret)) continue;
       known.add(secret);
-      for (const form of formsOf(secret, encodings)) needles.add(form);
+      for (const form of formsOf(secret, encodings)) {
+        const begin = form.slice(0, shortestMasked);
+        needles.set(begin, (needles.get(begin) ?? new Set()).add(form));
+      }
     }
   };
   add(secrets);
   return { text, add, json: <T extends Json>(value: T) => (needles.size === 0 ? value : (maskJson(value, text) as T)) };
 }
 
+/** What is looked for, by how it begins: a Secret may hold thousands of lines, and every line of a log is looked through. */
+type Needles = Map<string, Set<string>>;
+
 /** A secret as it may show up once escapes are read: as it is, line by line, in base64 (also within a longer text), in hex. */
 function formsOf(secret: string, encodings: Encodings): readonly string[] {
   const plain = [secret, secret.trim(), ...secret.split(/\r?\n/).map((line) => line.trim())];
   const long = [...new Set(plain)].filter((form) => form.trim().length >= shortestMasked);
-  return long.flatMap((form) => [form, ...encodedForms(form, encodings)]).filter((form) => form.length >= shortestMasked);
+  return long
+    .flatMap((form) => [form, ...escapedForms(form), ...encodedForms(form, encodings)])
+    .filter((form) => form.length >= shortestMasked);
+}
+
+/** Views read any escape; these are looked for as they stand, since a sign before them may by chance be read as the beginning of one. */
+function escapedForms(form: string): readonly string[] {
+  return [JSON.stringify(form).slice(1, -1), encodeURIComponent(form.toWellFormed())];
 }
 
 function encodedForms(form: string, { base64, hex }: Encodings): readonly string[] {
@@ -67,11 +80,13 @@ function base64Within(form: string, base64: Encodings['base64']): readonly strin
 }
 
 /** All needles are looked for in the text as it was: one may lie across another. */
-function maskText(text: string, needles: ReadonlySet<string>): string {
+function maskText(text: string, needles: Needles): string {
   const found = viewsOf(text).flatMap(({ text: seen, spanOf }) => {
     const spans: { readonly from: number; readonly to: number }[] = [];
-    for (const needle of needles) {
-      for (let at = seen.indexOf(needle); at >= 0; at = seen.indexOf(needle, at + 1)) spans.push(spanOf(at, at + needle.length));
+    for (let at = 0; at + shortestMasked <= seen.length; at++) {
+      for (const needle of needles.get(seen.slice(at, at + shortestMasked)) ?? []) {
+        if (seen.startsWith(needle, at)) spans.push(spanOf(at, at + needle.length));
+      }
     }
     return spans;
   });

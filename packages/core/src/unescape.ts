@@ -18,7 +18,7 @@ const escapes: readonly Escape[] = [
   // JSON, and what Go and shells print in quotes. Go escapes < > & too, and some escape the slash.
   { sign: '\\', pattern: /\\(?:u[\da-fA-F]{4}|x[\da-fA-F]{2}|[\s\S])/g, meaning: unescapedJson },
   // Addresses. Each character by itself: what lies beside it need not be escaped.
-  { sign: '%', pattern: /%[0-7][\da-fA-F]|(?:%[89a-fA-F][\da-fA-F])+/g, meaning: unescapedUrl },
+  { sign: '%', pattern: /%[0-7][\da-fA-F]|%[c-fC-F][\da-fA-F](?:%[89abAB][\da-fA-F])+/g, meaning: unescapedUrl },
   // Forms write a blank as a plus.
   { sign: '+', pattern: /\+/g, meaning: () => ' ' },
 ];

@@ -24,6 +24,28 @@ test('what is short is left alone, and keys are masked as well', () => {
   expect(mask.json({ hunter2: ['hunter2', 1, null] })).toEqual({ '(secret)': ['(secret)', 1, null] });
 });
 
+test('each line of a certificate is masked, and a mask learns', () => {
+  const mask = maskOf([], encodings);
+  mask.add(['-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nabcd\n-----END KEY-----\n']);
+  expect(mask.text('the line MIIEvQIBADANBgkq is wrong, in hex 4d4949457651494241')).toBe(
+    'the line (secret) is wrong, in hex 4d4949457651494241',
+  );
+  expect(mask.text(Buffer.from('MIIEvQIBADANBgkq').toString('hex'))).toBe('(secret)');
+  expect(mask.json({ port: 1234567, text: 'abcd' })).toEqual({ port: 1234567, text: 'abcd' });
+  mask.add(['1234567']);
+  expect(mask.json({ port: 1234567 })).toEqual({ port: '(secret)' });
+});
+
+test('a Secret of many lines costs a text little', () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `line ${i} of a long certificate`);
+  const mask = maskOf([lines.join('\n')], encodings);
+  const start = performance.now();
+  for (let i = 0; i < 1000; i++) mask.text(`2026-11-22 12:00:00 a line of a log that is as long as they are nowadays, number ${i}`);
+  // A search for each of them would take minutes.
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(mask.text(`> ${lines[9999]} <`)).toBe('> (secret) <');
+});
+
 test('without secrets nothing is touched', () => {
   const value = { a: ['b'] };
   expect(maskOf([], encodings).json(value)).toBe(value);

@@ -60,6 +60,12 @@ export function maskProblems(problems: readonly Problem[], { mask }: { readonly 
   }));
 }
 
+/** A bug of ours tells no secret either. */
+export function maskError(error: unknown, mask: Mask): Error {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return Object.assign(new Error(mask.text(message)), { stack: mask.text(stack ?? '') });
+}
+
 /** No secret leaves in what was seen. */
 export function maskObservation(observation: Observation, mask: Mask): Observation {
   const { message, findings, related } = observation;

@@ -27,7 +27,7 @@ import {
   withoutDropped,
   withSource,
 } from '@konfig/core';
-import { hideSecrets, maskProblems } from './masking';
+import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
 import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets } from './secrets';
 import { openSession, type Session } from './session';
@@ -90,7 +90,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
   } catch (error) {
     await session.close();
     if (signal.aborted) return without(known, [...found, cancelled(spec)]);
-    if (!isKonfigError(error)) throw error;
+    if (!isKonfigError(error)) throw maskError(error, secrets.mask);
     return without(known, [...found, ...error.problems]);
   }
 }
