@@ -6,13 +6,14 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  type Mask,
   type Path,
   type Resource,
   type ResourceId,
   type Spec,
 } from '@konfig/core';
 import { namingKeyOf } from './fields';
-import { isLiteralSecret } from './literal-secret';
+import { isLiteralSecret, literalMask } from './literal-secret';
 
 /** The difference between two Specs. */
 export interface Difference {
@@ -37,9 +38,10 @@ export interface ChangedResource {
 export function compareSpecs(before: Spec, after: Spec): Difference {
   const pairs = pairsOf(before.resources, after.resources);
   const paired = new Set([...pairs.values()]);
+  const mask = literalMask(before, after);
   const all = after.resources.flatMap((resource): readonly ChangedResource[] => {
     const old = pairs.get(resource);
-    return old ? [{ id: resource.id, was: old.id, type: resource.type, changes: changesBetween(old, resource) }] : [];
+    return old ? [{ id: resource.id, was: old.id, type: resource.type, changes: changesBetween(old, resource, mask) }] : [];
   });
   const changed = all.filter(({ changes }) => changes.length > 0);
   return {
@@ -77,12 +79,20 @@ function alone(resources: readonly Resource[]): ReadonlyMap<string, Resource> {
   return new Map([...names].flatMap(([name, same]) => (same.length === 1 ? [[name, same[0] as Resource] as const] : [])));
 }
 
-function changesBetween(before: Resource, after: Resource): readonly FieldChange[] {
+function changesBetween(before: Resource, after: Resource, mask: Mask): readonly FieldChange[] {
   return compareJson(before.attributes, after.attributes, []).map((change) =>
     [change.before, change.after].some((value) => isLiteralSecret(after.type, change.path, value))
       ? { path: change.path, sensitive: true }
-      : change,
+      : maskedChange(change, mask),
   );
+}
+
+function maskedChange({ before, after, ...change }: FieldChange, mask: Mask): FieldChange {
+  return {
+    ...change,
+    ...(before === undefined ? {} : { before: mask.json(before) }),
+    ...(after === undefined ? {} : { after: mask.json(after) }),
+  };
 }
 
 function ofStack({ owner, workspace, settings, targets }: Spec): JsonObject {

@@ -15,7 +15,7 @@ import {
   toYaml,
   toYamlStream,
 } from '@konfig/core';
-import { withoutLiteralSecrets } from './literal-secret';
+import { shownSpec } from './literal-secret';
 import { withLaterText } from './render/later-text';
 
 /** Every object in the order of the Spec, as one stream of YAML documents. */
@@ -26,9 +26,7 @@ export function manifestStream(spec: Spec, sources: SourceTable): string {
 
 /** The same for reading only: a value that no file holds is told in words. */
 export function shownManifests(spec: Spec): string {
-  return toYamlStream(
-    spec.resources.map((resource) => withLaterText(withoutLiteralSecrets(resource.type, manifestOf(resource))) as JsonObject),
-  );
+  return toYamlStream(shownSpec(spec).resources.map((resource) => withLaterText(manifestOf(resource)) as JsonObject));
 }
 
 /** Writes one file an object into the folder, and removes files of objects that are no more. Gives the names. */

@@ -12,6 +12,7 @@ import {
   type Spec,
 } from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
+import { shownSpec } from './literal-secret';
 import { type Output, printJson } from './print-json';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
@@ -38,7 +39,7 @@ export function printPlan({ plan, sources, problems, whole }: Planned & { readon
   }
   // «Nothing to do» would be a lie beside an error.
   if (!isEmpty(plan) || !problems.some(isError))
-    shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(whole) : {}) }));
+    shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(shownSpec(whole)) : {}) }));
   if (problems.length > 0) printProblems(problems, output, shell);
 }
 

@@ -1,7 +1,7 @@
 // What differs between two values, field by field.
-import { type Json, pathText } from '@konfig/core';
-import { compareJson } from '../src/compare';
-import { isLiteralSecret, withoutLiteralSecrets } from '../src/literal-secret';
+import { defaultSettings, type Json, type JsonObject, pathText, type Spec, specVersion } from '@konfig/core';
+import { compareJson, compareSpecs } from '../src/compare';
+import { isLiteralSecret, shownSpec, withoutLiteralSecrets } from '../src/literal-secret';
 
 const differ = (before: Json, after: Json) =>
   compareJson(before, after, []).map(({ path, before, after }) => [pathText(path), before, after]);
@@ -53,4 +53,35 @@ test('without its secrets a Secret still says which keys it has', () => {
     kind: 'Secret',
     data: { a: '(secret)', b: named },
   });
+});
+
+test('what a Secret holds written out is hidden wherever else it stands, in whatever it is shown', () => {
+  const resource = (id: string, type: string, attributes: JsonObject) => ({
+    id,
+    type,
+    attributes,
+    target: 'main',
+    runtime: 'kubernetes',
+    path: id,
+  });
+  const spec = (url: string): Spec => ({
+    version: specVersion,
+    project: 'shop',
+    stack: 'dev',
+    workspace: 'dev',
+    targets: {},
+    records: { store: 'files' },
+    settings: defaultSettings,
+    resources: [
+      resource('main:Secret/shop/db', 'v1/Secret', { stringData: { pass: 'correct horse' }, data: { key: 'czNjcjN0LWtleQ==' } }),
+      resource('main:ConfigMap/shop/db', 'v1/ConfigMap', { data: { url, note: 's3cr3t-key, c29tZSBjb3JyZWN0IGhvcnNl' } }),
+    ],
+  });
+  const shop = spec('postgres://shop:correct%20horse@db');
+  expect(shownSpec(shop).resources.map(({ attributes }) => attributes)).toEqual([
+    { stringData: { pass: '(secret)' }, data: { key: '(secret)' } },
+    { data: { url: 'postgres://shop:(secret)@db', note: expect.stringMatching(/^\(secret\), c29tZ\w{0,3}\(secret\)\w{0,3}$/) } },
+  ]);
+  const [change] = compareSpecs(shop, spec('none')).changed[0]?.changes ?? [];
+  expect(change).toEqual({ path: ['data', 'url'], before: 'postgres://shop:(secret)@db', after: 'none' });
 });

@@ -18,7 +18,7 @@ import { explanationOf, type Live } from '../explanation';
 import { type Field, fieldsOf, findFields } from '../fields';
 import { findResources, onlyOne } from '../find-resource';
 import { untilInterrupted } from '../interrupt';
-import { withoutLiteralSecrets } from '../literal-secret';
+import { shownSpec } from '../literal-secret';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
 import { explanationText } from '../render/explanation-text';
@@ -34,7 +34,7 @@ export interface ExplainArguments extends ProgramArguments, OutputArguments, Pla
 export async function explain(args: ExplainArguments, shell: Shell): Promise<number> {
   const { spec, sources, world } = await openStack(args.stack, shell, { ...args, typeCheck: false });
   const edges = edgesFor(spec, world);
-  const resource = chosen(args, spec);
+  const resource = chosen(args, shownSpec(spec));
   const fields = chosenFields(resource, args.field);
   const live = args.live
     ? await untilInterrupted(shell, (signal) => readLive({ spec, sources, id: resource.id }, world, signal))
@@ -67,8 +67,8 @@ function chosen({ resource: name, stack, field }: ExplainArguments, spec: Spec):
   return fitting.find((one) => one.id === id) as Resource;
 }
 
-function chosenFields({ id, type, attributes }: Resource, name: string | undefined): readonly Field[] {
-  const fields = fieldsOf(withoutLiteralSecrets(type, attributes));
+function chosenFields({ id, attributes }: Resource, name: string | undefined): readonly Field[] {
+  const fields = fieldsOf(attributes);
   if (name === undefined) return fields.filter(({ isLeaf }) => isLeaf);
   const found = findFields(fields, name);
   if (found.length > 0) return found;

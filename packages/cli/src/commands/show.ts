@@ -5,7 +5,7 @@ import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { untilInterrupted } from '../interrupt';
-import { withoutLiteralSecrets } from '../literal-secret';
+import { shownSpec } from '../literal-secret';
 import { shownManifests } from '../manifests';
 import { isPlanFile } from '../plan-file';
 import { styleOf, widthOf } from '../print';
@@ -34,17 +34,13 @@ async function showRelease(args: ShowArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(stack, shell, args);
   const { release, phase } = await untilInterrupted(shell, (signal) => read(spec, number, world, signal));
   if (args.manifests) shell.stdout.write(shownManifests(release.spec));
-  else if (args.output !== 'text') printJson({ ...release, phase, spec: withoutLiterals(release.spec) }, args.output, shell);
+  else if (args.output !== 'text') printJson({ ...release, phase, spec: shownSpec(release.spec) }, args.output, shell);
   else {
     const { steps, problems, plan, sources = {} } = release;
     const shown = { stack, summary: { ...summaryOf(release), phase }, steps, problems, sources, ...(plan ? { plan } : {}) };
     shell.stdout.write(releaseText(shown, { ...styleOf(shell), width: widthOf(shell), now: Date.now() }));
   }
   return exitCodes.done;
-}
-
-function withoutLiterals(spec: Spec): Spec {
-  return { ...spec, resources: spec.resources.map((one) => ({ ...one, attributes: withoutLiteralSecrets(one.type, one.attributes) })) };
 }
 
 interface Shown {
