@@ -14,6 +14,11 @@ export interface Runtime {
   readonly name: string;
   /** Errors in the wished resources that can be seen without the system. Pure. */
   check(resources: readonly Resource[]): readonly Problem[];
+  /**
+   * What else is wrong with them by what is known of their kinds and of the targets they go to. The system itself may know better, so that no
+   * preview hangs on it.
+   */
+  validate(resources: readonly Resource[], targets: { readonly [name: string]: Target }): readonly Problem[];
   /** Dependencies that follow from references inside the attributes (a Deployment uses a ConfigMap). Pure. */
   references(resources: readonly Resource[]): ReadonlyMap<ResourceId, readonly Dependency[]>;
   /** Where kinds stand when nothing else orders them; lower goes first. Pure. */

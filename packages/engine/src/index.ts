@@ -7,4 +7,5 @@ export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } fro
 export { previewSaved, secretHashes } from './saved-plan';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
+export { validateOffline } from './validate';
 export { type Clock, systemClock, type Who, type World } from './world';

@@ -284,6 +284,7 @@ export function memoryRuntime(): MemoryRuntime {
     identity,
     changes,
     check: (resources) => resources.flatMap(checkOne),
+    validate: () => [],
     references: (resources) =>
       new Map(
         resources.map(({ id, attributes }) => [

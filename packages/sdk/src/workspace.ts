@@ -16,6 +16,8 @@ export interface KubernetesProps {
   readonly kubeconfig?: string;
   /** Namespace of objects that have none. Default: the context's. Prefer the stack's `namespace`, which is written into the objects. */
   readonly namespace?: string;
+  /** The version of Kubernetes that the cluster has, `'1.34'`: what `konfig validate` checks for. Default: the newest that Konfig knows. */
+  readonly version?: string;
 }
 
 /** What a workspace is told. */

@@ -33,19 +33,19 @@ export function checkByDefinition(resource: Resource, version: string, definitio
   return { checked: 'offline', problems };
 }
 
-function faultProblem(resource: Resource, { path, message, isUnknown }: Fault, says: string): Problem {
+function faultProblem(resource: Resource, { path, message, isUnknown, hint }: Fault, says: string): Problem {
   const field = pathText(path);
   const at = `${resource.id} ${field}`;
   const name = shortId(resource.id);
   if (!isUnknown) {
-    const hint = `${says}: correct the value or the schema.`;
-    return { code: 'RESOURCE_REJECTED', message: `${name} cannot have this ${field}: it ${message}.`, hint, at };
+    const correct = `${says}: correct the value or the schema.`;
+    return { code: 'RESOURCE_REJECTED', message: `${name} cannot have this ${field}: it ${message}.`, hint: correct, at };
   }
   const said = `${name} has a field ${field} that its kind ${String(resource.attributes.kind)} does not have.`;
   return {
     code: 'RESOURCE_REJECTED',
     message: said,
-    hint: `${says}: check its spelling and where it belongs, or add it to the schema.`,
+    hint: `${hint ? `${hint} ` : ''}${says}: check its spelling and where it belongs, or add it to the schema.`,
     at,
   };
 }

@@ -1,5 +1,5 @@
 // Kubernetes behind the interface that every runtime has.
-import { type Connection, KonfigError, type Runtime, type Target } from '@konfig/core';
+import { type Connection, type JsonObject, KonfigError, type Runtime, type Target } from '@konfig/core';
 import { abandonResource } from './abandon';
 import { applyResource, plainLive } from './apply';
 import { checkResources } from './check';
@@ -13,6 +13,7 @@ import { rankOf, referencesOf } from './references';
 import { rejectionOf } from './rejection';
 import { deleteObject } from './remove';
 import { isSecretPath, secretValues } from './secret-values';
+import { validateResources } from './validate';
 import { observeResources, watchResources } from './watch';
 import { placeIn, type World } from './world';
 
@@ -24,6 +25,8 @@ export interface KubernetesOptions {
   readonly firstAnswer?: number;
   /** Seconds that a delete may take before it is found out, and told, what holds it up. Default 10. */
   readonly deletionPatience?: number;
+  /** CustomResourceDefinitions that are known beside those of a stack; asked only for kinds that nobody else knows. Default: none. */
+  readonly definitions?: () => readonly JsonObject[];
 }
 
 /** A connection that also keeps records: see `kubernetesStore`. */
@@ -43,6 +46,7 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
   return {
     name: 'kubernetes',
     check: checkResources,
+    validate: (resources, targets) => validateResources(resources, { targets, definitions: options.definitions ?? (() => []) }),
     references: referencesOf,
     rank: rankOf,
     isSecret: isSecretPath,

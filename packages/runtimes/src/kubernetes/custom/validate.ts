@@ -1,5 +1,7 @@
 // A custom resource against the structural schema of its kind, without a server. Rules in CEL are left to the server.
-import { isObject, type Json, type JsonObject, type Path } from '@konfig/core';
+import { asLater, isObject, type Json, type JsonObject, type Path } from '@konfig/core';
+import { partOf } from '../schema/fault';
+import { customFieldHint } from './suggest';
 
 /** What is wrong with one field. */
 export interface Fault {
@@ -8,16 +10,20 @@ export interface Fault {
   readonly message: string;
   /** The schema does not have the field, so the server would drop or refuse it. */
   readonly isUnknown?: boolean;
+  /** What to write instead, where that can be guessed. */
+  readonly hint?: string;
 }
 
 /** All that the schema has against the object. What every object has (apiVersion, kind, metadata) is not looked at. */
 export function faultsIn(schema: JsonObject, object: JsonObject): readonly Fault[] {
   const found: Fault[] = [];
-  checkFields({ schema, path: [], isRoot: true }, object, found);
+  checkFields({ root: schema, schema, path: [], isRoot: true }, object, found);
   return found;
 }
 
 interface Place {
+  /** Of the whole object. */
+  readonly root: JsonObject;
   readonly schema: JsonObject;
   readonly path: Path;
   readonly isRoot?: boolean;
@@ -25,8 +31,8 @@ interface Place {
 
 function check(place: Place, value: Json, found: Fault[]): void {
   const { schema, path } = place;
-  // Nobody knows it before the apply.
-  if (isObject(value) && Object.hasOwn(value, '$unknown')) return;
+  // Nobody knows it yet.
+  if (asLater(value)) return;
   if (value === null) {
     if (schema.nullable !== true && schema.default === undefined) found.push({ path, message: 'may not be null' });
     return;
@@ -39,18 +45,14 @@ function check(place: Place, value: Json, found: Fault[]): void {
   found.push(...limitFaults(schema, value).map((message) => ({ path, message })));
   if (isObject(value)) checkFields(place, value, found);
   else if (Array.isArray(value) && isObject(schema.items)) {
-    for (const [i, item] of value.entries()) check({ schema: schema.items, path: [...path, partOf(item, i)] }, item, found);
+    for (const [i, item] of value.entries())
+      check({ root: place.root, schema: schema.items, path: [...path, partOf(item, i)] }, item, found);
   }
-}
-
-/** Entries with a name are called by it: indexes move, names stay. */
-function partOf(item: Json, index: number) {
-  return isObject(item) && typeof item.name === 'string' ? { name: item.name } : index;
 }
 
 const everyObject = new Set(['apiVersion', 'kind', 'metadata']);
 
-function checkFields({ schema, path, isRoot }: Place, value: JsonObject, found: Fault[]): void {
+function checkFields({ root, schema, path, isRoot }: Place, value: JsonObject, found: Fault[]): void {
   const properties = isObject(schema.properties) ? schema.properties : {};
   const isEmbedded = isRoot || schema['x-kubernetes-embedded-resource'] === true;
   for (const [key, child] of Object.entries(value)) {
@@ -58,8 +60,9 @@ function checkFields({ schema, path, isRoot }: Place, value: JsonObject, found: 
     if (isRoot && key === 'status') continue;
     const here = [...path, key];
     const own = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
-    if (isObject(own)) check({ schema: own, path: here }, child, found);
-    else if (!isOpen(schema)) found.push({ path: here, message: 'is a field that its kind does not have', isUnknown: true });
+    if (isObject(own)) check({ root, schema: own, path: here }, child, found);
+    else if (!isOpen(schema))
+      found.push({ path: here, message: 'is a field that its kind does not have', isUnknown: true, ...hintOf(key, schema, root) });
   }
   for (const key of Array.isArray(schema.required) ? schema.required : []) {
     if (typeof key !== 'string' || Object.hasOwn(value, key) || (isRoot && key === 'status')) continue;
@@ -67,6 +70,11 @@ function checkFields({ schema, path, isRoot }: Place, value: JsonObject, found: 
     if (isObject(own) && own.default !== undefined) continue;
     found.push({ path: [...path, key], message: 'is required' });
   }
+}
+
+function hintOf(key: string, schema: JsonObject, root: JsonObject): Pick<Fault, 'hint'> {
+  const hint = customFieldHint(key, schema, root);
+  return hint === undefined ? {} : { hint };
 }
 
 /** May there be fields that the schema does not name? */

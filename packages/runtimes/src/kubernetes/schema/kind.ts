@@ -36,13 +36,13 @@ function offByDefault({ type }: BuiltIn): readonly Fault[] {
 function notYet(kind: BuiltIn, minor: number): Fault {
   const { kind: name } = kindOf(kind.type);
   const older = versionsOf(kindOf(kind.type), minor)[0];
-  const message = `Kubernetes 1.${minor} has no ${kind.type}: it comes with 1.${kind.from}.`;
+  const message = `${kind.type} comes with Kubernetes 1.${kind.from}.`;
   return { path: apiVersion, message, hint: older ? `Until then ${name} is in ${older}.` : `Go to Kubernetes 1.${kind.from} first.` };
 }
 
 function noLonger(kind: BuiltIn, minor: number): Fault {
   const newer = versionsOf(kindOf(kind.type), minor)[0];
-  const message = `Kubernetes 1.${minor} no longer has ${kind.type}: it went with 1.${kind.to + 1}.`;
+  const message = `${kind.type} is gone since Kubernetes 1.${kind.to + 1}.`;
   return { path: apiVersion, message, hint: newer ? useInstead(newer) : 'It has no successor.' };
 }
 

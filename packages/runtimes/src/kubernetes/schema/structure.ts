@@ -13,6 +13,15 @@ export function structureFaults(object: JsonObject, kind: BuiltIn, minor: number
   return found;
 }
 
+/** What every object has, against the object of a kind that is not built in. */
+export function metadataFaults(object: JsonObject, minor: number): readonly Fault[] {
+  const found: Fault[] = [];
+  const { metadata } = object;
+  const root = { object, definition: 'meta.v1.ObjectMeta', minor };
+  if (isObject(metadata)) checkObject({ root, path: ['metadata'], levels: [] }, root.definition, metadata, found);
+  return found;
+}
+
 /** Where a value stands: the whole object, and the definitions on the way down. */
 interface Place {
   readonly root: { readonly object: JsonObject; readonly definition: string; readonly minor: number };
@@ -159,7 +168,7 @@ function unknownField({ root, path, levels }: Place, definition: string, name: s
   const since = fieldSince(definition, name);
   if (since !== undefined) {
     const isNew = since > root.minor;
-    const message = `${here} has no field ${name} in Kubernetes ${isNew ? `before 1.${since}` : `1.${root.minor}`}.`;
+    const message = isNew ? `${here} has no field ${name} before Kubernetes 1.${since}.` : `${here} no longer has the field ${name}.`;
     return { path: [...path, name], message, hint: isNew ? `Leave it out, or go to Kubernetes 1.${since} first.` : 'Leave it out.' };
   }
   const hint = fieldHint({ object: root.object, root: root.definition, minor: root.minor, levels }, name, value);

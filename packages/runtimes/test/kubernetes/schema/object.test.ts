@@ -57,7 +57,7 @@ describe('an unknown field', () => {
   test('that a later version has is told with that version', () => {
     const restartPolicyRules = [{ action: 'Restart', exitCodes: { operator: 'In', values: [1] } }];
     expect(faults(deployment({ container: { restartPolicy: 'Never', restartPolicyRules } }), 33)).toEqual([
-      `${inContainer}.restartPolicyRules: an entry of containers has no field restartPolicyRules in Kubernetes before 1.34. Leave it out, or go to Kubernetes 1.34 first.`,
+      `${inContainer}.restartPolicyRules: an entry of containers has no field restartPolicyRules before Kubernetes 1.34. Leave it out, or go to Kubernetes 1.34 first.`,
     ]);
     expect(faults(deployment({ container: { restartPolicy: 'Never', restartPolicyRules } }), 34)).toEqual([]);
   });
@@ -128,13 +128,13 @@ describe('a kind', () => {
     );
     expect(of('policy/v1beta1', 'PodSecurityPolicy')).toMatch(/is gone since Kubernetes 1\.25\. Label the Namespace/);
     expect(of('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema', 33)).toBe(
-      'apiVersion: Kubernetes 1.33 no longer has flowcontrol.apiserver.k8s.io/v1beta3/FlowSchema: it went with 1.32. Use apiVersion: flowcontrol.apiserver.k8s.io/v1.',
+      'apiVersion: flowcontrol.apiserver.k8s.io/v1beta3/FlowSchema is gone since Kubernetes 1.32. Use apiVersion: flowcontrol.apiserver.k8s.io/v1.',
     );
   });
 
   test('that is not yet there is told with the version that brings it', () => {
     expect(of('resource.k8s.io/v1', 'DeviceClass', 30)).toBe(
-      'apiVersion: Kubernetes 1.30 has no resource.k8s.io/v1/DeviceClass: it comes with 1.34. Go to Kubernetes 1.34 first.',
+      'apiVersion: resource.k8s.io/v1/DeviceClass comes with Kubernetes 1.34. Go to Kubernetes 1.34 first.',
     );
   });
 

@@ -1,0 +1,95 @@
+// All that can be said of a stack's objects by what is known of their kinds, without a cluster. Pure.
+import { type JsonObject, type Path, type Problem, pathText, type Resource, shortId, type Target } from '@konfig/core';
+import { groupKind, kindOf } from './address';
+import { checkResources } from './check';
+import { type Definition, definitionOf } from './custom/definition';
+import { customFaults } from './custom/faults';
+import { missingReferences } from './references-missing';
+import { missingPorts } from './references-ports';
+import type { Fault } from './schema/fault';
+import { objectFaults } from './schema/object';
+import { metadataFaults } from './schema/structure';
+import { minorOfTarget, versionHint } from './schema/version';
+
+export interface Validating {
+  /** By name: their config may say which version of Kubernetes they have. */
+  readonly targets: { readonly [name: string]: Target };
+  /** CustomResourceDefinitions that are known beside those of the stack; asked where a kind is neither built in nor of the stack. */
+  readonly definitions: () => readonly JsonObject[];
+}
+
+export function validateResources(resources: readonly Resource[], { targets, definitions }: Validating): readonly Problem[] {
+  const own = new Map(resources.flatMap(({ attributes }) => entryOf(attributes)));
+  let others: ReadonlyMap<string, Definition> | undefined;
+  const find = (kind: string) => {
+    others ??= own.has(kind) ? undefined : new Map(definitions().flatMap(entryOf));
+    return own.get(kind) ?? others?.get(kind);
+  };
+  const found = [
+    ...versionProblems(targets),
+    ...resources.flatMap((resource) => problemsOf(resource, targets, find)),
+    ...missingReferences(resources),
+    ...missingPorts(resources),
+  ];
+  // Names and labels are told by the check that every preview begins with.
+  const told = new Set(checkResources(resources).map(({ at }) => at));
+  return found.filter(({ at }) => !told.has(at));
+}
+
+function versionProblems(targets: Validating['targets']): readonly Problem[] {
+  return Object.entries(targets).flatMap(([name, { runtime, config }]) => {
+    const hint = runtime === 'kubernetes' ? versionHint(config.version) : undefined;
+    if (hint === undefined) return [];
+    return [
+      {
+        code: 'TARGET_CONFIG',
+        message: `Target ${name}: version is ${JSON.stringify(config.version)}, which Konfig does not know.`,
+        hint,
+        severity: 'warning',
+      },
+    ];
+  });
+}
+
+function entryOf(attributes: JsonObject): readonly (readonly [string, Definition])[] {
+  const definition = definitionOf(attributes);
+  return definition ? [[groupKind(definition), definition]] : [];
+}
+
+function problemsOf(
+  resource: Resource,
+  targets: Validating['targets'],
+  definitionOfKind: (kind: string) => Definition | undefined,
+): readonly Problem[] {
+  const { attributes, type } = resource;
+  const minor = minorOfTarget(targets[resource.target]);
+  const faults = objectFaults(attributes, type, minor);
+  if (faults) return faults.map((fault) => problemOf(resource, fault));
+  const definition = definitionOfKind(groupKind(kindOf(type)));
+  const custom = [...metadataFaults(attributes, minor), ...(definition ? customFaults(resource, definition) : [])];
+  return [...custom.map((fault) => problemOf(resource, fault)), ...(definition ? [] : [unknownKind(resource)])];
+}
+
+function problemOf({ id }: Resource, { path, message, hint, severity }: Fault): Problem {
+  return {
+    code: isOfKind(path) ? 'KIND_UNKNOWN' : 'SPEC_INVALID',
+    message: `${shortId(id)}: ${message}`,
+    ...(hint ? { hint } : {}),
+    ...(severity ? { severity } : {}),
+    at: `${id} ${pathText(path)}`.trim(),
+  };
+}
+
+function isOfKind(path: Path): boolean {
+  return path.length === 1 && (path[0] === 'apiVersion' || path[0] === 'kind');
+}
+
+function unknownKind({ id, type }: Resource): Problem {
+  return {
+    code: 'KIND_UNKNOWN',
+    severity: 'warning',
+    message: `${shortId(id)} is of the kind ${type}, which nobody here knows: its fields are not checked.`,
+    hint: 'Put its CustomResourceDefinition into the folder crds/ of the monorepo, as YAML, or into the stack.',
+    at: id,
+  };
+}
