@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore, secretReader } from '@konfig/runtimes';
+import { knownDefinitions } from './definitions';
 import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
 export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
-  const runtimes = { kubernetes: withEmbedded(kubernetesRuntime(), root) };
+  const runtimes = { kubernetes: withEmbedded(kubernetesRuntime({ definitions: () => knownDefinitions(root).definitions }), root) };
   let who: Who | undefined;
   return {
     runtimes,

@@ -133,3 +133,106 @@ test('what is not there is said', async () => {
   expect(said(unknown)).toMatch(/STACK_UNKNOWN[\s\S]*'test'/);
   expect(said(unknown)).toMatch(/STACK_UNKNOWN[\s\S]*"shpo"[\s\S]*Did you mean shop\?/);
 });
+
+describe('objects, without a cluster', () => {
+  const manifest = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replica: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: web, image: web:1, restartPolicyRules: [] }
+`;
+  const lamp = 'apiVersion: home.example/v1\nkind: Lamp\nmetadata: { name: desk }\nspec: { wats: 60 }\n';
+  const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: lamps.home.example }
+spec:
+  group: home.example
+  scope: Namespaced
+  names: { kind: Lamp, plural: lamps }
+  versions:
+    - { name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { watts: { type: integer } } } } } } }
+`;
+
+  /** A monorepo with these files beside its project. */
+  function withFiles(files: Readonly<Record<string, string>>): Monorepo {
+    const monorepo = makeMonorepo({ 'tsconfig.json': tsconfig, 'workspaces/nowhere.ts': workspace, ...files });
+    made.push(monorepo);
+    return monorepo;
+  }
+
+  test('are checked for the newest version, with the line of each fault', async () => {
+    const ran = await withFiles({ 'k8s/web.yaml': manifest }).konfig('validate', 'shop/dev', '-f', 'k8s');
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toBe(`
+SPEC_INVALID  Deployment/web: spec has no field replica.
+              Did you mean replicas?
+              at main:Deployment.apps/web spec.replica (k8s/web.yaml:5)
+`);
+  });
+
+  test('are checked for the versions that are asked for, and each fault says in which of them it is one', async () => {
+    const monorepo = withFiles({ 'k8s/web.yaml': manifest.replace('replica:', 'replicas:') });
+    const { code, stderr } = await monorepo.konfig(
+      'validate',
+      'shop/dev',
+      '-f',
+      'k8s',
+      '--kubernetes',
+      '1.30-1.32',
+      '--kubernetes',
+      'v1.35.1',
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/no field restartPolicyRules before Kubernetes 1\.34\. \(Kubernetes 1\.30–1\.32\)\n {14}Leave it out/);
+    expect((await monorepo.konfig('validate', 'shop/dev', '-f', 'k8s', '--kubernetes', '1.35')).code).toBe(0);
+    const unknown = await monorepo.konfig('validate', 'shop/dev', '-f', 'k8s', '--kubernetes', '1.12');
+    expect(unknown.stderr).toMatch(/USAGE {2}"1\.12" is no version of Kubernetes that Konfig knows\.\n {7}It knows 1\.30–/);
+    expect(unknown.code).toBe(1);
+  });
+
+  test('are checked for the version that the workspace names', async () => {
+    const monorepo = withFiles({
+      'workspaces/old.ts': workspace.replaceAll('nowhere', 'old').replace("kubeconfig: '/old'", "version: '1.33'"),
+      'projects/shop/konfig.ts': `import { project } from '@konfig/sdk';
+import { ApiObject } from 'cdk8s';
+import { old } from '../../workspaces/old';
+export default project('shop').stack('dev', old, (stack) => {
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:1', restartPolicyRules: [] }] } };
+  const spec = { selector: { matchLabels: { app: 'web' } }, template };
+  new ApiObject(stack, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec } as never);
+});
+`,
+    });
+    expect((await monorepo.konfig('validate', 'shop/dev', '--no-type-check')).stderr).toMatch(
+      /no field restartPolicyRules before Kubernetes 1\.34/,
+    );
+    expect((await monorepo.konfig('validate', 'shop/dev', '--no-type-check', '--kubernetes', '1.36')).code).toBe(0);
+  });
+
+  test('of kinds whose definition lies in crds/ are checked by it', async () => {
+    const files = { 'package.json': JSON.stringify({ private: true, konfig: { projects: ['projects/*'] } }), 'k8s/lamp.yaml': lamp };
+    const unknown = await withFiles(files).konfig('validate', 'shop/dev', '-f', 'k8s');
+    expect(unknown.stderr).toMatch(/KIND_UNKNOWN {2}warning: Lamp\/desk is of the kind home\.example\/v1\/Lamp, which nobody here knows/);
+    expect(unknown.code).toBe(0);
+    const known = await withFiles({ ...files, 'crds/home/lamps.yaml': definition }).konfig(
+      'validate',
+      'shop/dev',
+      '-f',
+      'k8s',
+      '--output',
+      'json',
+    );
+    expect(JSON.parse(known.stdout).stacks[0].problems).toMatchObject([
+      { code: 'SPEC_INVALID', hint: 'Did you mean watts?', source: { file: 'k8s/lamp.yaml', line: 4 } },
+    ]);
+    const broken = await withFiles({ ...files, 'crds/lamps.yaml': 'kind: [' }).konfig('validate', 'shop/dev', '-f', 'k8s');
+    expect(broken.stderr).toMatch(/MANIFEST_INVALID[\s\S]* at crds\/lamps\.yaml:1/);
+    expect(broken.code).toBe(3);
+  });
+});

@@ -9,7 +9,12 @@ export const validate = command({
     fileOption(placeOptions(typeCheckOption(outputOption(synthTimeoutOption(args)))))
       .positional('stacks', { type: 'string', array: true, describe: 'PROJECT/STACK, or PROJECT for all of its stacks' })
       .option('all', { type: 'boolean', default: false, describe: 'Every stack of the monorepo' })
+      .option('kubernetes', {
+        type: 'string',
+        describe: 'Check for this version of Kubernetes, 1.34 or 1.30-1.36; may be given several times',
+      })
       .example('$0 validate shop/dev shop/prod', '')
+      .example('$0 validate --all --kubernetes 1.34-1.36', 'before an upgrade')
       .example('$0 validate shop/dev -f k8s', 'a folder of manifests')
       .example('$0 validate --all --output ndjson', 'in CI, one stack a line'),
   run: async (args, shell) => (await import('../commands/validate.js')).validate(args, shell),

@@ -1,23 +1,29 @@
 // konfig validate: everything that can be wrong with stacks and be seen without a cluster, all of it at once.
 import { isError, isKonfigError, KonfigError, type Problem, specVersion } from '@konfig/core';
 import { checkOffline, edgesFor } from '@konfig/engine';
+import { versionsOf } from '@konfig/runtimes';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
+import { type Several, severalOf } from '../arguments/several';
 import type { OutputArguments, TypeCheckArguments } from '../arguments/stack-options';
+import { knownDefinitions } from '../definitions';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { inParallel, processesAtOnce } from '../in-parallel';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
-import { findMonorepo, type Monorepo } from '../program/monorepo';
+import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { projectNames, stacksOfProject } from '../program/stack-names';
 import { typeErrors } from '../program/type-check';
 import { validationText } from '../render/validation-text';
 import type { Shell } from '../shell';
+import { validateVersions } from '../validate-versions';
 import { problemsIn } from './change';
 import { openStack } from './open-stack';
 
 export interface ValidateArguments extends OutputArguments, TypeCheckArguments, PlaceArguments, FileArguments {
   readonly stacks?: readonly string[] | undefined;
   readonly all: boolean;
+  /** Versions and ranges of versions, as they were typed. */
+  readonly kubernetes?: Several;
   /** Seconds. */
   readonly synthTimeout: number;
 }
@@ -31,8 +37,9 @@ export interface Validated {
 }
 
 export async function validate(args: ValidateArguments, shell: Shell): Promise<number> {
-  const found = args.file === undefined ? await checkPrograms(args, shell) : await checkManifests(args, shell);
-  const problems = distinct(found.flatMap((one) => one.problems));
+  const versions = [...new Set((severalOf(args.kubernetes) ?? []).flatMap(versionsOf))];
+  const found = args.file === undefined ? await checkPrograms(args, versions, shell) : await checkManifests(args, versions, shell);
+  const problems = distinct([...knownDefinitions(rootOf(shell.cwd)).problems, ...found.flatMap((one) => one.problems)]);
   if (args.output === 'json') printJson({ stacks: found }, 'json', shell);
   else if (args.output === 'ndjson') for (const one of found) printJson(one, 'ndjson', shell);
   else {
@@ -44,24 +51,25 @@ export async function validate(args: ValidateArguments, shell: Shell): Promise<n
 
 interface Checking {
   readonly args: ValidateArguments;
+  readonly versions: readonly string[];
   readonly types: Promise<readonly Problem[]>;
   readonly shell: Shell;
 }
 
-async function checkPrograms(args: ValidateArguments, shell: Shell): Promise<readonly Validated[]> {
+async function checkPrograms(args: ValidateArguments, versions: readonly string[], shell: Shell): Promise<readonly Validated[]> {
   const monorepo = findMonorepo(shell.cwd);
   // The compiler looks at the whole monorepo: asked once, its errors are told where they belong.
   const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
-  const checking = { args, types, shell };
+  const checking = { args, versions, types, shell };
   const named = await inParallel(wantedNames(monorepo, args), processesAtOnce(), (name) => stacksOf(name, monorepo, checking));
   return inParallel(named.flat(), processesAtOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
 }
 
 /** A folder of manifests is one stack, and needs neither a program nor a monorepo. */
-async function checkManifests(args: ValidateArguments, shell: Shell): Promise<readonly Validated[]> {
+async function checkManifests(args: ValidateArguments, versions: readonly string[], shell: Shell): Promise<readonly Validated[]> {
   const [stack, ...others] = args.stacks ?? [];
   if (stack !== undefined && others.length === 0 && !args.all)
-    return [await checkStack(stack, { args, types: Promise.resolve([]), shell })];
+    return [await checkStack(stack, { args, versions, types: Promise.resolve([]), shell })];
   const message = stack === undefined ? 'The stack that the manifests are has no name.' : 'Manifests are one stack, but several are named.';
   throw new KonfigError({ code: 'USAGE', message, hint: 'Write konfig validate PROJECT/STACK -f PATH.' });
 }
@@ -89,16 +97,17 @@ async function stacksOf(name: string, monorepo: Monorepo, { args, shell, types }
   }
 }
 
-async function checkStack(stack: string, { args, types, shell }: Checking): Promise<Validated> {
+async function checkStack(stack: string, { args, versions, types, shell }: Checking): Promise<Validated> {
   try {
     const program = await openStack(stack, shell, { ...args, types });
     const { spec, world } = program;
     const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
     const typeProblems = await problemsIn(program.typesHold);
+    const validated = spec.version === specVersion ? validateVersions(program, world, versions) : [];
     return {
       stack,
       resources: spec.resources.length,
-      problems: [...program.warnings, ...typeProblems, ...checkOffline(program, edges, world)],
+      problems: [...program.warnings, ...typeProblems, ...checkOffline(program, edges, world), ...validated],
     };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
