@@ -145,7 +145,7 @@ async function gather({ world, ...given }: Given, found: readonly Problem[], sig
   const { connections } = session;
   const hashKey = session.record?.hashKey ?? newHashKey();
   const live = kind === 'apply' ? await readReferred(spec, connections, signal) : new Map();
-  learnReferred(live, spec.resources, { secrets, world });
+  learnReferred(live, new Map(spec.resources.map((resource) => [resource.id, resource])), { secrets, world });
   await learnHeld(spec.resources, { secrets, connections, world }, signal);
   const { plan, problems } = await planAll({ ...given, live, hashKey, world }, signal);
   const missing = await missingPermissions(plan, session, signal);

@@ -317,7 +317,7 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   const { live, secrets, hashKey } = run.preview;
   if (refsIn(resource.attributes).length > 0) {
     await readRefs([resource], { live, wished: run.wished, connections: run.session.connections }, run.inFlight.signal);
-    learnReferred(live, [...run.wished.values()], { secrets, world: run.world });
+    learnReferred(live, run.wished, { secrets, world: run.world });
   }
   const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
   const problem = unknownProblem(resolved);

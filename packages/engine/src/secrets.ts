@@ -143,11 +143,11 @@ export async function learnHeld(
 /** Masks what others hold secret and this stack refers to. */
 export function learnReferred(
   live: ReadonlyMap<ResourceId, JsonObject>,
-  resources: readonly Resource[],
+  wished: ReadonlyMap<ResourceId, Resource>,
   { secrets: { mask }, world }: { readonly secrets: Secrets; readonly world: World },
 ): void {
-  for (const resource of live.size === 0 ? [] : resources) {
-    const attributes = live.get(resource.id);
-    if (attributes) mask.add(textsOf(heldBy(resource, attributes, world)));
+  for (const [id, attributes] of live) {
+    const resource = wished.get(id);
+    if (resource) mask.add(textsOf(heldBy(resource, attributes, world)));
   }
 }

@@ -195,6 +195,24 @@ describe('reading', () => {
     ]);
   });
 
+  test('keeps its secrets out of what a bug of ours says', async () => {
+    const shop = stage();
+    shop.secrets.A = 'hunter2-canary';
+    const memory = {
+      ...shop.runtime,
+      connect: async (...where: Parameters<typeof shop.runtime.connect>) => ({
+        ...(await shop.runtime.connect(...where)),
+        plan: () => Promise.reject(new TypeError('cannot read hunter2-canary of undefined')),
+      }),
+    };
+    const world = { ...shop.world('anna'), runtimes: { memory } };
+    const made = preview({ kind: 'apply', spec: specOf({ db: { one: env('A') } }), sources: {} }, world, noSignal);
+    await expect(made).rejects.toMatchObject({
+      message: 'cannot read (secret) of undefined',
+      stack: expect.not.stringContaining('hunter2'),
+    });
+  });
+
   test('ends with the operation, which then says so', async () => {
     const shop = stage();
     const stop = new AbortController();

@@ -11,11 +11,16 @@ export const exec: OpenSource<ExecSource> =
       case 'printed':
         return textOf(withoutLastBreak(ended.bytes));
       case 'not found':
-        return unread('cannot be started: there is no such command', `Install ${command}, or put it on the PATH.`);
+        return unread('cannot be started: there is no such command', hintFor(command));
       case 'failed':
         return unread(ended.why, 'Try it by hand, in the root of the monorepo.', [ended.printed]);
     }
   };
+
+function hintFor(command: string): string {
+  if (/\s/.test(command)) return 'Name the command alone, and what follows it as args: there is no shell.';
+  return command.includes('/') ? 'Paths count from the root of the monorepo.' : `Install ${command}, or put it on the PATH.`;
+}
 
 /** As `$(…)` does, but only one: what is printed ends with a line break, what is meant does not. */
 function withoutLastBreak(bytes: Buffer): Buffer {

@@ -47,13 +47,18 @@ describe('a command', () => {
   test('that fails is told with what it said, and what it printed must not be', async () => {
     const { read, command } = machine({ HELPER_TOKEN: 't0ken-of-helper' });
     command('helper', 'echo hunter2-half', 'echo "no access for hunter2-half" >&2', 'exit 7');
-    const [failed, unknown] = await read({ from: 'exec', command: 'helper' }, { from: 'exec', command: 'gone' });
+    const [failed, unknown, line] = await read(
+      { from: 'exec', command: 'helper' },
+      { from: 'exec', command: 'gone' },
+      { from: 'exec', command: 'pass show db' },
+    );
     expect(failed).toEqual({
       why: 'failed with 7: no access for hunter2-half',
       hint: 'Try it by hand, in the root of the monorepo.',
       taints: ['hunter2-half\n', 't0ken-of-helper'],
     });
-    expect(unknown).toMatchObject({ why: 'cannot be started: there is no such command' });
+    expect(unknown).toMatchObject({ why: 'cannot be started: there is no such command', hint: 'Install gone, or put it on the PATH.' });
+    expect(line).toMatchObject({ hint: 'Name the command alone, and what follows it as args: there is no shell.' });
   });
 
   test('that does not end is ended in time, with all that it has started, and holds up nobody else', async () => {
