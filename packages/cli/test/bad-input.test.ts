@@ -1,4 +1,6 @@
 // Whatever a user gets wrong ends in a message that says what, where and what to do; never in a stack trace of ours.
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Monorepo, makeMonorepo, type Ran } from '../../../test/scenarios/monorepo';
 
 const workspace = `import { kubernetes, workspace } from '@konfig/sdk';
@@ -189,6 +191,63 @@ test('a missing environment value is told with its name and line, and read when 
   expect(said(ran)).toMatch(/INPUT_MISSING[\s\S]*SHOP_TAG[\s\S]*projects\/shop\/konfig\.ts:7/);
   expectNoStackTrace(ran);
   expect((await made.start(['synth', 'shop/dev'], { SHOP_TAG: '1.2.3' }).ended).stdout).toContain('image: web:1.2.3');
+});
+
+/** A ConfigMap whose data is this expression. */
+const configMap = (data: string) =>
+  `(this as any).made = new (require('cdk8s').ApiObject)(this, 'c', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: ${data} });`;
+
+test.each([
+  ['NaN', '{ a: Number.NaN }', /SPEC_INVALID[\s\S]*data\.a is NaN, which no manifest can say/],
+  ['undefined in a list', '{ a: [undefined] }', /SPEC_INVALID[\s\S]*data\.a\[0\] is undefined/],
+  ['a BigInt', '{ a: 10n }', /SPEC_INVALID[\s\S]*data\.a is a bigint/],
+  ['a function', '{ a: () => 1 }', /SPEC_INVALID[\s\S]*data\.a is a function/],
+  ['a symbol', "{ a: Symbol('x') }", /SPEC_INVALID[\s\S]*data\.a is a symbol/],
+  ['a cycle', '(() => { const a: any = {}; a.a = a; return a; })()', /SPEC_INVALID[\s\S]*a cycle/],
+  ['a getter that throws', "{ get a() { throw new Error('no region'); } }", /no region[\s\S]*konfig\.ts:7/],
+  ['a text of 50 MB', "{ a: 'x'.repeat(50_000_000) }", /SPEC_INVALID[\s\S]*text of 50000000 characters[\s\S]*konfig\.ts:7/],
+  ['a lone surrogate', "{ a: 'a\\ud800' }", /SPEC_INVALID[\s\S]*half of a character, \\ud800 without its other half[\s\S]*konfig\.ts:7/],
+  ['a lone surrogate in a key', "{ 'a\\udc00': '1' }", /SPEC_INVALID[\s\S]*half of a character, \\udc00[\s\S]*konfig\.ts:7/],
+])('%s in a manifest is told with its line', async (_, data, message) => {
+  const ran = await shop(configMap(data)).konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(message);
+  expectNoStackTrace(ran);
+});
+
+test('installed packages that are not the locked ones are named with both versions', async () => {
+  const made = shop(web);
+  const lock = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages });
+  const locked = {
+    'node_modules/a': { version: '1.2.0' },
+    'node_modules/b': { version: '2.0.0' },
+    'node_modules/c': { version: '3.0.0', optional: true },
+  };
+  made.write('package-lock.json', lock({ '': {}, ...locked }));
+  made.write('node_modules/.package-lock.json', lock({ 'node_modules/a': { version: '1.1.0' } }));
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(
+    /PROGRAM_PACKAGES {2}a is installed as 1\.1\.0, but package-lock\.json has 1\.2\.0\.\s+Install what is locked: npm ci\./,
+  );
+  expect(said(ran)).toMatch(/PROGRAM_PACKAGES {2}b 2\.0\.0 is in package-lock\.json, but not installed\./);
+  expect(said(ran).match(/PROGRAM_PACKAGES/g)).toHaveLength(2);
+});
+
+test('two copies of constructs in one program are one clear error with both folders', async () => {
+  const made = shop(web);
+  made.write('node_modules/old/package.json', JSON.stringify({ name: 'old', version: '1.0.0', main: 'index.js' }));
+  made.write('node_modules/old/index.js', "exports.Construct = require('constructs').Construct;");
+  cpSync(join(__dirname, '../../../node_modules/constructs'), join(made.folder, 'node_modules/old/node_modules/constructs'), {
+    recursive: true,
+  });
+  made.write('projects/shop/konfig.ts', `import 'old';\n${made.read('projects/shop/konfig.ts')}`);
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran).replace(/\s+/g, ' ')).toMatch(
+    /PROGRAM_PACKAGES The program loads 2 copies of constructs: \S*node_modules\/constructs and \S*node_modules\/old\/node_modules\/constructs\./,
+  );
+  expect(said(ran)).toContain('npm dedupe');
 });
 
 test('an unreachable cluster is told with its address', async () => {

@@ -11,9 +11,11 @@ export interface InputOptions<T> {
   readonly otherwise?: T;
 }
 
-/** Bounds of a number, both included. */
+/** More about a number. */
 export interface NumberInputOptions extends InputOptions<number> {
+  /** The smallest that is allowed. Default: none. */
   readonly min?: number;
+  /** The largest that is allowed. Default: none. */
   readonly max?: number;
 }
 

@@ -1,11 +1,13 @@
 // konfig verify: synthesises each stack again with all changed that must make no difference, and compares.
-import { isError, isKonfigError, KonfigError, type Problem } from '@konfig/core';
+import { resolve } from 'node:path';
+import { isError, isKonfigError, KonfigError, type Problem, type SourceTable } from '@konfig/core';
 import type { OutputArguments } from '../arguments/stack-options';
 import { areEqual, type Digests, differences, digestsOf, type Synthesised } from '../determinism';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { inParallel, processesAtOnce } from '../in-parallel';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
+import { sourcePath } from '../program/bundle';
 import { type Change, changes, conditionsWith } from '../program/conditions';
 import { type Copy, copyMonorepo } from '../program/copy-monorepo';
 import { findMonorepo, type Monorepo } from '../program/monorepo';
@@ -76,14 +78,24 @@ async function wantedStacks(
 
 function synthWith({ monorepo, copy }: Pick<Verifying, 'monorepo' | 'copy'>, args: VerifyArguments, shell: Shell): Verifying['synth'] {
   return async (stack, changed) => {
-    const { output } = await synthStack(changed.some(({ elsewhere }) => elsewhere) ? copy.monorepo : monorepo, stack, {
+    const place = changed.some(({ elsewhere }) => elsewhere) ? copy.monorepo : monorepo;
+    const { output } = await synthStack(place, stack, {
       env: shell.env,
       timeout: args.synthTimeout,
       conditions: conditionsWith(changed),
       print: (text) => changed.length === 0 && shell.stderr.write(text),
     });
-    return output;
+    const given = await output;
+    return { ...given, sources: asNamedFrom(monorepo, place, given.sources) };
   };
+}
+
+/** Files outside of the monorepo, such as those of a library that is linked, have not moved: they are named as they are from its own place. */
+function asNamedFrom({ root }: Monorepo, { root: place }: Monorepo, sources: SourceTable): SourceTable {
+  const named = (file: string) => (file.startsWith('../') ? sourcePath(root, resolve(place, file)) : file);
+  return JSON.parse(JSON.stringify(sources), (key, value: unknown) =>
+    key === 'file' && typeof value === 'string' ? named(value) : value,
+  ) as SourceTable;
 }
 
 async function verifyStack(stack: string, { synth }: Verifying): Promise<Verified> {

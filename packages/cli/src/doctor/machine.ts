@@ -1,5 +1,6 @@
 // What this machine has: Node, git, and the tools that people use beside Konfig.
 import { execFile } from 'node:child_process';
+import { hasNamespaces } from '../program/sandbox/isolation';
 import { type DoctorFinding, findingsIn } from './finding';
 
 const { well, broken, absent } = findingsIn('this machine');
@@ -17,7 +18,7 @@ export async function checkMachine(env: NodeJS.ProcessEnv): Promise<readonly Doc
       without: 'Only Terraform stacks need it, or tofu.',
     }),
   ];
-  return [checkNode(process.versions.node), ...(await Promise.all(tools))];
+  return [checkNode(process.versions.node), checkIsolation(hasNamespaces()), ...(await Promise.all(tools))];
 }
 
 /** `version` as in `20.19.0`. */
@@ -26,6 +27,13 @@ export function checkNode(version: string): DoctorFinding {
   const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
   if (!isOld) return well('Node', version);
   return broken('Node', `${version} is too old: Konfig needs ${oldestNode.join('.')}.`, 'Install a newer one: https://nodejs.org');
+}
+
+/** What guards the network and other processes from programs, beside Node's permission model. */
+export function checkIsolation(hasThem: boolean): DoctorFinding {
+  if (hasThem) return well('isolation of programs', 'no files, no processes, no network: permission model and namespaces');
+  const message = 'no files, no processes; only guards in JavaScript close the network, since there are no user namespaces here.';
+  return absent('isolation of programs', message);
 }
 
 interface Tool {

@@ -39,15 +39,15 @@ export async function readProgram(monorepo: Monorepo, stack: string, shell: Shel
   const typesHold = ownTypes.then(failOn);
   // Whoever awaits it hears of it; a command that fails earlier must not die of an unhandled rejection.
   typesHold.catch(() => {});
-  const { spec, sources, inputs, warnings } = await output.catch(async (error) => {
+  const { warnings, ...given } = await output.catch(async (error) => {
     throw isKonfigError(error) ? withTypes(error, await ownTypes) : error;
   });
   keepResources(
     monorepo.root,
     stack,
-    spec.resources.map(({ id }) => shortId(id)),
+    given.spec.resources.map(({ id }) => shortId(id)),
   );
-  return { spec, sources, ...(inputs && { inputs }), warnings, typesHold };
+  return { ...given, warnings, typesHold };
 }
 
 function isOfProgram(error: unknown): error is KonfigError {

@@ -1,10 +1,21 @@
 // From a stack's name to its Spec: bundles the user's program and runs it in a process of its own that has no credentials.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import { didYouMean, type Input, isError, isKonfigError, isObject, KonfigError, type Problem, type SynthOutput } from '@konfig/core';
+import {
+  didYouMean,
+  type Input,
+  isError,
+  isKonfigError,
+  isObject,
+  KonfigError,
+  type Problem,
+  type SynthOutput,
+  stackKey,
+} from '@konfig/core';
+import { ownVersion } from '../version';
 import { type Bundle, bundleProject, sourcePath } from './bundle';
 import { findProject, type Monorepo } from './monorepo';
-import { wrongPackages } from './packages';
+import { lockFileOf, wrongPackages } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
 import { Inputs } from './sandbox/inputs';
@@ -27,8 +38,6 @@ export interface SynthOptions {
 export interface Synthesis {
   /** What the program is made of, relative to the monorepo's root. */
   readonly files: ReadonlySet<string>;
-  /** What runs: the user's code as one text. */
-  readonly code: string;
   /** Fails with every problem found. */
   readonly output: Promise<SynthesisOutput>;
 }
@@ -36,6 +45,8 @@ export interface Synthesis {
 export interface SynthesisOutput extends SynthOutput {
   /** What was read from outside; not known of a stack without a program. */
   readonly inputs?: readonly Input[];
+  /** Equal keys, equal outputs: a digest of the program, the lock file, Konfig's version and the inputs. */
+  readonly key?: string;
   /** What is worth a word and stops nothing. */
   readonly warnings: readonly Problem[];
 }
@@ -59,7 +70,7 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
     const bundle = await bundleProject(project, monorepo.root, { isInstrumented: options.provenance ?? true });
     const files = filesOf(bundle.map, monorepo.root);
     const output = runProgram({ sandbox, bundle, project, monorepo, stack, name, files }, options).finally(finish);
-    return { files, code: bundle.code, output };
+    return { files, output };
   } catch (error) {
     finish();
     throw error;
@@ -105,11 +116,23 @@ async function runProgram(
   // Looked at while the program runs, when this process has nothing else to do.
   const unfit = wrongPackages(root);
   const checked = read(await said.catch((error) => failed(error, expected, unfit)), expected, unfit);
-  return { ...checked, inputs: inputs.told };
+  return { ...checked, inputs: inputs.told, key: keyOf(bundle, inputs.told, { root, stack }) };
+}
+
+function keyOf(bundle: Bundle, inputs: readonly Input[], { root, stack }: { readonly root: string; readonly stack: string }): string {
+  const digest = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
+  const lockFile = lockFileOf(root);
+  return stackKey({
+    code: digest(JSON.stringify(bundle)),
+    lockFile: lockFile ? digest(lockFile) : '',
+    konfig: ownVersion(),
+    stack,
+    inputs,
+  });
 }
 
 /** The output, where nothing is wrong. */
-function read({ result, problems: told }: Said, expected: Expected, unfit: readonly Problem[]): Omit<SynthesisOutput, 'inputs'> {
+function read({ result, problems: told }: Said, expected: Expected, unfit: readonly Problem[]): SynthesisOutput {
   const { output, problems, stacks } = checkResult(result, expected);
   const all = distinct([...unfit, ...readAll(told, expected), ...problems]);
   const name = expected.stack.split('/')[1] as string;

@@ -161,12 +161,14 @@ export const guarded: readonly Guarded[] = [
   { ...locale, in: ['global', 'Intl'], names: formats, without: 'the first' },
   { ...locale, in: ['global', 'String', 'prototype'], names: ['localeCompare'], without: 'the second' },
   { ...locale, in: ['global', 'String', 'prototype'], names: ['toLocaleLowerCase', 'toLocaleUpperCase'], without: 'the first' },
-  ...['Number', 'BigInt', 'Array'].map((type): Guarded => ({
-    ...locale,
-    in: ['global', type, 'prototype'],
-    names: ['toLocaleString'],
-    without: 'the first',
-  })),
+  ...['Number', 'BigInt', 'Array'].map(
+    (type): Guarded => ({
+      ...locale,
+      in: ['global', type, 'prototype'],
+      names: ['toLocaleString'],
+      without: 'the first',
+    }),
+  ),
   { ...locale, in: ['global', 'Date', 'prototype'], names: dateToText, without: 'the first' },
 
   { ...machine, subject: 'environment', in: ['process'], names: ['env'] },
@@ -213,6 +215,7 @@ export const guarded: readonly Guarded[] = [
   // Whatever speaks HTTP or TLS goes through these; so Node loads no more of itself than it would have without us.
   { ...network, in: ['net', 'Socket', 'prototype'], names: ['connect'] },
   { ...network, in: ['net', 'Server', 'prototype'], names: ['listen'] },
+  { ...network, in: ['net'], names: ['_createServerHandle'] },
   { ...network, in: ['dgram', 'Socket', 'prototype'], names: ['bind', 'connect', 'send'] },
   { ...network, in: ['dns'], names: ['*'], but: ['getServers', 'getDefaultResultOrder', 'setDefaultResultOrder'] },
   { ...network, in: ['dns', 'promises'], names: ['*'], but: ['getServers', 'getDefaultResultOrder', 'setDefaultResultOrder'] },
