@@ -161,12 +161,14 @@ export const guarded: readonly Guarded[] = [
   { ...locale, in: ['global', 'Intl'], names: formats, without: 'the first' },
   { ...locale, in: ['global', 'String', 'prototype'], names: ['localeCompare'], without: 'the second' },
   { ...locale, in: ['global', 'String', 'prototype'], names: ['toLocaleLowerCase', 'toLocaleUpperCase'], without: 'the first' },
-  ...['Number', 'BigInt', 'Array'].map((type): Guarded => ({
-    ...locale,
-    in: ['global', type, 'prototype'],
-    names: ['toLocaleString'],
-    without: 'the first',
-  })),
+  ...['Number', 'BigInt', 'Array'].map(
+    (type): Guarded => ({
+      ...locale,
+      in: ['global', type, 'prototype'],
+      names: ['toLocaleString'],
+      without: 'the first',
+    }),
+  ),
   { ...locale, in: ['global', 'Date', 'prototype'], names: dateToText, without: 'the first' },
 
   { ...machine, subject: 'environment', in: ['process'], names: ['env'] },
