@@ -1,8 +1,8 @@
 // Where the fields of a program's objects were written: programs in, the lines of a field out.
 import type { WrittenSite } from '@konfig/core';
 import { trailOf } from '../../sdk/src/provenance/origin';
-import { columnBefore, instrument, noteName } from '../src/program/instrument';
-import { takeNotes } from '../src/program/notes';
+import { instrument } from '../src/program/instrument';
+import { columnBefore, noteName, takeNotes } from '../src/program/notes';
 
 /** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first. */
 function linesOf(program: string, path: string): readonly number[] | undefined {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
-import { type Instrumented, instrument } from './instrument';
+import type { Instrumented } from './instrument';
 
 export interface Bundle {
   readonly code: string;
@@ -23,7 +23,7 @@ export interface BundleOptions {
 
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
 export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<Bundle> {
-  const { build } = await import('esbuild');
+  const [{ build }, { instrument }] = await Promise.all([import('esbuild'), import('./instrument.js')]);
   const packages = new Map<string, boolean>();
   try {
     const result = await build({

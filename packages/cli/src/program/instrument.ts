@@ -3,6 +3,7 @@
 // were taken from. What is said of each literal (`sites`) stays outside of the code.
 import type { Origin, OriginField, OriginLiteral, OriginStep, Place, WrittenField, WrittenFields, WrittenSite } from '@konfig/core';
 import { type AnyNode, type ArrayExpression, type AssignmentExpression, type Expression, type ObjectExpression, parse } from 'acorn';
+import { noteName, type Shifts } from './notes';
 import {
   type AnyFunction,
   type Binding,
@@ -19,16 +20,8 @@ export interface Instrumented {
   readonly code: string;
   /** By their numbers in the code. */
   readonly sites: readonly WrittenSite[];
-  /** What was put into each line, from the left: the column where, from 0, and the length. */
   readonly shifts: Shifts;
 }
-
-export interface Shifts {
-  readonly [line: number]: readonly (readonly [column: number, length: number])[];
-}
-
-/** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing. */
-export const noteName = '__konfigNote';
 
 /** Instruments a bundle. @throws SyntaxError where it cannot be read. */
 export function instrument(code: string): Instrumented {
@@ -36,18 +29,6 @@ export function instrument(code: string): Instrumented {
   const work = new Work(scopesOf(program));
   work.visit(program, undefined);
   return { ...insert(code, work.edits), sites: work.sites };
-}
-
-/** The column, from 1, that a place of the instrumented code had before. */
-export function columnBefore(shifts: Shifts, line: number, column: number): number {
-  let added = 0;
-  for (const [before, length] of shifts[line] ?? []) {
-    if (column - 1 < before + added) break;
-    // Inside of what was put in: the place where it was.
-    if (column - 1 < before + added + length) return before + 1;
-    added += length;
-  }
-  return column - added;
 }
 
 interface Edit {

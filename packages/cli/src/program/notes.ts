@@ -1,6 +1,14 @@
 // What an instrumented program notes while it runs; its counterpart is `instrument.ts`. Lives in the program's process.
 import type { Note, Notes, OriginStep, WrittenSite } from '@konfig/core';
 
+/** What was put into each line, from the left: the column where, from 0, and the length. */
+export interface Shifts {
+  readonly [line: number]: readonly (readonly [column: number, length: number])[];
+}
+
+/** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing. */
+export const noteName = '__konfigNote';
+
 /** What the instrumented code calls. */
 interface NoteTaker {
   literal<T extends object>(value: T, site: number, ...roots: readonly unknown[]): T;
@@ -52,4 +60,16 @@ function keyOf(step: OriginStep, roots: readonly unknown[]): string {
 
 function isObjectLike(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** The column, from 1, that a place of the instrumented code had before. */
+export function columnBefore(shifts: Shifts, line: number, column: number): number {
+  let added = 0;
+  for (const [before, length] of shifts[line] ?? []) {
+    if (column - 1 < before + added) break;
+    // Inside of what was put in: the place where it was.
+    if (column - 1 < before + added + length) return before + 1;
+    added += length;
+  }
+  return column - added;
 }
