@@ -13,7 +13,7 @@ describe('on the embedded cluster', () => {
     const monorepo = scene.shop('twice-c', [configs], {
       imports: 'input',
       above: ["import { ApiObject } from 'cdk8s';"],
-      settings: 'concurrency: 1',
+      operations: 'concurrency: 1',
     });
     const running = monorepo.start(['apply', 'twice-c/dev', '--yes', '--output', 'ndjson']);
     await running.says(seen('step-done', 'ConfigMap/twice-c/c-1'));

@@ -4,5 +4,5 @@ import { kubernetes, workspace } from '@konfig/sdk';
 export const prod = workspace('prod', {
   kubernetes: kubernetes({ context: 'prod' }),
   defaults: { replicas: 2 },
-  settings: { totalTimeout: '1h', resourceTimeout: '15m', graces: { ImagePullBackOff: '2m' } },
+  operations: { totalTimeout: '1h', resourceTimeout: '15m', graces: { ImagePullBackOff: '2m' } },
 });

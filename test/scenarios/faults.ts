@@ -156,7 +156,7 @@ function fleet(version: number): readonly string[] {
   ];
 }
 
-const fleetOptions = { imports: 'Job, Service', above: ["import { ApiObject } from 'cdk8s';"], settings: 'concurrency: 4' };
+const fleetOptions = { imports: 'Job, Service', above: ["import { ApiObject } from 'cdk8s';"], operations: 'concurrency: 4' };
 
 /** Numbers from 0 to 1 that follow from a seed: https://en.wikipedia.org/wiki/Lehmer_random_number_generator */
 function randomOf(seed: number): () => number {

@@ -87,7 +87,7 @@ export function interruptions(scene: Scene): void {
     const monorepo = scene.shop('halfway', [configs, service('web')], {
       above: ["import { ApiObject } from 'cdk8s';"],
       // One after the other, so that many are still to come.
-      settings: 'concurrency: 1',
+      operations: 'concurrency: 1',
     });
     const running = monorepo.start(['apply', 'halfway/dev', '--yes', '--output', 'ndjson']);
     await running.says(/"type":"step-done","step":"main:ConfigMap\//);

@@ -2,12 +2,12 @@
 import type { ScenarioCluster } from './cluster';
 
 /** A workspace on this cluster, with graces short enough for a test. */
-export function workspaceFile(cluster: Pick<ScenarioCluster, 'target'>, settings = ''): string {
+export function workspaceFile(cluster: Pick<ScenarioCluster, 'target'>, operations = ''): string {
   return `import { kubernetes, workspace } from '@konfig/sdk';
 
 export const here = workspace('here', {
   kubernetes: ${cluster.target},
-  settings: { totalTimeout: '2m', resourceTimeout: '60s', noProgressTimeout: '60s', graces: { ImagePullBackOff: '1s', CrashLoopBackOff: '1s' }, ${settings} },
+  operations: { totalTimeout: '2m', resourceTimeout: '60s', noProgressTimeout: '60s', graces: { ImagePullBackOff: '1s', CrashLoopBackOff: '1s' }, ${operations} },
 });
 `;
 }

@@ -16,8 +16,8 @@ export interface ShopOptions {
   readonly imports?: string;
   /** Lines above everything else: imports from other packages. */
   readonly above?: readonly string[];
-  /** Further settings of the workspace. */
-  readonly settings?: string;
+  /** What the workspace says of operations, further. */
+  readonly operations?: string;
 }
 
 /** A cluster for the tests of this block, opened before the first and stopped after the last of them. */
@@ -43,7 +43,7 @@ export function sceneOf<C extends ScenarioCluster>(open: () => Promise<C>): Scen
     shop: (name: string, lines: readonly string[], options: ShopOptions = {}) =>
       kept(
         makeMonorepo({
-          'workspaces/here.ts': workspaceFile(scene.cluster, options.settings),
+          'workspaces/here.ts': workspaceFile(scene.cluster, options.operations),
           ...project(name, lines, options),
         }),
       ),

@@ -21,7 +21,7 @@ export function targets(scene: Scene): void {
     'void web;',
   ];
   const wide = (image: string) => scene.shop('wide', lines(image));
-  const bothClusters = () => workspaceFile(scene.cluster).replace('  settings:', `  targets: { east: ${east.target} },\n  settings:`);
+  const bothClusters = () => workspaceFile(scene.cluster).replace('  operations:', `  targets: { east: ${east.target} },\n  operations:`);
 
   test('one plan goes over both; one that cannot be reached fails by itself and stops only what needs it', async () => {
     const monorepo = wide('1');

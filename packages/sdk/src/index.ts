@@ -41,8 +41,8 @@ export {
   embeddedCluster,
   type KubernetesProps,
   kubernetes,
+  type OperationOptions,
   type Workspace,
   type WorkspaceProps,
-  type WorkspaceSettings,
   workspace,
 } from './workspace';

@@ -31,16 +31,16 @@ export interface WorkspaceProps {
    * for the embedded cluster, files below `.konfig/`.
    */
   readonly records?: { readonly store: 'files' } | { readonly store: 'kubernetes'; readonly namespace?: string; readonly target?: string };
-  /** How long to wait and how patient to be. */
-  readonly settings?: WorkspaceSettings;
+  /** How long operations wait, how patient they are, how much they do at once. */
+  readonly operations?: OperationOptions;
   /** Defaults of all stacks that go here, over Konfig's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
   /** Image prefixes to rewrite, the longest match wins: `{ 'registry.example/': 'registry.prod.example/' }`. Default: none. */
   readonly images?: { readonly [prefix: string]: string };
 }
 
-/** How long to wait and how patient to be, as durations. */
-export interface WorkspaceSettings {
+/** How long operations wait, how patient they are, how much they do at once. */
+export interface OperationOptions {
   /** The whole operation. Default `'30m'`. */
   readonly totalTimeout?: Duration;
   /** One resource, from its apply until it is ready. Default `'10m'`. */
@@ -53,12 +53,12 @@ export interface WorkspaceSettings {
   readonly concurrency?: number;
 }
 
-/** Where a stack goes: a cluster, and the platform team's settings for it. */
+/** Where a stack goes: a cluster, and what the platform team decided for it. */
 export interface Workspace {
   readonly name: string;
   readonly targets: { readonly [name: string]: Target };
   readonly records: Records;
-  readonly settings: Settings;
+  readonly operations: Settings;
   readonly defaults?: DefaultsOption;
   readonly images: { readonly [prefix: string]: string };
   /** What is wrong with it; reported by each synth that goes here. */
@@ -86,7 +86,7 @@ export function workspace(name: string, props: WorkspaceProps): Workspace {
     name,
     targets: { ...props.targets, main: props.kubernetes },
     records: recordsOf(props),
-    settings: settingsOf(name, props.settings ?? {}, problems),
+    operations: operationsOf(name, props.operations ?? {}, problems),
     ...(props.defaults !== undefined && { defaults: props.defaults }),
     images: props.images ?? {},
     problems,
@@ -109,7 +109,7 @@ function recordsOf(props: WorkspaceProps): Records {
   return { store: 'kubernetes', target: props.records?.target ?? 'main', namespace: props.records?.namespace ?? 'konfig' };
 }
 
-function settingsOf(name: string, given: WorkspaceSettings, problems: Problem[]): Settings {
+function operationsOf(name: string, given: OperationOptions, problems: Problem[]): Settings {
   const bad = (field: string, value: unknown, wanted: string) =>
     problems.push({
       code: 'PROPS_INVALID',
@@ -124,13 +124,13 @@ function settingsOf(name: string, given: WorkspaceSettings, problems: Problem[])
     return value ?? otherwise;
   };
   const concurrency = given.concurrency ?? defaultSettings.concurrency;
-  if (!Number.isInteger(concurrency) || concurrency < 1) bad('settings.concurrency', concurrency, 'a whole number from 1');
+  if (!Number.isInteger(concurrency) || concurrency < 1) bad('operations.concurrency', concurrency, 'a whole number from 1');
   return {
-    totalTimeout: seconds('settings.totalTimeout', given.totalTimeout, defaultSettings.totalTimeout),
-    resourceTimeout: seconds('settings.resourceTimeout', given.resourceTimeout, defaultSettings.resourceTimeout),
-    noProgressTimeout: seconds('settings.noProgressTimeout', given.noProgressTimeout, defaultSettings.noProgressTimeout),
+    totalTimeout: seconds('operations.totalTimeout', given.totalTimeout, defaultSettings.totalTimeout),
+    resourceTimeout: seconds('operations.resourceTimeout', given.resourceTimeout, defaultSettings.resourceTimeout),
+    noProgressTimeout: seconds('operations.noProgressTimeout', given.noProgressTimeout, defaultSettings.noProgressTimeout),
     graces: Object.fromEntries(
-      Object.entries(given.graces ?? {}).map(([code, grace]) => [code, seconds(`settings.graces.${code}`, grace, 60)]),
+      Object.entries(given.graces ?? {}).map(([code, grace]) => [code, seconds(`operations.graces.${code}`, grace, 60)]),
     ),
     concurrency,
   };

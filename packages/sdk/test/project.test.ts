@@ -21,7 +21,7 @@ test('A stack becomes a Spec with its project, workspace, targets, records and s
 test('Durations of a workspace become seconds, and the embedded cluster keeps its records in files', () => {
   const demo = workspace('demo', {
     kubernetes: embeddedCluster(),
-    settings: { totalTimeout: '1h', resourceTimeout: '90s', graces: { ImagePullBackOff: '3s' }, concurrency: 2 },
+    operations: { totalTimeout: '1h', resourceTimeout: '90s', graces: { ImagePullBackOff: '3s' }, concurrency: 2 },
   });
   const { targets, records, settings } = specOf(() => {}, { workspace: demo });
   expect(targets).toEqual({ main: { runtime: 'kubernetes', config: { embedded: true } } });
@@ -36,10 +36,10 @@ test('Durations of a workspace become seconds, and the embedded cluster keeps it
 });
 
 test('What is wrong with a workspace is reported by each stack that goes there', () => {
-  const bad = workspace('bad', { kubernetes: embeddedCluster(), settings: { totalTimeout: '1 day' as '1h', concurrency: 0 } });
+  const bad = workspace('bad', { kubernetes: embeddedCluster(), operations: { totalTimeout: '1 day' as '1h', concurrency: 0 } });
   expect(problemsOf(() => {}, { workspace: bad })).toEqual([
-    "PROPS_INVALID workspace bad: Workspace 'bad' has settings.concurrency: 0.",
-    'PROPS_INVALID workspace bad: Workspace \'bad\' has settings.totalTimeout: "1 day".',
+    "PROPS_INVALID workspace bad: Workspace 'bad' has operations.concurrency: 0.",
+    'PROPS_INVALID workspace bad: Workspace \'bad\' has operations.totalTimeout: "1 day".',
   ]);
 });
 

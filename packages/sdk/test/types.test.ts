@@ -163,7 +163,7 @@ export function manifests(stack: Stack) {
 export function workspaces(stack: (stack: Stack) => void) {
   const dev = workspace('dev', {
     kubernetes: kubernetes({ context: 'dev' }),
-    settings: { totalTimeout: '30m', graces: { ImagePullBackOff: '60s' } },
+    operations: { totalTimeout: '30m', graces: { ImagePullBackOff: '60s' } },
   });
   project('shop', { owner: 'team' }).stack('dev', dev, stack, { namespace: 'shop', defaults: 'none' });
   workspace('demo', { kubernetes: embeddedCluster(), records: { store: 'files' }, defaults: { replicas: 2 } });
@@ -172,9 +172,9 @@ export function workspaces(stack: (stack: Stack) => void) {
   // @ts-expect-error a cluster is made by kubernetes() or embeddedCluster()
   workspace('dev', { kubernetes: { context: 'dev' } });
   // @ts-expect-error days are no unit
-  workspace('dev', { kubernetes: kubernetes(), settings: { totalTimeout: '1d' } });
+  workspace('dev', { kubernetes: kubernetes(), operations: { totalTimeout: '1d' } });
   // @ts-expect-error no such setting
-  workspace('dev', { kubernetes: kubernetes(), settings: { timeout: '30m' } });
+  workspace('dev', { kubernetes: kubernetes(), operations: { timeout: '30m' } });
   // @ts-expect-error a stack goes to a workspace
   project('shop').stack('dev', 'dev', stack);
   // @ts-expect-error defaults are switched off by 'none'

@@ -58,7 +58,7 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     workspace: workspace.name,
     targets: workspace.targets,
     records: workspace.records,
-    settings: workspace.settings,
+    settings: workspace.operations,
     resources,
   });
   const sources: Record<string, ResourceSource> = {};
