@@ -5,6 +5,7 @@ import { inParallel, objectOf, statusOf } from './client';
 import { readDefinition } from './custom/definition';
 import { terminatingNamespace, terminatingProblem } from './namespaces';
 import type { KubeObject, Status } from './objects';
+import { inOwnWords } from './own-words';
 import { changesHands, ownerOf } from './owners';
 import { upgradeProblems } from './plan-definition';
 import { checkByDefinition, knowsNoDryRun, planUnasked, planUnserved } from './plan-offline';
@@ -186,6 +187,6 @@ async function planWithoutNamespace(world: World, wish: ServedWish, signal: Abor
   if (why) return planUnasked(world, wish, { live: undefined, why });
   // Another namespace may have rules of its own, or not be ours to try in.
   if (![422, 400, 500].includes(answer.status)) return { checked: 'none', notes };
-  const problems = rejectionOf(resource, answer.status, status);
+  const problems = await inOwnWords(world, resource, rejectionOf(resource, answer.status, status), signal);
   return isAboutUnknowns(problems, resource) ? { checked: 'none' } : { problems };
 }

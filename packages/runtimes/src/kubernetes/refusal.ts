@@ -4,6 +4,7 @@ import { clean } from './clean';
 import { type Answer, statusOf } from './client';
 import { isTerminating, terminatingNamespace, terminatingProblem } from './namespaces';
 import type { Status } from './objects';
+import { inOwnWords } from './own-words';
 import { rejectionOf } from './rejection';
 import { silentWebhook, webhookProblem } from './webhooks';
 import { placeIn, type RefusedGrant, type World } from './world';
@@ -19,7 +20,7 @@ export async function refusalOf(world: World, resource: Resource, answer: Answer
   }
   const granted = grantedBeyond(status);
   if (granted !== undefined) return [grantProblem(world, resource, granted)];
-  return rejectionOf(resource, answer.status, status);
+  return inOwnWords(world, resource, rejectionOf(resource, answer.status, status), signal);
 }
 
 /** `user "u" … is attempting to grant RBAC permissions not currently held:` and the rules. */

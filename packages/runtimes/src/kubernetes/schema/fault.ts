@@ -15,9 +15,11 @@ export function partOf(item: Json, index: number): PathPart {
   return isObject(item) && typeof item.name === 'string' ? { name: item.name } : index;
 }
 
-/** A value as a message quotes it. */
+/** A value as a message quotes it. A long one is not cut: half a secret could no longer be told from other words. */
 export function quoted(value: Json | undefined): string {
   if (value === undefined) return 'missing';
   const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
+  if (json.length <= 80) return json;
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return Array.isArray(value) ? 'a list' : 'an object';
 }

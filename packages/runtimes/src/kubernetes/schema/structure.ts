@@ -3,7 +3,7 @@ import { asLater, isObject, type Json, type JsonObject, type Path } from '@konfi
 import { type Fault, partOf, quoted } from './fault';
 import { mustBe, scalarHint } from './scalar';
 import { enumHint, fieldHint, type Level } from './suggest';
-import { type BuiltIn, type Field, fieldSince, fieldsOf, type Type } from './table';
+import { type BuiltIn, type Field, type Fields, fieldSince, fieldsOf, type Type } from './table';
 
 /** All that the fields of its kind, in this minor version, have against the object. */
 export function structureFaults(object: JsonObject, kind: BuiltIn, minor: number): readonly Fault[] {
@@ -129,6 +129,7 @@ function checkObject(place: Place, definition: string, value: JsonObject, found:
   const { root, path } = place;
   const fields = fieldsOf(definition, root.minor);
   const levels = [...place.levels, { definition, path }];
+  found.push(...missingFields(fields, value, place));
   for (const [name, child] of Object.entries(value)) {
     // What it says of itself is never sent.
     if (path.length === 0 && name === 'status') continue;
@@ -136,14 +137,15 @@ function checkObject(place: Place, definition: string, value: JsonObject, found:
     if (field) check({ root, path: [...path, name], levels }, field.type, child, found);
     else found.push(unknownField({ ...place, levels }, definition, name, child));
   }
-  for (const [name, field] of fields) {
-    if (path.length === 0 && everyObject.has(name)) continue;
-    if (isMissing(value[name]) && isNeeded(name, field, root.minor, path.length === 0))
-      found.push({
-        path: [...path, name],
-        message: `${name} is ${value[name] === undefined || value[name] === null ? 'missing' : 'empty'}${whatIs(field.type)}.`,
-      });
-  }
+}
+
+function missingFields(fields: Fields, value: JsonObject, { root, path }: Place): readonly Fault[] {
+  return [...fields].flatMap(([name, field]) => {
+    if (path.length === 0 && everyObject.has(name)) return [];
+    if (!isMissing(value[name]) || !isNeeded(name, field, root.minor, path.length === 0)) return [];
+    const how = value[name] === undefined || value[name] === null ? 'missing' : 'empty';
+    return [{ path: [...path, name], message: `${name} is ${how}${whatIs(field.type)}.` }];
+  });
 }
 
 const everyObject = new Set(['apiVersion', 'kind', 'metadata', 'status']);

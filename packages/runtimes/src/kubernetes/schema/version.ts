@@ -38,6 +38,12 @@ export function minorOfTarget(target: Target | undefined): number {
   return knownMinor(target?.config.version) ?? (knownMinors().at(-1) as number);
 }
 
+/** The minor version itself, or the newest that we know, where it is newer or none at all. */
+export function newestKnown(minor: number | undefined): number {
+  const known = knownMinors();
+  return minor !== undefined && known.includes(minor) ? minor : (known.at(-1) as number);
+}
+
 /** What to write instead, where a target's config names a version that we do not know. */
 export function versionHint(version: Json | undefined): string | undefined {
   if (version === undefined || knownMinor(version) !== undefined) return undefined;

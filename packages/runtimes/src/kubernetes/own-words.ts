@@ -1,0 +1,67 @@
+// What the server refuses in an object's fields, in our words: they name every field at once, and suggest what was meant.
+import { isError, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import { kindOf } from './address';
+import { type Client, objectOf } from './client';
+import { readDefinition } from './custom/definition';
+import { customFaults } from './custom/faults';
+import { asJson } from './objects';
+import type { Fault } from './schema/fault';
+import { objectFaults } from './schema/object';
+import { newestKnown } from './schema/version';
+import type { World } from './world';
+
+/** The problems of a refusal; those of fields that we know to be wrong too are told as we tell them, and what is not about fields stays as it is. */
+export async function inOwnWords(
+  world: World,
+  resource: Resource,
+  problems: readonly Problem[],
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  if (!problems.every(({ code }) => code === 'RESOURCE_REJECTED')) return problems;
+  const faults = (await faultsOf(world, resource, signal)).filter(({ severity }) => severity !== 'warning');
+  const own = faults.map((fault) => problemOf(resource, fault));
+  const isTold = (problem: Problem) =>
+    own.some(({ at }) => isSamePlace(at ?? '', problem.at ?? '')) || (own.length > 0 && isOfDecoder(problem));
+  const others = problems.filter((problem) => !isTold(problem));
+  // Whatever else it is, our table is not what decides.
+  return others.length === problems.length ? problems : [...own, ...others];
+}
+
+async function faultsOf(world: World, resource: Resource, signal: AbortSignal): Promise<readonly Fault[]> {
+  const builtIn = objectFaults(resource.attributes, resource.type, await minorOf(world.client, signal));
+  if (builtIn) return builtIn;
+  const served = await world.discovery.find(kindOf(resource.type), signal);
+  const definition = served && (await readDefinition(world, served, signal));
+  return definition ? customFaults(resource, definition) : [];
+}
+
+const minors = new WeakMap<Client, Promise<number>>();
+
+/** Of the server; of one that is newer than our table, the newest. */
+async function minorOf(client: Client, signal: AbortSignal): Promise<number> {
+  const known = minors.get(client) ?? askVersion(client, signal);
+  minors.set(client, known);
+  return known;
+}
+
+async function askVersion(client: Client, signal: AbortSignal): Promise<number> {
+  const answer = objectOf(await client.request({ method: 'GET', path: '/version' }, signal));
+  return newestKnown(answer && Number.parseInt(String(asJson(answer).minor), 10));
+}
+
+function problemOf({ id }: Resource, { path, message, hint }: Fault): Problem {
+  return { code: 'RESOURCE_REJECTED', message: `${shortId(id)}: ${message}`, ...(hint ? { hint } : {}), at: `${id} ${pathText(path)}` };
+}
+
+/** Of one object: the same field, or one above the other. */
+function isSamePlace(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.includes(' ') && (long === short || (long.startsWith(short) && /^[.[]/.test(long.slice(short.length))));
+}
+
+/** It could not even be read as what it is to be, so that no single field is named, or only the first. */
+function isOfDecoder(problem: Problem): boolean {
+  return (
+    isError(problem) && /typed patch object|strict decoding|cannot unmarshal|unable to convert|to convert new object/.test(problem.message)
+  );
+}
