@@ -1,5 +1,7 @@
 // Where the fields of a program's objects were written: programs in, the lines of a field out.
+import { readFileSync } from 'node:fs';
 import type { WrittenSite } from '@konfig/core';
+import * as acorn from 'acorn';
 import { trailOf } from '../../sdk/src/provenance/origin';
 import { instrument } from '../src/program/instrument';
 import { columnBefore, noteName, takeNotes } from '../src/program/notes';
@@ -180,12 +182,23 @@ d.y = { z: 9 };
 const [first, ...others] = [order('one'), order('two'), ...[order('three')]];
 const self = { counted: counted.value, [order('computed')]: 1, __proto__: { inherited: true }, async: async () => ({}), *gen() { yield { a: 1 }; } };
 const label = () => ({ }) ;
+function tight({ a },) { for(const i of[a,2])return[i,a] }
 const nested = (({ a: { b } }) => ({ b }))({ a: { b: 2 } });
 const strict = (function () { return this === undefined; })();
 let loop = 0; for (const { n } of [{ n: 1 }, { n: 2 }]) loop += n;
-const result = { log, picked: pick({ a: 1 }), d: JSON.stringify(d), own: d.own(), first, others, self: [self.counted, self.inherited, [...self.gen()]], nested, strict, loop, empty: label() };`;
+const result = { log, picked: pick({ a: 1 }), d: JSON.stringify(d), own: d.own(), first, others, self: [self.counted, self.inherited, [...self.gen()]], nested, strict, loop, empty: label(), tight: tight({ a: 5 }) };`;
   const plain = new Function(`${program.replace(/^\n/, '')}\nreturn result;`)() as unknown;
   expect(run(program).result).toEqual(plain);
+});
+
+test('a parser, instrumented, reads its own code as it did before', () => {
+  const code = readFileSync(require.resolve('acorn'), 'utf8');
+  const { code: instrumented, sites } = instrument(code);
+  const exported = { exports: {} as typeof import('acorn') };
+  const { taker } = takeNotes(sites, () => undefined);
+  new Function('module', 'exports', noteName, instrumented)(exported, exported.exports, taker);
+  const read = (parser: typeof import('acorn')) => JSON.stringify(parser.parse(code, { ecmaVersion: 'latest' }));
+  expect(read(exported.exports)).toBe(read(acorn));
 });
 
 test('a place in the instrumented code is told as it was before', () => {

@@ -1,5 +1,5 @@
 // Who set this value: the lines of fields, through a platform's library, as the commands tell them.
-import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
+import { copyMonorepo, type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
 
 const files = {
   'workspaces/prod.ts': `import { embeddedCluster, workspace } from '@konfig/sdk';
@@ -154,4 +154,17 @@ test('without provenance the same Spec comes out, and every field has the call o
   const [instrumented, plain] = await Promise.all([json(), json('--no-provenance')]);
   expect(plain.digest).toBe(instrumented.digest);
   expect(plain.sources['main:Deployment.apps/shop/web']).toEqual({ made: { file: 'projects/shop/app.ts', line: 9 } });
+});
+
+test('every stack of our own monorepo gives the same Spec with notes as without', async () => {
+  const own = copyMonorepo();
+  try {
+    for (const stack of ['boutique/demo', 'boutique/prod', 'guestbook/dev', 'http-echo/dev', 'job-example/dev']) {
+      const digestOf = async (...more: string[]) =>
+        JSON.parse((await own.konfig('synth', stack, '--format', 'spec', '--no-type-check', ...more)).stdout).digest;
+      expect(`${stack} ${await digestOf('--no-provenance')}`).toBe(`${stack} ${await digestOf()}`);
+    }
+  } finally {
+    own.remove();
+  }
 });

@@ -26,7 +26,7 @@ export interface Instrumented {
 /** Instruments a bundle. @throws SyntaxError where it cannot be read. */
 export function instrument(code: string): Instrumented {
   const program = parse(code, { ecmaVersion: 'latest', sourceType: 'script', locations: true });
-  const work = new Work(scopesOf(program));
+  const work = new Work(scopesOf(program), code);
   work.visit(program, undefined);
   return { ...insert(code, work.edits), sites: work.sites };
 }
@@ -59,7 +59,10 @@ class Work {
   readonly sites: WrittenSite[] = [];
   readonly #handed = new Map<AnyFunction, Set<number>>();
 
-  constructor(readonly scopes: Scopes) {}
+  constructor(
+    readonly scopes: Scopes,
+    readonly code: string,
+  ) {}
 
   visit(node: AnyNode, above: Scope | undefined): void {
     const scope = this.scopes.get(node) ?? above;
@@ -80,7 +83,8 @@ class Work {
     const more = { ...(spreads.length > 0 && { spreads }), ...(computed.length > 0 && { computed }) };
     const site = this.sites.push({ at: placeOf(node), fields, ...more }) - 1;
     this.edits.push(
-      { at: node.start, text: `${noteName}.literal(` },
+      // `return[…]`: the name must not run into the word.
+      { at: node.start, text: `${/\w/.test(this.code[node.start - 1] ?? '') ? ' ' : ''}${noteName}.literal(` },
       { at: node.end, text: `,${site}${rootsText(given)})`, closes: node.start },
     );
   }
@@ -234,7 +238,11 @@ class Work {
     const named = this.#handed.get(node);
     const [first, last] = [node.params[0], node.params.at(-1)];
     if (!named || !first || !last) return;
-    this.edits.push({ at: first.start, text: '...{' }, { at: last.end, text: '}', closes: first.start });
+    const comma = /(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*,/y;
+    comma.lastIndex = last.end;
+    // Behind a rest no comma may stand, inside of it one may.
+    const end = comma.test(this.code) ? comma.lastIndex : last.end;
+    this.edits.push({ at: first.start, text: '...{' }, { at: end, text: '}', closes: first.start });
     node.params.forEach((param, i) => {
       this.edits.push({ at: param.start, text: `${named.has(i) ? `${i}:${paramName(node, i)},` : ''}${i}:` });
     });
