@@ -320,7 +320,7 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       const group = {
         group: 'home.example',
         scope: 'Namespaced',
-        names: { kind: 'Vane', plural: 'fans', singular: 'fan', listKind: 'FanList' },
+        names: { kind: 'Vane', plural: 'vanes', singular: 'vane', listKind: 'VaneList' },
       };
       const schema = { type: 'object', properties: { spec: { type: 'object', properties: { blades: { type: 'integer' } } } } };
       const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }];
