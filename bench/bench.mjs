@@ -17,6 +17,7 @@ const monorepo = copyMonorepo();
 try {
   startUp();
   synth();
+  sandbox();
   await clusterReady();
   preview();
 } finally {
@@ -40,6 +41,24 @@ function synth() {
     ['node -e "require(\'@konfig/sdk\')"', () => node('-e', "require('@konfig/sdk')")],
     ['konfig synth, without type check', () => konfig('synth', stack, '--no-type-check')],
     ['konfig synth', () => konfig('synth', stack)],
+  ]);
+}
+
+/** What holds a program costs no more than this: there is no way to run one without. */
+function sandbox() {
+  const inSandbox = (file) => join(root, 'packages/cli/dist/program/sandbox', file);
+  const { isolated } = createRequire(import.meta.url)(inSandbox('isolation.js'));
+  const [shell, ...wrapped] = isolated([process.execPath, '-e', '0'], 1024);
+  const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
+  const load = `require('@konfig/sdk')`;
+  const guard = `require(${JSON.stringify(inSandbox('guard.js'))}).guard({beginning:{time:0,seed:1},bundleFile:'',locate(){},nameOf(){},note(){}});`;
+  const cli = join(root, 'packages/cli');
+  compare('What holds a program, as the start of its process', [
+    ['node -e 0', () => node('-e', '0')],
+    ['… with limits, and namespaces where there are some', () => timed(shell, wrapped, root)],
+    ['… under the permission model', () => node(permission, '--allow-fs-read=*', '-e', '0')],
+    ['node -e "require(\'@konfig/sdk\')"', () => timed(process.execPath, ['-e', load], cli)],
+    ['… guarded', () => timed(process.execPath, ['-e', `${guard}${load}`], cli)],
   ]);
 }
 
