@@ -91,7 +91,16 @@ describe('secrets on a real control plane', () => {
     const held = (await cluster.list('/api/v1/namespaces/everywhere/secrets')).find(({ metadata }) => metadata.name === 'web-env');
     const values = Object.entries(held?.data ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]);
     const { AWS, ...others } = canaries;
-    expect(Object.fromEntries(values)).toEqual(moto ? { ...others, AWS } : others);
+    const wanted = moto ? { ...others, AWS } : others;
+    expect(Object.fromEntries(values)).toEqual(wanted);
+
+    // Containers say what they should not; without its sources the Secret in the cluster tells what to mask.
+    const writings = [JSON.stringify, encodeURIComponent, (text: string) => Buffer.from(`shop:${text}`).toString('base64')];
+    const lines = Object.values(wanted).flatMap((value) => writings.map((write) => `2026-11-22T09:00:00Z stdout F tried ${write(value)}`));
+    writeFileSync(join(cluster.testbed.folder, 'container.log'), `${lines.join('\n')}\n`);
+    const logs = [await run('logs', 'everywhere/dev', 'web'), await monorepo.konfig('logs', 'everywhere/dev', 'web')];
+    for (const { stdout } of logs) expect(stdout.match(/ tried \S*\(secret\)/g)).toHaveLength(lines.length);
+    told.push(...logs);
 
     const records = await cluster.list('/api/v1/namespaces/konfig/secrets');
     const stored = records.flatMap((object) => Object.values(object.data ?? {})).map((value) => unpacked(Buffer.from(value, 'base64')));
