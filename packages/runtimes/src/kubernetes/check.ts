@@ -1,6 +1,19 @@
 // Errors in manifests that can be seen without a cluster: all of them at once.
-import { isObject, type Json, type JsonObject, latersIn, type Path, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  latersIn,
+  type Path,
+  type Problem,
+  pathText,
+  type Resource,
+  shortId,
+  valueAt,
+} from '@konfig/core';
 import { groupKind, kindOf, typeOf } from './address';
+import { quoted } from './schema/fault';
+import { isLabelName, isLabelValue, isQualifiedName, isSubdomain, labelHint, subdomainHint } from './schema/syntax';
 
 export function checkResources(resources: readonly Resource[]): readonly Problem[] {
   return resources.flatMap(checkResource);
@@ -10,7 +23,7 @@ function checkResource(resource: Resource): readonly Problem[] {
   const { attributes } = resource;
   const found: Found[] = [...checkShape(attributes), ...checkId(resource)];
   const metadata = attributes.metadata;
-  if (isObject(metadata)) found.push(...checkName(attributes, metadata), ...checkLabels(metadata), ...checkTemplate(attributes));
+  if (isObject(metadata)) found.push(...checkName(attributes, metadata), ...checkLabels(metadata), ...checkTemplates(attributes));
   return found.map(({ path, message, hint }) => ({
     code: 'SPEC_INVALID',
     message: `${shortId(resource.id)}: ${message}`,
@@ -30,10 +43,10 @@ function checkShape(attributes: JsonObject): readonly Found[] {
   for (const key of ['apiVersion', 'kind']) {
     const value = attributes[key];
     if (typeof value !== 'string' || value === '')
-      found.push({ path: [key], message: `${key} is ${text(value)}, but must be a text such as ${examples[key]}.` });
+      found.push({ path: [key], message: `${key} is ${quoted(value)}, but must be a text such as ${examples[key]}.` });
   }
   if (!isObject(attributes.metadata))
-    found.push({ path: ['metadata'], message: `metadata is ${text(attributes.metadata)}, but must have a name.` });
+    found.push({ path: ['metadata'], message: `metadata is ${quoted(attributes.metadata)}, but must have a name.` });
   return found;
 }
 
@@ -60,54 +73,55 @@ function checkName(attributes: JsonObject, metadata: JsonObject): readonly Found
   if (namespace !== undefined && isKnown(namespace) && !isLabelName(namespace))
     found.push({
       path: ['metadata', 'namespace'],
-      message: `namespace ${text(namespace)} is not a DNS label.`,
-      hint: 'Use at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit.',
+      message: `namespace ${quoted(namespace)} is not a DNS label.`,
+      hint: labelHint,
     });
   return found;
 }
 
 function nameProblem({ kind, apiVersion }: JsonObject, name: Json | undefined): readonly Found[] {
   const path: Path = ['metadata', 'name'];
-  if (typeof name !== 'string' || name === '') return [{ path, message: `metadata.name is ${text(name)}, but every object needs a name.` }];
+  if (typeof name !== 'string' || name === '')
+    return [{ path, message: `metadata.name is ${quoted(name)}, but every object needs a name.` }];
   const group = typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  if (group === 'rbac.authorization.k8s.io') {
-    // RBAC names are path segments: `system:node` is one.
-    return name === '.' || name === '..' || /[/%]/.test(name) ? [{ path, message: `the name ${text(name)} may not hold / or %.` }] : [];
-  }
-  const isShort = typeof kind === 'string' && group === '' && ['Service', 'Namespace'].includes(kind);
-  if (isShort && !isLabelName(name))
-    return [
-      {
-        path,
-        message: `the name ${text(name)} is not a DNS label.`,
-        hint: 'Use at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit.',
-      },
-    ];
-  if (isShort && kind === 'Service' && !/^[a-z]/.test(name))
-    return [{ path, message: `the name ${text(name)} of a Service must begin with a letter.` }];
-  if (isSubdomain(name)) return [];
-  return [
-    {
-      path,
-      message: `the name ${text(name)} is not a DNS name.`,
-      hint: 'Use at most 253 lower-case letters, digits, - and ., each part beginning and ending with a letter or digit.',
-    },
-  ];
+  if (freeNames.has(group) || freeNames.has(groupKind({ group, kind: String(kind) })))
+    return name === '.' || name === '..' || /[/%]/.test(name) ? [{ path, message: `the name ${quoted(name)} may not hold / or %.` }] : [];
+  if (group === '' && typeof kind === 'string' && labelNames.has(kind))
+    return isLabelName(name) ? [] : [{ path, message: `the name ${quoted(name)} is not a DNS label.`, hint: labelHint }];
+  return isSubdomain(name) ? [] : [{ path, message: `the name ${quoted(name)} is not a DNS name.`, hint: subdomainHint }];
 }
 
-function checkTemplate(attributes: JsonObject): readonly Found[] {
-  const spec = attributes.spec;
-  const template = isObject(spec) ? spec.template : undefined;
-  const metadata = isObject(template) ? template.metadata : undefined;
-  return isObject(metadata) ? checkLabels(metadata, ['spec', 'template']) : [];
+const labelNames = new Set(['Namespace', 'Service']);
+
+/** Groups and kinds whose names are no more than a part of a path: `system:node` is one of RBAC. */
+const freeNames = new Set([
+  'rbac.authorization.k8s.io',
+  'CertificateSigningRequest.certificates.k8s.io',
+  'ClusterTrustBundle.certificates.k8s.io',
+  'IPAddress.networking.k8s.io',
+  'PodDisruptionBudget.policy',
+]);
+
+/** The labels of pods that it makes. */
+function checkTemplates(attributes: JsonObject): readonly Found[] {
+  return templatePaths.flatMap((path) => {
+    const metadata = valueAt(attributes, [...path, 'metadata']);
+    return isObject(metadata) ? checkLabels(metadata, path) : [];
+  });
 }
+
+const templatePaths: readonly Path[] = [
+  ['spec', 'template'],
+  ['spec', 'jobTemplate', 'spec', 'template'],
+];
 
 function checkLabels(metadata: JsonObject, above: Path = []): readonly Found[] {
   return ['labels', 'annotations'].flatMap((field) => {
     const values = metadata[field];
     const path: Path = [...above, 'metadata', field];
-    if (values === undefined || !isKnown(values)) return [];
-    if (!isObject(values)) return [{ path, message: `${field} is ${text(values)}, but must be an object of texts.` }];
+    // Null is the same as nothing to the server.
+    if (values === undefined || values === null || !isKnown(values)) return [];
+    if (!isObject(values)) return [{ path, message: `${field} is ${quoted(values)}, but must be an object of texts.` }];
     return Object.entries(values).flatMap(([key, value]) => checkLabel({ field, key, value, path: [...path, key] }));
   });
 }
@@ -125,20 +139,20 @@ function checkLabel({ field, key, value, path }: Label): readonly Found[] {
   if (!isQualifiedName(field === 'labels' ? key : key.toLowerCase()))
     found.push({
       path,
-      message: `the ${what} ${text(key)} is not a valid key.`,
+      message: `the ${what} ${quoted(key)} is not a valid key.`,
       hint: 'A key is a name of at most 63 characters, with an optional DNS prefix and /: app.kubernetes.io/name.',
     });
-  if (!isKnown(value)) return found;
+  if (value === null || !isKnown(value)) return found;
   if (typeof value !== 'string')
     found.push({
       path,
-      message: `the ${what} ${key} is ${text(value)}, but must be a text.`,
-      hint: `Write ${JSON.stringify(text(value))}.`,
+      message: `the ${what} ${key} is ${quoted(value)}, but must be a text.`,
+      hint: `Write ${JSON.stringify(quoted(value))}.`,
     });
-  else if (field === 'labels' && !/^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$/.test(value))
+  else if (field === 'labels' && !isLabelValue(value))
     found.push({
       path,
-      message: `the label ${key} has the value ${text(value)}, which a label cannot have.`,
+      message: `the label ${key} has the value ${quoted(value)}, which a label cannot have.`,
       hint: 'Use at most 63 letters, digits, -, _ and ., beginning and ending with a letter or digit, or make it an annotation.',
     });
   return found;
@@ -146,24 +160,4 @@ function checkLabel({ field, key, value, path }: Label): readonly Found[] {
 
 function isKnown(value: Json | undefined): boolean {
   return value === undefined || latersIn(value).length === 0;
-}
-
-function isLabelName(value: Json | undefined): boolean {
-  return typeof value === 'string' && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value);
-}
-
-function isSubdomain(value: string): boolean {
-  return value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value);
-}
-
-function isQualifiedName(key: string): boolean {
-  const slash = key.indexOf('/');
-  const name = key.slice(slash + 1);
-  return (slash < 0 || isSubdomain(key.slice(0, slash))) && /^([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/.test(name);
-}
-
-function text(value: Json | undefined): string {
-  if (value === undefined) return 'missing';
-  const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
 }

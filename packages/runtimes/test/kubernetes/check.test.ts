@@ -31,7 +31,9 @@ test('names follow the rules of their kind', () => {
   expect(named('a.b-c.1')).toEqual([]);
   expect(named('system:node', 'ClusterRole', 'rbac.authorization.k8s.io/v1')).toEqual([]);
   expect(named('a.b', 'Service')).toEqual(['Service/a.b: the name "a.b" is not a DNS label.']);
-  expect(named('1a', 'Service')).toEqual(['Service/1a: the name "1a" of a Service must begin with a letter.']);
+  expect(named('1a', 'Service')).toEqual([]);
+  expect(named('Web_1', 'PodDisruptionBudget', 'policy/v1')).toEqual([]);
+  expect(named('2001:db8::1', 'IPAddress', 'networking.k8s.io/v1')).toEqual([]);
   expect(named('x'.repeat(64), 'Namespace')).toHaveLength(1);
 });
 
@@ -48,6 +50,18 @@ test('an id that means another object is an error', () => {
   const wrong = { ...configMap('x', 'shop', {}), id: 'main:ConfigMap/shop/y' };
   expect(checkResources([wrong]).map((problem) => problem.message)).toEqual([
     'ConfigMap/y: the manifest is ConfigMap/shop/x, but its id says ConfigMap/shop/y.',
+  ]);
+});
+
+test('labels that are null are none, as to the server', () => {
+  expect(problems({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', labels: { a: null }, annotations: null } })).toEqual([]);
+});
+
+test('the labels of pods that a CronJob makes are looked at too', () => {
+  const template = { metadata: { labels: { app: 'a b' } } };
+  const spec = { jobTemplate: { spec: { template } } };
+  expect(problems({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'x' }, spec })).toEqual([
+    'CronJob/x: the label app has the value "a b", which a label cannot have.',
   ]);
 });
 

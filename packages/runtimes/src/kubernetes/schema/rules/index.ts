@@ -12,7 +12,7 @@ import type { Rule } from './rule';
 import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling';
 import { service } from './service';
 import { persistentVolumeClaim } from './storage';
-import { daemonSet, deployment, keepsPods, pod, podTemplate, replicationController } from './workload';
+import { daemonSet, deployment, keepsPods, pod, podTemplate, replicationController, statefulSet } from './workload';
 
 const rules: { readonly [groupKind: string]: Rule } = {
   ConfigMap: configMap,
@@ -36,7 +36,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
   'ReplicaSet.apps': keepsPods,
   'Role.rbac.authorization.k8s.io': role,
   'RoleBinding.rbac.authorization.k8s.io': roleBinding,
-  'StatefulSet.apps': keepsPods,
+  'StatefulSet.apps': statefulSet,
 };
 
 /** What the rules of its kind have against an object. */

@@ -1,13 +1,32 @@
 // What the API server refuses in kinds whose pods come to an end.
 import { asLater, isObject } from '@konfig/core';
-import { type Entry, objectAt } from '../../field';
+import { at, type Entry, objectAt } from '../../field';
 import { isCron } from '../cron';
 import { type Fault, quoted } from '../fault';
 import { textFaults } from '../limits';
+import { isLabelName, labelHint } from '../syntax';
 import { podFaults } from './pod';
 import type { Rule } from './rule';
 
-export const job: Rule = (object, minor) => objectAt(object, 'spec').flatMap((spec) => jobFaults(spec, minor));
+export const job: Rule = (object, minor) => [
+  ...indexedNameFaults(object),
+  ...objectAt(object, 'spec').flatMap((spec) => jobFaults(spec, minor)),
+];
+
+/** Its pods are called by it, with their index behind. */
+function indexedNameFaults({ value }: Entry): readonly Fault[] {
+  const name = at(value, 'metadata', 'name');
+  const completions = at(value, 'spec', 'completions');
+  if (typeof name !== 'string' || at(value, 'spec', 'completionMode') !== 'Indexed' || typeof completions !== 'number') return [];
+  if (isLabelName(`${name}-${Math.max(0, completions - 1)}`)) return [];
+  return [
+    {
+      path: ['metadata', 'name'],
+      message: `The name ${quoted(name)} of an indexed Job, with an index behind, is no DNS label.`,
+      hint: labelHint,
+    },
+  ];
+}
 
 export const cronJob: Rule = (object, minor) => [
   ...nameFaults(object),

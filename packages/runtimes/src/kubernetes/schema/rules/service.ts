@@ -1,13 +1,24 @@
 // What the API server refuses in a Service.
 import { asLater, isObject } from '@konfig/core';
-import { type Entry, entriesAt, list, objectAt } from '../../field';
+import { at, type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { neededFaults, portRefFaults, textFaults, twiceFaults } from '../limits';
 import { isAddress, isLabelName, isNetwork, isSubdomain, labelHint, subdomainHint } from '../syntax';
 import type { Rule } from './rule';
 import { labelsFaults } from './selector';
 
-export const service: Rule = (object) => {
+export const service: Rule = (object, minor) => [...nameFaults(object, minor), ...specFaults(object)];
+
+/** Since 1.36 it may begin with a digit: https://kep.k8s.io/5311 */
+function nameFaults({ value }: Entry, minor: number): readonly Fault[] {
+  const name = at(value, 'metadata', 'name');
+  if (minor >= 36 || typeof name !== 'string' || !/^[0-9]/.test(name)) return [];
+  return [
+    { path: ['metadata', 'name'], message: `The name ${quoted(name)} of a Service must begin with a letter before Kubernetes 1.36.` },
+  ];
+}
+
+function specFaults(object: Entry): readonly Fault[] {
   const [spec] = objectAt(object, 'spec');
   if (!spec) return isObject(object.value.spec) ? [] : [{ path: ['spec', 'ports'], message: 'spec.ports is missing.' }];
   return [
@@ -21,7 +32,7 @@ export const service: Rule = (object) => {
     ...addressFaults(spec),
     ...externalNameFaults(spec),
   ];
-};
+}
 
 function portsFaults(spec: Entry): readonly Fault[] {
   const ports = entriesAt(spec, 'ports');

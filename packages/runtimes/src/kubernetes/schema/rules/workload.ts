@@ -3,6 +3,7 @@ import { asLater, isObject, type JsonObject } from '@konfig/core';
 import { at, type Entry, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { numberFaults, shareFaults } from '../limits';
+import { isLabelName, labelHint } from '../syntax';
 import { podFaults } from './pod';
 import type { Rule } from './rule';
 import { isEmptySelector, mismatchOf, selectorFaults } from './selector';
@@ -33,7 +34,15 @@ export const replicationController: Rule = (object, minor) => [
   ),
 ];
 
-/** ReplicaSets and StatefulSets are this and no more. */
+/** Since 1.36 its name is that of its pods, without the number. */
+export const statefulSet: Rule = (object, minor) => {
+  const name = at(object.value, 'metadata', 'name');
+  const isLong = minor >= 36 && typeof name === 'string' && !isLabelName(name);
+  const message = `The name ${quoted(name)} of a StatefulSet is no DNS label.`;
+  return [...(isLong ? [{ path: ['metadata', 'name'], message, hint: labelHint }] : []), ...keepsPods(object, minor)];
+};
+
+/** ReplicaSets are this and no more. */
 export const keepsPods: Rule = (object, minor) => {
   const [spec] = objectAt(object, 'spec');
   if (!spec) return [];
