@@ -13,6 +13,8 @@ const validation = new Set<ProblemCode>([
   'PROGRAM_VARIES',
   'PROGRAM_PACKAGES',
   'PROPS_INVALID',
+  'SETTING_INVALID',
+  'SETTING_UNUSED',
   'SPEC_VERSION',
   'SPEC_DUPLICATE',
   'SPEC_CYCLE',

@@ -125,6 +125,19 @@ export {
   type Target,
   type Until,
 } from './spec';
+export {
+  type GivenSetting,
+  type GivenValue,
+  giverText,
+  type ReadSetting,
+  type SettingField,
+  type SettingGiver,
+  type SettingLayer,
+  type StackSettings,
+  settingLayers,
+  unreadProblem,
+  unreadSettings,
+} from './setting';
 export { shapeProblems, withKnownLines } from './spec-shape';
 export { damaged, damageOfRelease, isDamage, readBatch, readStored, readStoredRecord, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';

@@ -13,6 +13,8 @@ export const catalogue = {
   PROGRAM_PACKAGES: 'The installed packages are not the ones that belong here',
   STACK_UNKNOWN: 'Unknown stack',
   PROPS_INVALID: 'A value is not allowed here',
+  SETTING_INVALID: 'A setting does not fit its declaration',
+  SETTING_UNUSED: 'A setting is given that nothing reads',
   // Checking the Spec
   SPEC_VERSION: 'The Spec has a version that this Konfig does not read',
   SPEC_DUPLICATE: 'Two resources have one id',

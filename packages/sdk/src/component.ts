@@ -3,6 +3,8 @@ import type { Until } from '@konfig/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
+import type { SettingOverride } from './settings/declared';
+import { giveSettings } from './settings/give';
 import { either, fields, fitting, kind, object, oneOf, shown, text } from './shape';
 import type { Stack } from './stack';
 import { callLine, report, synthOf } from './synth';
@@ -12,6 +14,8 @@ import { standardLabels } from './workload/labels';
 export interface ComponentOptions {
   /** Defaults of this component and of those in it, over the stack's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
+  /** What is overridden of the platform's settings for this component and those in it, over the stack's. Default: nothing. */
+  readonly settings?: readonly SettingOverride[];
   /**
    * The workspace's target that its objects go to; for one object, manifests included, the annotation `konfig.dev/target` says the same.
    * Default: the parent's; at the top `main`. Unknown there: SPEC_TARGET.
@@ -59,6 +63,7 @@ export class Component extends Construct {
     super(scope, id);
     const fit = fitting(this, options, optionsShape);
     setDefaults(this, fit.defaults);
+    giveSettings(this, [{ layer: 'component', by: '', settings: fit.settings }]);
     given.set(this, fit);
   }
 

@@ -17,9 +17,12 @@ export { isProject, Project, type ProjectOptions, project, type SynthOptions, ty
 export type { Cpu, Memory, Resources } from './quantity';
 export { type AwsSecret, type ExecSecret, type KubernetesSecret, type SopsSecret, secret, type VaultSecret } from './secret';
 export { type Exposure, Service, type ServicePort, type ServicePortProps, type ServiceProps } from './service';
+export type { SettingOverride } from './settings/declared';
+export { type Setting, type SettingOptions, type SettingPart, setting } from './settings/setting';
 export type { Locate } from './source';
 export { Stack, type StackOptions, stackOf } from './stack';
 export { report } from './synth';
+export { type Team, type TeamProps, team } from './team';
 export type { Container, ContainerPort, ContainerSecurity, InitContainer } from './workload/container';
 export type { EnvValue, PodField } from './workload/env';
 export { type ConfigFile, configFile, type FileContent } from './workload/files';

@@ -1,19 +1,33 @@
 // What is deployed together, and its stacks. The default export of a `konfig.ts`.
-import { isError, isKonfigError, type Notes, type Problem, type SourceLine, type SynthOutput, thrownProblem } from '@konfig/core';
+import {
+  isError,
+  isKonfigError,
+  type Notes,
+  type Problem,
+  type SourceLine,
+  type StackSettings,
+  type SynthOutput,
+  thrownProblem,
+} from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import type { InputFiles } from './input-files';
 import { lower } from './lower/lower';
+import type { SettingOverride } from './settings/declared';
+import { settingsOf } from './settings/tell';
 import { type Locate, SourceReader, stackText, withDeepStacks } from './source';
 import { Stack, type StackOptions } from './stack';
 import { Synth } from './synth';
+import { type Team, team } from './team';
 import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Project');
 
 /** More about a project. */
 export interface ProjectOptions {
-  /** Who to ask: shown in previews and kept in releases. */
-  readonly owner?: string;
+  /** Who to ask: shown in previews and kept in releases. A team, or its name. */
+  readonly owner?: Team | string;
+  /** What is overridden of the platform's settings for all of its stacks, over the workspace's and the team's. Default: nothing. */
+  readonly settings?: readonly SettingOverride[];
 }
 
 /** What a synth is given from outside of the program. */
@@ -30,9 +44,14 @@ export interface SynthOptions {
   readonly defaults?: DefaultsOption;
 }
 
-/** What a synth gives: the Spec with its source lines and, where there are some, warnings; or everything that is wrong. */
+/** What a synth gives: the Spec with its source lines, the settings that went into it and, where there are some, warnings; or everything that is wrong. */
 export type SynthResult =
-  | { readonly output: SynthOutput; readonly warnings?: readonly Problem[]; readonly problems?: undefined }
+  | {
+      readonly output: SynthOutput;
+      readonly settings: StackSettings;
+      readonly warnings?: readonly Problem[];
+      readonly problems?: undefined;
+    }
   | { readonly problems: readonly Problem[]; readonly output?: undefined };
 
 interface StackDefinition {
@@ -47,12 +66,16 @@ interface StackDefinition {
 export class Project {
   readonly name: string;
   readonly owner: string | undefined;
+  readonly #team: Team | undefined;
+  readonly #settings: readonly SettingOverride[] | undefined;
   readonly #stacks: StackDefinition[] = [];
 
   /** @internal Write `project('shop')`. */
   constructor(name: string, options: ProjectOptions) {
     this.name = name;
-    this.owner = options.owner;
+    this.#team = typeof options.owner === 'string' ? team(options.owner) : options.owner;
+    this.owner = this.#team?.name;
+    this.#settings = options.settings;
     Object.defineProperty(this, brand, { value: true });
   }
 
@@ -84,17 +107,25 @@ export class Project {
   #run(definition: StackDefinition, synth: Synth, options: SynthOptions): SynthResult {
     const { workspace } = definition;
     synth.problems.push(...workspace.problems.map((problem) => ({ source: synth.stackLine, ...problem })));
-    const place = { project: this.name, owner: this.owner, stack: definition.name, workspace, defaults: options.defaults };
+    const place = {
+      project: this.name,
+      owner: this.#team,
+      settings: this.#settings,
+      stack: definition.name,
+      workspace,
+      defaults: options.defaults,
+    };
     try {
       // Made before the watch: what the stack itself makes, its namespace, is the work of the line of .stack(…).
       const stack = new Stack(synth, place, definition.options);
       const returned = synth.watch(() => withDeepStacks(() => definition.fill(stack)));
       if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
       const output = synth.watch(() => withDeepStacks(() => lower(stack, synth)));
+      const settings = settingsOf(stack, synth);
       // What a promise adds from here on would be lost: it fails instead.
       stack.node.lock();
       if (synth.problems.some(isError)) return { problems: synth.problems };
-      return { output, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
+      return { output, settings, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
     } catch (error) {
       return { problems: [...synth.problems, ...thrownProblems(error, synth)] };
     }

@@ -6,13 +6,16 @@ import { type DefaultsOption, setDefaults } from './defaults';
 import { derivedName, startNames } from './names';
 import { KubernetesObject } from './object';
 import { follow, noteProps } from './provenance/props';
+import type { SettingOverride } from './settings/declared';
+import { giveSettings } from './settings/give';
 import type { Synth } from './synth';
+import type { Team } from './team';
 import { namespaceRules } from './workload/follows';
 import type { Workspace } from './workspace';
 
 const brand = Symbol.for('konfig/Stack');
 
-/** How one stack differs from the workspace's settings. */
+/** How one stack differs from others of its workspace. */
 export interface StackOptions {
   /**
    * Namespace of all namespaced objects that have none. A Namespace object is made for it in each target that the stack has objects in,
@@ -24,6 +27,8 @@ export interface StackOptions {
   readonly createNamespace?: boolean;
   /** Defaults of this stack, over the workspace's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
+  /** What is overridden of the platform's settings for this stack, over the workspace's, the team's and the project's. Default: nothing. */
+  readonly settings?: readonly SettingOverride[];
   /** Kinds of custom resources that live outside of namespaces, as `Kind.group`: `['ClusterIssuer.cert-manager.io']`. Built-in kinds are known, and those that the stack defines. */
   readonly clusterScoped?: readonly string[];
 }
@@ -45,6 +50,7 @@ export class Stack extends Chart {
   readonly workspace: Workspace;
   /** The names of the workspace's targets, `main` first: `for (const target of stack.targets) new Shop(this, target, { target })`. */
   readonly targets: readonly string[];
+  /** Name of the team that owns the project. */
   readonly owner: string | undefined;
   readonly options: StackOptions;
 
@@ -56,12 +62,18 @@ export class Stack extends Chart {
     this.stackName = place.stack;
     this.workspace = place.workspace;
     this.targets = ['main', ...Object.keys(place.workspace.targets).filter((target) => target !== 'main')];
-    this.owner = place.owner;
+    this.owner = place.owner?.name;
     this.options = options;
     noteProps(this, options);
     Object.defineProperty(this, brand, { value: true });
     startNames(this);
     setDefaults(this, place.workspace.defaults, options.defaults, place.defaults);
+    giveSettings(this, [
+      { layer: 'workspace', by: place.workspace.name, settings: place.workspace.settings },
+      { layer: 'team', by: place.owner?.name ?? '', settings: place.owner?.settings },
+      { layer: 'project', by: place.project, settings: place.settings },
+      { layer: 'stack', by: '', settings: options.settings },
+    ]);
     if (options.namespace !== undefined && options.createNamespace !== false) {
       this.#makeNamespace(options.namespace, 'main');
     }
@@ -88,7 +100,9 @@ export class Stack extends Chart {
 
 export interface StackPlace {
   readonly project: string;
-  readonly owner: string | undefined;
+  readonly owner: Team | undefined;
+  /** The project's. */
+  readonly settings: readonly SettingOverride[] | undefined;
   readonly stack: string;
   readonly workspace: Workspace;
   /** Defaults that this one synth asks for. */

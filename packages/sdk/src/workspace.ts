@@ -2,6 +2,7 @@
 import { defaultSettings, type Problem, type Records, type Settings, type Target } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { type Duration, secondsOf } from './duration';
+import type { SettingOverride } from './settings/declared';
 
 /** A Kubernetes cluster, by kubeconfig context. Made by {@link kubernetes} or {@link embeddedCluster}. */
 export interface ClusterTarget extends Target {
@@ -33,6 +34,8 @@ export interface WorkspaceProps {
   readonly records?: { readonly store: 'files' } | { readonly store: 'kubernetes'; readonly namespace?: string; readonly target?: string };
   /** How long operations wait, how patient they are, how much they do at once. */
   readonly operations?: OperationOptions;
+  /** What is overridden of the platform's settings for all stacks that go here: `[postgres({ multiAz: true }, 'customers are here')]`. Default: nothing. */
+  readonly settings?: readonly SettingOverride[];
   /** Defaults of all stacks that go here, over Konfig's; `'none'` switches all off. */
   readonly defaults?: DefaultsOption;
   /** Image prefixes to rewrite, the longest match wins: `{ 'registry.example/': 'registry.prod.example/' }`. Default: none. */
@@ -59,6 +62,7 @@ export interface Workspace {
   readonly targets: { readonly [name: string]: Target };
   readonly records: Records;
   readonly operations: Settings;
+  readonly settings: readonly SettingOverride[];
   readonly defaults?: DefaultsOption;
   readonly images: { readonly [prefix: string]: string };
   /** What is wrong with it; reported by each synth that goes here. */
@@ -87,6 +91,7 @@ export function workspace(name: string, props: WorkspaceProps): Workspace {
     targets: { ...props.targets, main: props.kubernetes },
     records: recordsOf(props),
     operations: operationsOf(name, props.operations ?? {}, problems),
+    settings: props.settings ?? [],
     ...(props.defaults !== undefined && { defaults: props.defaults }),
     images: props.images ?? {},
     problems,

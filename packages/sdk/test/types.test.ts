@@ -14,6 +14,8 @@ import {
   Service,
   type Stack,
   secret,
+  setting,
+  team,
   text,
   workspace,
 } from '@konfig/sdk';
@@ -173,10 +175,32 @@ export function workspaces(stack: (stack: Stack) => void) {
   workspace('dev', { kubernetes: { context: 'dev' } });
   // @ts-expect-error days are no unit
   workspace('dev', { kubernetes: kubernetes(), operations: { totalTimeout: '1d' } });
-  // @ts-expect-error no such setting
+  // @ts-expect-error operations have no such field
   workspace('dev', { kubernetes: kubernetes(), operations: { timeout: '30m' } });
   // @ts-expect-error a stack goes to a workspace
   project('shop').stack('dev', 'dev', stack);
   // @ts-expect-error defaults are switched off by 'none'
   project('shop').stack('dev', dev, stack, { defaults: 'off' });
+}
+
+export function settings(stack: Stack) {
+  const postgres = setting('postgres', { size: 'small' as 'small' | 'large', storage: { gib: 10 }, zone: undefined as string | undefined });
+  const risky = setting('risky', { on: false }, { reasonRequired: true });
+  const gib: number = postgres.of(stack).storage.gib;
+  const given = [postgres({ size: 'large', storage: { gib }, zone: 'a' }, 'customers are here'), risky({ on: true }, 'for the launch')];
+  team('payments', { settings: given });
+  workspace('dev', { kubernetes: kubernetes(), settings: given });
+  // @ts-expect-error no such field
+  postgres({ sise: 'large' });
+  // @ts-expect-error no such field inside
+  postgres({ storage: { gb: 20 } });
+  // @ts-expect-error a size that there is not
+  postgres({ size: 'huge' });
+  // @ts-expect-error a reason must be given
+  risky({ on: true });
+  // @ts-expect-error settings are made by calling one
+  project('shop', { settings: [{ postgres: { size: 'large' } }] });
+  // @ts-expect-error what was read cannot be called what it is not
+  const name: string = postgres.of(stack).storage.gib;
+  return name;
 }

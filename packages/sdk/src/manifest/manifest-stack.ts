@@ -41,7 +41,15 @@ export interface ManifestStackProps {
 export function manifestStack(props: ManifestStackProps): SynthResult {
   const { files, records, settings = defaultSettings, namespace, clusterScoped } = props;
   const targets = namespace === undefined ? props.targets : withNamespace(props.targets, namespace);
-  const workspace: Workspace = { name: props.workspace ?? 'none', targets, records, operations: settings, images: {}, problems: [] };
+  const workspace: Workspace = {
+    name: props.workspace ?? 'none',
+    targets,
+    records,
+    operations: settings,
+    settings: [],
+    images: {},
+    problems: [],
+  };
   const placement = { ...(namespace !== undefined && { namespace }), ...(clusterScoped && { clusterScoped }), leavesUnknown: true };
   const options = { createNamespace: false, ...placement };
   const read = files.map((file) => ({ file: file.file, ...readManifests(file.text, file.file) }));

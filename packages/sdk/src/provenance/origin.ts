@@ -1,6 +1,7 @@
 // Where the value of an object's field was written, followed from field to field: what the code says of it, checked against the values
 // that were really there.
 import type { Note, Notes, Origin, OriginField, Place, WrittenField } from '@konfig/core';
+import { linkOf } from './links';
 
 /** The places that a value came through, the nearest first; the last one is where it was written. */
 export type Trail = readonly Place[];
@@ -10,8 +11,11 @@ const mostSteps = 20;
 
 /** Where the field of an object got its value; undefined where nobody has noted it. Reads no getters: those are the program's. */
 export function trailOf(object: object, key: string, notes: Notes, steps = 0): Trail | undefined {
+  if (steps > mostSteps) return undefined;
+  const link = linkOf(object, key);
+  if (link) return trailOf(link.object, link.key, notes, steps + 1);
   const noted = notes.of(object);
-  if (!noted || steps > mostSteps) return undefined;
+  if (!noted) return undefined;
   const walk: Walk = { notes, steps, value: ownValue(object, key) };
   for (let i = noted.length - 1; i >= 0; i--) {
     const found = trailIn(noted[i] as Note, key, walk);
