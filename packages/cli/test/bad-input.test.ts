@@ -234,6 +234,14 @@ test('installed packages that are not the locked ones are named with both versio
   expect(said(ran).match(/PROGRAM_PACKAGES/g)).toHaveLength(2);
 });
 
+test('packages that npm links out of a store are where they belong', async () => {
+  const made = shop(web);
+  const lock = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages });
+  made.write('package-lock.json', lock({ 'node_modules/a': { version: '1.2.0' } }));
+  made.write('node_modules/.package-lock.json', lock({ 'node_modules/.store/a@1.2.0-x/node_modules/a': { version: '1.2.0' } }));
+  expect(await made.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0 });
+});
+
 test('two copies of constructs in one program are one clear error with both folders', async () => {
   const made = shop(web);
   made.write('node_modules/old/package.json', JSON.stringify({ name: 'old', version: '1.0.0', main: 'index.js' }));

@@ -26,7 +26,11 @@ export function wrongPackages(root: string): readonly Problem[] {
   const locked = readPackages(join(folder, 'package-lock.json'));
   const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
   if (!locked || !installed) return [];
-  const wrong = Object.keys(locked).flatMap((path) => whatIsWrong(path, locked[path] as Locked, installed[path]) ?? []);
+  // Where npm links packages out of a store, they lie at other paths.
+  const there = new Set(Object.keys(installed).map((path) => `${nameAt(path)}@${installed[path]?.version}`));
+  const isElsewhere = (path: string) => installed[path] === undefined && there.has(`${nameAt(path)}@${locked[path]?.version}`);
+  const expected = Object.keys(locked).filter((path) => !isElsewhere(path));
+  const wrong = expected.flatMap((path) => whatIsWrong(path, locked[path] as Locked, installed[path]) ?? []);
   const shown = wrong
     .slice(0, mostNamed)
     .map((message) => ({ code: 'PROGRAM_PACKAGES' as const, message, hint: 'Install what is locked: npm ci.' }));
@@ -61,8 +65,12 @@ function readPackages(file: string): Packages | undefined {
   }
 }
 
+function nameAt(path: string): string {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
 function whatIsWrong(path: string, locked: Locked, installed: Locked | undefined): string | undefined {
-  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const name = nameAt(path);
   if (!path.includes('node_modules/') || locked.link || locked.version === undefined) return undefined;
   if (installed?.version === locked.version || installed?.link) return undefined;
   if (installed) return `${name} is installed as ${installed.version}, but package-lock.json has ${locked.version}.`;
