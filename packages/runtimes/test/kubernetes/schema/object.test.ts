@@ -208,6 +208,25 @@ describe('what goes together', () => {
     ]);
   });
 
+  test('a claim of a StatefulSet that asks for nothing', () => {
+    const { spec } = deployment() as { readonly spec: JsonObject };
+    const claim = { metadata: { name: 'data' }, spec: { resources: { requests: { storage: '0' } } } };
+    const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { ...spec, volumeClaimTemplates: [claim] } };
+    expect(faults(set)).toEqual([
+      'spec.volumeClaimTemplates[0].spec.accessModes: accessModes is missing. Write accessModes: [ReadWriteOnce].',
+      'spec.volumeClaimTemplates[0].spec.resources.requests.storage: storage is "0", but must be more than 0.',
+    ]);
+  });
+
+  test('a field of the pod that a variable cannot have, a device that is shared', () => {
+    const env = [{ name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.ip' } } }];
+    const resources = { requests: { 'nvidia.com/gpu': 1 }, limits: { 'nvidia.com/gpu': 2 } };
+    expect(faults(deployment({ container: { env, resources } })).map((line) => line.split(' There are')[0])).toEqual([
+      `${inContainer}.env[name=IP].valueFrom.fieldRef.fieldPath: fieldPath is "status.ip", which is no field that a variable can have.`,
+      `${inContainer}.resources.requests["nvidia.com/gpu"]: requests.nvidia.com/gpu is 1, but must be as its limit (2).`,
+    ]);
+  });
+
   test.each([
     ['* * * *', false],
     ['0 3 * * 1-5', true],

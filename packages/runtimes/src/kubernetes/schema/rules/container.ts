@@ -1,5 +1,5 @@
 // What the API server refuses in a container, beside its structure.
-import { didYouMean } from '@konfig/core';
+import { asLater, didYouMean } from '@konfig/core';
 import { at, type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { isGiven, oneOfFaults, portRefFaults, textFaults, twiceFaults } from '../limits';
@@ -66,7 +66,20 @@ function variableFaults(entry: Entry, minor: number): readonly Fault[] {
         isNeeded: true,
       }),
     ),
+    ...objectAt(entry, 'valueFrom', 'fieldRef').flatMap((ref) =>
+      textFaults(ref, 'fieldPath', { isOk: (path) => fieldPath.test(path), words: 'field that a variable can have', hint: fieldPathHint }),
+    ),
   ];
+}
+
+const fieldPath =
+  /^(metadata\.(name|namespace|uid|(labels|annotations)\['.+'\])|spec\.(nodeName|serviceAccountName|host)|status\.(hostIPs?|podIPs?|phase))$/;
+const fieldPathHint =
+  "There are metadata.name, .namespace, .uid, .labels['…'], .annotations['…'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.podIP.";
+
+/** Is it given out whole, never promised to more than one? */
+function isWhole(name: string): boolean {
+  return name.startsWith('hugepages-') || (name.includes('/') && !name.split('/')[0]?.endsWith('kubernetes.io'));
 }
 
 const computeResources = ['cpu', 'memory', 'ephemeral-storage'];
@@ -78,6 +91,10 @@ function resourceFaults(container: Entry): readonly Fault[] {
       Object.entries(value).flatMap(([name, request]) => {
         const limit = at(resources.value, 'limits', name);
         const [least, most] = [quantityOf(request), quantityOf(limit)];
+        if (isWhole(name) && least !== undefined && least !== most && !asLater(limit) && !asLater(resources.value.limits))
+          return [
+            { path: [...path, name], message: `requests.${name} is ${quoted(request)}, but must be as its limit (${quoted(limit)}).` },
+          ];
         if (least === undefined || most === undefined || least <= most) return [];
         const hint = `Raise limits.${name}, or lower the request.`;
         return [

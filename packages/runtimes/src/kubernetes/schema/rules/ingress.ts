@@ -3,7 +3,7 @@ import { asLater, isObject } from '@konfig/core';
 import { type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { isGiven, oneOfFaults, textFaults } from '../limits';
-import { isAddress, isWildcardSubdomain } from '../syntax';
+import { isAddress, isLabelName, isWildcardSubdomain, labelHint } from '../syntax';
 import type { Rule } from './rule';
 
 export const ingress: Rule = (object) => {
@@ -48,13 +48,17 @@ function pathFaults(entry: Entry): readonly Fault[] {
 function backendFaults(backend: Entry): readonly Fault[] {
   return [
     ...oneOfFaults(backend, ['service', 'resource'], { what: 'The backend', isNeeded: true }),
-    ...objectAt(backend, 'service').flatMap((service) => {
-      const { port } = service.value;
-      if (!isObject(port))
-        return asLater(port)
-          ? []
-          : [{ path: [...service.path, 'port'], message: 'port is missing.', hint: 'Write port: {number: 80}, or {name: http}.' }];
-      return [...objectAt(service, 'port').flatMap((one) => [...oneOfFaults(one, ['name', 'number'], { what: 'port', isNeeded: true })])];
-    }),
+    ...objectAt(backend, 'service').flatMap((service) => [
+      ...textFaults(service, 'name', { isOk: isLabelName, words: 'name of a Service', hint: labelHint }),
+      ...servicePortFaults(service),
+    ]),
   ];
+}
+
+function servicePortFaults(service: Entry): readonly Fault[] {
+  const { port } = service.value;
+  if (asLater(port)) return [];
+  if (isObject(port))
+    return objectAt(service, 'port').flatMap((one) => oneOfFaults(one, ['name', 'number'], { what: 'port', isNeeded: true }));
+  return [{ path: [...service.path, 'port'], message: 'port is missing.', hint: 'Write port: {number: 80}, or {name: http}.' }];
 }

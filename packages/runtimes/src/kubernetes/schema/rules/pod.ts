@@ -1,11 +1,13 @@
 // What the API server refuses in a pod, beside its structure.
 import { asLater, isObject, type Json } from '@konfig/core';
-import { at, type Entry, entriesAt, list } from '../../field';
+import { at, type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { oneOfFaults, textFaults } from '../limits';
-import { isLabelName, isSubdomain, labelHint, subdomainHint } from '../syntax';
+import { isAddress, isLabelName, isSubdomain, labelHint, subdomainHint } from '../syntax';
 import { fieldsOf } from '../table';
 import { type Around, containerFaults } from './container';
+import { labelsFaults } from './selector';
+import { claimFaults } from './storage';
 
 export interface PodAround {
   readonly minor: number;
@@ -26,6 +28,8 @@ export function podFaults(pod: Entry, around: PodAround): readonly Fault[] {
     ...textFaults(pod, 'serviceAccountName', { isOk: isSubdomain, words: 'name of a ServiceAccount', hint: subdomainHint }),
     ...['hostname', 'subdomain'].flatMap((field) => textFaults(pod, field, { isOk: isLabelName, words: 'DNS label', hint: labelHint })),
     ...dnsFaults(pod),
+    ...objectAt(pod, 'nodeSelector').flatMap(labelsFaults),
+    ...entriesAt(pod, 'hostAliases').flatMap((alias) => textFaults(alias, 'ip', { isOk: isAddress, words: 'address' })),
     ...entriesAt(pod, 'tolerations').flatMap(tolerationFaults),
   ];
 }
@@ -80,6 +84,7 @@ function volumesFaults(pod: Entry, minor: number): readonly Fault[] {
   return entriesAt(pod, 'volumes').flatMap((volume) => [
     ...textFaults(volume, 'name', { isOk: isLabelName, words: 'name of a volume', hint: labelHint }),
     ...oneOfFaults(volume, sources, { what: 'The volume' }),
+    ...objectAt(volume, 'ephemeral', 'volumeClaimTemplate', 'spec').flatMap(claimFaults),
     ...itemsFaults(volume),
   ]);
 }

@@ -1,7 +1,7 @@
 // What the API server refuses in kinds that decide how many pods there are.
 import { type Entry, entriesAt, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
-import { neededFaults, oneOfFaults, shareFaults } from '../limits';
+import { isGiven, neededFaults, oneOfFaults, shareFaults } from '../limits';
 import type { Rule } from './rule';
 import { selectorFaults } from './selector';
 
@@ -26,6 +26,19 @@ const fieldOfMetric: { readonly [type: string]: string } = {
 };
 
 function metricFaults(metric: Entry): readonly Fault[] {
+  return [
+    ...sourceFaults(metric),
+    ...Object.values(fieldOfMetric).flatMap((field) => objectAt(metric, field, 'target').flatMap(targetFaults)),
+  ];
+}
+
+/** A target says how much, in one of three ways. */
+function targetFaults(target: Entry): readonly Fault[] {
+  if (['value', 'averageValue', 'averageUtilization'].some((field) => isGiven(target.value[field]))) return [];
+  return [{ path: target.path, message: 'The target has none of value, averageValue, averageUtilization.' }];
+}
+
+function sourceFaults(metric: Entry): readonly Fault[] {
   const { type } = metric.value;
   const field = typeof type === 'string' && Object.hasOwn(fieldOfMetric, type) ? fieldOfMetric[type] : undefined;
   if (field === undefined) return [];

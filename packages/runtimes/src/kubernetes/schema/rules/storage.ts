@@ -1,35 +1,37 @@
-// What the API server refuses in claims and classes of storage.
-import { asLater } from '@konfig/core';
-import { at, list, objectAt } from '../../field';
-import { quoted } from '../fault';
+// What the API server refuses in claims of storage.
+import { asLater, type JsonObject } from '@konfig/core';
+import { at, type Entry, list, objectAt } from '../../field';
+import { type Fault, quoted } from '../fault';
+import { textFaults } from '../limits';
 import { quantityOf } from '../scalar';
-import { isSubdomain } from '../syntax';
+import { isSubdomain, subdomainHint } from '../syntax';
 import type { Rule } from './rule';
 
-export const persistentVolumeClaim: Rule = (object) =>
-  (objectAt(object, 'spec')[0] ? objectAt(object, 'spec') : asLater(object.value.spec) ? [] : [{ value: {}, path: ['spec'] }]).flatMap(
-    ({ value, path }) => {
-      const storage = at(value, 'resources', 'requests', 'storage');
-      const isKnown = !asLater(value.resources) && !asLater(at(value, 'resources', 'requests')) && !asLater(storage);
-      const amount = quantityOf(storage);
-      return [
-        ...(asLater(value.accessModes) || list(value.accessModes).length > 0
-          ? []
-          : [{ path: [...path, 'accessModes'], message: 'accessModes is missing.', hint: 'Write accessModes: [ReadWriteOnce].' }]),
-        ...(isKnown && storage === undefined
-          ? [{ path: [...path, 'resources', 'requests', 'storage'], message: 'resources.requests.storage is missing.' }]
-          : []),
-        ...(amount !== undefined && amount <= 0
-          ? [{ path: [...path, 'resources', 'requests', 'storage'], message: `storage is ${quoted(storage)}, but must be more than 0.` }]
-          : []),
-        ...(typeof value.storageClassName === 'string' && value.storageClassName !== '' && !isSubdomain(value.storageClassName)
-          ? [
-              {
-                path: [...path, 'storageClassName'],
-                message: `storageClassName is ${quoted(value.storageClassName)}, which is no name of a StorageClass.`,
-              },
-            ]
-          : []),
-      ];
-    },
+export const persistentVolumeClaim: Rule = (object) => {
+  if (asLater(object.value.spec)) return [];
+  return claimFaults(objectAt(object, 'spec')[0] ?? { value: {}, path: ['spec'] });
+};
+
+/** Of the spec of a claim, wherever it stands. */
+export function claimFaults(spec: Entry): readonly Fault[] {
+  const { value, path } = spec;
+  const storage = at(value, 'resources', 'requests', 'storage');
+  const amount = quantityOf(storage);
+  const here = [...path, 'resources', 'requests', 'storage'];
+  const hasModes = asLater(value.accessModes) !== undefined || list(value.accessModes).length > 0;
+  return [
+    ...(hasModes
+      ? []
+      : [{ path: [...path, 'accessModes'], message: 'accessModes is missing.', hint: 'Write accessModes: [ReadWriteOnce].' }]),
+    ...(isMissing(value) ? [{ path: here, message: 'resources.requests.storage is missing.' }] : []),
+    ...(amount !== undefined && amount <= 0 ? [{ path: here, message: `storage is ${quoted(storage)}, but must be more than 0.` }] : []),
+    ...textFaults(spec, 'storageClassName', { isOk: isSubdomain, words: 'name of a StorageClass', hint: subdomainHint }),
+  ];
+}
+
+function isMissing(claim: JsonObject): boolean {
+  const [resources, requests, storage] = [['resources'], ['resources', 'requests'], ['resources', 'requests', 'storage']].map((path) =>
+    at(claim, ...path),
   );
+  return storage === undefined && !asLater(resources) && !asLater(requests);
+}

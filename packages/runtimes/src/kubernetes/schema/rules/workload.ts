@@ -1,12 +1,13 @@
 // What the API server refuses in kinds that keep pods running.
 import { asLater, isObject, type JsonObject } from '@konfig/core';
-import { at, type Entry, list, objectAt } from '../../field';
+import { at, type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { numberFaults, shareFaults } from '../limits';
 import { isLabelName, labelHint } from '../syntax';
 import { podFaults } from './pod';
 import type { Rule } from './rule';
 import { isEmptySelector, mismatchOf, selectorFaults } from './selector';
+import { claimFaults } from './storage';
 
 const always = { restartPolicies: ['Always'] };
 
@@ -39,8 +40,16 @@ export const statefulSet: Rule = (object, minor) => {
   const name = at(object.value, 'metadata', 'name');
   const isLong = minor >= 36 && typeof name === 'string' && !isLabelName(name);
   const message = `The name ${quoted(name)} of a StatefulSet is no DNS label.`;
-  return [...(isLong ? [{ path: ['metadata', 'name'], message, hint: labelHint }] : []), ...keepsPods(object, minor)];
+  return [
+    ...(isLong ? [{ path: ['metadata', 'name'], message, hint: labelHint }] : []),
+    ...claimsFaults(object),
+    ...keepsPods(object, minor),
+  ];
 };
+
+function claimsFaults(set: Entry): readonly Fault[] {
+  return entriesAt(set, 'spec', 'volumeClaimTemplates').flatMap((claim) => objectAt(claim, 'spec').flatMap(claimFaults));
+}
 
 /** ReplicaSets are this and no more. */
 export const keepsPods: Rule = (object, minor) => {
