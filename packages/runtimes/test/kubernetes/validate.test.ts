@@ -1,5 +1,9 @@
 // What can be said of a whole stack without a cluster.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JsonObject, Problem, Resource } from '@konfig/core';
+import { readManifests } from '@konfig/sdk';
+import { versionsOf } from '../../src/kubernetes/schema/version';
 import { validateResources } from '../../src/kubernetes/validate';
 import { configMap, deployment, resource } from './world';
 
@@ -213,4 +217,18 @@ test('each target is checked for its own version', () => {
 
 test('a name that every preview complains of is told once', () => {
   expect(found([configMap('Web_1', 'shop', {})])).toEqual([]);
+});
+
+const shared = join(__dirname, '../../../../../shared/cases/online-boutique/kubernetes-manifests.yaml');
+if (!existsSync(shared)) process.stderr.write('No manifests of others at ../shared: nothing is validated of them.\n');
+
+(existsSync(shared) ? test : test.skip)('nothing is wrong with Online Boutique, in no version', () => {
+  const resources = readManifests(readFileSync(shared, 'utf8'), 'boutique.yaml').objects.map(({ manifest }) =>
+    resource({ ...manifest, metadata: { ...(manifest.metadata as JsonObject), namespace: 'shop' } }),
+  );
+  expect(resources.length).toBeGreaterThan(30);
+  const found = versionsOf('1.30-1.36').flatMap((version) =>
+    validateResources(resources, { targets: { main: { ...main, config: { version } } }, definitions: () => [] }),
+  );
+  expect(found).toEqual([]);
 });
