@@ -191,7 +191,7 @@ describe('resources', () => {
     for (const ran of [heap, buffers]) {
       expect(ran.code).toBe(3);
       expect(ran.stderr).toMatch(/PROGRAM_THREW/);
-      expect(ran.stderr).toMatch(/used up its memory of 1024 MiB|Array buffer allocation failed/);
+      expect(ran.stderr).toMatch(/used up its memory of 1024 MiB|Array buffer allocation failed|Failed to allocate memory/);
     }
   });
 

@@ -115,6 +115,7 @@ class Values {
   }
 
   #text(text: string, path: Path): void {
+    if (this.#size > largestResource) return;
     this.#size += text.length;
     if (this.#size > largestResource) this.#tooLarge(text, path);
     else if (/\p{Cs}/u.test(text)) {
