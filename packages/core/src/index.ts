@@ -148,6 +148,7 @@ export {
   isUnknown,
   type KeyedHash,
   type Later,
+  latersAt,
   latersIn,
   type Ref,
   type Resolver,

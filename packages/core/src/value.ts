@@ -80,12 +80,17 @@ export function secretsIn(value: Json): readonly { readonly path: Path; readonly
 
 /** Does this path lead to a secret, into one, or to something that holds one? `isSecret` says which references lead to one. */
 export function touchesSecret(value: Json, path: Path, isSecret: (ref: Ref['$ref']) => boolean = () => false): boolean {
+  return latersAt(value, path).some((later) => '$secret' in later || ('$ref' in later && isSecret(later.$ref)));
+}
+
+/** The later values that this path leads to, or into, or that are in what it leads to. */
+export function latersAt(value: Json, path: Path): readonly Later[] {
   let here: Json | undefined = value;
   for (const part of path) {
     if (asLater(here)) break;
     here = childOf(here, part);
   }
-  return here !== undefined && (secretsIn(here).length > 0 || refsIn(here).some(isSecret));
+  return here === undefined ? [] : latersIn(here).map(({ later }) => later);
 }
 
 /** How to get each kind of later value; `undefined` means not known. */

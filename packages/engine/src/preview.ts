@@ -29,7 +29,7 @@ import {
 } from '@konfig/core';
 import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
-import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets } from './secrets';
+import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
 import { openSession, type Session } from './session';
 import type { World } from './world';
 
@@ -197,7 +197,7 @@ function decide({ request, session, secrets, edges, world }: Gathered, rows: rea
     sources,
     record: session.record,
     identities: Object.fromEntries([...session.connections].map(([name, connection]) => [name, connection.identity])),
-    planned: hideSecrets(rows, { spec, mask: secrets.mask, world }),
+    planned: hideSecrets(request.missingSecrets ? withoutUnread(rows, spec, secrets) : rows, { spec, mask: secrets.mask, world }),
     edges,
     unreachable: new Set(session.unreachable.keys()),
     ...(options ? { options } : {}),

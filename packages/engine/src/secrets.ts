@@ -4,7 +4,11 @@ import {
   type GrowingMask,
   type HeldSecret,
   type JsonObject,
+  type Later,
+  latersAt,
   maskOf,
+  type Path,
+  type PlannedRow,
   type Problem,
   pathText,
   type Resource,
@@ -112,6 +116,14 @@ function missingSecret({ resource, source, at }: Use, { why, hint }: UnreadSecre
     hint,
     at,
   };
+}
+
+/** Without what differs only because a secret could not be read: nobody knows whether it does. */
+export function withoutUnread(rows: readonly PlannedRow[], { resources }: Spec, { values }: Secrets): readonly PlannedRow[] {
+  const wished = new Map(resources.map(({ id, attributes }) => [id, attributes]));
+  const isUnread = (later: Later) => '$secret' in later && !values.has(JSON.stringify(later.$secret));
+  const needsUnread = (id: ResourceId, path: Path) => latersAt(wished.get(id) ?? {}, path).some(isUnread);
+  return rows.map((row) => ({ ...row, changes: row.changes.filter(({ path }) => !needsUnread(row.id, path)) }));
 }
 
 /**

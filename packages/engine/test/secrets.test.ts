@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '@konfig/core';
 import fc from 'fast-check';
 import { apply } from '../src/apply';
+import { drift } from '../src/drift';
 import { logs } from '../src/logs';
 import { preview } from '../src/preview';
 import { status } from '../src/status';
@@ -193,6 +194,18 @@ describe('reading', () => {
     expect(problems.map(({ message }) => message)).toEqual([
       'Thing/db needs a secret from the environment variable A, which failed with 7: no access for (secret).',
     ]);
+  });
+
+  test('that fails leaves its fields out of a drift, and no others', async () => {
+    const shop = stage();
+    Object.assign(shop.secrets, { A: 'hunter2-a', B: 'hunter2-b' });
+    const program = { db: { one: env('A'), two: env('B'), hash: { $hash: env('A') }, size: 1 } };
+    await shop.apply(program);
+    delete shop.secrets.A;
+    const found = async () => (await drift(specOf(program), shop.world('anna'), noSignal)).drifted.flatMap(({ changes }) => changes);
+    expect(await found()).toEqual([]);
+    shop.runtime.somebodyChanges('db', { two: 'other', size: 2 });
+    expect((await found()).map(({ path }) => path)).toEqual([['size'], ['two']]);
   });
 
   test('keeps its secrets out of what a bug of ours says', async () => {
