@@ -124,6 +124,7 @@ export const guarded: readonly Guarded[] = [
   {
     ...clock,
     in: ['global', 'Performance', 'prototype'],
+    called: 'performance',
     names: ['mark', 'measure', 'toJSON', 'eventLoopUtilization'],
     gives: 'what it gives',
   },
