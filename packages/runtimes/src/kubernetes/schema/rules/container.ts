@@ -1,15 +1,17 @@
 // What the API server refuses in a container, beside its structure.
-import { asLater, didYouMean } from '@konfig/core';
+import { didYouMean } from '@konfig/core';
 import { at, type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
-import { isGiven, oneOfFaults, portRefFaults, textFaults, twiceFaults } from '../limits';
-import { quantityOf } from '../scalar';
+import { isGiven, oneOfFaults, textFaults, twiceFaults } from '../limits';
 import { isLabelName, isPortName, labelHint, portNameHint } from '../syntax';
+import { fieldsOf } from '../table';
+import { hooksFaults, probesFaults, type Role } from './probe';
+import { resourceFaults } from './resources';
 
 /** What a container stands in. */
 export interface Around {
   readonly minor: number;
-  readonly role: 'container' | 'init' | 'ephemeral';
+  readonly role: Role;
   /** Names of the pod's volumes; undefined where not all of them are known. */
   readonly volumes: readonly string[] | undefined;
   readonly isOnHostNetwork: boolean;
@@ -25,6 +27,7 @@ export function containerFaults(entry: Entry, around: Around): readonly Fault[] 
     ),
     ...resourceFaults(entry),
     ...probesFaults(entry, around.role),
+    ...hooksFaults(entry, around.minor),
     ...mountFaults(entry, around.volumes),
     ...objectAt(entry, 'securityContext').flatMap(securityFaults),
   ];
@@ -61,10 +64,7 @@ function variableFaults(entry: Entry, minor: number): readonly Fault[] {
     }),
     ...(both ? [{ path: [...entry.path, 'valueFrom'], message: 'value and valueFrom are both there, but only one of them may be.' }] : []),
     ...objectAt(entry, 'valueFrom').flatMap((from) =>
-      oneOfFaults(from, ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', ...(minor >= 34 ? ['fileKeyRef'] : [])], {
-        what: 'valueFrom',
-        isNeeded: true,
-      }),
+      oneOfFaults(from, [...fieldsOf('core.v1.EnvVarSource', minor).keys()], { what: 'valueFrom', isNeeded: true }),
     ),
     ...objectAt(entry, 'valueFrom', 'fieldRef').flatMap((ref) =>
       textFaults(ref, 'fieldPath', { isOk: (path) => fieldPath.test(path), words: 'field that a variable can have', hint: fieldPathHint }),
@@ -76,88 +76,6 @@ const fieldPath =
   /^(metadata\.(name|namespace|uid|(labels|annotations)\['.+'\])|spec\.(nodeName|serviceAccountName|host)|status\.(hostIPs?|podIPs?|phase))$/;
 const fieldPathHint =
   "There are metadata.name, .namespace, .uid, .labels['…'], .annotations['…'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.podIP.";
-
-/** Is it given out whole, never promised to more than one? */
-function isWhole(name: string): boolean {
-  return name.startsWith('hugepages-') || (name.includes('/') && !name.split('/')[0]?.endsWith('kubernetes.io'));
-}
-
-const computeResources = ['cpu', 'memory', 'ephemeral-storage'];
-
-function resourceFaults(container: Entry): readonly Fault[] {
-  return objectAt(container, 'resources').flatMap((resources) => [
-    ...['requests', 'limits'].flatMap((field) => objectAt(resources, field).flatMap(amountFaults)),
-    ...objectAt(resources, 'requests').flatMap(({ value, path }) =>
-      Object.entries(value).flatMap(([name, request]) => {
-        const limit = at(resources.value, 'limits', name);
-        const [least, most] = [quantityOf(request), quantityOf(limit)];
-        if (isWhole(name) && least !== undefined && least !== most && !asLater(limit) && !asLater(resources.value.limits))
-          return [
-            { path: [...path, name], message: `requests.${name} is ${quoted(request)}, but must be as its limit (${quoted(limit)}).` },
-          ];
-        if (least === undefined || most === undefined || least <= most) return [];
-        const hint = `Raise limits.${name}, or lower the request.`;
-        return [
-          { path: [...path, name], message: `requests.${name} is ${quoted(request)}, more than its limit of ${quoted(limit)}.`, hint },
-        ];
-      }),
-    ),
-  ]);
-}
-
-function amountFaults({ value, path }: Entry): readonly Fault[] {
-  return Object.entries(value).flatMap(([name, amount]) => {
-    const here = [...path, name];
-    if ((quantityOf(amount) ?? 0) < 0) return [{ path: here, message: `${name} is ${quoted(amount)}, but may not be negative.` }];
-    if (name.includes('/') || computeResources.includes(name) || /^hugepages-\d+(Ki|Mi|Gi|k|M|G)?$/.test(name)) return [];
-    const hint = didYouMean(name, computeResources).trim() || 'Others than these have a prefix: example.com/gpu.';
-    return [
-      {
-        path: here,
-        message: `${quoted(name)} is no resource that a container can have (${computeResources.join(', ')}, hugepages-2Mi).`,
-        hint,
-      },
-    ];
-  });
-}
-
-const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
-
-function probesFaults(container: Entry, role: Around['role']): readonly Fault[] {
-  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) =>
-    objectAt(container, name).map((entry) => ({ name, entry })),
-  );
-  const isSidecar = role === 'init' && container.value.restartPolicy === 'Always';
-  const misplaced = role === 'container' || isSidecar ? [] : [...probes.map(({ entry }) => entry), ...objectAt(container, 'lifecycle')];
-  const what = role === 'init' ? 'An init container' : 'An ephemeral container';
-  return [
-    ...misplaced.map(({ path }) => ({
-      path,
-      message: `${what} can have no ${String(path[path.length - 1])}.`,
-      ...(role === 'init' ? { hint: 'With restartPolicy: Always it is a sidecar, which can.' } : {}),
-    })),
-    ...probes.flatMap(({ name, entry }) => [...probeFaults(entry, name)]),
-    ...['postStart', 'preStop'].flatMap((hook) =>
-      objectAt(container, 'lifecycle', hook).flatMap((entry) => [
-        ...oneOfFaults(entry, ['exec', 'httpGet', 'tcpSocket', 'sleep'], { what: hook, isNeeded: true }),
-        ...handlerFaults(entry),
-      ]),
-    ),
-  ];
-}
-
-function probeFaults(probe: Entry, name: string): readonly Fault[] {
-  const once = name !== 'readinessProbe' && typeof probe.value.successThreshold === 'number' && probe.value.successThreshold > 1;
-  return [
-    ...oneOfFaults(probe, handlers, { what: name, isNeeded: true }),
-    ...handlerFaults(probe),
-    ...(once ? [{ path: [...probe.path, 'successThreshold'], message: `successThreshold of a ${name} must be 1.` }] : []),
-  ];
-}
-
-function handlerFaults(handler: Entry): readonly Fault[] {
-  return [...['httpGet', 'tcpSocket'].flatMap((kind) => objectAt(handler, kind).flatMap((entry) => portRefFaults(entry, 'port')))];
-}
 
 function mountFaults(container: Entry, volumes: readonly string[] | undefined): readonly Fault[] {
   const mounts = entriesAt(container, 'volumeMounts');
