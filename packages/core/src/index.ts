@@ -105,6 +105,19 @@ export {
 } from './secret-source';
 export { type SelectInput, type Selection, selectResources } from './select';
 export {
+  type GivenSetting,
+  type GivenValue,
+  giverText,
+  type ReadSetting,
+  type SettingField,
+  type SettingGiver,
+  type SettingLayer,
+  type StackSettings,
+  settingLayers,
+  unreadProblem,
+  unreadSettings,
+} from './setting';
+export {
   type Dependency,
   defaultSettings,
   type FieldSource,
@@ -125,19 +138,6 @@ export {
   type Target,
   type Until,
 } from './spec';
-export {
-  type GivenSetting,
-  type GivenValue,
-  giverText,
-  type ReadSetting,
-  type SettingField,
-  type SettingGiver,
-  type SettingLayer,
-  type StackSettings,
-  settingLayers,
-  unreadProblem,
-  unreadSettings,
-} from './setting';
 export { shapeProblems, withKnownLines } from './spec-shape';
 export { damaged, damageOfRelease, isDamage, readBatch, readStored, readStoredRecord, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';

@@ -52,12 +52,12 @@ export interface StackSettings {
   readonly given: readonly GivenSetting[];
 }
 
-/** Settings of these layers that none of the stacks reads, though it is given to some of them. */
-export function unreadSettings(stacks: readonly StackSettings[], layers: readonly SettingLayer[]): readonly Problem[] {
+/** What is given to some of the stacks by one of these layers, and read by none of them: of each the first. */
+export function unreadSettings(stacks: readonly StackSettings[], layers: readonly SettingLayer[]): readonly GivenSetting[] {
   const given = stacks.flatMap((stack) => stack.given).filter(({ layer }) => layers.includes(layer));
   const read = new Set(given.filter(({ isRead }) => isRead).map(keyOf));
-  const unread = new Map(given.filter((one) => !read.has(keyOf(one))).map((one) => [keyOf(one), one]));
-  return [...unread.values()].map(unreadProblem);
+  const unread = given.filter((one) => !read.has(keyOf(one)));
+  return unread.filter((one, i) => unread.findIndex((other) => keyOf(other) === keyOf(one)) === i);
 }
 
 function keyOf({ layer, by, setting, source }: GivenSetting): string {

@@ -14,6 +14,7 @@ import { init } from './init';
 import { logs } from './logs';
 import { preview } from './preview';
 import { rollback } from './rollback';
+import { settings } from './settings';
 import { show } from './show';
 import { status } from './status';
 import { synth } from './synth';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   diff,
   graph,
   explain,
+  settings,
   cluster,
   doctor,
   completion,

@@ -15,7 +15,9 @@ import { projectNames, stacksOfProject } from '../program/stack-names';
 import { typeErrors } from '../program/type-check';
 import { validationText } from '../render/validation-text';
 import type { Shell } from '../shell';
+import { type Checked, withUnread } from '../unread-settings';
 import { validateVersions } from '../validate-versions';
+import type { Validated } from '../validated';
 import { problemsIn } from './change';
 import { openStack } from './open-stack';
 
@@ -26,14 +28,6 @@ export interface ValidateArguments extends OutputArguments, TypeCheckArguments, 
   readonly kubernetes?: Several;
   /** Seconds. */
   readonly synthTimeout: number;
-}
-
-/** What was found of one stack, or of a project whose stacks could not be told. */
-export interface Validated {
-  readonly stack: string;
-  /** Undefined where the program gave no Spec. */
-  readonly resources?: number;
-  readonly problems: readonly Problem[];
 }
 
 export async function validate(args: ValidateArguments, shell: Shell): Promise<number> {
@@ -62,14 +56,18 @@ async function checkPrograms(args: ValidateArguments, versions: readonly string[
   const types = args.typeCheck ? typeErrors(monorepo) : Promise.resolve([]);
   const checking = { args, versions, types, shell };
   const named = await inParallel(wantedNames(monorepo, args), processesAtOnce(), (name) => stacksOf(name, monorepo, checking));
-  return inParallel(named.flat(), processesAtOnce(), async (one) => (typeof one === 'string' ? checkStack(one, checking) : one));
+  const checked = await inParallel(named.flat(), processesAtOnce(), async (one): Promise<Checked> => {
+    return typeof one === 'string' ? checkStack(one, checking) : { validated: one };
+  });
+  const projects = wantedNames(monorepo, args).filter((name) => !name.includes('/'));
+  return withUnread(checked, { projects, all: args.all });
 }
 
 /** A folder of manifests is one stack, and needs neither a program nor a monorepo. */
 async function checkManifests(args: ValidateArguments, versions: readonly string[], shell: Shell): Promise<readonly Validated[]> {
   const [stack, ...others] = args.stacks ?? [];
   if (stack !== undefined && others.length === 0 && !args.all)
-    return [await checkStack(stack, { args, versions, types: Promise.resolve([]), shell })];
+    return [(await checkStack(stack, { args, versions, types: Promise.resolve([]), shell })).validated];
   const message = stack === undefined ? 'The stack that the manifests are has no name.' : 'Manifests are one stack, but several are named.';
   throw new KonfigError({ code: 'USAGE', message, hint: 'Write konfig validate PROJECT/STACK -f PATH.' });
 }
@@ -97,21 +95,18 @@ async function stacksOf(name: string, monorepo: Monorepo, { args, shell, types }
   }
 }
 
-async function checkStack(stack: string, { args, versions, types, shell }: Checking): Promise<Validated> {
+async function checkStack(stack: string, { args, versions, types, shell }: Checking): Promise<Checked> {
   try {
     const program = await openStack(stack, shell, { ...args, types });
-    const { spec, world } = program;
+    const { spec, world, settings } = program;
     const edges = spec.version === specVersion ? edgesFor(spec, world) : [];
     const typeProblems = await problemsIn(program.typesHold);
     const validated = spec.version === specVersion ? validateVersions(program, world, versions) : [];
-    return {
-      stack,
-      resources: spec.resources.length,
-      problems: [...program.warnings, ...typeProblems, ...checkOffline(program, edges, world), ...validated],
-    };
+    const problems = [...program.warnings, ...typeProblems, ...checkOffline(program, edges, world), ...validated];
+    return { validated: { stack, resources: spec.resources.length, problems }, ...(settings && { settings }) };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
-    return { stack, problems: error.problems };
+    return { validated: { stack, problems: error.problems } };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   isObject,
   KonfigError,
   type Problem,
+  type StackSettings,
   type SynthOutput,
   stackKey,
 } from '@konfig/core';
@@ -47,6 +48,8 @@ export interface SynthesisOutput extends SynthOutput {
   readonly inputs?: readonly Input[];
   /** Equal keys, equal outputs: a digest of the program, the lock file, Konfig's version and the inputs. */
   readonly key?: string;
+  /** What settings went into it; not known of a stack without a program. */
+  readonly settings?: StackSettings;
   /** What is worth a word and stops nothing. */
   readonly warnings: readonly Problem[];
 }

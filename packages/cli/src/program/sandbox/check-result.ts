@@ -6,11 +6,13 @@ import {
   KonfigError,
   type Problem,
   type SourceLine,
+  type StackSettings,
   type SynthOutput,
   shapeProblems,
   withKnownLines,
 } from '@konfig/core';
 import type { ChildResult } from './message';
+import { readSettings } from './read-settings';
 
 export interface Expected {
   /** `shop/prod` */
@@ -23,7 +25,7 @@ export interface Expected {
 
 export interface Checked {
   /** The output, where there is one. */
-  readonly output?: SynthOutput;
+  readonly output?: SynthOutput & { readonly settings: StackSettings };
   readonly problems: readonly Problem[];
   /** What the program says its stacks are. */
   readonly stacks: readonly string[];
@@ -33,7 +35,7 @@ const mostProblems = 1000;
 const longestText = 10_000;
 
 export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }: Expected): Checked {
-  const { stacks, problems, warnings, output } = result as { readonly [key: string]: unknown };
+  const { stacks, problems, warnings, output, settings } = result as { readonly [key: string]: unknown };
   const top = { file: konfigFile, line: 1, guess: true };
   const read = (list: unknown) => (Array.isArray(list) ? list : []).slice(0, mostProblems).map((one) => readProblem(one, isKnown, top));
   const told = [...read(problems), ...read(warnings).map((problem) => ({ ...problem, severity: 'warning' as const }))];
@@ -43,7 +45,7 @@ export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }:
   if (wrong.length > 0) return { problems: [...told, ...wrong.map((problem) => withLine(problem, output, top))], stacks: names };
   const checked = withKnownLines(output as SynthOutput, isKnown, top);
   checkName(checked, stack, top);
-  return { output: checked, problems: told, stacks: names };
+  return { output: { ...checked, settings: readSettings(settings, isKnown) }, problems: told, stacks: names };
 }
 
 /** A problem as the program's process told it; with the line of konfig.ts where it names a file that cannot be. */

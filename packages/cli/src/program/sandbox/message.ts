@@ -40,5 +40,5 @@ export interface Ask {
 
 /** The last line up. */
 export type ChildResult =
-  | { readonly output: unknown; readonly warnings?: readonly Problem[]; readonly stacks: readonly string[] }
+  | { readonly output: unknown; readonly settings?: unknown; readonly warnings?: readonly Problem[]; readonly stacks: readonly string[] }
   | { readonly problems: readonly Problem[]; readonly stacks: readonly string[] };

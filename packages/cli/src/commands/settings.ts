@@ -1,0 +1,29 @@
+// konfig settings: what settings a stack reads, what each of them is, who said so and why.
+import { didYouMean, KonfigError, type StackSettings } from '@konfig/core';
+import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
+import { exitCodes } from '../exit-code';
+import { styleOf, widthOf } from '../print';
+import { printJson } from '../print-json';
+import { settingsText } from '../render/settings-text';
+import type { Shell } from '../shell';
+import { openStack } from './open-stack';
+
+export interface SettingsArguments extends ProgramArguments, OutputArguments {
+  readonly setting?: string | undefined;
+}
+
+export async function settings({ stack, setting, ...args }: SettingsArguments, shell: Shell): Promise<number> {
+  const { settings: all = { read: [], given: [] } } = await openStack(stack, shell, { ...args, typeCheck: false });
+  const found = { stack, ...(setting === undefined ? all : onlyOne(setting, all, stack)) };
+  if (args.output === 'text') shell.stdout.write(settingsText(found, { ...styleOf(shell), width: widthOf(shell) }));
+  else printJson(found, args.output, shell);
+  return exitCodes.done;
+}
+
+function onlyOne(name: string, { read, given }: StackSettings, stack: string): StackSettings {
+  const isIt = ({ setting }: { readonly setting: string }) => setting === name;
+  if ([...read, ...given].some(isIt)) return { read: read.filter(isIt), given: given.filter(isIt) };
+  const known = [...new Set([...read, ...given].map(({ setting }) => setting))];
+  const hint = known.length > 0 ? `${didYouMean(name, known)}It reads ${known.join(', ')}.` : 'It reads none.';
+  throw new KonfigError({ code: 'USAGE', message: `${stack} has no setting ${JSON.stringify(name)}.`, hint });
+}
