@@ -7,6 +7,7 @@ import { customFaults } from './custom/faults';
 import { missingReferences } from './references-missing';
 import { missingPorts } from './references-ports';
 import type { Fault } from './schema/fault';
+import { findKind } from './schema/kind';
 import { objectFaults } from './schema/object';
 import { metadataFaults } from './schema/structure';
 import { minorOfTarget, versionHint } from './schema/version';
@@ -28,6 +29,7 @@ export function validateResources(resources: readonly Resource[], { targets, def
   const found = [
     ...versionProblems(targets),
     ...resources.flatMap((resource) => problemsOf(resource, targets, find)),
+    ...unknownKinds(resources, targets, find),
     ...missingReferences(resources),
     ...missingPorts(resources),
   ];
@@ -67,7 +69,7 @@ function problemsOf(
   if (faults) return faults.map((fault) => problemOf(resource, fault));
   const definition = definitionOfKind(groupKind(kindOf(type)));
   const custom = [...metadataFaults(attributes, minor), ...(definition ? customFaults(resource, definition) : [])];
-  return [...custom.map((fault) => problemOf(resource, fault)), ...(definition ? [] : [unknownKind(resource)])];
+  return custom.map((fault) => problemOf(resource, fault));
 }
 
 function problemOf({ id }: Resource, { path, message, hint, severity }: Fault): Problem {
@@ -84,11 +86,31 @@ function isOfKind(path: Path): boolean {
   return path.length === 1 && (path[0] === 'apiVersion' || path[0] === 'kind');
 }
 
-function unknownKind({ id, type }: Resource): Problem {
+function isOfOthers({ type, target }: Resource, targets: Validating['targets']): boolean {
+  return findKind(type, minorOfTarget(targets[target])).is === 'other';
+}
+
+/** Told once for each kind, at its first object. */
+function unknownKinds(
+  resources: readonly Resource[],
+  targets: Validating['targets'],
+  definitionOfKind: (kind: string) => Definition | undefined,
+): readonly Problem[] {
+  const unknown = new Map<string, readonly Resource[]>();
+  for (const resource of resources) {
+    const { type } = resource;
+    if (isOfOthers(resource, targets) && !definitionOfKind(groupKind(kindOf(type))))
+      unknown.set(type, [...(unknown.get(type) ?? []), resource]);
+  }
+  return [...unknown].map(([type, [first, ...others]]) => unknownKind(first as Resource, type, others.length));
+}
+
+function unknownKind({ id }: Resource, type: string, others: number): Problem {
+  const who = others === 0 ? `${shortId(id)} is` : `${shortId(id)} and ${others} more are`;
   return {
     code: 'KIND_UNKNOWN',
     severity: 'warning',
-    message: `${shortId(id)} is of the kind ${type}, which nobody here knows: its fields are not checked.`,
+    message: `${who} of the kind ${type}, which nobody here knows: ${others === 0 ? 'its' : 'their'} fields are not checked.`,
     hint: 'Put its CustomResourceDefinition into the folder crds/ of the monorepo, as YAML, or into the stack.',
     at: id,
   };

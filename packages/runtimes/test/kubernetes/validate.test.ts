@@ -166,6 +166,15 @@ describe('a kind that is not built in', () => {
     ]);
   });
 
+  test('is told once, however many there are', () => {
+    const another = resource({ apiVersion: 'home.example/v1', kind: 'Lamp', metadata: { name: 'floor', namespace: 'shop' } });
+    expect(found([lamp({}), another])).toEqual([
+      expect.stringContaining(
+        'Lamp/desk and 1 more are of the kind home.example/v1/Lamp, which nobody here knows: their fields are not checked.',
+      ),
+    ]);
+  });
+
   test.each([
     ['the stack', [resource(definition)], []],
     ['the monorepo', [], [definition]],
