@@ -15,6 +15,10 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     const { answer, refresh } = require('./completion/answer') as typeof import('./completion/answer');
     return argv[0] === '__complete' ? answer(argv.slice(1), shell) : refresh(shell);
   }
+  if (argv.some((word) => /^[^-/]+\/[^-/]+$/.test(word)) && !argv.includes('--help')) {
+    const { headStart } = require('./program/head-start') as typeof import('./program/head-start');
+    headStart(argv, shell.cwd);
+  }
   let code: number = exitCodes.done;
   const parser = await commandLine(argv, shell, (ended) => {
     code = ended;

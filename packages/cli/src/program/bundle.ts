@@ -21,8 +21,17 @@ export interface BundleOptions {
   readonly isInstrumented: boolean;
 }
 
+/** A bundle, and what it was made of. */
+export interface MadeBundle {
+  readonly bundle: Bundle;
+  /** Files, relative to the monorepo's root. */
+  readonly inputs: readonly string[];
+  /** Folders of the packages that it names. */
+  readonly packages: readonly string[];
+}
+
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
-export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<Bundle> {
+export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<MadeBundle> {
   const [{ build }, { instrument }] = await Promise.all([import('esbuild'), import('./instrument.js')]);
   const packages = new Map<string, boolean>();
   try {
@@ -35,6 +44,7 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       platform: 'node',
       format: 'cjs',
       target: 'node20',
+      metafile: true,
       sourcemap: 'external',
       sourcesContent: false,
       keepNames: true,
@@ -44,9 +54,10 @@ export async function bundleProject(project: string, root: string, { isInstrumen
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [sourcePath(root, realpathSync(folder))] : []));
     const plain = { code: text('.js'), map: text('.js.map'), libraries };
-    if (!isInstrumented) return plain;
+    const made = { inputs: Object.keys(result.metafile.inputs), packages: [...packages.keys()] };
+    if (!isInstrumented) return { bundle: plain, ...made };
     const { code, ...notes } = instrument(plain.code);
-    return { ...plain, code, notes };
+    return { bundle: { ...plain, code, notes }, ...made };
   } catch (error) {
     const messages = (error as { errors?: readonly Message[] }).errors;
     if (!messages) throw error;

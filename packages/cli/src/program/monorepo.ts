@@ -1,7 +1,7 @@
 // Finds the monorepo around a folder, and the projects in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { didYouMean, KonfigError } from '@konfig/core';
+import type { KonfigError, Problem } from '@konfig/core';
 
 /** A folder whose package.json says `"konfig": {"projects": ["projects/*"]}`. */
 export interface Monorepo {
@@ -16,14 +16,15 @@ export interface Monorepo {
 export function findMonorepo(from: string): Monorepo {
   const found = monorepoAround(from);
   if (found) return found;
-  throw new KonfigError({
+  throw failure({
     code: 'PROGRAM_NOT_FOUND',
     message: `Neither ${resolve(from)} nor a folder above it is a Konfig monorepo: no package.json there has "konfig": {"projects": […]}.`,
     hint: 'Go to one, or make one here: konfig init.',
   });
 }
 
-function monorepoAround(from: string): Monorepo | undefined {
+/** The nearest one; undefined where there is none. */
+export function monorepoAround(from: string): Monorepo | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const found = readMonorepo(folder) ?? readMonorepo(join(folder, 'konfig'));
     if (found || dirname(folder) === folder) return found;
@@ -45,13 +46,14 @@ export function findProject(monorepo: Monorepo, name: string): string {
   if (found.length === 1) return found[0] as string;
   const names = monorepo.projects.map((folder) => basename(folder)).sort();
   if (found.length > 1) {
-    throw new KonfigError({
+    throw failure({
       code: 'STACK_UNKNOWN',
       message: `Several projects are called ${JSON.stringify(name)}: ${found.map((folder) => relative(monorepo.root, folder)).join(', ')}.`,
       hint: 'Rename one of the folders.',
     });
   }
-  throw new KonfigError({
+  const { didYouMean } = core();
+  throw failure({
     code: 'STACK_UNKNOWN',
     message: `There is no project ${JSON.stringify(name)} in ${monorepo.root}.`,
     hint:
@@ -68,10 +70,7 @@ function readMonorepo(folder: string): Monorepo | undefined {
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new KonfigError(
-      { code: 'PROGRAM_INVALID', message: `${file} is not JSON: ${(error as Error).message}`, hint: 'Mend it.' },
-      { cause: error },
-    );
+    throw failure({ code: 'PROGRAM_INVALID', message: `${file} is not JSON: ${(error as Error).message}`, hint: 'Mend it.' }, error);
   }
   const { projects: patterns, synthMemory } = manifest.konfig ?? {};
   if (!Array.isArray(patterns)) return undefined;
@@ -82,6 +81,15 @@ function readMonorepo(folder: string): Monorepo | undefined {
       .flatMap((pattern: string) => expand(folder, pattern.split('/')))
       .filter((found) => existsSync(join(found, 'konfig.ts'))),
   };
+}
+
+function failure(problem: Problem, cause?: unknown): KonfigError {
+  return new (core().KonfigError)(problem, { cause });
+}
+
+/** Loaded when something is wrong: before a program's process is started every millisecond counts. */
+function core(): typeof import('@konfig/core') {
+  return require('@konfig/core') as typeof import('@konfig/core');
 }
 
 /** Folders that match a pattern whose parts are names or `*`. */

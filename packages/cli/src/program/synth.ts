@@ -14,13 +14,15 @@ import {
   stackKey,
 } from '@konfig/core';
 import { ownVersion } from '../version';
-import { type Bundle, bundleProject, sourcePath } from './bundle';
+import { type Bundle, sourcePath } from './bundle';
+import { sandboxFor } from './head-start';
+import { bundleOf } from './kept-bundle';
 import { findProject, type Monorepo } from './monorepo';
 import { lockFileOf, wrongPackages } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
 import { Inputs } from './sandbox/inputs';
-import { type Conditions, type Sandbox, startSandbox, usualConditions } from './sandbox/sandbox';
+import { type Conditions, release, type Sandbox, usualConditions, usualMemory } from './sandbox/sandbox';
 import { filesOf } from './type-check';
 
 export interface SynthOptions {
@@ -54,23 +56,20 @@ export interface SynthesisOutput extends SynthOutput {
   readonly warnings: readonly Problem[];
 }
 
-/** MiB of memory for a program, where the monorepo says nothing else. */
-const usualMemory = 1024;
-
 /** Synthesises one stack, `shop/prod`. Fails where the program cannot even be bundled. */
 export async function synthStack(monorepo: Monorepo, stack: string, options: SynthOptions): Promise<Synthesis> {
   const { project, name } = parseStack(monorepo, stack);
   const { conditions = usualConditions, print } = options;
   // The child loads Node while the bundle is made.
-  const sandbox = startSandbox({ project, root: monorepo.root, conditions, memory: monorepo.synthMemory ?? usualMemory, print });
-  const end = () => sandbox.child.kill('SIGKILL');
+  const sandbox = sandboxFor({ project, root: monorepo.root, conditions, memory: monorepo.synthMemory ?? usualMemory, print });
+  const end = () => release(sandbox);
   process.once('exit', end);
   const finish = () => {
     process.off('exit', end);
     end();
   };
   try {
-    const bundle = await bundleProject(project, monorepo.root, { isInstrumented: options.provenance ?? true });
+    const bundle = await bundleOf(project, monorepo.root, { isInstrumented: options.provenance ?? true });
     const files = filesOf(bundle.map, monorepo.root);
     const output = runProgram({ sandbox, bundle, project, monorepo, stack, name, files }, options).finally(finish);
     return { files, output };

@@ -25,6 +25,9 @@ export const usualConditions: Conditions = {
   reversed: false,
 };
 
+/** MiB of memory for a program, where the monorepo says nothing else. */
+export const usualMemory = 1024;
+
 export interface SandboxOptions {
   readonly project: string;
   readonly root: string;
@@ -58,6 +61,21 @@ export function startSandbox({ project, root, conditions, memory, print }: Sandb
     child.on('close', (code, signal) => resolve(endOf(basename(project), signal ?? `exit code ${code}`, printed, memory)));
   });
   return { child, ended };
+}
+
+/** Ends it. Nobody waits for that. */
+export function release(sandbox: Sandbox): void {
+  sandbox.child.kill('SIGKILL');
+  holdOn(sandbox, false);
+}
+
+/** Shall the command go on as long as this process runs? */
+export function holdOn({ child }: Sandbox, isHeld: boolean): void {
+  const handles = [child, ...child.stdio] as readonly ({ ref?(): void; unref?(): void } | null)[];
+  for (const handle of handles) {
+    if (isHeld) handle?.ref?.();
+    else handle?.unref?.();
+  }
 }
 
 /** Tests run on the sources, and Node cannot run those. */

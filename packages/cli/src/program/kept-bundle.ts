@@ -1,0 +1,81 @@
+// A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
+// the stacks of one project, share it.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { ownVersion } from '../version';
+import { type Bundle, type BundleOptions, bundleProject } from './bundle';
+
+interface Kept {
+  readonly version: string;
+  readonly bundle: Bundle;
+  /** By path: when it was changed and its size, or that it is not there. */
+  readonly stamps: { readonly [path: string]: string };
+}
+
+/** The bundle of a project, made anew where anything has changed. Fails as `bundleProject` does. */
+export async function bundleOf(project: string, root: string, options: BundleOptions): Promise<Bundle> {
+  const file = join(root, '.konfig', 'cache', `bundle-${nameOf(project, options)}.json`);
+  const kept = readKept(file);
+  if (kept && Object.entries(kept.stamps).every(([path, stamp]) => stampOf(path) === stamp)) return kept.bundle;
+  const began = Date.now();
+  const { bundle, inputs, packages } = await bundleProject(project, root, options);
+  const stamps = stampsOf([...inputs.map((input) => resolve(root, input)), ...packages.map((folder) => join(folder, 'package.json'))]);
+  if (newest(stamps) < began) keep(file, { version: versionOf(), bundle, stamps });
+  return bundle;
+}
+
+function nameOf(project: string, { isInstrumented }: BundleOptions): string {
+  const hash = createHash('sha256').update(project).digest('hex').slice(0, 16);
+  return isInstrumented ? hash : `${hash}-plain`;
+}
+
+/** Konfig's own, and in its repository that of the files which make bundles. */
+function versionOf(): string {
+  const files = ['bundle', 'instrument', 'scopes'].map((name) => join(__dirname, `${name}${extname(__filename)}`));
+  return [ownVersion(), ...files.map(stampOf)].join(' ');
+}
+
+function readKept(file: string): Kept | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
+    return kept.version === versionOf() ? kept : undefined;
+  } catch {
+    // Not there, or cut off: it is made anew.
+    return undefined;
+  }
+}
+
+/** Of the files, of their folders (another file may come in the place of one), and of what says above them how code is read. */
+function stampsOf(files: readonly string[]): Kept['stamps'] {
+  const folders = new Set(files.map((file) => dirname(file)));
+  const above = new Set([...folders].flatMap(foldersAbove));
+  const settings = [...above].flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')]);
+  return Object.fromEntries([...files, ...folders, ...settings].map((path) => [path, stampOf(path)]));
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return 'none';
+  return found.isDirectory() ? `${found.mtimeMs}` : `${found.mtimeMs} ${found.size}`;
+}
+
+/** Milliseconds. What was changed while it was read may have been read before or after. */
+function newest(stamps: Kept['stamps']): number {
+  return Math.max(0, ...Object.values(stamps).map((stamp) => Number.parseFloat(stamp) || 0));
+}
+
+function keep(file: string, kept: Kept): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const part = `${file}.${process.pid}`;
+    writeFileSync(part, JSON.stringify(kept));
+    renameSync(part, file);
+  } catch {
+    // A folder that may not be written to: the next command makes it again.
+  }
+}
