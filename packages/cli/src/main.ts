@@ -11,6 +11,10 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     shell.stdout.write(`${ownVersion()}\n`);
     return exitCodes.done;
   }
+  if (argv[0] === '__packages') {
+    const { makePackages } = require('./program/kept-packages') as typeof import('./program/kept-packages');
+    return makePackages(argv[1] as string, Number(argv[2]));
+  }
   if (argv[0] === '__complete' || argv[0] === '__refresh') {
     const { answer, refresh } = require('./completion/answer') as typeof import('./completion/answer');
     return argv[0] === '__complete' ? answer(argv.slice(1), shell) : refresh(shell);

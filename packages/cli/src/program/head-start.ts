@@ -1,5 +1,6 @@
 // The program's process takes longest to start, and which one it will be can mostly be seen before the command line is parsed: it is started first.
 import { basename } from 'node:path';
+import { keptPackages } from './kept-packages';
 import { monorepoAround } from './monorepo';
 import { holdOn, release, type Sandbox, type SandboxOptions, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
 
@@ -25,7 +26,7 @@ export function headStart(argv: readonly string[], cwd: string): void {
   const project = monorepo?.projects.find((folder) => basename(folder) === stack.split('/')[0]);
   if (!monorepo || !project) return;
   const options = { project, root: monorepo.root, conditions: usualConditions, memory: monorepo.synthMemory ?? usualMemory };
-  const sandbox = startSandbox({ ...options, print: (text) => head.print(text) });
+  const sandbox = startWithPackages({ ...options, print: (text) => head.print(text) });
   const head: HeadStart = {
     ...options,
     sandbox,
@@ -41,7 +42,7 @@ export function headStart(argv: readonly string[], cwd: string): void {
 }
 
 /** The process that was started for exactly this, or a new one. */
-export function sandboxFor(options: SandboxOptions): Sandbox {
+export function sandboxFor(options: Omit<SandboxOptions, 'packages'>): Sandbox {
   const head = started;
   started = undefined;
   process.off('exit', end);
@@ -52,12 +53,16 @@ export function sandboxFor(options: SandboxOptions): Sandbox {
     head.memory === options.memory;
   if (!head || !isIt) {
     if (head) release(head.sandbox);
-    return startSandbox(options);
+    return startWithPackages(options);
   }
   holdOn(head.sandbox, true);
   head.print = options.print;
   if (head.early !== '') options.print(head.early);
   return head.sandbox;
+}
+
+function startWithPackages(options: SandboxOptions): Sandbox {
+  return startSandbox({ ...options, packages: keptPackages(options.project, options.memory) });
 }
 
 /** What is wrong with the monorepo is told by the command. */

@@ -1,10 +1,11 @@
 // A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
 // the stacks of one project, share it.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
 import { type Bundle, type BundleOptions, bundleProject } from './bundle';
+import { areAsStamped, changedSince, stampOf } from './stamp';
 
 interface Kept {
   readonly version: string;
@@ -17,11 +18,11 @@ interface Kept {
 export async function bundleOf(project: string, root: string, options: BundleOptions): Promise<Bundle> {
   const file = join(root, '.konfig', 'cache', `bundle-${nameOf(project, options)}.json`);
   const kept = readKept(file);
-  if (kept && Object.entries(kept.stamps).every(([path, stamp]) => stampOf(path) === stamp)) return kept.bundle;
+  if (kept && areAsStamped(kept.stamps)) return kept.bundle;
   const began = Date.now();
   const { bundle, inputs, packages } = await bundleProject(project, root, options);
   const stamps = stampsOf([...inputs.map((input) => resolve(root, input)), ...packages.map((folder) => join(folder, 'package.json'))]);
-  if (newest(stamps) < began) keep(file, { version: versionOf(), bundle, stamps });
+  if (!changedSince(stamps, began)) keep(file, { version: versionOf(), bundle, stamps });
   return bundle;
 }
 
@@ -56,17 +57,6 @@ function stampsOf(files: readonly string[]): Kept['stamps'] {
 
 function foldersAbove(folder: string): readonly string[] {
   return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
-}
-
-function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) return 'none';
-  return found.isDirectory() ? `${found.mtimeMs}` : `${found.mtimeMs} ${found.size}`;
-}
-
-/** Milliseconds. What was changed while it was read may have been read before or after. */
-function newest(stamps: Kept['stamps']): number {
-  return Math.max(0, ...Object.values(stamps).map((stamp) => Number.parseFloat(stamp) || 0));
 }
 
 function keep(file: string, kept: Kept): void {

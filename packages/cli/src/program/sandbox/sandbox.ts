@@ -36,6 +36,10 @@ export interface SandboxOptions {
   readonly memory: number;
   /** What the program prints. */
   readonly print: (text: string) => void;
+  /** The package cache to load from. */
+  readonly packages?: string | undefined;
+  /** Make that cache, and run no program. */
+  readonly makes?: boolean;
 }
 
 export interface Sandbox {
@@ -47,9 +51,10 @@ export interface Sandbox {
 /** Bytes of what a program may print. */
 const mostPrinted = 16 * 2 ** 20;
 
-export function startSandbox({ project, root, conditions, memory, print }: SandboxOptions): Sandbox {
+export function startSandbox(options: SandboxOptions): Sandbox {
+  const { project, root, conditions, memory, print } = options;
   const [command, ...args] = isolated(
-    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, script(), start(project, conditions)],
+    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, script(), start(options)],
     memory,
   );
   const child = spawn(command as string, args, { cwd: root, env: conditions.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
@@ -80,11 +85,11 @@ export function holdOn({ child }: Sandbox, isHeld: boolean): void {
 
 /** Tests run on the sources, and Node cannot run those. */
 function script(): string {
-  return realpathSync(join(__dirname, '..', '..', '..', 'dist', 'program', 'synth-child.js'));
+  return realpathSync(join(__dirname, '..', '..', '..', 'dist', 'program', 'sandbox', 'entry.js'));
 }
 
-function start(project: string, { beginning }: Conditions): string {
-  return JSON.stringify({ project, ...beginning } satisfies Start);
+function start({ project, conditions, packages, makes }: SandboxOptions): string {
+  return JSON.stringify({ project, ...conditions.beginning, ...(packages && { packages }), ...(makes && { makes }) } satisfies Start);
 }
 
 /** Node's permission model denies all other files, every write, processes, workers and native add-ons; from Node 25 on the network too. */

@@ -1,0 +1,64 @@
+// Runs in a process like that of a program, but without one: loads what every program's process loads, and hands it back with V8's code.
+import { readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { loader, type PackageCache, requestOf, run } from './package-cache';
+
+/** What it tells, as one line of JSON on file descriptor 3. Code in base64. */
+export interface LoadedPackages extends Pick<PackageCache, 'resolved'> {
+  readonly code: { readonly [file: string]: string };
+}
+
+/** @param script the program's process, whose modules are wanted too. */
+export function makePackageCache(project: string, script: string): void {
+  const scripts = new Map<string, Script>();
+  const resolved: Record<string, string> = {};
+  const { _resolveFilename: resolve } = loader;
+  loader._resolveFilename = (name, parent, ...more) => {
+    const file = resolve(name, parent, ...more);
+    if (parent?.filename && file.startsWith('/')) resolved[requestOf(parent.filename, name)] = file;
+    return file;
+  };
+  loader._extensions['.js'] = (module, file) => {
+    const compiled = new Script(wrapped(readFileSync(file, 'utf8')), { filename: file });
+    scripts.set(file, compiled);
+    run(compiled, module, file);
+  };
+  const own = createRequire(script);
+  for (const [, name] of readFileSync(script, 'utf8').matchAll(/require\("([^"]+)"\)/g)) own(name as string);
+  const sdk = createRequire(join(project, 'konfig.ts'))('@konfig/sdk') as typeof import('@konfig/sdk');
+  try {
+    useOnce(sdk);
+  } catch {
+    // Another version of the SDK, which is used in another way: then its functions are compiled when they run.
+  }
+  const code = Object.fromEntries([...scripts].map(([file, compiled]) => [file, compiled.createCachedData().toString('base64')]));
+  const line = Buffer.from(`${JSON.stringify({ code, resolved } satisfies LoadedPackages)}\n`);
+  for (let at = 0; at < line.length; ) at += writeSync(3, line, at);
+}
+
+/** The text as Node runs it; what keeps it must find the same. */
+export function wrapped(text: string): string {
+  return loader.wrap(text.replace(/^#!.*/, ''));
+}
+
+/** V8 keeps the code of functions that have run. */
+function useOnce({ AppConfig, CronJob, embeddedCluster, project, Service, secret, workspace }: typeof import('@konfig/sdk')): void {
+  const container = { image: 'a:1', env: { A: 'a', B: secret.env('B') }, files: { '/a': 'a' } } as const;
+  project('warm')
+    .stack(
+      'up',
+      workspace('warm', { kubernetes: embeddedCluster() }),
+      (stack) => {
+        const app = new AppConfig(stack, 'app');
+        new Service(app, 'web', {
+          containers: { web: { ...container, ports: { http: 8080 }, readiness: { http: '/' }, resources: { cpu: '1', memory: '1Gi' } } },
+          replicas: 2,
+        });
+        new CronJob(app, 'job', { containers: { job: container }, schedule: '@daily' });
+      },
+      { namespace: 'warm' },
+    )
+    .synth('up');
+}

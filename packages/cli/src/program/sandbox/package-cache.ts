@@ -1,0 +1,71 @@
+// The SDK and what it needs are two hundred files. Found, read and compiled once, they are kept as one file with V8's code, from which a program's
+// process takes them. They are the same modules under the same names: only the way in is shorter.
+import { readFileSync } from 'node:fs';
+import Module from 'node:module';
+import { dirname } from 'node:path';
+import { Script } from 'node:vm';
+
+// Kept from before they are guarded: modules are loaded later, too.
+const Compiled = Script;
+
+/** What is kept of one file: where its text and its code lie in the file of all. Bytes. */
+export type KeptFile = readonly [from: number, text: number, end: number];
+
+export interface PackageCache {
+  readonly files: { readonly [file: string]: KeptFile };
+  /** The file that a folder's code means by a name: by `<folder>\n<name>`. */
+  readonly resolved: { readonly [request: string]: string };
+}
+
+type Resolve = (name: string, parent: { readonly filename?: string } | undefined, ...more: unknown[]) => string;
+
+/** Node's loader, as far as it is public by usage: https://nodejs.org/api/modules.html, `require.extensions`. */
+export const loader = Module as unknown as {
+  _resolveFilename: Resolve;
+  readonly _extensions: { '.js': (module: NodeJS.Module, file: string) => void };
+  readonly _cache: NodeJS.Require['cache'];
+  wrap(text: string): string;
+};
+
+/** From now on, modules that are kept there come from there. One that has just been replaced by a newer is done without. */
+export function usePackageCache(path: string): void {
+  const cache = readCache(path);
+  if (!cache) return;
+  const { files, resolved, bytes } = cache;
+  const { _resolveFilename: resolve } = loader;
+  loader._resolveFilename = (name, parent, ...more) =>
+    (parent?.filename && resolved[requestOf(parent.filename, name)]) || resolve.call(Module, name, parent, ...more);
+  const load = loader._extensions['.js'];
+  loader._extensions['.js'] = (module, file) => {
+    const kept = files[file];
+    if (!kept) return load(module, file);
+    const [from, text, end] = kept;
+    const script = new Compiled(bytes.toString('utf8', from, text), { filename: file, cachedData: bytes.subarray(text, end) });
+    run(script, module, file);
+  };
+}
+
+function readCache(path: string): (PackageCache & { readonly bytes: Buffer }) | undefined {
+  try {
+    return { ...(JSON.parse(readFileSync(`${path}.json`, 'utf8')) as PackageCache), bytes: readFileSync(`${path}.bin`) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a folder's code asks for. */
+export function requestOf(file: string, name: string): string {
+  return `${dirname(file)}\n${name}`;
+}
+
+/** Runs the wrapped text of a module, as Node's own loader does. */
+export function run(script: Script, module: NodeJS.Module, file: string): void {
+  const require = Object.assign((name: string) => module.require(name), {
+    resolve: (name: string) => loader._resolveFilename(name, module as unknown as { readonly filename: string }),
+    cache: loader._cache,
+    main: process.mainModule,
+    extensions: loader._extensions,
+  });
+  const body = script.runInThisContext() as (...args: unknown[]) => void;
+  body.call(module.exports, module.exports, require, module, file, dirname(file));
+}

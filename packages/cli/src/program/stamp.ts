@@ -1,0 +1,19 @@
+// Whether a file is still as it was, without reading it.
+import { statSync } from 'node:fs';
+
+/** When a file was changed and its size; of a folder when; `none` where nothing is there. Begins with milliseconds since the epoch. */
+export function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return 'none';
+  return found.isDirectory() ? `${found.mtimeMs}` : `${found.mtimeMs} ${found.size}`;
+}
+
+/** Are all of these as they were? */
+export function areAsStamped(stamps: { readonly [path: string]: string }): boolean {
+  return Object.entries(stamps).every(([path, stamp]) => stampOf(path) === stamp);
+}
+
+/** Was one of them changed since then (milliseconds since the epoch)? Then whoever read it meanwhile may have read it before or after. */
+export function changedSince(stamps: { readonly [path: string]: string }, time: number): boolean {
+  return Object.values(stamps).some((stamp) => Number.parseFloat(stamp) >= time);
+}

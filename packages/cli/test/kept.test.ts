@@ -1,0 +1,65 @@
+// What is kept from one command to the next must never be seen in what they say.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
+
+const konfigFile = `import { embeddedCluster, KubernetesObject, project, workspace } from '@konfig/sdk';
+import { text } from './text';
+
+export default project('shop').stack('dev', workspace('dev', { kubernetes: embeddedCluster() }), (stack) => {
+  new KubernetesObject(stack, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data: { text } });
+});
+`;
+
+let monorepo: Monorepo;
+beforeEach(() => {
+  monorepo = makeMonorepo({ 'projects/shop/konfig.ts': konfigFile, 'projects/shop/text/index.ts': "export const text = 'first';\n" });
+});
+afterEach(() => monorepo.remove());
+
+async function textOfConfig(...more: string[]): Promise<string | undefined> {
+  const { stdout } = await monorepo.konfig('synth', 'shop/dev', '--no-type-check', ...more);
+  return /^ {2}text: (.*)$/m.exec(stdout)?.[1];
+}
+
+test('a bundle is kept, and made anew when a file of it has changed', async () => {
+  expect(await textOfConfig()).toBe('first');
+  expect(readdirSync(join(monorepo.folder, '.konfig/cache')).filter((file) => file.startsWith('bundle-'))).toHaveLength(1);
+  expect(await textOfConfig()).toBe('first');
+  monorepo.write('projects/shop/text/index.ts', "export const text = 'other';\n");
+  expect(await textOfConfig()).toBe('other');
+});
+
+test('a file that comes in the place of another is seen', async () => {
+  expect(await textOfConfig()).toBe('first');
+  monorepo.write('projects/shop/text.ts', "export const text = 'nearer';\n");
+  expect(await textOfConfig()).toBe('nearer');
+});
+
+test('a tsconfig.json that changes what a name means is seen', async () => {
+  monorepo.write('projects/shop/konfig.ts', konfigFile.replace("'./text'", "'words'"));
+  const paths = (folder: string) => JSON.stringify({ compilerOptions: { paths: { words: [folder] } } });
+  monorepo.write('projects/shop/second/index.ts', "export const text = 'second';\n");
+  monorepo.write('tsconfig.json', paths('./projects/shop/text'));
+  expect(await textOfConfig()).toBe('first');
+  monorepo.write('tsconfig.json', paths('./projects/shop/second'));
+  expect(await textOfConfig()).toBe('second');
+});
+
+test('a bundle that is cut off is made anew', async () => {
+  expect(await textOfConfig()).toBe('first');
+  const [file] = readdirSync(join(monorepo.folder, '.konfig/cache')).filter((name) => name.startsWith('bundle-'));
+  monorepo.write(`.konfig/cache/${file}`, '{"version": "');
+  expect(await textOfConfig()).toBe('first');
+});
+
+test('packages from the cache are the same as from their files', async () => {
+  const cache = join(__dirname, '../../../node_modules/.cache/konfig');
+  const kept = () => (existsSync(cache) ? readdirSync(cache).filter((file) => file.endsWith('.bin')) : []);
+  for (const file of kept()) rmSync(join(cache, file), { force: true });
+  const without = await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec');
+  const { code } = await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024');
+  expect(code).toBe(0);
+  expect(kept()).not.toEqual([]);
+  expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec')).toEqual(without);
+});
