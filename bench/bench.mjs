@@ -12,6 +12,7 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' }
 const runs = Number(values.runs);
 const command = join(root, 'packages/cli/bin/konfig.js');
 const stack = 'boutique/demo';
+let round = 0;
 
 const monorepo = copyMonorepo();
 try {
@@ -35,13 +36,39 @@ function startUp() {
 }
 
 function synth() {
-  compare('Synth of one stack of Online Boutique (35 objects), whole process', [
-    ['node -e 0', () => node('-e', '0')],
+  const plain = inOneProcess();
+  const saved = (...args) => {
+    save();
+    return konfig('synth', stack, ...args);
+  };
+  compare('Synth of one stack of Online Boutique (36 objects), whole process', [
     ['node -e "require(\'cdk8s\')"', () => node('-e', "require('cdk8s')")],
-    ['node -e "require(\'@konfig/sdk\')"', () => node('-e', "require('@konfig/sdk')")],
-    ['konfig synth, without type check', () => konfig('synth', stack, '--no-type-check')],
-    ['konfig synth', () => konfig('synth', stack)],
+    ['node -e 0', () => node('-e', '0')],
+    ['konfig synth --no-type-check', () => konfig('synth', stack, '--no-type-check')],
+    ['… after a save, which makes the bundle anew', () => saved('--no-type-check')],
+    ['… after a save, without provenance', () => saved('--no-type-check', '--no-provenance')],
+    ['the bundle and the SDK in one process: not hermetic', () => timed(process.execPath, [plain], dirname(plain))],
+    ['konfig synth, with the type check', () => konfig('synth', stack)],
   ]);
+}
+
+/** What a synth would cost without a process of its own, guards, checks and provenance: no command does that. */
+function inOneProcess() {
+  const { buildSync } = createRequire(join(root, 'packages/cli/'))('esbuild');
+  const project = join(monorepo, 'projects/boutique');
+  const bundle = join(project, 'bundle.cjs');
+  const external = ['@konfig/sdk', 'cdk8s', 'constructs', 'cdk8s-plus-33'];
+  buildSync({ entryPoints: [join(project, 'konfig.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: bundle, external });
+  const script = join(project, 'synth.cjs');
+  writeFileSync(script, `console.log(JSON.stringify(require('./bundle.cjs').default.synth('${stack.split('/')[1]}').output));`);
+  return script;
+}
+
+/** Changes one value of the project. */
+function save() {
+  const file = join(monorepo, 'projects/boutique/konfig.ts');
+  round++;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(frontendReplicas: )\d+/, `$1${1 + (round % 3)}`));
 }
 
 /** What holds a program costs no more than this: there is no way to run one without. */
@@ -81,13 +108,6 @@ async function clusterReady() {
 function preview() {
   konfig('cluster', 'start', '--background');
   konfig('apply', stack, '--yes');
-  let round = 0;
-  const file = join(monorepo, 'projects/boutique/konfig.ts');
-  const text = readFileSync(file, 'utf8');
-  const save = () => {
-    round++;
-    writeFileSync(file, text.replace(/replicas: \d+/, `replicas: ${1 + (round % 3)}`));
-  };
   compare('From save to preview of one changed stack of Online Boutique on the embedded cluster, whole process', [
     ['node -e 0', () => node('-e', '0')],
     [

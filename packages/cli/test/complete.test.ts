@@ -32,7 +32,7 @@ test.each([
   ['konfig status --output json shop/d', 'shop/dev'],
   ['konfig logs shop/dev --follow --f', ''],
   ['konfig logs shop/dev -c ', ''],
-  ['konfig synth shop/dev --no', '--no-type-check'],
+  ['konfig synth shop/dev --no', '--no-type-check --no-provenance'],
   ['konfig synth shop/dev --to ', ' + files'],
   ['konfig status --via sh', 'shop/dev shop/prod'],
   ['konfig preview -f k8s --stack shop/d', 'shop/dev'],

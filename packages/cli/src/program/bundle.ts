@@ -1,6 +1,6 @@
 // The user's program as one CommonJS text: their code and Konfig libraries in it, other packages outside.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
 import type { Instrumented } from './instrument';
@@ -52,8 +52,9 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       plugins: [externalPackages(packages)],
     });
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
-    const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [sourcePath(root, realpathSync(folder))] : []));
-    const plain = { code: text('.js'), map: text('.js.map'), libraries };
+    const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [libraryAt(folder, root)] : []));
+    const map = withNames(text('.js.map'), libraries);
+    const plain = { code: text('.js'), map, libraries: libraries.map(({ name }) => name) };
     const made = { inputs: Object.keys(result.metafile.inputs), packages: [...packages.keys()] };
     if (!isInstrumented) return { bundle: plain, ...made };
     const { code, ...notes } = instrument(plain.code);
@@ -66,6 +67,32 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       { cause: error },
     );
   }
+}
+
+interface Library {
+  /** Where it really is, from the monorepo's root. */
+  readonly path: string;
+  /** As source lines name it. */
+  readonly name: string;
+}
+
+/** One that is linked from outside of the monorepo has another path on each machine: it is named as it is installed. */
+function libraryAt(folder: string, root: string): Library {
+  const path = sourcePath(root, realpathSync(folder));
+  const installed = folder.slice(folder.lastIndexOf(`node_modules${sep}`)).replaceAll('\\', '/');
+  return { path, name: path.startsWith('../') ? installed : path };
+}
+
+/** A source map whose sources have the names of their libraries. */
+function withNames(text: string, libraries: readonly Library[]): string {
+  const outside = libraries.filter(({ path, name }) => path !== name);
+  if (outside.length === 0) return text;
+  const map = JSON.parse(text) as { readonly sources: readonly string[] };
+  const nameOf = (source: string) => {
+    const library = outside.find(({ path }) => source.startsWith(`${path}/`));
+    return library ? library.name + source.slice(library.path.length) : source;
+  };
+  return JSON.stringify({ ...map, sources: map.sources.map(nameOf) });
 }
 
 function messageProblem(message: Message): Problem {
