@@ -185,13 +185,15 @@ describe('processes', () => {
 
 describe('resources', () => {
   test('memory that grows without end is limited, in the heap and outside of it', async () => {
-    const heap = await synth(shop("const all = []; for (;;) all.push(new Array(1e5).fill('x' + all.length));"));
+    const made = shop("const all = []; for (;;) all.push(new Array(1e5).fill('x' + all.length));");
+    made.write('package.json', JSON.stringify({ name: 'test', konfig: { projects: ['projects/*'], synthMemory: 128 } }));
+    const heap = await synth(made);
     monorepo.remove();
     const buffers = await synth(shop('const all = []; for (;;) all.push(Buffer.alloc(1 << 26, 1));'));
     for (const ran of [heap, buffers]) {
       expect(ran.code).toBe(3);
       expect(ran.stderr).toMatch(/PROGRAM_THREW/);
-      expect(ran.stderr).toMatch(/used up its memory of 1024 MiB|Array buffer allocation failed|Failed to allocate memory/);
+      expect(ran.stderr).toMatch(/used up its memory of 128 MiB|Array buffer allocation failed|Failed to allocate memory/);
     }
   });
 

@@ -11,10 +11,10 @@ export interface Place {
 const framesRead = 200;
 const own = __dirname;
 
-/** The nearest place that is code of a file, or of Node itself where `withNode`; undefined where the event loop called. */
-export function directCaller(withNode = false): Place | undefined {
+/** The nearest place that is code of a file, or of Node itself (`node:…`); undefined where the event loop called. */
+export function directCaller(): Place | undefined {
   // Built-in functions between, such as those of lists, have no file.
-  return placesOf(sitesOf(12)).find(({ file }) => withNode || !file.startsWith('node:'));
+  return placesOf(sitesOf(12))[0];
 }
 
 /** All places of the stack that are code of files, the nearest first. */

@@ -86,8 +86,8 @@ export interface Guarded {
   readonly names: readonly string[];
   readonly counts: Counts;
   readonly gives: Gives;
-  /** Only such calls count: without any arguments, or without the first or second one, which would name a locale. */
-  readonly without?: 'arguments' | 'the first' | 'the second';
+  /** Only calls without this argument count: it would name a locale. */
+  readonly without?: 'the first' | 'the second';
   /** These give what they give to everyone. */
   readonly but?: readonly string[];
 }
@@ -117,7 +117,7 @@ const waiting = { subject: 'waiting', counts: 'once loaded', gives: 'what it giv
 const code = { subject: 'code', counts: 'always', gives: 'an exception' } as const;
 
 export const guarded: readonly Guarded[] = [
-  { ...clock, in: ['global'], names: ['Date'], without: 'arguments' },
+  { ...clock, in: ['global'], names: ['Date'] },
   { ...clock, in: ['global', 'Date'], names: ['now'] },
   { ...clock, in: ['global', 'Temporal', 'Now'], names: ['*'], gives: 'an exception' },
   { ...clock, in: ['global', 'Performance', 'prototype'], called: 'performance', names: ['now', 'timeOrigin'] },

@@ -1,0 +1,71 @@
+// Notes each use of something guarded that counts, with the line of the program that led to it.
+import { KonfigError, type Problem, type SourceLine, sourceText } from '@konfig/core';
+import { callers, directCaller, type Place } from './caller';
+import { type Guarded, subjects } from './impure';
+
+export interface WitnessOptions {
+  /** The file that the program's code runs as. */
+  readonly bundleFile: string;
+  /** The line of the program or of a library in it; whether it is the program's own. */
+  readonly locate: (place: Place) => { readonly line: SourceLine; readonly isOwn: boolean } | undefined;
+  /** How a file outside of the bundle is called in messages. */
+  readonly nameOf: (file: string) => string;
+  /** Hears of each thing that counts, once for each place. */
+  readonly note: (problem: Problem) => void;
+}
+
+/** More than this nobody reads. */
+const mostNotes = 50;
+
+export class Witness {
+  readonly #noted = new Set<string>();
+  #loading = 0;
+
+  constructor(readonly options: WitnessOptions) {}
+
+  /** Runs what loads a package. */
+  whileLoading<T>(load: () => T): T {
+    this.#loading++;
+    try {
+      return load();
+    } finally {
+      this.#loading--;
+    }
+  }
+
+  /** Notes a use if it counts; throws then, where the program cannot go on. `said` is what was used: `Date.now()`. */
+  saw(said: string, entry: Guarded): void {
+    if (!this.#counts(entry)) return;
+    const problem = this.#problem(said, entry);
+    const key = `${said} ${problem.source ? sourceText(problem.source) : ''}`;
+    if (!this.#noted.has(key) && this.#noted.size < mostNotes) {
+      this.#noted.add(key);
+      this.options.note(problem);
+    }
+    if (entry.gives === 'an exception') throw new KonfigError(problem);
+  }
+
+  #counts({ counts }: Guarded): boolean {
+    if (counts === 'once loaded') return this.#loading === 0;
+    // Node reads the environment when somebody prints: that is not the program's call.
+    return counts === 'always' || directCaller()?.file === this.options.bundleFile;
+  }
+
+  #problem(said: string, { subject }: Guarded): Problem {
+    const { bundleFile, locate } = this.options;
+    const { does, hint } = subjects[subject];
+    const places = callers();
+    const lines = places.flatMap((place) => (place.file === bundleFile ? (locate(place) ?? []) : []));
+    const source = (lines.find(({ isOwn }) => isOwn) ?? lines[0])?.line;
+    const by = this.#placeText(places[0], lines[0]?.line);
+    const isElsewhere = by !== undefined && by !== (source && sourceText(source));
+    const message = `The program ${does}: ${said}.${isElsewhere ? ` The call stands in ${by}.` : ''}`;
+    return { code: 'PROGRAM_IMPURE', message, hint, ...(source && { source }) };
+  }
+
+  /** Where the call itself stands: in a package, or in a line of the bundle. */
+  #placeText(direct: Place | undefined, line: SourceLine | undefined): string | undefined {
+    if (direct && direct.file !== this.options.bundleFile) return this.options.nameOf(direct.file);
+    return line && sourceText(line);
+  }
+}
