@@ -4,8 +4,6 @@ import { resolve } from 'node:path';
 import { type Json, normalSpec, sorted, specDigest } from '@konfig/core';
 import type { ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
-import { manifestStream, writeManifests } from '../manifests';
-import { printProblems } from '../print';
 import { findMonorepo } from '../program/monorepo';
 import { type Program, readProgram } from '../program/read-program';
 import type { Shell } from '../shell';
@@ -17,10 +15,13 @@ export interface SynthArguments extends ProgramArguments, TypeCheckArguments {
 }
 
 export async function synth(args: SynthArguments, shell: Shell): Promise<number> {
-  const program = await readProgram(findMonorepo(shell.cwd), args.stack, shell, args);
+  const reading = readProgram(findMonorepo(shell.cwd), args.stack, shell, args);
+  // Loaded while the program runs.
+  const { manifestStream, writeManifests } = require('../manifests') as typeof import('../manifests');
+  const program = await reading;
   await program.typesHold;
   const { warnings, spec, sources } = program;
-  if (warnings.length > 0) printProblems(warnings, 'text', shell);
+  if (warnings.length > 0) (await import('../print.js')).printProblems(warnings, 'text', shell);
   if (args.format === 'spec') write(specText(program), args.to, shell);
   else if (args.to === undefined) shell.stdout.write(manifestStream(spec, sources));
   else {

@@ -77,7 +77,9 @@ export function keepStacks(root: string, found: Kept): void {
 
 /** Keeps the short ids of a stack's resources. */
 export function keepResources(root: string, stack: string, resources: readonly string[]): void {
-  write(resourcesFile(root, stack), resources);
+  const file = resourcesFile(root, stack);
+  // Most often they are the same.
+  if (JSON.stringify(readJson(file)) !== JSON.stringify(resources)) write(file, resources);
 }
 
 /** Reads all changed programs in a process of its own, which outlives this one; not a second one while the first may still run. */

@@ -3,11 +3,8 @@ import { isError, type Problem, pathText, type Resource, shortId } from '@konfig
 import { kindOf } from './address';
 import { type Client, objectOf } from './client';
 import { readDefinition } from './custom/definition';
-import { customFaults } from './custom/faults';
 import { asJson } from './objects';
 import type { Fault } from './schema/fault';
-import { objectFaults } from './schema/object';
-import { newestKnown } from './schema/version';
 import type { World } from './world';
 
 /** The problems of a refusal; those of fields that we know to be wrong too are told as we tell them, and what is not about fields stays as it is. */
@@ -28,10 +25,13 @@ export async function inOwnWords(
 }
 
 async function faultsOf(world: World, resource: Resource, signal: AbortSignal): Promise<readonly Fault[]> {
+  // The tables take a while to load, and mostly nothing is refused.
+  const { objectFaults } = require('./schema/object') as typeof import('./schema/object');
   const builtIn = objectFaults(resource.attributes, resource.type, await minorOf(world.client, signal));
   if (builtIn) return builtIn;
   const served = await world.discovery.find(kindOf(resource.type), signal);
   const definition = served && (await readDefinition(world, served, signal));
+  const { customFaults } = require('./custom/faults') as typeof import('./custom/faults');
   return definition ? customFaults(resource, definition) : [];
 }
 
@@ -46,6 +46,7 @@ async function minorOf(client: Client, signal: AbortSignal): Promise<number> {
 
 async function askVersion(client: Client, signal: AbortSignal): Promise<number> {
   const answer = objectOf(await client.request({ method: 'GET', path: '/version' }, signal));
+  const { newestKnown } = require('./schema/version') as typeof import('./schema/version');
   return newestKnown(answer && Number.parseInt(String(asJson(answer).minor), 10));
 }
 

@@ -13,7 +13,6 @@ import { rankOf, referencesOf } from './references';
 import { rejectionOf } from './rejection';
 import { deleteObject } from './remove';
 import { isSecretPath, secretValues } from './secret-values';
-import { validateResources } from './validate';
 import { observeResources, watchResources } from './watch';
 import { placeIn, type World } from './world';
 
@@ -46,7 +45,11 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
   return {
     name: 'kubernetes',
     check: checkResources,
-    validate: (resources, targets) => validateResources(resources, { targets, definitions: options.definitions ?? (() => []) }),
+    validate(resources, targets) {
+      // The tables of all kinds take a while to load, and most commands leave the judgement to the server.
+      const { validateResources } = require('./validate') as typeof import('./validate');
+      return validateResources(resources, { targets, definitions: options.definitions ?? (() => []) });
+    },
     references: referencesOf,
     rank: rankOf,
     isSecret: isSecretPath,
