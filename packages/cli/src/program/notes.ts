@@ -1,5 +1,5 @@
 // What an instrumented program notes while it runs; its counterpart is `instrument.ts`. Lives in the program's process.
-import type { Note, Notes, OriginStep, WrittenSite } from '@konfig/core';
+import type { Note, Notes, OriginStep, Place, SourceLine, WrittenSite } from '@konfig/core';
 
 /** What was put into each line, from the left: the column where, from 0, and the length. */
 export interface Shifts {
@@ -39,7 +39,15 @@ export function takeNotes(sites: readonly WrittenSite[], lineAt: Notes['lineAt']
     },
   };
   // Frozen: a program that could put its own in the place of these could tell other lines than it has.
-  return { taker: Object.freeze(taker), notes: { of: (object) => noted.get(object), lineAt } };
+  const lines = new Map<Place, SourceLine | undefined>();
+  const notes: Notes = {
+    of: (object) => noted.get(object),
+    lineAt(place) {
+      if (!lines.has(place)) lines.set(place, lineAt(place));
+      return lines.get(place);
+    },
+  };
+  return { taker: Object.freeze(taker), notes };
 }
 
 type AssignmentTarget = NonNullable<WrittenSite['target']>;

@@ -1,14 +1,5 @@
 // The line of every field of an object: of the literal that it was written in, or of the prop that it follows.
-import {
-  equalJson,
-  type FieldSource,
-  isObject,
-  type Json,
-  type JsonObject,
-  type Notes,
-  type ResourceSource,
-  type SourceLine,
-} from '@konfig/core';
+import { equalJson, type FieldSource, type Json, type JsonObject, type Notes, type ResourceSource, type SourceLine } from '@konfig/core';
 import type { ApiObject } from 'cdk8s';
 import { defaultGivenBy } from '../defaults';
 import { fieldPath, itemPath, mergeKeysOf } from '../manifest/field-paths';
@@ -26,7 +17,7 @@ export function fieldSources(object: ApiObject, manifest: JsonObject, made: Sour
   const walk: Walk = { object, notes, made, patches, fields: {} };
   const given = (object as unknown as { readonly props: unknown }).props;
   const start: Here = {
-    written: [following?.over, given],
+    written: [following?.over, given].filter(isWritten),
     rules: following && { rules: following.rules, names: {} },
     above: undefined,
   };
@@ -48,7 +39,7 @@ interface Walk {
 /** What is known of the value that a field stands in. */
 interface Here {
   /** The program's own values that it was made of, the one that counts most first. */
-  readonly written: readonly unknown[];
+  readonly written: readonly object[];
   readonly rules: RulePlace | undefined;
   /** The line that was noted for it or above it. */
   readonly above: FieldSource | undefined;
@@ -69,28 +60,39 @@ function visit({ value, key, part, path, pointer }: Field, inside: Here, walk: W
   const found = writtenField(here.written, key, walk) ?? (rules && followedField(rules, walk));
   const source = patched ?? found?.source ?? (typeof part === 'string' ? guessed(here, walk) : undefined);
   if (source && !isSameLine(source, here.above)) walk.fields[path] = source;
-  const below: Here = {
-    written: [...here.written.map((written) => childOfWritten(written, value, key)), found?.value],
-    rules,
-    above: source ?? here.above,
-  };
+  if (typeof value !== 'object' || value === null) return;
+  const written = [...here.written.map((one) => childOfWritten(one, value, key)), found?.value].filter((one) => isWritten(one));
+  // Where nothing was written and no rule goes on, nothing can be found.
+  if (written.length === 0 && !hasMore(rules) && walk.patches.size === 0) return;
+  visitBelow({ value, key, part, path, pointer }, { written, rules, above: source ?? here.above }, walk);
+}
+
+function visitBelow({ value, path, pointer }: Field, below: Here, walk: Walk): void {
   if (Array.isArray(value)) {
     value.forEach((item: Json, i) => {
       const end = i === value.length - 1 && walk.patches.has(`${pointer}/-`) ? '-' : i;
       const field = { value: item, key: String(i), part: i, path: itemPath(path, item, i), pointer: `${pointer}/${end}` };
       visit(field, insideItem(below, item, i), walk);
     });
-  } else if (isObject(value)) {
-    for (const [name, child] of Object.entries(value)) {
-      const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
-      visit({ value: child, key: name, part: name, path: fieldPath(path, name), pointer: `${pointer}/${escaped}` }, below, walk);
-    }
+    return;
+  }
+  for (const [name, child] of Object.entries(value as JsonObject)) {
+    const escaped = walk.patches.size > 0 ? name.replaceAll('~', '~0').replaceAll('/', '~1') : '';
+    visit({ value: child, key: name, part: name, path: fieldPath(path, name), pointer: `${pointer}/${escaped}` }, below, walk);
   }
 }
 
-function writtenField(written: readonly unknown[], key: string, { notes }: Walk): FoundField | undefined {
+function isWritten(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isOutput(value);
+}
+
+function hasMore(place: RulePlace | undefined): boolean {
+  return place !== undefined && (place.rules.below.size > 0 || place.rules.each !== undefined);
+}
+
+function writtenField(written: readonly object[], key: string, { notes }: Walk): FoundField | undefined {
   for (const object of written) {
-    if (typeof object !== 'object' || object === null || isOutput(object) || !Object.hasOwn(object, key)) continue;
+    if (!Object.hasOwn(object, key)) continue;
     const source = sourceOfTrail(trailOf(object, key, notes), notes);
     if (source) return { source, value: ownValue(object, key) };
   }
@@ -111,13 +113,12 @@ function followedField(rules: RulePlace, { object, notes }: Walk): FoundField | 
 
 /** What stands in a field of known lines and has none itself was put there by the construct. */
 function guessed({ above, rules }: Here, { made }: Walk): FieldSource | undefined {
-  const isTold = rules && (rules.rules.below.size > 0 || rules.rules.each);
-  return above && !above.guess && isTold ? { ...made, guess: true } : undefined;
+  return above && !above.guess && hasMore(rules) ? { ...made, guess: true } : undefined;
 }
 
 /** The program's value for a field, as far as it is of the same kind: what was made of it may be another thing altogether. */
-function childOfWritten(written: unknown, value: Json, key: string): unknown {
-  if (typeof written !== 'object' || written === null || isOutput(written) || !Object.hasOwn(written, key)) return undefined;
+function childOfWritten(written: object, value: Json, key: string): unknown {
+  if (!Object.hasOwn(written, key)) return undefined;
   const child = ownValue(written, key);
   return typeof child === 'object' && child !== null && Array.isArray(child) === Array.isArray(value) ? child : undefined;
 }
@@ -125,10 +126,10 @@ function childOfWritten(written: unknown, value: Json, key: string): unknown {
 /** Items are found by what they are known by, and where that says nothing by their number. */
 function insideItem(here: Here, item: Json, i: number): Here {
   const [keys] = mergeKeysOf(item);
-  const written = here.written.map((list) => {
-    if (!Array.isArray(list) || !keys) return list;
+  const written = here.written.flatMap((list): readonly object[] => {
+    if (!Array.isArray(list) || !keys) return [list];
     const index = list.findIndex((other) => equalJson(mergeKeysOf(other as Json)[0] ?? null, keys));
-    return index < 0 ? undefined : { [i]: list[index] as unknown };
+    return index < 0 ? [] : [{ [i]: list[index] as unknown }];
   });
   return { ...here, written };
 }
