@@ -2,7 +2,8 @@
 import type { Until } from '@konfig/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Defaults, type DefaultsOption, defaultsOf, setDefaults } from './defaults';
-import { derivedName, startNames } from './names';
+import { startNames } from './former-path';
+import { derivedName } from './names';
 import type { SettingOverride } from './settings/declared';
 import { giveSettings } from './settings/give';
 import { either, fields, fitting, kind, object, oneOf, shown, text } from './shape';

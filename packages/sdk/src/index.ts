@@ -11,6 +11,7 @@ export type { KubernetesManifest, ManifestFields } from './manifest/make-objects
 export { Manifest, type ManifestFrom, type ManifestOptions, type ManifestProps } from './manifest/manifest';
 export { type ManifestStackProps, manifestStack } from './manifest/manifest-stack';
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';
+export { moved } from './moved';
 export { KubernetesObject } from './object';
 export { base64, expose, isOutput, Output, outputOf, text, type Value } from './output';
 export { isProject, Project, type ProjectOptions, project, type SynthOptions, type SynthResult } from './project';

@@ -56,7 +56,7 @@ export class Job extends Component {
   constructor(scope: Construct, id: string, given: JobProps) {
     super(scope, id, given);
     const props = fitting(this, given, jobShape);
-    this.name = props.name ?? derivedName(this);
+    this.name = props.name ?? derivedName(this, 'Job');
     const { pod, spec } = makeRun(this, this.name, props);
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec }, props.override);
     this.job = new KubernetesObject(this, 'Job', { apiVersion: 'batch/v1', kind: 'Job', ...manifest });
@@ -108,7 +108,7 @@ export class CronJob extends Component {
   constructor(scope: Construct, id: string, given: CronJobProps) {
     super(scope, id, given);
     const props = fitting(this, given, cronJobShape);
-    this.name = props.name ?? derivedName(this, 52);
+    this.name = props.name ?? derivedName(this, 'CronJob');
     const { pod, spec } = makeRun(this, this.name, props);
     checkSchedule(this, props.schedule);
     const cron = {

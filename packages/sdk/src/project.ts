@@ -12,6 +12,7 @@ import {
 import type { DefaultsOption } from './defaults';
 import type { InputFiles } from './input-files';
 import { lower } from './lower/lower';
+import { checkMoves } from './moved';
 import type { SettingOverride } from './settings/declared';
 import { settingsOf } from './settings/tell';
 import { type Locate, SourceReader, stackText, withDeepStacks } from './source';
@@ -122,6 +123,7 @@ export class Project {
       if (isPromise(returned)) synth.problems.push(asyncStack(place, synth));
       const output = synth.watch(() => withDeepStacks(() => lower(stack, synth)));
       const settings = settingsOf(stack, synth);
+      checkMoves(stack, synth);
       // What a promise adds from here on would be lost: it fails instead.
       stack.node.lock();
       if (synth.problems.some(isError)) return { problems: synth.problems };

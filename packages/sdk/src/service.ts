@@ -2,7 +2,7 @@
 import type { JsonObject } from '@konfig/core';
 import type { Construct } from 'constructs';
 import { Component, type ComponentOptions } from './component';
-import { derivedName } from './names';
+import { derivedName, nameBeside } from './names';
 import { KubernetesObject } from './object';
 import type { Output } from './output';
 import { follow } from './provenance/props';
@@ -42,7 +42,7 @@ export interface Exposure<P extends string, S extends string> {
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
   /** Its ports by name. Default: every port of the containers under its own name and number. */
   readonly ports?: { readonly [K in S]?: ServicePortProps<P> };
-  /** Default: the name of the workload, and for `expose(id)` with the id behind it. */
+  /** Default: the name of the workload, and for `expose(id)` with the id behind it, shortened where it must be. */
   readonly name?: string;
   /** True: no address of its own; the name leads to the pods (`clusterIP: None`). Default false. */
   readonly headless?: boolean;
@@ -161,7 +161,7 @@ export class Service<const P extends string = never, const S extends string = ne
    */
   expose<const E extends string = never>(id: string, exposure: Exposure<P, E>): KubernetesObject {
     const given = fitting(this, exposure as Exposure<string, string>, exposureShape, `expose('${id}')`);
-    return this.#makeService(id, given.name ?? `${this.name}-${id}`, given).object;
+    return this.#makeService(id, given.name ?? nameBeside(this.name, id, 'Service'), given).object;
   }
 
   #mainService(): KubernetesServiceObject {

@@ -3,7 +3,8 @@ import { type ApiObject, Chart, ImplicitTokenResolver, type IResolver, LazyResol
 import type { Construct, IConstruct } from 'constructs';
 import { ask } from './asked';
 import { type DefaultsOption, setDefaults } from './defaults';
-import { derivedName, startNames } from './names';
+import { startNames } from './former-path';
+import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import { follow, noteProps } from './provenance/props';
 import type { SettingOverride } from './settings/declared';
@@ -94,7 +95,7 @@ export class Stack extends Chart {
 
   /** Names of objects that were given none: see `derivedName`. cdk8s asks here. */
   override generateObjectName(object: ApiObject): string {
-    return derivedName(object, object.kind === 'CronJob' ? 52 : 63);
+    return derivedName(object, object.kind);
   }
 }
 

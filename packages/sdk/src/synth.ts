@@ -10,6 +10,7 @@ import {
   type Until,
 } from '@konfig/core';
 import type { IConstruct, Node } from 'constructs';
+import { withFormerNames } from './former-path';
 import { disk, type InputFiles } from './input-files';
 import { watchPatches } from './provenance/patches';
 import { propsOf } from './provenance/props';
@@ -68,7 +69,7 @@ export class Synth {
     active = this;
     try {
       const watched = () => watchConstructs((child, parent, id) => this.#note(child, parent, id), run);
-      return watchPatches(() => this.reader.here(), watched);
+      return withFormerNames(() => watchPatches(() => this.reader.here(), watched));
     } finally {
       active = before;
     }

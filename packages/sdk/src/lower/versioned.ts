@@ -1,5 +1,6 @@
 // ConfigMaps and Secrets that are named by what is in them, and the pods that follow their names: pods of an older rollout keep what they started with.
 import { digest, isObject, type Json, type JsonObject, setOwn } from '@konfig/core';
+import { nameOfVersion } from '../names';
 import { isKnownNow } from '../output';
 import { withPod } from './pod-spec';
 
@@ -39,7 +40,7 @@ function withVersion<T extends Named>(object: T, names: Map<string, string>, tel
     tell(object, 'What is in it is known only when it is applied, so it cannot be named by its content.', hint);
     return object;
   }
-  const name = `${String(metadata.name).slice(0, 242)}-${digest(content as JsonObject).slice(0, 10)}`;
+  const name = nameOfVersion(String(metadata.name), digest(content as JsonObject));
   names.set([target, metadata.namespace ?? '', kind, metadata.name].join('|'), name);
   return { ...object, manifest: { ...manifest, metadata: { ...metadata, name }, immutable: true } };
 }

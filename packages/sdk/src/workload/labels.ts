@@ -1,6 +1,7 @@
 // The labels that all tools know, https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 import type { IConstruct } from 'constructs';
 import type { Defaults } from '../defaults';
+import { formerIds } from '../former-path';
 import { stackOf } from '../stack';
 
 const prefix = 'app.kubernetes.io';
@@ -19,10 +20,9 @@ export function selectorOf(construct: IConstruct, component: string, defaults: D
 
 function identity(construct: IConstruct, component: string): { readonly [label: string]: string } {
   const stack = stackOf(construct);
-  const { scopes } = construct.node;
-  const app = scopes[scopes.indexOf(stack as IConstruct) + 1];
+  const [app, ...below] = formerIds(construct);
   return {
-    [`${prefix}/name`]: app && app !== construct ? app.node.id : (stack?.project ?? component),
+    [`${prefix}/name`]: app && below.length > 0 ? app : (stack?.project ?? component),
     [`${prefix}/instance`]: `${stack?.project}-${stack?.stackName}`,
     [`${prefix}/component`]: component,
   };

@@ -4,6 +4,7 @@ import { ask } from '../asked';
 import type { Component } from '../component';
 import { type Defaults, defaultsOf } from '../defaults';
 import { type Duration, secondsOf } from '../duration';
+import { nameBeside } from '../names';
 import { KubernetesObject, withoutEmpty } from '../object';
 import { concat, fingerprint, isKnownNow } from '../output';
 import { follow } from '../provenance/props';
@@ -106,8 +107,8 @@ export function makePod(owner: Component, name: string, props: PodProps<string>,
   const defaults = defaultsOf(owner);
   const labels = { ...standardLabels(owner, name, defaults), ...props.labels };
   const selector = kind.selector ?? selectorOf(owner, name, defaults);
-  const secrets = new SecretEnv(`${name}-env`);
-  const files = new PodFiles({ config: `${name}-files`, secret: `${name}-secret-files` });
+  const secrets = new SecretEnv(nameBeside(name, 'env', 'Secret'));
+  const files = new PodFiles({ config: nameBeside(name, 'files', 'ConfigMap'), secret: nameBeside(name, 'secret-files', 'Secret') });
   const volumes = new Map<string, Volume>();
   const services = podServices(owner, { defaults, secrets, files, volumes });
   const init = Object.entries(props.initContainers ?? {}).map(([id, container]) => lowerContainer(id, container, services(id), 'init'));
