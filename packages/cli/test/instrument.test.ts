@@ -133,6 +133,25 @@ result.labels['tier'] = 'web';`;
   expect(linesOf(program, 'labels.tier')).toEqual([4]);
 });
 
+test('a field that a class declares has its line there', () => {
+  const program = `
+const size = 'large';
+class Settings {
+  replicas = 3;
+  size = size;
+  labels = {
+    team: 'shop',
+  };
+  static limits = { cpu: 1 };
+}
+const settings = new Settings();
+const result = { replicas: settings.replicas, size: settings.size, labels: settings.labels, cpu: Settings.limits.cpu };`;
+  expect(linesOf(program, 'replicas')).toEqual([11, 3]);
+  expect(linesOf(program, 'size')).toEqual([11, 4, 1]);
+  expect(linesOf(program, 'labels.team')).toEqual([6]);
+  expect(linesOf(program, 'cpu')).toEqual([11, 8]);
+});
+
 test('entries of an object are followed to their keys, in a callback and in a loop', () => {
   const program = `
 const env = {
@@ -176,7 +195,7 @@ const order = (name) => { log.push(name); return name; };
 const counted = { get value() { log.push('getter'); return 1; } };
 function pick({ a, b = order('default') } = {}, ...rest) { return [a, b, rest.length, pick.length]; }
 class Base { constructor(x) { this.x = x; } set y({ z }) { this.z = z; } }
-class Derived extends Base { constructor({ x }, o = { x }) { super(x); this.o = o; } #own = [1]; own() { return this.#own; } }
+class Derived extends Base { constructor({ x }, o = { x }) { super(x); this.o = o; } #own = [1]; own() { return this.#own; } plain; arrow = () => ({ a: this.x }); ['com' + 'puted'] = [2]; static made = { of: this.name }; }
 const d = new Derived({ x: 7 });
 d.y = { z: 9 };
 const [first, ...others] = [order('one'), order('two'), ...[order('three')]];
@@ -186,7 +205,7 @@ function tight({ a },) { for(const i of[a,2])return[i,a] }
 const nested = (({ a: { b } }) => ({ b }))({ a: { b: 2 } });
 const strict = (function () { return this === undefined; })();
 let loop = 0; for (const { n } of [{ n: 1 }, { n: 2 }]) loop += n;
-const result = { log, picked: pick({ a: 1 }), d: JSON.stringify(d), own: d.own(), first, others, self: [self.counted, self.inherited, [...self.gen()]], nested, strict, loop, empty: label(), tight: tight({ a: 5 }) };`;
+const result = { log, picked: pick({ a: 1 }), d: JSON.stringify(d), own: d.own(), arrow: d.arrow(), computed: d.computed, made: Derived.made, first, others, self: [self.counted, self.inherited, [...self.gen()]], nested, strict, loop, empty: label(), tight: tight({ a: 5 }) };`;
   const plain = new Function(`${program.replace(/^\n/, '')}\nreturn result;`)() as unknown;
   expect(run(program).result).toEqual(plain);
 });

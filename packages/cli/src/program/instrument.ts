@@ -2,7 +2,15 @@
 // program changes: a literal is handed through a function that gives it back, and remembers it with the values that its fields
 // were taken from. What is said of each literal (`sites`) stays outside of the code.
 import type { Origin, OriginField, OriginLiteral, OriginStep, Place, WrittenField, WrittenFields, WrittenSite } from '@konfig/core';
-import { type AnyNode, type ArrayExpression, type AssignmentExpression, type Expression, type ObjectExpression, parse } from 'acorn';
+import {
+  type AnyNode,
+  type ArrayExpression,
+  type AssignmentExpression,
+  type Expression,
+  type ObjectExpression,
+  type PropertyDefinition,
+  parse,
+} from 'acorn';
 import { noteName, type Shifts } from './notes';
 import {
   type AnyFunction,
@@ -69,6 +77,7 @@ class Work {
     if (scope && (node.type === 'ObjectExpression' || node.type === 'ArrayExpression')) this.#literal(node, scope);
     if (scope && node.type === 'ExpressionStatement' && node.expression.type === 'AssignmentExpression')
       this.#assignment(node.expression, scope);
+    if (scope && node.type === 'PropertyDefinition') this.#classField(node, scope);
     for (const child of childrenOf(node)) this.visit(child, scope);
     if (isFunction(node)) this.#nameParams(node);
   }
@@ -99,6 +108,20 @@ class Work {
     const written = this.#written(right, placeOf(left.property), given);
     const site = this.sites.push({ at: placeOf(left), fields: { '': written }, target: { ...object, field } }) - 1;
     this.edits.push({ at: end, text: `,${noteName}.field(${site}${rootsText(given)})`, closes: start });
+  }
+
+  /** `replicas = 3` in the body of a class: there, `this` is the object that gets the field. */
+  #classField(node: PropertyDefinition, scope: Scope): void {
+    const key = keyName(node);
+    if (!node.value || key === undefined || node.key.type === 'PrivateIdentifier') return;
+    const given: Given = { scope, at: scope, roots: ['this'], depth: 0 };
+    const written = this.#written(node.value, placeOf(node), given);
+    const site = this.sites.push({ at: placeOf(node), fields: { '': written }, target: { root: 0, path: [], field: key } }) - 1;
+    this.edits.push(
+      { at: node.value.start, text: `(${noteName}.field(${site}${rootsText(given)}),` },
+      // Around a literal that stands there.
+      { at: node.value.end, text: ')', closes: node.value.start - 0.5 },
+    );
   }
 
   #fieldsOfObject({ properties }: ObjectExpression, given: Given): WrittenFields {

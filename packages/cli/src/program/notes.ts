@@ -67,7 +67,7 @@ function keyOf(step: OriginStep, roots: readonly unknown[]): string {
 }
 
 function isObjectLike(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** The column, from 1, that a place of the instrumented code had before. */

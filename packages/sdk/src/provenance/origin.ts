@@ -109,7 +109,7 @@ function indexIn(list: object, element: unknown): number {
 }
 
 function isObjectLike(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function after([line, column]: Place, [otherLine, otherColumn]: Place): number {
