@@ -6,7 +6,7 @@ const root = join(__dirname, '..');
 
 test('npm run demo goes the whole way, without a terminal', async () => {
   const { code, text } = await runDemo();
-  expect(text).toMatch(/spec\.replicas {2}2 → 3 .*projects\/boutique\/app\.ts:\d+/);
+  expect(text).toMatch(/spec\.replicas {2}2 → 3 .*projects\/boutique\/konfig\.ts:\d+/);
   expect(text).toMatch(
     /RESOURCE_FAILED {2}Deployment\/adservice will not become ready[\s\S]*ImagePullBackOff[\s\S]*projects\/boutique\/app\.ts:\d+/,
   );
