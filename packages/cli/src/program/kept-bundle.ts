@@ -1,11 +1,10 @@
 // A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
 // the stacks of one project, share it.
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
 import { type Bundle, type BundleOptions, bundleProject } from './bundle';
-import { areAsStamped, changedSince, stampOf } from './stamp';
+import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 
 interface Kept {
   readonly version: string;
@@ -27,8 +26,7 @@ export async function bundleOf(project: string, root: string, options: BundleOpt
 }
 
 function nameOf(project: string, { isInstrumented }: BundleOptions): string {
-  const hash = createHash('sha256').update(project).digest('hex').slice(0, 16);
-  return isInstrumented ? hash : `${hash}-plain`;
+  return isInstrumented ? shortName(project) : `${shortName(project)}-plain`;
 }
 
 /** Konfig's own, and in its repository that of the files which make bundles. */

@@ -1,14 +1,13 @@
 // Where the package cache of programs' processes is kept, whether it still is as the packages are, and how it is made: behind the scenes, by a
 // process that outlives the command.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import type { KeptFile, PackageCache } from './sandbox/package-cache';
 import { modulesAbove } from './sandbox/readable';
 import { release, startSandbox, usualConditions } from './sandbox/sandbox';
-import { areAsStamped, changedSince, stampOf } from './stamp';
+import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 
 /** What is known of a cache without reading it. */
 interface Kept {
@@ -32,7 +31,7 @@ function placeOf(project: string, memory: number): string | undefined {
   const modules = modulesAbove(project).find((folder) => stampOf(join(folder, '@konfig', 'sdk')) !== 'none');
   if (!modules) return undefined;
   const what = [process.version, process.arch, __dirname, realpathSync(join(modules, '@konfig', 'sdk')), memory].join('\n');
-  return join(modules, '.cache', 'konfig', createHash('sha256').update(what).digest('hex').slice(0, 16));
+  return join(modules, '.cache', 'konfig', shortName(what));
 }
 
 function readKept(place: string): Kept | undefined {
@@ -97,7 +96,7 @@ function keep(place: string, { code, resolved }: LoadedPackages, began: number):
   const stamps = Object.fromEntries(Object.keys(files).map((file) => [file, stampOf(file)]));
   if (changedSince(stamps, began)) return;
   const bytes = Buffer.concat(parts);
-  const name = `${basename(place)}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
+  const name = `${basename(place)}-${shortName(JSON.stringify(stamps))}`;
   const old = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
   write(join(dirname(place), `${name}.bin`), bytes);
   write(join(dirname(place), `${name}.json`), JSON.stringify({ files, resolved } satisfies PackageCache));
