@@ -219,6 +219,22 @@ describe('A custom resource', () => {
     expect(seen).toEqual(['ADDED one']);
   });
 
+  test('is watched from no earlier than the last change of its definition: who asks for more lists anew', async () => {
+    await define(watts);
+    const { body: one } = await cluster.post(lamps, lamp({ watts: 40 }));
+    const { body: changed } = await cluster.patch(`${definitions}/lamps.home.example`, 'merge-patch+json', {
+      spec: { names: { shortNames: ['l'] } },
+    });
+    const { body: two } = await cluster.post(lamps, lamp({ watts: 60 }, { name: 'two' }));
+    const from = (revision: string) => watch(cluster.server, `${lamps}?watch=true&resourceVersion=${revision}`);
+    const early: Json[] = [];
+    for await (const event of from(one.metadata.resourceVersion)) early.push(event);
+    expect(early.map(({ type, object }) => [type, object.code, object.message])).toEqual([
+      ['ERROR', 410, `too old resource version: ${one.metadata.resourceVersion} (${changed.metadata.resourceVersion})`],
+    ]);
+    expect((await from(changed.metadata.resourceVersion).next()).value).toEqual({ type: 'ADDED', object: two });
+  });
+
   test('is garbage when its owner goes, and goes with its namespace', async () => {
     await define(watts);
     await cluster.post('/api/v1/namespaces', { metadata: { name: 'shed' } });

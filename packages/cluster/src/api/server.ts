@@ -93,11 +93,7 @@ export class ApiServer {
     try {
       return handle(backstage, request);
     } catch (error) {
-      if (error instanceof WebhooksToAsk) return error;
-      if (error instanceof ApiFailure) return statusAnswer(error.status);
-      if (error instanceof URIError) return statusAnswer(failure(400, 'BadRequest', 'the path can not be decoded').status);
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return statusAnswer(failure(500, 'InternalError', `Internal error occurred: ${message}`).status);
+      return error instanceof WebhooksToAsk ? error : failureAnswer(error);
     }
   }
 
@@ -113,8 +109,8 @@ export class ApiServer {
       this.watches.add(end);
       response.on('close', () => this.watches.delete(end));
     } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error;
-      write(response, statusAnswer(error.status));
+      if (response.headersSent) response.destroy();
+      else write(response, failureAnswer(error));
     }
   }
 
@@ -130,6 +126,14 @@ export class ApiServer {
     }
     return undefined;
   }
+}
+
+// A mistake of ours is told to the client, and must not take the host down.
+function failureAnswer(error: unknown): Answer {
+  if (error instanceof ApiFailure) return statusAnswer(error.status);
+  if (error instanceof URIError) return statusAnswer(failure(400, 'BadRequest', 'the path can not be decoded').status);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return statusAnswer(failure(500, 'InternalError', `Internal error occurred: ${message}`).status);
 }
 
 function faultAnswer(fault: RequestFault): Answer {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { definitions } from '../custom/definition';
-import type { CustomKind, Kind } from '../kinds/kind';
+import type { Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
-import type { Change } from '../store/store';
+import type { Change, Store } from '../store/store';
 import type { World } from '../world';
 import { failure } from './failure';
 import { type Form, shapeObject } from './form';
@@ -33,15 +33,17 @@ export function startWatch(world: World, request: WatchRequest, response: Server
   const send = (type: string, text: string): void => void response.write(`{"type":"${type}","object":${text}}\n`);
   const from = query.get('resourceVersion') ?? '';
   const revision = from === '' ? 0 : Number(from);
-  if (Number.isNaN(revision) || (revision > 0 && world.store.isTooOld(revision))) {
-    const status = failure(410, 'Expired', `too old resource version: ${from} (${world.store.oldestRevision + 1})`).status;
+  const wantsList = query.get('sendInitialEvents') === 'true';
+  const listsFirst = wantsList || (query.get('sendInitialEvents') === null && revision === 0);
+  const oldest = listsFirst ? undefined : newerStart(world.store, kind, revision);
+  if (oldest !== undefined) {
+    const status = failure(410, 'Expired', `too old resource version: ${from} (${oldest})`).status;
     send('ERROR', JSON.stringify(status));
     response.end();
     return () => {};
   }
   const shape = (object: KubeObject): string => shapeObject(kind, present(kind, object), request.form, query, world.now());
   const forward = (change: Change): void => {
-    if (kind.custom && isNewDefinition(kind.custom, change)) end(false);
     if (change.resource !== kind.resource) return;
     const seen = seenAs(change, fits);
     if (seen) send(seen.type, shape(seen.object));
@@ -50,11 +52,10 @@ export function startWatch(world: World, request: WatchRequest, response: Server
     const metadata = { resourceVersion: String(world.store.revision), ...(annotations && { annotations }) };
     send('BOOKMARK', JSON.stringify({ kind: kind.kind, apiVersion: kind.apiVersion, metadata }));
   };
-  begin();
-  const stopListening = world.store.listen(forward);
-  const bookmarks = query.get('allowWatchBookmarks') === 'true' ? setInterval(() => bookmark(), bookmarkEveryMillis) : undefined;
-  const seconds = Number(query.get('timeoutSeconds') ?? 0);
-  const timeout = seconds > 0 ? setTimeout(() => end(true), seconds * 1000) : undefined;
+  if (listsFirst) for (const object of world.store.list(kind.resource, namespace)) if (fits(object)) send('ADDED', shape(object));
+  if (!listsFirst && revision > 0) for (const change of world.store.changesAfter(revision)) forward(change);
+  if (wantsList) bookmark({ 'k8s.io/initial-events-end': 'true' });
+
   let ended = false;
   const end = (withBookmark: boolean): void => {
     if (ended) return;
@@ -65,21 +66,28 @@ export function startWatch(world: World, request: WatchRequest, response: Server
     if (withBookmark && bookmarks) bookmark();
     response.end();
   };
+  const stopListening = world.store.listen((change) => {
+    if (isNewDefinition(kind, change)) end(false);
+    else forward(change);
+  });
+  const bookmarks = query.get('allowWatchBookmarks') === 'true' ? setInterval(() => bookmark(), bookmarkEveryMillis) : undefined;
+  const seconds = Number(query.get('timeoutSeconds') ?? 0);
+  const timeout = seconds > 0 ? setTimeout(() => end(true), seconds * 1000) : undefined;
   response.on('close', () => end(false));
   return () => end(false);
+}
 
-  function begin(): void {
-    const listsFirst = query.get('sendInitialEvents') === 'true' || (query.get('sendInitialEvents') === null && revision === 0);
-    if (listsFirst) for (const object of world.store.list(kind.resource, namespace)) if (fits(object)) send('ADDED', shape(object));
-    if (!listsFirst && revision > 0) for (const change of world.store.changesAfter(revision)) forward(change);
-    if (query.get('sendInitialEvents') === 'true') bookmark({ 'k8s.io/initial-events-end': 'true' });
-  }
+/** The revision from which on a watch of this kind misses nothing, when that is after the one that it asks for. */
+function newerStart(store: Store, kind: Kind, revision: number): number | undefined {
+  if (revision === 0) return undefined;
+  if (Number.isNaN(revision) || store.isTooOld(revision)) return store.oldestRevision + 1;
+  return store.changesAfter(revision).findLast((change) => isNewDefinition(kind, change))?.revision;
 }
 
 // What a definition says of its kind may have changed: the client begins anew.
-function isNewDefinition({ definition }: CustomKind, { resource, type, object }: Change): boolean {
-  if (resource !== definitions || object.metadata.name !== definition.metadata.name) return false;
-  return type === 'DELETED' || object.metadata.generation !== definition.metadata.generation;
+function isNewDefinition({ custom }: Kind, { resource, type, object, previous }: Change): boolean {
+  if (resource !== definitions || object.metadata.name !== custom?.definition.metadata.name) return false;
+  return type === 'DELETED' || object.metadata.generation !== previous?.metadata.generation;
 }
 
 // An object that starts to fit a selector appears to the watcher, one that no longer does goes.
