@@ -3,9 +3,14 @@ import { type EmbeddedCluster, openEmbeddedCluster } from '../scenarios/embedded
 import { type HttpRequest, sendHttp, type WatchEvent, watchHttp } from '../scenarios/http';
 import { openRealCluster, type RealCluster } from '../scenarios/real-cluster';
 import { admissionCases } from './admission-cases';
-import { apps, builtInCases, core, deployment, deployments } from './built-in-cases';
+import { applyCases } from './apply-cases';
+import { apps, core, deployment, deployments } from './built-in-objects';
 import { customCases } from './custom-cases';
+import { defaultCases } from './default-cases';
+import { deleteCases } from './delete-cases';
 import type { Case, CaseRequest } from './faithful-case';
+import { patchCases } from './patch-cases';
+import { refusalCases } from './refusal-cases';
 import { get, remove } from './requests';
 
 /** Where the two may differ, and why that does no harm. A case that no longer differs there fails, so that this list stays true. */
@@ -55,6 +60,8 @@ const open: { readonly [name: string]: RegExp } = {
   'fields that nobody knows: strict, with a warning, ignored': /^6 /,
 };
 
+const allCases = [...defaultCases, ...applyCases, ...patchCases, ...refusalCases, ...deleteCases, ...customCases, ...admissionCases];
+
 describe('the embedded cluster beside the real one', () => {
   let real: RealCluster;
   let embedded: EmbeddedCluster;
@@ -68,7 +75,7 @@ describe('the embedded cluster beside the real one', () => {
 
   const askBoth = <T>(ask: (cluster: RealCluster | EmbeddedCluster) => Promise<T>) => Promise.all([ask(real), ask(embedded)]);
 
-  for (const [i, one] of [...builtInCases, ...customCases, ...admissionCases].entries()) {
+  for (const [i, one] of allCases.entries()) {
     test(one.name, async () => {
       const namespace = `case-${i}`;
       await askBoth((cluster) => cluster.create('/api/v1/namespaces', { metadata: { name: namespace } }));

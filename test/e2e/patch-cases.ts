@@ -1,0 +1,51 @@
+// Dry runs, patches and PUTs, as both clusters answer them.
+import { configMap, configMaps, dry } from './built-in-objects';
+import type { Case } from './faithful-case';
+import { apply, get, jsonPatch, merge, post, put, remove, strategic } from './requests';
+
+export const patchCases: readonly Case[] = [
+  {
+    name: 'a dry run answers as the real run and keeps nothing',
+    requests: [
+      post(`${configMaps}?${dry}`, configMap({ a: '1' })),
+      apply(`${configMaps}/one`, configMap({ a: '1' }), `fieldManager=konfig&${dry}`),
+      get(`${configMaps}/one`),
+      post(configMaps, configMap({ a: '1' })),
+      merge(`${configMaps}/one?${dry}`, { data: { a: '2' } }),
+      remove(`${configMaps}/one?${dry}`),
+      get(`${configMaps}/one`),
+      post(`${configMaps}?dryRun=Some`, configMap({})),
+    ],
+  },
+  {
+    name: 'merge patches and JSON patches, and those that do not fit',
+    requests: [
+      post(configMaps, configMap({ a: '1', b: '1' })),
+      merge(`${configMaps}/one`, { data: { a: null, c: '1' }, metadata: { labels: { x: 'y' } } }),
+      merge(`${configMaps}/one`, { data: { c: '1' } }),
+      jsonPatch(`${configMaps}/one`, [
+        { op: 'test', path: '/data/c', value: '1' },
+        { op: 'replace', path: '/data/c', value: '2' },
+        { op: 'add', path: '/data/d', value: '1' },
+      ]),
+      jsonPatch(`${configMaps}/one`, [{ op: 'test', path: '/data/c', value: '1' }]),
+      jsonPatch(`${configMaps}/one`, [{ op: 'remove', path: '/data/none' }]),
+      jsonPatch(`${configMaps}/one`, { op: 'remove' }),
+      merge(`${configMaps}/one`, { metadata: { resourceVersion: '1' }, data: { c: '3' } }),
+      merge(`${configMaps}/one`, { metadata: { name: 'two' } }),
+      merge(`${configMaps}/none`, { data: {} }),
+      { method: 'PATCH', path: `${configMaps}/one`, body: {}, contentType: 'text/plain' },
+      strategic(`${configMaps}/one`, { data: { c: '4' } }),
+    ],
+  },
+  {
+    name: 'a PUT with and without the version that was read',
+    requests: [
+      post(configMaps, configMap({ a: '1' })),
+      put(`${configMaps}/one`, configMap({ a: '2' })),
+      put(`${configMaps}/one`, configMap({ a: '3' }, { resourceVersion: '1' })),
+      put(`${configMaps}/two`, configMap({ a: '3' })),
+      put(`${configMaps}/none`, configMap({ a: '3' }, { name: 'none' })),
+    ],
+  },
+];
