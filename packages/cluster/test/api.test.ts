@@ -342,6 +342,18 @@ describe('A deletion', () => {
     expect((await cluster.get(`${maps}/spared`)).code).toBe(200);
   });
 
+  test('whose options are none deletes nothing', async () => {
+    await cluster.post(maps, map('kept'));
+    const refusals = [
+      await cluster.delete(`${maps}/kept?dryRun=Some`),
+      await cluster.delete(`${maps}?dryRun=Some`),
+      await cluster.delete(`${maps}/kept`, { dryRun: ['Some'] }),
+      await cluster.delete(`${maps}/kept`, { gracePeriodSeconds: 'soon' }),
+    ];
+    expect(refusals.map(({ code }) => code)).toEqual([422, 422, 422, 400]);
+    expect((await cluster.get(`${maps}/kept`)).code).toBe(200);
+  });
+
   test('of a collection takes what the selector fits', async () => {
     await cluster.post(maps, { metadata: { name: 'swept', labels: { sweep: 'me' } } });
     await cluster.delete(`${maps}?labelSelector=sweep%3Dme`);
@@ -417,4 +429,29 @@ test('A client that hangs up in the middle of a watch leaves nothing behind', as
     call.end();
   });
   expect((await cluster.get('/readyz')).body).toBe('ok');
+});
+
+test('An eviction as a dry run, asked for in the query or in the body, leaves the pod', async () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  await cluster.post(pods, { metadata: { name: 'one' }, spec: { containers: [{ name: 'web', image: 'web:1' }] } });
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'one' } };
+  expect((await cluster.post(`${pods}/one/eviction?dryRun=All`, eviction)).code).toBe(201);
+  expect((await cluster.post(`${pods}/one/eviction`, { ...eviction, deleteOptions: { dryRun: ['All'] } })).code).toBe(201);
+  const { body } = await cluster.get(`${pods}/one`);
+  expect(body.metadata.deletionTimestamp).toBeUndefined();
+});
+
+test('A scale of a wrong type is refused, in a PUT and in a patch', async () => {
+  const deployments = '/apis/apps/v1/namespaces/default/deployments';
+  await cluster.post(deployments, deployment('web', 'web:1', { replicas: 0 }));
+  const put = (scale: object) => cluster.put(`${deployments}/web/scale`, { metadata: { name: 'web' }, ...scale });
+  const said = 'json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32';
+  expect((await put({ spec: { replicas: 'three' } })).body).toMatchObject({
+    code: 400,
+    message: `Scale in version "v1" cannot be handled as a Scale: ${said}`,
+  });
+  expect((await put({ spec: 7 })).code).toBe(400);
+  expect((await put({ metadata: { name: 'api' } })).code).toBe(400);
+  const patched = await cluster.patch(`${deployments}/web/scale`, 'merge-patch+json', { spec: { replicas: 'three' } });
+  expect([patched.code, patched.body.message]).toEqual([422, expect.stringContaining(said)]);
 });

@@ -9,9 +9,9 @@ import { isObject, type JsonObject } from '../schema/type';
 import { timestamp, type World } from '../world';
 import { badRequest, conflict, failure, notFound } from './failure';
 import { ignoredFields, managerOf, trackUpdate } from './owners';
-import { read } from './read';
+import { read, wrongNamespace } from './read';
 import { fetchObject } from './stored';
-import { aim, checkPreconditions, commit, insert, nameNew, requireNamespace, wrongNamespace } from './write';
+import { aim, checkPreconditions, commit, insert, nameNew, requireNamespace } from './write';
 import type { Writing } from './writing';
 
 export interface ApplyWriting extends Writing {

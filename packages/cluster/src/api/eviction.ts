@@ -1,22 +1,35 @@
 import type { Kind } from '../kinds/kind';
 import type { KubeObject, LabelSelector } from '../objects';
-import type { JsonObject } from '../schema/type';
+import { schemas } from '../schema/schemas';
 import { matchSelector } from '../store/selector';
 import type { World } from '../world';
-import { type ApiFailure, failure } from './failure';
+import { deletionOf } from './deletion';
+import { type ApiFailure, badRequest, failure, notFound } from './failure';
+import { type BodyKind, bodyOf, read } from './read';
 import { remove } from './remove';
 import { asObject } from './request';
+import type { Writing } from './writing';
+
+/** What the subresource takes. */
+export const evictionBody: BodyKind = {
+  group: 'policy',
+  version: 'v1',
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  type: schemas.policy.type('Eviction'),
+  rules: {},
+};
 
 /** Deletes a pod, unless a budget keeps it; the body may say how. */
-export function evict(world: World, kind: Kind, pod: KubeObject, body: JsonObject): void {
+export function evict(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: Writing): void {
+  const eviction = read(evictionBody, bodyOf(evictionBody, body), writing);
+  if (eviction.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object');
+  const pod = world.store.get(kind.resource, namespace, name);
+  if (!pod) throw notFound(kind, name);
+  const { dryRun, ...deletion } = deletionOf(asObject(eviction.deleteOptions));
   const refusal = budgetAgainst(world, pod);
   if (refusal) throw refusal;
-  const { gracePeriodSeconds, dryRun, preconditions } = asObject(body.deleteOptions);
-  remove(world, kind, pod, {
-    dryRun: Array.isArray(dryRun) && dryRun.includes('All'),
-    ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }),
-    preconditions: asObject(preconditions),
-  });
+  remove(world, kind, pod, { ...deletion, dryRun: dryRun || writing.dryRun === true, warnings: writing.warnings ?? [] });
 }
 
 interface BudgetView {

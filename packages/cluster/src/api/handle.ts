@@ -1,13 +1,13 @@
 import type { Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
-import { schemas } from '../schema/schemas';
 import type { JsonObject } from '../schema/type';
 import type { Logs } from '../simulation/logs';
 import type { World } from '../world';
 import type { Answer } from './answer';
 import { apply } from './apply';
+import { readDeletion } from './deletion';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './discovery';
-import { evict } from './eviction';
+import { evict, evictionBody } from './eviction';
 import { failure, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, problem, type Status } from './failure';
 import { type Form, readForm, shapeList, shapeObject } from './form';
 import { listPage } from './listing';
@@ -15,12 +15,12 @@ import { readLog } from './log';
 import { finalizeNamespace } from './namespace';
 import { openApiV2, openApiV3 } from './openapi';
 import { type PatchKind, patch } from './patch';
-import { type Deletion, remove } from './remove';
+import { remove } from './remove';
 import { type ApiRequest, asObject, duplicateFields, queryFlag, readBody, readWriting } from './request';
 import { answerReview } from './reviews';
 import type { Route } from './route';
 import { readRoute } from './route';
-import { patchScale, replaceScale, scaleOf } from './scale';
+import { patchScale, replaceScale, scaleBody, scaleOf } from './scale';
 import { fetchObject } from './stored';
 import { create, replace } from './write';
 import type { Writing } from './writing';
@@ -164,8 +164,8 @@ function patchKind({ contentType }: ApiRequest, { custom }: Kind): PatchKind {
 }
 
 function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name: string, request: ApiRequest): Answer {
-  if (!live) throw notFound(kind, name);
   const deletion = readDeletion(request);
+  if (!live) throw notFound(kind, name);
   const removed = remove(world, kind, live, deletion);
   const whole = removed.outcome === 'terminating' || kind.rules.returnsDeleted;
   if (whole) return json(200, shapeObject(kind, removed.object, 'plain', request.query, world.now()), deletion.warnings);
@@ -173,42 +173,20 @@ function removeOne(world: World, kind: Kind, live: KubeObject | undefined, name:
   return json(200, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }), deletion.warnings);
 }
 
-function readDeletion(request: ApiRequest): Deletion {
-  const body = request.body.length > 0 ? asObject(readBody(request, schemas.core.type('DeleteOptions'))) : {};
-  const { query } = request;
-  const grace = body.gracePeriodSeconds ?? (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
-  const orphans = body.orphanDependents ?? (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
-  const policy =
-    body.propagationPolicy ?? query.get('propagationPolicy') ?? (orphans === undefined ? undefined : orphans ? 'Orphan' : 'Background');
-  if (policy !== undefined && policy !== null && !['Background', 'Foreground', 'Orphan'].includes(String(policy))) {
-    throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      problem.notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
-    ]);
-  }
-  const preconditions = asObject(body.preconditions) as { uid?: string; resourceVersion?: string };
-  return {
-    dryRun: query.getAll('dryRun').includes('All') || (Array.isArray(body.dryRun) && body.dryRun.includes('All')),
-    ...(typeof grace === 'number' && { gracePeriodSeconds: Math.max(0, grace) }),
-    warnings: [],
-    ...(policy && { propagationPolicy: policy as 'Background' | 'Foreground' | 'Orphan' }),
-    preconditions,
-  };
-}
-
 function handleScale(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
   const live = fetchObject(world, kind, namespace, name);
-  const writing = readWriting(request, 'scale');
+  if (request.method === 'GET' && !live) throw notFound(kind, name);
+  if (request.method === 'GET' && live) return json(200, JSON.stringify(scaleOf(kind, live)));
+  const writing = { ...readWriting(request, 'scale'), duplicateFields: duplicateFields(request) };
   switch (request.method) {
-    case 'GET':
-      if (!live) throw notFound(kind, name);
-      return json(200, JSON.stringify(scaleOf(kind, live)));
-    case 'PUT':
-      return json(200, JSON.stringify(replaceScale(world, kind, live, name, readBody(request), writing)));
-    case 'PATCH':
-      return json(
-        200,
-        JSON.stringify(patchScale(world, kind, live, name, { kind: patchKind(request, kind), body: readBody(request) }, writing)),
-      );
+    case 'PUT': {
+      const scale = replaceScale(world, kind, live, name, readBody(request, scaleBody.type), writing);
+      return json(200, JSON.stringify(scale), writing.warnings);
+    }
+    case 'PATCH': {
+      const scale = patchScale(world, kind, live, name, { kind: patchKind(request, kind), body: readBody(request) }, writing);
+      return json(200, JSON.stringify(scale), writing.warnings);
+    }
     default:
       throw methodNotAllowed();
   }
@@ -223,11 +201,10 @@ function handleLog({ world, logs }: Backstage, { query }: ApiRequest, { kind, na
 }
 
 function handleEviction({ world }: Backstage, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {
-  const pod = world.store.get(kind.resource, namespace, name);
-  if (!pod) throw notFound(kind, name);
   if (request.method !== 'POST') throw methodNotAllowed();
-  evict(world, kind, pod, asObject(readBody(request, schemas.policy.type('Eviction'))));
-  return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }));
+  const writing = { ...readWriting(request, ''), duplicateFields: duplicateFields(request) };
+  evict(world, kind, namespace, name, readBody(request, evictionBody.type), writing);
+  return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }), writing.warnings);
 }
 
 function issueToken(world: World, request: ApiRequest, { kind, namespace, name }: ObjectRoute): Answer {

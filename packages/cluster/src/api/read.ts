@@ -5,8 +5,11 @@ import { isObject, type JsonObject } from '../schema/type';
 import { badRequest, invalid, problem } from './failure';
 import type { Writing } from './writing';
 
+/** What a body is read as: a kind of objects, or what only a subresource takes. */
+export type BodyKind = Pick<Kind, 'group' | 'version' | 'apiVersion' | 'kind' | 'type' | 'rules' | 'custom'>;
+
 /** The body of a request as an object of its kind; refuses what says of itself that it is another. */
-export function bodyOf(kind: Kind, body: unknown): JsonObject {
+export function bodyOf(kind: BodyKind, body: unknown): JsonObject {
   if (!isObject(body)) {
     const said =
       'json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
@@ -26,7 +29,7 @@ export function bodyOf(kind: Kind, body: unknown): JsonObject {
 }
 
 // What has no type in the server must say of itself what it is.
-function customBodyOf(kind: Kind, body: JsonObject): JsonObject {
+function customBodyOf(kind: BodyKind, body: JsonObject): JsonObject {
   const { apiVersion, kind: name } = body;
   if (!name || !apiVersion) {
     const text = JSON.stringify(body);
@@ -46,7 +49,7 @@ function nameOf(body: JsonObject): string {
 }
 
 /** Decodes a whole object as its kind, with defaults; unknown fields fail, warn or go, as the writer wishes. */
-export function read(kind: Kind, body: JsonObject, writing: Writing): KubeObject {
+export function read(kind: BodyKind, body: JsonObject, writing: Writing): KubeObject {
   const unknown: string[] = [];
   const object = decodeOrFail(kind, body, unknown);
   object.apiVersion = kind.apiVersion;
@@ -64,7 +67,19 @@ export function read(kind: Kind, body: JsonObject, writing: Writing): KubeObject
   return object;
 }
 
-function decodeOrFail(kind: Kind, body: JsonObject, unknown: string[]): KubeObject {
+/** Refuses what names another object than its path does. */
+export function requirePlace({ metadata }: KubeObject, namespace: string, name: string): void {
+  if (!metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace) throw wrongNamespace(namespace);
+}
+
+export function wrongNamespace(namespace: string): Error {
+  if (namespace === '') return badRequest('the namespace of the provided object must be empty for cluster-scoped objects');
+  return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+function decodeOrFail(kind: BodyKind, body: JsonObject, unknown: string[]): KubeObject {
   try {
     const decoded = kind.rules.decode ? kind.rules.decode(body, unknown) : decode(kind.type, body, unknown);
     return decoded as unknown as KubeObject;

@@ -70,20 +70,17 @@ export function duplicateFields({ body, contentType, query }: ApiRequest): reado
 /** Who writes and how, from the query and the User-Agent. */
 export function readWriting(request: ApiRequest, subresource: string): Writing & { readonly warnings: string[] } {
   const { query } = request;
-  const dryRun = query.getAll('dryRun');
-  const unsupported = dryRun.find((value) => value !== 'All');
-  if (unsupported !== undefined) {
-    throw failure(422, 'Invalid', `dryRun: Unsupported value: ${JSON.stringify(unsupported)}: supported values: "All"`);
-  }
+  const options = optionsOf[request.method] ?? 'CreateOptions';
+  const dryRun = readDryRun(query.getAll('dryRun'), options);
   const validation = query.get('fieldValidation');
   if (validation !== null && !['Ignore', 'Warn', 'Strict', ''].includes(validation)) {
-    throw invalid({ group: 'meta.k8s.io', kind: optionsOf[request.method] ?? 'CreateOptions' }, '', [
+    throw invalid({ group: 'meta.k8s.io', kind: options }, '', [
       problem.notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']),
     ]);
   }
   return {
     manager: query.get('fieldManager') || (request.userAgent.split('/')[0] as string).slice(0, 128) || 'unknown',
-    dryRun: dryRun.length > 0,
+    dryRun,
     unknownFields: (validation || 'Warn') as 'Ignore' | 'Warn' | 'Strict',
     ...((subresource === 'status' || subresource === 'scale') && { subresource }),
     warnings: [],
@@ -91,6 +88,13 @@ export function readWriting(request: ApiRequest, subresource: string): Writing &
 }
 
 const optionsOf: { readonly [method: string]: string } = { PUT: 'UpdateOptions', PATCH: 'PatchOptions' };
+
+/** Whether nothing is to be kept; `options` is what the API calls the options of such a request. */
+export function readDryRun(values: readonly string[], options: string): boolean {
+  if (values.some((value) => value !== 'All'))
+    throw invalid({ group: 'meta.k8s.io', kind: options }, '', [problem.notSupported('dryRun', values, ['All'])]);
+  return values.length > 0;
+}
 
 export function queryFlag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name);

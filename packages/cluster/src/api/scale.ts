@@ -1,15 +1,14 @@
 import { valueAt } from '../custom/kind';
 import type { Kind } from '../kinds/kind';
 import type { KubeObject, LabelSelector } from '../objects';
-import { decode } from '../schema/decode';
 import { schemas } from '../schema/schemas';
 import { isObject, type JsonObject } from '../schema/type';
 import { printSelector } from '../store/selector';
 import type { World } from '../world';
-import { badRequest, failure, invalid, notFound, problem } from './failure';
-import { applyPatch, type PatchKind } from './patch';
-import { read } from './read';
-import { update } from './write';
+import { failure, invalid, notFound, problem } from './failure';
+import { applyPatch, type PatchKind, readPatched } from './patch';
+import { type BodyKind, bodyOf, read, requirePlace } from './read';
+import { requireSameObject, update } from './write';
 import type { Writing } from './writing';
 
 /** The replicas of a workload, as the `scale` subresource shows them. */
@@ -17,8 +16,8 @@ export function scaleOf(kind: Kind, live: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = live.metadata;
   const { wished, counted, selector } = countsOf(kind, live);
   return {
-    kind: 'Scale',
     apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: { ...(wished ? { replicas: wished } : {}) },
     status: { replicas: counted ?? 0, ...(selector && { selector }) },
@@ -48,6 +47,16 @@ function countsOf(kind: Kind, live: KubeObject): Counts {
   return { wished: spec.replicas, counted: (live.status as { replicas?: number }).replicas, selector: printSelector(spec.selector) };
 }
 
+/** What the subresource takes. */
+export const scaleBody: BodyKind = {
+  group: 'autoscaling',
+  version: 'v1',
+  apiVersion: 'autoscaling/v1',
+  kind: 'Scale',
+  type: schemas.autoscalingV1.type('Scale'),
+  rules: {},
+};
+
 export function patchScale(
   world: World,
   kind: Kind,
@@ -57,7 +66,8 @@ export function patchScale(
   writing: Writing,
 ): JsonObject {
   if (!live) throw notFound(kind, name);
-  return writeScale(world, kind, live, applyPatch(undefined, scaleOf(kind, live), change), writing);
+  const patched = applyPatch(scaleBody.type, scaleOf(kind, live), change);
+  return writeScale(world, kind, live, readPatched(scaleBody, patched, live, writing), writing);
 }
 
 export function replaceScale(
@@ -68,25 +78,21 @@ export function replaceScale(
   body: unknown,
   writing: Writing,
 ): JsonObject {
+  const scale = read(scaleBody, bodyOf(scaleBody, body), writing);
   if (!live) throw notFound(kind, name);
-  return writeScale(world, kind, live, body, writing);
+  requirePlace(scale, live.metadata.namespace ?? '', name);
+  return writeScale(world, kind, live, scale, writing);
 }
 
-function writeScale(world: World, kind: Kind, live: KubeObject, body: unknown, writing: Writing): JsonObject {
-  if (!isObject(body)) throw badRequest('the scale is no object');
-  const scale = decode(schemas.autoscalingV1.type('Scale'), body) as unknown as {
-    metadata: { resourceVersion?: string };
-    spec: { replicas: number };
-  };
-  const replicas = scale.spec.replicas ?? 0;
+function writeScale(world: World, kind: Kind, live: KubeObject, scale: KubeObject, writing: Writing): JsonObject {
+  requireSameObject(kind, live, scale.metadata.uid);
+  const { replicas = 0 } = scale.spec as { replicas?: number };
   if (replicas < 0 && !kind.custom)
-    throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name, [
-      problem.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
-    ]);
+    throw invalid(scaleBody, live.metadata.name, [problem.invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   const { resourceVersion: _, ...metadata } = live.metadata;
   const { resourceVersion } = scale.metadata;
   const next = { ...withReplicas(kind, live, replicas), metadata: { ...metadata, ...(resourceVersion && { resourceVersion }) } };
-  const decoded = read(kind, next as unknown as JsonObject, writing);
+  const decoded = read(kind, next as unknown as JsonObject, { manager: writing.manager });
   return scaleOf(kind, update(world, kind, live, decoded, { ...writing, subresource: 'scale' }));
 }
 

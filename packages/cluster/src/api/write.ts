@@ -7,9 +7,9 @@ import type { KubeObject, ManagedFieldsEntry, Metadata } from '../objects';
 import { isObject, type JsonObject } from '../schema/type';
 import { timestamp, type World } from '../world';
 import { checkBounds, mutated, reviewOf } from './admit';
-import { alreadyExists, badRequest, conflict, type FieldProblem, failure, forbidden, invalid, notFound, problem } from './failure';
+import { alreadyExists, conflict, type FieldProblem, failure, forbidden, invalid, notFound, problem } from './failure';
 import { trackUpdate } from './owners';
-import { bodyOf, read } from './read';
+import { bodyOf, read, requirePlace, wrongNamespace } from './read';
 import { fetchObject, keepObject } from './stored';
 import type { Writing } from './writing';
 
@@ -50,15 +50,11 @@ function withoutVersion(object: KubeObject): KubeObject {
 export function replace(world: World, kind: Kind, namespace: string, name: string, body: unknown, writing: Writing): KubeObject {
   const given = bodyOf(kind, body);
   const live = fetchObject(world, kind, namespace, name);
-  const givenName = (given.metadata as JsonObject | undefined)?.name;
-  if (givenName !== undefined && givenName !== name) {
-    throw badRequest(`the name of the object (${givenName}) does not match the name on the URL (${name})`);
-  }
+  const decoded = read(kind, given, writing);
+  requirePlace(decoded, kind.namespaced ? namespace : '', name);
   if (!live && kind.rules.createOnUpdate) return create(world, kind, namespace, given, writing);
   if (!live) throw notFound(kind, name);
-  const decoded = read(kind, given, writing);
   requireSameObject(kind, live, decoded.metadata.uid);
-  decoded.metadata.name ??= name;
   if (kind.rules.conditionalUpdate && !decoded.metadata.resourceVersion) {
     throw invalid({ group: kind.group, kind: kind.plural }, name, [
       problem.invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
@@ -189,10 +185,10 @@ export function checkPreconditions(kind: Kind, live: KubeObject, next: KubeObjec
 }
 
 // To whoever writes the whole object, a uid says which one is meant; in a patch it is a field like others.
-function requireSameObject(kind: Kind, live: KubeObject, uid: string | undefined): void {
+export function requireSameObject(kind: Kind, live: KubeObject, uid: string | undefined): void {
   if (!uid || uid === live.metadata.uid) return;
   const { namespace, name } = live.metadata;
-  const key = `/registry/${kind.plural}/${namespace ? `${namespace}/` : ''}${name}`;
+  const key = `/registry/${kind.custom ? `${kind.group}/` : ''}${kind.plural}/${namespace ? `${namespace}/` : ''}${name}`;
   const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
   throw conflict(kind, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`);
 }
@@ -209,11 +205,6 @@ export function nameNew(kind: Kind, namespace: string, object: KubeObject): Kube
   // Names made up for you end in five characters that spell no words.
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName.slice(0, 58)}${randomSuffix()}`;
   return object;
-}
-
-export function wrongNamespace(namespace: string): Error {
-  if (namespace === '') return badRequest('the namespace of the provided object must be empty for cluster-scoped objects');
-  return badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 export function requireNamespace(world: World, kind: Kind, namespace: string, name: string): void {

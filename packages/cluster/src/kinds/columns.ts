@@ -25,6 +25,11 @@ function count(title: string, cell: (object: KubeObject) => number): Column {
   return { name: title, type: 'integer', cell };
 }
 
+// The real server says that these are texts, and gives numbers.
+function entries(cell: (object: KubeObject) => number): Column {
+  return { name: 'Data', cell };
+}
+
 function wide(column: Column): Column {
   return { ...column, priority: 1 };
 }
@@ -126,8 +131,8 @@ export const columns: { readonly [kind: string]: readonly Column[] } = {
     age,
     text('Version', (object) => (object.status as { nodeInfo: { kubeletVersion: string } }).nodeInfo.kubeletVersion),
   ],
-  ConfigMap: [name, count('Data', (object) => size(object.data) + size(object.binaryData)), age],
-  Secret: [name, text('Type', (object) => String(object.type)), count('Data', (object) => size(object.data)), age],
+  ConfigMap: [name, entries((object) => size(object.data) + size(object.binaryData)), age],
+  Secret: [name, text('Type', (object) => String(object.type)), entries((object) => size(object.data)), age],
   Event: [
     text('Last Seen', (object, now) =>
       since((object.lastTimestamp ?? object.eventTime ?? object.metadata.creationTimestamp) as string, now),

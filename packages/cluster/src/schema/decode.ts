@@ -194,8 +194,14 @@ function decodeBytes(value: unknown, place: Place): string {
 }
 
 function mismatch(value: unknown, place: Place, wanted: string): DecodeError {
-  const got = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return new DecodeError(`json: cannot unmarshal ${got} into Go struct field ${fieldName(place)} of type ${wanted}`);
+  return new DecodeError(`json: cannot unmarshal ${jsonName(value)} into Go struct field ${fieldName(place)} of type ${wanted}`);
+}
+
+/** What Go calls the type of a JSON value. */
+export function jsonName(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function fieldName(place: Place): string {
