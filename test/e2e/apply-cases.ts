@@ -102,7 +102,9 @@ export const applyCases: readonly Case[] = [
       apply(`${configMaps}/one`, configMap({}, { managedFields: [{ manager: 'x' }] })),
       apply(`${configMaps}/one`, configMap({}, { uid: '11111111-1111-1111-1111-111111111111' })),
       apply(`${configMaps}/one`, configMap({}, { resourceVersion: '1' })),
-      apply(`${deployments}/web`, deployment([{ name: 'web', image: 'web:1', imagge: 'x' }], { replica: 1 })),
+      // One at a time: of two unknown fields the real one names either.
+      apply(`${deployments}/web`, deployment([{ name: 'web', image: 'web:1', imagge: 'x' }])),
+      apply(`${deployments}/web`, deployment([{ name: 'web', image: 'web:1' }], { replica: 1 })),
       apply(
         `${deployments}/web`,
         deployment([

@@ -21,6 +21,8 @@ const definition = (schema: object, version: object = {}, spec: object = {}) => 
     ...spec,
   },
 });
+/** A scale of the lamp that a case makes. */
+const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'one' }, spec: { replicas: 1 } };
 const lamp = (spec: unknown, more: object = {}, name = 'one') => ({
   apiVersion: `${group}/v1`,
   kind: 'Lamp',
@@ -284,6 +286,10 @@ export const customCases: readonly Case[] = [
       merge(`${lamps}/one/status`, { status: { replicas: 3, selector: 'a=b' } }),
       get(`${lamps}/one/scale`),
       merge(`${lamps}/one/scale`, { spec: { replicas: -3 } }),
+      merge(`${lamps}/one/scale`, { metadata: { name: 'two' } }),
+      put(`${lamps}/one/scale`, { ...scale, metadata: { name: 'two' } }),
+      put(`${lamps}/one/scale`, { ...scale, metadata: { name: 'one', uid: 'another' } }),
+      put(`${lamps}/one/scale`, { ...scale, spec: { replicas: 'three' } }),
       get(`${lamps}/one`),
     ],
   },

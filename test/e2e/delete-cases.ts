@@ -1,7 +1,9 @@
 // Deletes, lists and the forms of an answer, on both clusters.
-import { configMap, configMaps, core } from './built-in-objects';
+import { configMap, configMaps, core, dry } from './built-in-objects';
 import type { Case } from './faithful-case';
 import { get, merge, post, remove } from './requests';
+
+const eviction = (deleteOptions?: object) => ({ apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'one' }, deleteOptions });
 
 export const deleteCases: readonly Case[] = [
   {
@@ -20,6 +22,41 @@ export const deleteCases: readonly Case[] = [
       merge(`${configMaps}/one`, { metadata: { finalizers: [] } }),
       get(`${configMaps}/one`),
     ],
+  },
+  {
+    name: 'a delete whose options are none',
+    requests: [
+      post(configMaps, configMap({})),
+      remove(`${configMaps}/one?dryRun=Some`),
+      remove(`${configMaps}/one`, { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: ['Some'] }),
+      remove(`${configMaps}/one`, { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: 'All' }),
+      remove(`${configMaps}/one`, { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 'soon' }),
+      remove(`${configMaps}?dryRun=Some`),
+      get(`${configMaps}/one`),
+    ],
+  },
+  {
+    name: 'evictions, dry, of another pod, with options that are none, and meant so',
+    requests: [
+      { ...get(`${core}/serviceaccounts/default`), untilStatus: 200 },
+      post(`${core}/pods`, {
+        metadata: { name: 'one' },
+        spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'web', image: 'web:1' }] },
+      }),
+      post(`${core}/pods/one/eviction?${dry}`, eviction()),
+      post(`${core}/pods/one/eviction`, eviction({ dryRun: ['All'] })),
+      post(`${core}/pods/one/eviction?${dry}`, eviction({ gracePeriodSeconds: 0 })),
+      post(`${core}/pods/one/eviction?dryRun=Some`, eviction()),
+      post(`${core}/pods/one/eviction`, eviction({ dryRun: ['Some'] })),
+      post(`${core}/pods/one/eviction`, eviction({ dryRun: 'All' })),
+      post(`${core}/pods/one/eviction`, eviction({ preconditions: { uid: 'another' } })),
+      post(`${core}/pods/one/eviction`, { ...eviction(), metadata: { name: 'two' } }),
+      post(`${core}/pods/one/eviction`, {}),
+      post(`${core}/pods/one/eviction`, { ...eviction(), apiVersion: 'v1', kind: 'Pod' }),
+      post(`${core}/pods/one/eviction`, eviction()),
+      post(`${core}/pods/one/eviction`, eviction()),
+    ],
+    isControlled: true,
   },
   {
     name: 'names by generateName',

@@ -1,7 +1,9 @@
 // Dry runs, patches and PUTs, as both clusters answer them.
-import { configMap, configMaps, dry } from './built-in-objects';
+import { configMap, configMaps, deployment, deployments, dry } from './built-in-objects';
 import type { Case } from './faithful-case';
 import { apply, get, jsonPatch, merge, post, put, remove, strategic } from './requests';
+
+const scale = (spec: unknown) => ({ apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'web', namespace: 'NS' }, spec });
 
 export const patchCases: readonly Case[] = [
   {
@@ -46,6 +48,46 @@ export const patchCases: readonly Case[] = [
       put(`${configMaps}/one`, configMap({ a: '3' }, { resourceVersion: '1' })),
       put(`${configMaps}/two`, configMap({ a: '3' })),
       put(`${configMaps}/none`, configMap({ a: '3' }, { name: 'none' })),
+    ],
+  },
+  {
+    name: 'a PUT or a patch that names another object, or none, or leaves none',
+    requests: [
+      post(configMaps, configMap({ a: '1' })),
+      put(`${configMaps}/one`, configMap({ a: '2' }, { name: undefined })),
+      put(`${configMaps}/one`, configMap({ a: '2' }, { name: 'two' })),
+      put(`${configMaps}/one`, configMap({ a: '2' }, { namespace: 'default' })),
+      merge(`${configMaps}/one`, { metadata: { name: null } }),
+      merge(`${configMaps}/one`, { metadata: { namespace: 'default' } }),
+      merge(`${configMaps}/one`, []),
+      merge(`${configMaps}/one`, '"text"'),
+      jsonPatch(`${configMaps}/one`, [{ op: 'replace', path: '', value: 'text' }]),
+      get(`${configMaps}/one`),
+    ],
+  },
+  {
+    name: 'scales that are none, of a wrong type, or of something else',
+    isControlled: true,
+    requests: [
+      post(deployments, deployment([{ name: 'web', image: 'web:1' }], { paused: true, replicas: 2 })),
+      put(`${deployments}/web/scale`, scale({ replicas: 'three' })),
+      put(`${deployments}/web/scale`, scale({ replicas: 1.5 })),
+      put(`${deployments}/web/scale`, scale({ replicas: 3_000_000_000 })),
+      put(`${deployments}/web/scale`, scale(7)),
+      put(`${deployments}/web/scale`, { ...scale({ replicas: 1 }), metadata: 3 }),
+      put(`${deployments}/web/scale`, { spec: { replicas: 1 } }),
+      put(`${deployments}/web/scale`, { ...scale({ replicas: 1 }), metadata: { name: 'api' } }),
+      put(`${deployments}/web/scale`, { ...scale({ replicas: 1 }), metadata: { name: 'web', namespace: 'default' } }),
+      put(`${deployments}/web/scale`, { ...scale({ replicas: 1 }), metadata: { name: 'web', uid: 'another' } }),
+      put(`${deployments}/web/scale`, { ...scale({ replicas: 1 }), metadata: { name: 'web', resourceVersion: '1' } }),
+      put(`${deployments}/web/scale`, deployment()),
+      put(`${deployments}/web/scale`, scale({ replicas: -1 })),
+      put(`${deployments}/web/scale?fieldValidation=Strict`, scale({ replicas: 1, more: 1 })),
+      put(`${deployments}/none/scale`, { ...scale({ replicas: 1 }), metadata: { name: 'none' } }),
+      merge(`${deployments}/web/scale`, { metadata: { name: 'api' } }),
+      jsonPatch(`${deployments}/web/scale`, [{ op: 'replace', path: '', value: 'text' }]),
+      put(`${deployments}/web/scale`, scale(undefined)),
+      get(`${deployments}/web`),
     ],
   },
 ];
