@@ -51,9 +51,11 @@ describe('A HorizontalPodAutoscaler', () => {
     );
   });
 
-  test('scales what a definition says can be scaled', async () => {
+  const defineLamps = async (bulbs: object): Promise<string> => {
     const scale = { specReplicasPath: '.spec.bulbs', statusReplicasPath: '.status.bulbs' };
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const spec = { type: 'object', properties: { bulbs } };
+    const status = { type: 'object', properties: { bulbs: { type: 'integer' } } };
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec, status } } };
     const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     await cluster.post(definitions, {
       metadata: { name: 'lamps.home.example' },
@@ -65,10 +67,37 @@ describe('A HorizontalPodAutoscaler', () => {
       },
     });
     await cluster.until(`${definitions}/lamps.home.example`, (one) => JSON.stringify(one?.status).includes('InitialNamesAccepted'));
-    const lamps = '/apis/home.example/v1/namespaces/default/lamps';
+    return '/apis/home.example/v1/namespaces/default/lamps';
+  };
+  const lampScaler = autoscaler({ scaleTargetRef: { apiVersion: 'home.example/v1', kind: 'Lamp', name: 'web' } });
+
+  test('scales what a definition says can be scaled', async () => {
+    const lamps = await defineLamps({ type: 'integer' });
     await cluster.post(lamps, { apiVersion: 'home.example/v1', kind: 'Lamp', metadata: { name: 'web' }, spec: { bulbs: 1 } });
-    await cluster.post(autoscalers, autoscaler({ scaleTargetRef: { apiVersion: 'home.example/v1', kind: 'Lamp', name: 'web' } }));
+    await cluster.post(autoscalers, lampScaler);
     await cluster.until(`${lamps}/web`, (one) => one.spec.bulbs === 2);
+  });
+
+  test('says why its target refuses to be scaled, in a condition and an event', async () => {
+    const lamps = await defineLamps({ type: 'integer', maximum: 1 });
+    await cluster.post(lamps, { apiVersion: 'home.example/v1', kind: 'Lamp', metadata: { name: 'web' }, spec: { bulbs: 1 } });
+    await cluster.post(autoscalers, lampScaler);
+    const seen = await cluster.until(`${autoscalers}/web`, (one) => one?.status.conditions?.length > 0);
+    const why = 'Lamp.home.example "web" is invalid: spec.bulbs: Invalid value: 2: spec.bulbs in body should be less than or equal to 1';
+    expect(seen.status).toMatchObject({ currentReplicas: 1, desiredReplicas: 0 });
+    expect(seen.status.conditions).toEqual([
+      {
+        type: 'AbleToScale',
+        status: 'False',
+        lastTransitionTime: expect.any(String),
+        reason: 'FailedUpdateScale',
+        message: `the HPA controller was unable to update the target scale: ${why}`,
+      },
+    ]);
+    const { body } = await cluster.get('/api/v1/namespaces/default/events');
+    expect(body.items.filter((one: Json) => one.reason === 'FailedRescale').map((one: Json) => one.message)).toEqual([
+      `New size: 2; reason: Current number of replicas below Spec.MinReplicas; error: ${why}`,
+    ]);
   });
 
   test('whose target is not there says so', async () => {

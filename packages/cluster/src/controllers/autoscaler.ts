@@ -5,13 +5,16 @@ import type { Condition, HorizontalPodAutoscaler, KubeObject, MetricSpec, Metric
 import { milliOf } from '../schema/quantity';
 import type { Store } from '../store/store';
 import { timestamp } from '../world';
-import type { Actor } from './actor';
+import { type Actor, refusalOf } from './actor';
 import { type Controller, itself, keyOf, readKey } from './controller';
 
 const autoscalers = 'horizontalpodautoscalers.autoscaling';
 
 /** What a test says all pods of the target use together: `cpu=450` percent of what one pod requests, `memory=2Gi`. */
 const loadAnnotation = 'simulate.konfig.dev/load';
+
+/** The real controller looks at each autoscaler so often. */
+const retryMillis = 15_000;
 
 /** Scales what an autoscaler points at, by a load that is simulated. It scales at once: rates and windows take no time here. */
 export const autoscalerController: Controller = {
@@ -20,8 +23,7 @@ export const autoscalerController: Controller = {
   reconcile(key, actor) {
     const { namespace, name } = readKey(key);
     const autoscaler = actor.get<HorizontalPodAutoscaler>(autoscalers, namespace, name);
-    if (autoscaler && !autoscaler.metadata.deletionTimestamp) scale(actor, autoscaler);
-    return undefined;
+    return autoscaler && !autoscaler.metadata.deletionTimestamp ? scale(actor, autoscaler) : undefined;
   },
 };
 
@@ -34,33 +36,39 @@ function autoscalersOf(object: KubeObject, store: Store): string[] {
   return keys;
 }
 
-function scale(actor: Actor, autoscaler: HorizontalPodAutoscaler): void {
+/** Gives back when to look again, after a scale that was refused. */
+function scale(actor: Actor, autoscaler: HorizontalPodAutoscaler): number | undefined {
   const found = findTarget(actor, autoscaler);
   if (typeof found === 'string') {
     const said = `the HPA controller was unable to get the target's current scale: ${found}`;
     actor.event(autoscaler, 'Warning', 'FailedGetScale', found);
     report(actor, autoscaler, { conditions: [condition('AbleToScale', false, 'FailedGetScale', said)] });
-    return;
+    return undefined;
   }
   const { kind, target, current } = found;
   const decision = decide(autoscaler, current);
   for (const event of decision.events) actor.event(autoscaler, 'Warning', event.reason, event.message);
-  const rescaled = decision.desired !== current && decision.rescale !== undefined;
-  if (rescaled) {
-    const body = { ...scaleOf(kind, target), spec: { replicas: decision.desired } };
-    replaceScale(actor.world, kind, target, target.metadata.name, body, { manager: 'kube-controller-manager' });
-    actor.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${decision.desired}; reason: ${decision.rescale}`);
+  const { metrics } = decision;
+  if (decision.desired === current || decision.rescale === undefined) {
+    report(actor, autoscaler, { current, desired: decision.desired, metrics, conditions: [decision.able, ...decision.conditions] });
+    return undefined;
   }
-  const able = rescaled
-    ? condition('AbleToScale', true, 'SucceededRescale', `the HPA controller was able to update the target scale to ${decision.desired}`)
-    : decision.able;
-  report(actor, autoscaler, {
-    current,
-    desired: decision.desired,
-    metrics: decision.metrics,
-    conditions: [able, ...decision.conditions],
-    rescaled,
+  const reason = `New size: ${decision.desired}; reason: ${decision.rescale}`;
+  const body = { ...scaleOf(kind, target), spec: { replicas: decision.desired } };
+  const refusal = refusalOf(() => {
+    replaceScale(actor.world, kind, target, target.metadata.name, body, { manager: 'kube-controller-manager' });
   });
+  if (refusal !== undefined) {
+    actor.event(autoscaler, 'Warning', 'FailedRescale', `${reason}; error: ${refusal}`);
+    const said = `the HPA controller was unable to update the target scale: ${refusal}`;
+    report(actor, autoscaler, { current, metrics, conditions: [condition('AbleToScale', false, 'FailedUpdateScale', said)] });
+    return retryMillis;
+  }
+  actor.event(autoscaler, 'Normal', 'SuccessfulRescale', reason);
+  const said = `the HPA controller was able to update the target scale to ${decision.desired}`;
+  const conditions = [condition('AbleToScale', true, 'SucceededRescale', said), ...decision.conditions];
+  report(actor, autoscaler, { current, desired: decision.desired, metrics, conditions, rescaled: true });
+  return undefined;
 }
 
 interface Target {
