@@ -181,6 +181,25 @@ describe('A validating webhook', () => {
     expect((await cluster.post(maps, map('one'))).headers.get('warning')).toBe('299 - "this is old", 299 - "this is odd"');
   });
 
+  test('is asked about each object of a collection before the first one goes', async () => {
+    for (const name of ['a', 'b', 'c']) await cluster.post(maps, { ...map(name), metadata: { name, labels: { sweep: 'me' } } });
+    const hook = await webhook(({ oldObject }) => ({ allowed: true, warnings: [`${oldObject.metadata.name} goes`] }));
+    await register('validating', hook.url);
+    const { body, headers } = await cluster.delete(`${maps}?labelSelector=sweep%3Dme`);
+    expect(body.items.map((one: Json) => one.metadata.name)).toEqual(['a', 'b', 'c']);
+    expect(headers.get('warning')).toBe('299 - "a goes", 299 - "b goes", 299 - "c goes"');
+    expect((await cluster.get(`${maps}?labelSelector=sweep%3Dme`)).body.items).toEqual([]);
+  });
+
+  test('that denies one of a collection keeps it and what comes after it', async () => {
+    for (const name of ['a', 'b', 'c']) await cluster.post(maps, { ...map(name), metadata: { name, labels: { sweep: 'me' } } });
+    const hook = await webhook(({ oldObject }) => ({ allowed: oldObject.metadata.name !== 'b', status: { message: 'b stays' } }));
+    await register('validating', hook.url);
+    expect((await cluster.delete(`${maps}?labelSelector=sweep%3Dme`)).body.message).toContain('b stays');
+    const left = await cluster.get(`${maps}?labelSelector=sweep%3Dme`);
+    expect(left.body.items.map((one: Json) => one.metadata.name)).toEqual(['b', 'c']);
+  });
+
   test('is asked about what controllers do, too', async () => {
     const hook = await webhook(({ object }) => ({ allowed: object.metadata.labels.app !== 'web', status: { message: 'no pods today' } }));
     const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] };

@@ -15,7 +15,7 @@ import { readLog } from './log';
 import { finalizeNamespace } from './namespace';
 import { openApiV2, openApiV3 } from './openapi';
 import { type PatchKind, patch } from './patch';
-import { remove } from './remove';
+import { remove, removeAll } from './remove';
 import { type ApiRequest, asObject, duplicateFields, queryFlag, readBody, readWriting } from './request';
 import { answerReview } from './reviews';
 import type { Route } from './route';
@@ -78,11 +78,9 @@ function listText(world: World, kind: Kind, namespace: string | undefined, query
 function removeMany(world: World, kind: Kind, namespace: string | undefined, request: ApiRequest): Answer {
   const deletion = readDeletion(request);
   const { objects, revision } = listPage(world, kind, namespace, request.query);
-  for (const object of objects) remove(world, kind, object, deletion);
-  return json(
-    200,
-    shapeList(kind, objects, { resourceVersion: String(revision) }, { form: 'plain', query: request.query, now: world.now() }),
-  );
+  removeAll(world, kind, objects, deletion);
+  const list = shapeList(kind, objects, { resourceVersion: String(revision) }, { form: 'plain', query: request.query, now: world.now() });
+  return json(200, list, deletion.warnings);
 }
 
 function handleObject(backstage: Backstage, request: ApiRequest, route: ObjectRoute): Answer {

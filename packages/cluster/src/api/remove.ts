@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds/kind';
 import type { KubeObject } from '../objects';
 import { timestamp, type World } from '../world';
-import { conflict } from './failure';
+import { ApiFailure, conflict } from './failure';
 import { keepObject } from './stored';
 
 /** What a DELETE asks for. */
@@ -18,6 +18,23 @@ export type Removed =
   | { readonly outcome: 'gone'; readonly object: KubeObject }
   /** The object stays for now: it has finalizers, a grace period or content to clear. */
   | { readonly outcome: 'terminating'; readonly object: KubeObject };
+
+/** Deletes objects one after the other, up to the first that is refused. */
+export function removeAll(world: World, kind: Kind, objects: readonly KubeObject[], deletion: Deletion): void {
+  // Webhooks are asked about all before the first one goes: what must be asked is done again, and must find them all still there.
+  objects.every((object) => isGranted(() => askWebhooks(world, kind, object, deletion)));
+  for (const object of objects) remove(world, kind, object, deletion);
+}
+
+function isGranted(ask: () => void): boolean {
+  try {
+    ask();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure) return false;
+    throw error;
+  }
+}
 
 /** Deletes an object, or marks it for deletion when something must happen first. */
 export function remove(world: World, kind: Kind, given: KubeObject, deletion: Deletion): Removed {
