@@ -236,6 +236,30 @@ describe('A mutating webhook', () => {
     expect(validating.asked.map(({ object }) => object.data)).toEqual([{ a: '1', b: 'x' }]);
   });
 
+  test.each([
+    ['no JSON', { patch: 'bm9uc2Vuc2U=' }, 'Internal error occurred: the patch is no JSON: nonsense'],
+    ['no list', { patch: 'e30=' }, 'Internal error occurred: json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
+    ['a list of nothing known', { patch: 'W3t9XQ==' }, 'Unexpected kind: unknown'],
+    ['of another type', { patch: 'W10=', patchType: 'MergePatch' }, 'unsupported patch type "MergePatch"'],
+    ['only a type', {}, 'webhook returned response.patchType but not response.patch'],
+  ])('whose patch is %s refuses the write', async (_, answer, message) => {
+    const hook = await webhook(() => ({ allowed: true, patchType: 'JSONPatch', ...answer }));
+    await register('mutating', hook.url);
+    const refused = await cluster.post(maps, map('one'));
+    expect([refused.code, refused.body.message]).toEqual([500, expect.stringContaining(message)]);
+    expect((await cluster.get(`${maps}/one`)).code).toBe(404);
+  });
+
+  test('that would change what is deleted refuses the delete; with no changes it does not', async () => {
+    await cluster.post(maps, map('one'));
+    await cluster.post(maps, map('two'));
+    const hook = await webhook(({ name }) => patchOf(name === 'one' ? [{ op: 'add', path: '/data/a', value: '1' }] : []));
+    await register('mutating', hook.url);
+    const refused = await cluster.delete(`${maps}/one`);
+    expect([refused.code, refused.body.message]).toEqual([500, expect.stringContaining('attempted to modify the object')]);
+    expect((await cluster.delete(`${maps}/two`)).code).toBe(200);
+  });
+
   test('that answers nonsense is as one that is down', async () => {
     const hook = await webhook(() => ({ uid: 'other', allowed: true }));
     await register('mutating', hook.url);

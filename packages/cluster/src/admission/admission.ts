@@ -64,7 +64,8 @@ export class Review {
   mutate<T extends KubeObject | undefined>(object: T): T {
     return this.matter.mutating.reduce<T>((current, listed) => {
       const [verdict] = this.verdicts('mutating', [listed], current);
-      if (!verdict?.allowed || verdict.patch === undefined || !current) return current;
+      if (!verdict?.allowed || !verdict.patch?.length) return current;
+      if (!current) throw cannotChange(listed.webhook.name);
       return patched(listed.webhook.name, current, verdict.patch) as T;
     }, object);
   }
@@ -100,7 +101,13 @@ function contentOf({ kind, operation, subresource, namespace, name, dryRun, obje
   return JSON.stringify([...place, old?.metadata.resourceVersion ?? '', object && { ...object, metadata: named }]);
 }
 
-function patched(webhook: string, object: KubeObject, patch: unknown): KubeObject {
+// What is deleted is not written, and can not become another.
+function cannotChange(webhook: string): Error {
+  const said = `admission webhook ${JSON.stringify(webhook)} attempted to modify the object, which is not supported for this operation`;
+  return failure(500, 'InternalError', `Internal error occurred: ${said}`);
+}
+
+function patched(webhook: string, object: KubeObject, patch: readonly unknown[]): KubeObject {
   try {
     return applyJsonPatch(object, patch) as KubeObject;
   } catch (error) {

@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { type ApiFailure, failure } from '../api/failure';
+import { jsonName } from '../schema/decode';
 import { isObject, type JsonObject } from '../schema/type';
 import type { Store } from '../store/store';
 import type { Attributes } from './match';
@@ -10,7 +11,7 @@ import type { ClientConfig, Stage, Webhook } from './webhook';
 
 /** What a webhook said to a write. */
 export type Verdict =
-  | { readonly allowed: true; readonly patch?: unknown; readonly warnings: readonly string[] }
+  | { readonly allowed: true; readonly patch?: readonly unknown[]; readonly warnings: readonly string[] }
   | { readonly allowed: false; readonly refusal: ApiFailure; readonly warnings: readonly string[] };
 
 /** Asks a webhook. What goes wrong on the way refuses the write, or is ignored, as the webhook says. */
@@ -145,10 +146,26 @@ function readAnswer(webhook: Webhook, stage: Stage, uid: string, answer: string)
   if (response.uid !== uid) throw wrong(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
   const warnings = response.warnings ?? [];
   if (!response.allowed) return { allowed: false, refusal: refusalOf(webhook.name, response), warnings };
-  if (response.patch === undefined) return { allowed: true, warnings };
-  if (stage === 'validating') throw wrong('validating webhook may not return response.patch');
-  if (response.patchType === undefined) throw wrong('webhook returned response.patch but not response.patchType');
-  return { allowed: true, patch: parse(Buffer.from(response.patch, 'base64').toString()), warnings };
+  const { patch, patchType } = response;
+  if (stage === 'validating' && patch) throw wrong('validating webhook may not return response.patch');
+  if (stage === 'validating' && patchType !== undefined) throw wrong('validating webhook may not return response.patchType');
+  if (patch && patchType === undefined) throw wrong('webhook returned response.patch but not response.patchType');
+  if (!patch && patchType !== undefined) throw wrong('webhook returned response.patchType but not response.patch');
+  if (!patch) return { allowed: true, warnings };
+  if (patchType !== 'JSONPatch') throw new Error(`unsupported patch type ${JSON.stringify(patchType)}`);
+  return { ...readPatch(patch), warnings };
+}
+
+/** The operations of a JSON patch. One that is none refuses the write, whatever the webhook says of its failures. */
+function readPatch(
+  base64: string,
+): { readonly allowed: true; readonly patch: readonly unknown[] } | { readonly allowed: false; readonly refusal: ApiFailure } {
+  const refused = (why: string) => ({ allowed: false, refusal: failure(500, 'InternalError', `Internal error occurred: ${why}`) }) as const;
+  const text = Buffer.from(base64, 'base64').toString();
+  const operations = parse(text);
+  if (operations === undefined) return refused(`the patch is no JSON: ${text.slice(0, 100)}`);
+  if (Array.isArray(operations) || operations === null) return { allowed: true, patch: operations ?? [] };
+  return refused(`json: cannot unmarshal ${jsonName(operations)} into Go value of type jsonpatch.Patch`);
 }
 
 /** Undefined for what is no JSON. */
