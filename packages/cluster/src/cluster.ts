@@ -23,6 +23,7 @@ import { furnish, serviceAccountController } from './controllers/service-account
 import { statefulSetController } from './controllers/statefulset';
 import { withCustomKinds } from './custom/registry';
 import { makeCatalog } from './kinds/catalog';
+import { Usage } from './kinds/usage';
 import type { Fault } from './simulation/fault';
 import { Kubelet } from './simulation/kubelet';
 import { Logs } from './simulation/logs';
@@ -122,7 +123,7 @@ function readSettings(options: ClusterOptions): Settings {
 
 function makeWorld(options: ClusterOptions): World {
   const store = new Store(options.historyLength ?? 10_000);
-  return { store, kinds: withCustomKinds(makeCatalog(), store), now: () => Date.now() };
+  return { store, kinds: withCustomKinds(makeCatalog(), store), usage: new Usage(store), now: () => Date.now() };
 }
 
 function casting(world: World, settings: Settings, kubelet: Kubelet): ConstructorParameters<typeof Runner>[1] {

@@ -1,11 +1,14 @@
 import type { Admission } from './admission/admission';
 import type { Kind } from './kinds/kind';
+import type { Usage } from './kinds/usage';
 import type { Store } from './store/store';
 
-/** What every request and every controller works on: the store, the kinds it knows, and the time. */
+/** What every request and every controller works on: the store, the kinds it knows, what is used, and the time. */
 export interface World {
   readonly store: Store;
   readonly kinds: Kinds;
+  /** What quotas count. */
+  readonly usage: Usage;
   /** By whom webhooks are asked about writes; without it, nobody asks them. */
   readonly admission?: Admission;
   /** Milliseconds since 1970. */

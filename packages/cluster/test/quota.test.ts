@@ -38,6 +38,38 @@ describe('A ResourceQuota', () => {
     );
   });
 
+  test('counts init containers that end by the highest, and those that go on by their sum', async () => {
+    const container = (name: string, cpu: string, more: object = {}) => ({
+      name,
+      image: 'web:1',
+      resources: { requests: { cpu } },
+      ...more,
+    });
+    await quota({ 'requests.cpu': '4' });
+    const spec = {
+      containers: [container('main', '500m')],
+      initContainers: [container('beside', '1', { restartPolicy: 'Always' }), container('first', '2')],
+    };
+    await cluster.post(`${core}/pods`, { metadata: { name: 'one' }, spec });
+    await cluster.until(`${core}/resourcequotas/all`, (one) => one?.status.used?.['requests.cpu'] === '3');
+  });
+
+  test('follows what changes and what goes', async () => {
+    await quota({ 'services.nodeports': '3', 'count/configmaps': '3' });
+    const used = (configMaps: string, nodePorts: string) =>
+      cluster.until(`${core}/resourcequotas/all`, (one) => {
+        const { 'count/configmaps': maps, 'services.nodeports': ports } = one?.status.used ?? {};
+        return maps === configMaps && ports === nodePorts;
+      });
+    await used('1', '0');
+    await cluster.post(`${core}/services`, { metadata: { name: 'web' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+    await cluster.post(`${core}/configmaps`, { metadata: { name: 'one' } });
+    await used('2', '1');
+    await cluster.patch(`${core}/services/web`, 'merge-patch+json', { spec: { type: 'ClusterIP' } });
+    await cluster.delete(`${core}/configmaps/one`);
+    await used('1', '0');
+  });
+
   test('holds a Deployment back, which says so', async () => {
     await quota({ pods: '1' });
     await cluster.apply(deployment('web', 'web:1', { replicas: 2 }));

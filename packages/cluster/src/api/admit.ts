@@ -2,7 +2,7 @@ import type { Review } from '../admission/admission';
 import type { Attributes } from '../admission/match';
 import type { Kind } from '../kinds/kind';
 import { beyondBounds } from '../kinds/limit-range';
-import { quotaRefusal } from '../kinds/quota';
+import { quotaRefusal, quotasIn } from '../kinds/quota';
 import type { KubeObject } from '../objects';
 import type { JsonObject } from '../schema/type';
 import type { World } from '../world';
@@ -11,13 +11,16 @@ import { read } from './read';
 import type { Writing } from './writing';
 
 /** Refuses what a namespace has no room for; asked last, when nothing else speaks against an object. */
-export function checkBounds({ store }: World, kind: Kind, object: KubeObject): void {
+export function checkBounds(world: World, kind: Kind, object: KubeObject): void {
   if (!kind.namespaced) return;
   const isLimited = kind.resource === 'pods' || kind.resource === 'persistentvolumeclaims';
-  const beyond = isLimited ? beyondBounds(store, object) : [];
+  const beyond = isLimited ? beyondBounds(world.store, object) : [];
   if (beyond.length > 0)
     throw forbidden(kind, object.metadata.name, beyond.length === 1 ? (beyond[0] as string) : `[${beyond.join(', ')}]`);
-  const refusal = quotaRefusal(store, kind.resource, object);
+  const { namespace = '' } = object.metadata;
+  const quotas = quotasIn(world.store, namespace);
+  if (quotas.length === 0) return;
+  const refusal = quotaRefusal(kind.resource, object, { quotas, used: world.usage.of(namespace) });
   if (refusal !== undefined) throw forbidden(kind, object.metadata.name, refusal);
 }
 

@@ -10,7 +10,7 @@ export const quotaController: Controller = {
     const { namespace, name } = readKey(key);
     const quota = actor.get<ResourceQuota>('resourcequotas', namespace, name);
     if (!quota || quota.metadata.deletionTimestamp) return undefined;
-    actor.setStatus('resourcequotas', quota, { hard: quota.spec.hard ?? {}, used: usedOf(actor.world.store, quota) });
+    actor.setStatus('resourcequotas', quota, { hard: quota.spec.hard ?? {}, used: usedOf(actor.world.usage.of(namespace), quota) });
     return undefined;
   },
 };

@@ -1,6 +1,7 @@
 import type { KubeObject, Labels, Pod } from '../objects';
 import { milliOf } from '../schema/quantity';
 import type { Store } from '../store/store';
+import { type Amounts, podResources } from './pod-resources';
 
 interface LimitItem {
   readonly type: string;
@@ -63,20 +64,17 @@ export function beyondBounds(store: Store, object: KubeObject): string[] {
     const { resources } = object.spec as { resources?: { requests?: Labels } };
     return items.filter((item) => item.type === object.kind).flatMap((item) => beyond(item, resources?.requests ?? {}, undefined));
   }
-  const { containers, initContainers = [] } = (object as Pod).spec;
-  const all = [...containers, ...initContainers];
+  const { spec } = object as Pod;
+  const all = [...spec.containers, ...(spec.initContainers ?? [])];
   return items.flatMap((item) => {
     if (item.type === 'Container') return all.flatMap(({ resources }) => beyond(item, resources?.requests ?? {}, resources?.limits ?? {}));
     if (item.type !== 'Pod') return [];
-    const sum = (part: 'requests' | 'limits'): Labels => addUp(containers.map(({ resources }) => resources?.[part] ?? {}));
-    return beyond(item, sum('requests'), sum('limits'));
+    return beyond(item, printed(podResources(spec, 'requests')), printed(podResources(spec, 'limits')));
   });
 }
 
-function addUp(parts: readonly Labels[]): Labels {
-  const sum: { [name: string]: number } = {};
-  for (const part of parts) for (const [name, amount] of Object.entries(part)) sum[name] = (sum[name] ?? 0) + milliOf(amount);
-  return Object.fromEntries(Object.entries(sum).map(([name, milli]) => [name, `${milli}m`]));
+function printed(amounts: Amounts): Labels {
+  return Object.fromEntries(Object.entries(amounts).map(([name, milli]) => [name, `${milli}m`]));
 }
 
 // A claim has no limits, and its bounds concern what it requests.

@@ -1,14 +1,12 @@
 import type { KubeObject, Labels, Pod, Service } from '../objects';
 import { canonicalQuantity, milliOf } from '../schema/quantity';
 import type { Store } from '../store/store';
+import { type Amounts, podResources } from './pod-resources';
 
 export interface ResourceQuota extends KubeObject {
   spec: { readonly hard?: Labels; readonly scopes?: readonly string[]; readonly scopeSelector?: object };
   status: { readonly hard?: Labels; readonly used?: Labels };
 }
-
-/** Thousandths of each name that a quota can hold. */
-type Amounts = { [name: string]: number };
 
 const one = 1000;
 const counted = new Set([
@@ -45,19 +43,12 @@ function isOver({ status }: Pod): boolean {
 function demandOfPod({ spec }: Pod): Amounts {
   const amounts: Amounts = {};
   for (const part of ['requests', 'limits'] as const) {
-    const sum: Amounts = {};
-    for (const { resources } of spec.containers) add(sum, resources?.[part], (a, b) => a + b);
-    for (const { resources } of spec.initContainers ?? []) add(sum, resources?.[part], Math.max);
-    for (const [name, amount] of Object.entries(sum)) {
+    for (const [name, amount] of Object.entries(podResources(spec, part))) {
       amounts[`${part}.${name}`] = amount;
       if (part === 'requests' && computed.includes(name)) amounts[name] = amount;
     }
   }
   return amounts;
-}
-
-function add(sum: Amounts, amounts: Labels | undefined, join: (a: number, b: number) => number): void {
-  for (const [name, amount] of Object.entries(amounts ?? {})) sum[name] = join(sum[name] ?? 0, milliOf(amount));
 }
 
 function demandOfService({ spec }: Service): Amounts {
@@ -75,26 +66,25 @@ export function quotasIn(store: Store, namespace: string): ResourceQuota[] {
   return quotas.filter(({ spec }) => !spec.scopes?.length && !spec.scopeSelector);
 }
 
-/** What the objects of a namespace use of a quota. */
-export function usedOf(store: Store, quota: ResourceQuota): Labels {
-  const namespace = quota.metadata.namespace ?? '';
-  const used: Amounts = {};
-  for (const resource of store.resourceNames()) {
-    for (const object of store.each(resource, namespace)) {
-      for (const [name, amount] of Object.entries(demandOf(resource, object))) used[name] = (used[name] ?? 0) + amount;
-    }
-  }
+/** What of all that is used a quota is about. */
+export function usedOf(used: Amounts, quota: ResourceQuota): Labels {
   return Object.fromEntries(Object.keys(quota.spec.hard ?? {}).map((name) => [name, print(name, used[name] ?? 0)]));
 }
 
+interface Budget {
+  readonly quotas: readonly ResourceQuota[];
+  /** By all objects of their namespace. */
+  readonly used: Amounts;
+}
+
 /** Why a quota refuses a new object, or nothing. */
-export function quotaRefusal(store: Store, resource: string, object: KubeObject): string | undefined {
-  for (const quota of quotasIn(store, object.metadata.namespace ?? '')) {
+export function quotaRefusal(resource: string, object: KubeObject, { quotas, used: all }: Budget): string | undefined {
+  for (const quota of quotas) {
     const { hard = {} } = quota.spec;
     const unstated = resource === 'pods' ? unstatedBy(object as Pod, hard) : '';
     if (unstated) return `failed quota: ${quota.metadata.name}: must specify ${unstated}`;
     const demand = demandOf(resource, object);
-    const used = usedOf(store, quota);
+    const used = usedOf(all, quota);
     const exceeded = Object.keys(hard)
       .filter((name) => (demand[name] ?? 0) > 0 && milliOf(used[name]) + (demand[name] ?? 0) > milliOf(hard[name]))
       .sort();

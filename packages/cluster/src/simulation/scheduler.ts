@@ -2,6 +2,7 @@ import type { Actor } from '../controllers/actor';
 import { selectedNode, waitsForConsumer } from '../controllers/claim';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
 import { selectsNode, tolerationsOf, untoleratedTaint } from '../controllers/nodes';
+import { type Amounts, addAll, podResources } from '../kinds/pod-resources';
 import type { Condition, KubeObject, Labels, Pod } from '../objects';
 import { milliOf } from '../schema/quantity';
 import { timestamp } from '../world';
@@ -140,42 +141,27 @@ function selectNode(actor: Actor, claim: KubeObject, node: string): void {
   actor.change('persistentvolumeclaims', claim, { metadata: { ...claim.metadata, annotations } });
 }
 
-/** Thousandths of each resource. */
-type Usage = { [resource: string]: number };
-
-function usageByNode(actor: Actor): Map<string, Usage> {
-  const used = new Map<string, Usage>();
+function usageByNode(actor: Actor): Map<string, Amounts> {
+  const used = new Map<string, Amounts>();
   for (const object of actor.world.store.every('pods')) {
     const pod = object as Pod;
     if (pod.spec.nodeName === undefined || isFinished(pod)) continue;
     const usage = used.get(pod.spec.nodeName) ?? {};
-    for (const [resource, amount] of Object.entries(requestsOf(pod))) usage[resource] = (usage[resource] ?? 0) + amount;
+    addAll(usage, podResources(pod.spec, 'requests'));
     usage.pods = (usage.pods ?? 0) + 1;
     used.set(pod.spec.nodeName, usage);
   }
   return used;
 }
 
-function requestsOf(pod: Pod): Usage {
-  const sum: Usage = {};
-  for (const container of pod.spec.containers) add(sum, container.resources?.requests, (a, b) => a + b);
-  for (const container of pod.spec.initContainers ?? [])
-    add(sum, container.resources?.requests, container.restartPolicy === 'Always' ? (a, b) => a + b : Math.max);
-  return sum;
-}
-
-function add(sum: Usage, requests: Labels | undefined, join: (a: number, b: number) => number): void {
-  for (const [resource, amount] of Object.entries(requests ?? {})) sum[resource] = join(sum[resource] ?? 0, milliOf(amount));
-}
-
-function reasonsAgainst(pod: Pod, node: KubeObject, used: Usage): string[] {
+function reasonsAgainst(pod: Pod, node: KubeObject, used: Amounts): string[] {
   const { allocatable = {} } = node.status as { allocatable?: Labels };
   const taint = untoleratedTaint(tolerationsOf(pod.spec), node, ['NoSchedule', 'NoExecute']);
   if (taint?.key === 'node.kubernetes.io/unschedulable') return ['node(s) were unschedulable'];
   if (taint) return ['node(s) had untolerated taint(s)'];
   if (!selectsNode(pod.spec, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const tooMany = (used.pods ?? 0) + 1 > milliOf(allocatable.pods ?? '110') / 1000 ? ['Too many pods'] : [];
-  const lacking = Object.entries(requestsOf(pod)).filter(
+  const lacking = Object.entries(podResources(pod.spec, 'requests')).filter(
     ([resource, amount]) => amount > 0 && (used[resource] ?? 0) + amount > milliOf(allocatable[resource] ?? '0'),
   );
   return [...tooMany, ...lacking.map(([resource]) => `Insufficient ${resource}`)];
