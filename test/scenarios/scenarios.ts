@@ -9,6 +9,7 @@ import { mainJob } from './main-job';
 import { manifests } from './manifests';
 import { ownership } from './ownership';
 import { plans } from './plans';
+import { refactoring } from './refactoring';
 import { sceneOf } from './scene';
 import { targets } from './targets';
 import { tasks } from './tasks';
@@ -25,6 +26,7 @@ export function describeScenarios(where: string, open: () => Promise<ScenarioClu
     describe('a folder of manifests', () => manifests(scene));
     describe('tasks', () => tasks(scene));
     describe('config by content, and YAML in a program', () => versioned(scene));
+    describe('code that is put elsewhere', () => refactoring(scene));
     describe('several targets', () => targets(scene));
     describe('what fails', () => failures(scene));
     describe('interruptions', () => interruptions(scene));

@@ -69,6 +69,7 @@ export {
   summaryOf,
 } from './release';
 export { releasedSpec } from './released-spec';
+export { mayRename, renamesIn } from './renames';
 export type {
   Applied,
   ApplyRequest,

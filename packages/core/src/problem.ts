@@ -44,6 +44,7 @@ export const catalogue = {
   CONNECTION_LOST: 'The connection was lost',
   PLAN_STALE: 'The plan no longer fits the world',
   PLAN_RISKY: 'The plan deletes more than usual',
+  PLAN_RENAMES: 'The plan makes anew what may only have been renamed',
   PLAN_INVALID: 'The plan file cannot be used',
   MANIFEST_INVALID: 'A manifest cannot be read',
   // Records

@@ -11,6 +11,7 @@ import {
   isKonfigError,
   type Json,
   makePlan,
+  mayRename,
   type Plan,
   type PlannedRow,
   type PlanOptions,
@@ -19,6 +20,7 @@ import {
   problemsOf,
   type Resource,
   removedEntries,
+  renamesIn,
   type SourceTable,
   type Spec,
   type SynthOutput,
@@ -149,14 +151,22 @@ async function gather({ world, ...given }: Given, found: readonly Problem[], sig
   await learnHeld(spec.resources, { secrets, connections, world }, signal);
   const { plan, problems } = await planAll({ ...given, live, hashKey, world }, signal);
   const missing = await missingPermissions(plan, session, signal);
+  const renames = await possibleRenames(plan, request, session);
   return {
     ...given,
     plan,
-    problems: finished([...found, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing], given),
+    problems: finished([...found, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing, ...renames], given),
     live,
     hashKey,
     close: () => session.close(),
   };
+}
+
+/** Only a hint: where the last release cannot be read, there is none. */
+async function possibleRenames(plan: Plan, wished: SynthOutput, { store, record }: Session): Promise<readonly Problem[]> {
+  if (!record || !mayRename(plan)) return [];
+  const last = await store.readRelease(plan.stack, record.lastRelease).catch(() => undefined);
+  return last ? renamesIn(plan, wished, last.spec) : [];
 }
 
 /** It stands in the way of what needs it, not of the rest: the plan shows both. */
