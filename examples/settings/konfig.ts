@@ -1,5 +1,17 @@
 // A platform's setting: its component reads it, environment, team and stack override it and say why, and a construct that was renamed keeps its objects.
-import { AppConfig, Component, embeddedCluster, moved, project, Service, type Stack, setting, team, workspace } from '@konfig/sdk';
+import {
+  AppConfig,
+  Component,
+  embeddedCluster,
+  moved,
+  project,
+  type Resources,
+  Service,
+  type Stack,
+  setting,
+  team,
+  workspace,
+} from '@konfig/sdk';
 import type { Construct } from 'constructs';
 
 const web = setting(
@@ -7,7 +19,7 @@ const web = setting(
   {
     /** Pods that run side by side. */
     replicas: 1,
-    resources: { cpu: '100m', memory: '64Mi' },
+    resources: { cpu: '100m', memory: '64Mi' } as Resources,
   },
   {
     describe: 'How large a web server is.',
@@ -20,7 +32,7 @@ class Web extends Component {
     super(scope, id);
     const given = web.of(this);
     new Service(this, 'Default', {
-      containers: { web: { image, ports: { http: 8080 }, resources: { cpu: given.resources.cpu, memory: given.resources.memory } } },
+      containers: { web: { image, ports: { http: 8080 }, resources: given.resources } },
       replicas: given.replicas,
     });
   }
