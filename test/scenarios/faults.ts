@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { KubernetesObject, ScenarioCluster } from './cluster';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type KubernetesObject, kubeconfigOf, type ScenarioCluster } from './cluster';
 import { sendHttp, type WatchEvent, watchHttp } from './http';
 import type { Monorepo } from './monorepo';
-import { project, service } from './programs';
+import { project, service, unready } from './programs';
 import { applied, lockIsFree, phasesOf, type Scene, words } from './scene';
 
 export interface FaultOptions {
@@ -24,24 +25,28 @@ export function faults(scene: Scene, { kills }: FaultOptions): void {
       const random = randomOf(seed);
       const name = 'killed-often';
       const monorepo = scene.shop(name, fleet(0), fleetOptions);
-      const write = (version: number) =>
-        monorepo.write(`projects/${name}/app.ts`, project(name, fleet(version), fleetOptions)[`projects/${name}/app.ts`] as string);
+      const write = (version: number, slow: string) => {
+        const file = `projects/${name}/app.ts`;
+        monorepo.write(file, project(name, [...fleet(version), slow], fleetOptions)[file] as string);
+      };
       const stack = `${name}/dev`;
       await applied(monorepo, stack);
-      write(1);
+      write(1, service('slow'));
       const lines = (await applied(monorepo, stack, '--output', 'ndjson')).stdout.split('\n').length;
-      let interrupted = 0;
       for (let kill = 1; kill <= kills; kill++) {
-        write(kill + 1);
-        const after = Math.floor(random() * lines);
-        const moment = `seed ${seed}, kill ${kill}, after ${after} lines`;
-        await killedAfter(monorepo, stack, { lines: after, milliseconds: random() * 30 });
+        // Every other run can not end by itself, so that wherever the kill finds it, something is left to do.
+        const isEndless = kill % 2 === 1;
+        write(kill + 1, isEndless ? unready('slow') : service('slow'));
+        const after = isEndless ? /"type":"step-started"/ : new RegExp(`^(.*\\n){${Math.floor(random() * lines)}}`);
+        const milliseconds = random() * (isEndless ? 300 : 30);
+        const moment = `seed ${seed}, kill ${kill}, ${milliseconds} ms after ${after}`;
+        await killedAfter(monorepo, stack, { after, milliseconds });
         const [left] = await phasesOf(monorepo, stack);
-        expect([moment, left]).toEqual([moment, expect.stringMatching(/^(interrupted|succeeded)$/)]);
+        expect([moment, left]).toEqual([moment, isEndless ? 'interrupted' : expect.stringMatching(/^(interrupted|succeeded)$/)]);
+        write(kill + 1, service('slow'));
         await applied(monorepo, stack);
         const phases = (await phasesOf(monorepo, stack)).slice(0, 2);
         expect([moment, phases]).toEqual([moment, ['succeeded', left === 'interrupted' ? 'failed' : 'succeeded']]);
-        if (left === 'interrupted') interrupted++;
         const owned = await ownedBy(monorepo, stack);
         expect([moment, owned.filter(({ exists }) => !exists)]).toEqual([moment, []]);
         const marked = await markedWith(scene, stack);
@@ -49,8 +54,6 @@ export function faults(scene: Scene, { kills }: FaultOptions): void {
         expect([moment, await journalsOf(scene, name)]).toEqual([moment, []]);
       }
       expect(await lockIsFree(scene, stack)).toBe(true);
-      // Else the moments were not spread over the run.
-      expect(interrupted).toBeGreaterThan(kills / 3);
       expect((await markedWith(scene, stack)).length).toBeGreaterThanOrEqual(15);
       await applied(monorepo, stack);
       expect((await monorepo.konfig('destroy', stack, '--yes')).code).toBe(0);
@@ -69,31 +72,39 @@ export function faults(scene: Scene, { kills }: FaultOptions): void {
       const path = `/api/v1/namespaces/${name}/configmaps`;
       const changes = watchHttp(cluster.server, `${path}?watch=true`, ({ object }) => object.metadata.name === 'last-word');
       const runners = await Promise.all(['a', 'b'].map((who) => runnerOf(cluster, [name, store === 'files' ? folder : store, who])));
+      const [a, b] = runners as [Runner, Runner];
       const outcomes: { [outcome: string]: number } = {};
-      const go = async (round: number, seconds: number) => {
-        const said = await Promise.all(runners.map((one, i) => one.does(`go ${round}${'ab'[i]} ${seconds}`)));
+      const heard = (...said: readonly string[]) => {
         for (const word of said) outcomes[word] = (outcomes[word] ?? 0) + 1;
         return [...said].sort();
       };
+      const both = async (line: (who: string) => string) => heard(...(await Promise.all([a.does(line('a')), b.does(line('b'))])));
       const inTurn = ['succeeded', 'succeeded'];
       try {
         for (let round = 1; round <= 10; round++) {
           // Who comes late enough finds the lock free, and its plan overtaken, or even sees the other's release in its preview.
-          expect([['LOCK_HELD', 'succeeded'], ['PLAN_STALE', 'succeeded'], inTurn]).toContainEqual(await go(round, 0));
-          expect([['PLAN_STALE', 'succeeded'], inTurn]).toContainEqual(await go(round + 10, 60));
+          expect([['LOCK_HELD', 'succeeded'], ['PLAN_STALE', 'succeeded'], inTurn]).toContainEqual(
+            await both((who) => `go ${round}${who} 0`),
+          );
+          expect([['PLAN_STALE', 'succeeded'], inTurn]).toContainEqual(await both((who) => `go ${round + 10}${who} 60`));
         }
+        // And with nothing left to chance: both have a plan of the same release, and one has the lock.
+        for (const one of runners) expect(await one.does('look last')).toBe('looked');
+        expect(await a.does('hold')).toBe('holds');
+        expect(await b.does('do 0')).toBe('LOCK_HELD');
+        expect(await b.does('look later')).toBe('looked');
+        expect(heard(await a.does('on'))).toEqual(['succeeded']);
+        expect(await b.does('do 0')).toBe('PLAN_STALE');
+        await cluster.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last-word' } });
+        // Whoever wrote between two writes of the other would show as a block of its own.
+        const blocks = blocksOf((await changes).flatMap(byOf));
+        expect(blocks).toEqual([...new Set(blocks)]);
+        expect(blocks).toHaveLength(outcomes.succeeded ?? 0);
+        process.stderr.write(`Two runs at once, records in ${store}: ${JSON.stringify(outcomes)}\n`);
       } finally {
         for (const one of runners) one.kill();
+        rmSync(folder, { recursive: true });
       }
-      await cluster.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last-word' } });
-      // Whoever wrote between two writes of the other would show as a block of its own.
-      const blocks = blocksOf((await changes).flatMap(byOf));
-      expect(blocks).toEqual([...new Set(blocks)]);
-      expect(blocks).toHaveLength(outcomes.succeeded ?? 0);
-      process.stderr.write(`Two runs at once, records in ${store}: ${JSON.stringify(outcomes)}\n`);
-      expect(outcomes.LOCK_HELD).toBeGreaterThan(0);
-      expect(outcomes.PLAN_STALE).toBeGreaterThan(0);
-      rmSync(folder, { recursive: true });
     },
     120_000,
   );
@@ -168,25 +179,24 @@ function randomOf(seed: number): () => number {
 }
 
 interface Moment {
-  /** That the run has said. */
-  readonly lines: number;
-  /** After the last of them. */
+  /** What the run has said until then. */
+  readonly after: RegExp;
   readonly milliseconds: number;
 }
 
-/** Starts an apply and kills it at this moment, wherever it stands then. */
-async function killedAfter(monorepo: Monorepo, stack: string, { lines, milliseconds }: Moment): Promise<void> {
+/** Starts an apply and kills it at this moment, wherever it stands then; it may have ended before. */
+async function killedAfter(monorepo: Monorepo, stack: string, { after, milliseconds }: Moment): Promise<void> {
   const running = monorepo.start(['apply', stack, '--yes', '--no-type-check', '--output', 'ndjson']);
-  let heard = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const look = (chunk: string) => {
-    heard += chunk.split('\n').length - 1;
-    if (heard >= lines) timer ??= setTimeout(() => running.child.kill('SIGKILL'), milliseconds);
-  };
-  running.child.stdout?.setEncoding('utf8').on('data', look);
-  look('');
-  await running.ended;
-  clearTimeout(timer);
+  const ended = running.ended.then(() => undefined);
+  await Promise.race([
+    ended,
+    running.says(after).then(
+      () => pause(milliseconds),
+      () => ended,
+    ),
+  ]);
+  running.child.kill('SIGKILL');
+  await ended;
 }
 
 interface Owned {
@@ -245,12 +255,15 @@ interface Runner {
 
 /** A process of its own, see runner.ts. */
 async function runnerOf(cluster: ScenarioCluster, args: readonly string[]): Promise<Runner> {
-  const kubeconfig = /"([^"]+)"/.exec(cluster.target)?.[1] ?? '';
-  const child = spawn(process.execPath, ['-r', 'esbuild-register', join(__dirname, 'runner.ts'), kubeconfig, ...args], {
+  const child = spawn(process.execPath, ['-r', 'esbuild-register', join(__dirname, 'runner.ts'), kubeconfigOf(cluster), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => String((await lines.next()).value);
+  const next = async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error(`The runner ${args.join(' ')} has ended.`);
+    return value;
+  };
   await next();
   return {
     does(line) {

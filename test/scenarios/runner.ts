@@ -1,13 +1,20 @@
-// A process of its own that applies one stack, again and again, as it is told: `go BY SECONDS` applies ten ConfigMaps that say who made them, and waits so long
-// for the lock. It says `ready`, then how each run ended: `succeeded`, or the code of the first problem.
+// A process of its own that applies one stack, again and again, as it is told. It says `ready`, then one line for each that it hears:
+//   look BY      previews ten ConfigMaps that say who made them           → looked, or the code of the problem
+//   do SECONDS   applies what it has seen; waits so long for the lock      → succeeded, or the code of the first problem
+//   go BY SECONDS, both                                                    → as do
+//   hold         as `do 0`, and stops as soon as it has the lock           → holds
+//   on           goes on                                                   → as do
 import { createInterface } from 'node:readline';
-import { defaultSettings, isKonfigError, type Spec, specVersion } from '@konfig/core';
-import { apply, fileStore, hasEnded, ownProcess, preview, systemClock, type World } from '@konfig/engine';
+import { defaultSettings, isKonfigError, type ReleaseStore, type Spec, specVersion } from '@konfig/core';
+import { apply, fileStore, hasEnded, ownProcess, type Preview, preview, systemClock, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore } from '@konfig/runtimes';
 
 const [, , kubeconfig = '', namespace = '', records = '', name = ''] = process.argv;
 const signal = new AbortController().signal;
 let runs = 0;
+
+/** Done by whoever has just got the lock. */
+let whenLocked = async () => {};
 
 function worldOf(): World {
   return {
@@ -15,7 +22,16 @@ function worldOf(): World {
     async openStore(_, connections) {
       const connection = connections.get('main');
       if (!connection) throw new Error('There is no target main.');
-      return records === 'kubernetes' ? kubernetesStore(connection, { namespace: 'konfig', hasEnded }) : fileStore(records);
+      const store: ReleaseStore =
+        records === 'kubernetes' ? kubernetesStore(connection, { namespace: 'konfig', hasEnded }) : fileStore(records);
+      return {
+        ...store,
+        async lock(stack, holder) {
+          const lock = await store.lock(stack, holder);
+          await whenLocked();
+          return lock;
+        },
+      };
     },
     readSecrets: async () => [],
     clock: systemClock,
@@ -44,20 +60,66 @@ function specOf(by: string): Spec {
   };
 }
 
+let seen: Preview | undefined;
+let goOn = () => {};
+let held: Promise<string> | undefined;
+
+async function look(by: string): Promise<string> {
+  seen = await preview({ kind: 'apply', spec: specOf(by), sources: {} }, worldOf(), signal);
+  return 'looked';
+}
+
+async function carryOut(lockWait: number): Promise<string> {
+  if (!seen) throw new Error('There is nothing to do: look first.');
+  const { phase, problems } = await apply(seen, worldOf(), { lockWait }).result;
+  return problems[0]?.code ?? phase;
+}
+
+/** Resolves when the lock is there; `held` does when the run is over. */
+function hold(): Promise<string> {
+  const gate = new Promise<void>((open) => {
+    goOn = open;
+  });
+  return new Promise((resolve) => {
+    whenLocked = () => {
+      resolve('holds');
+      return gate;
+    };
+    held = carryOut(0);
+    void held.then(resolve, resolve);
+  });
+}
+
+async function goOnWithIt(): Promise<string> {
+  goOn();
+  return (await held) ?? 'nothing is held';
+}
+
 async function obey(line: string): Promise<string> {
-  const [, by = '', seconds = '0'] = line.split(' ');
-  const world = worldOf();
-  try {
-    const shown = await preview({ kind: 'apply', spec: specOf(by), sources: {} }, world, signal);
-    const { phase, problems } = await apply(shown, world, { lockWait: Number(seconds) }).result;
-    return problems[0]?.code ?? phase;
-  } catch (error) {
-    return isKonfigError(error) ? (error.problems[0]?.code ?? 'nothing') : String(error);
+  const [word = '', ...rest] = line.split(' ');
+  const [first = '', second = '0'] = rest;
+  switch (word) {
+    case 'look':
+      return look(first);
+    case 'do':
+      return carryOut(Number(first));
+    case 'go':
+      await look(first);
+      return carryOut(Number(second));
+    case 'hold':
+      return hold();
+    case 'on':
+      return goOnWithIt();
+    default:
+      throw new Error(`What is ${line}?`);
   }
 }
 
+const wordFor = (error: unknown) => (isKonfigError(error) ? (error.problems[0]?.code ?? 'nothing') : String(error));
+
 createInterface({ input: process.stdin }).on('line', (line) => {
-  if (line === 'end') process.exit(0);
-  void obey(line).then((said) => process.stdout.write(`${said}\n`));
+  void obey(line)
+    .catch(wordFor)
+    .then((said) => process.stdout.write(`${said}\n`));
 });
 process.stdout.write('ready\n');
