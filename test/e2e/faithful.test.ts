@@ -1,10 +1,10 @@
 // The embedded cluster answers as the real one does: the same requests to both, and every answer compared, but for what is drawn by lot.
+import { askUntil } from '../scenarios/ask-until';
 import { type EmbeddedCluster, openEmbeddedCluster } from '../scenarios/embedded-cluster';
 import { type HttpAnswer, type HttpRequest, sendHttp, type WatchEvent, watchHttp } from '../scenarios/http';
 import { openRealCluster, type RealCluster } from '../scenarios/real-cluster';
 import { admissionCases } from './admission-cases';
 import { applyCases } from './apply-cases';
-import { askUntil } from './ask-until';
 import { apps, core, deployment, deployments } from './built-in-objects';
 import { customCases } from './custom-cases';
 import { defaultCases } from './default-cases';

@@ -1,4 +1,6 @@
 // Config that is named by its content, and YAML within a program.
+import { askUntil } from './ask-until';
+import type { HttpAnswer } from './http';
 import { project, service } from './programs';
 import { applied, type Scene } from './scene';
 
@@ -26,8 +28,12 @@ export function versioned(scene: Scene): void {
     expect(await cluster.get('/apis/apps/v1/namespaces/versioned/deployments/web')).toMatchObject({ status: { availableReplicas: 1 } });
 
     monorepo.write('projects/versioned/app.ts', app('debug', '2'));
-    // The first of these may still find a pod of the older ones on its way out.
-    for (let tries = 0; tries < 5 && (await levels()).join() !== 'debug'; tries++) await applied(monorepo, 'versioned/dev');
+    await applied(monorepo, 'versioned/dev');
+    // Which may still have found a pod of the older ones on its way out.
+    const pods = { method: 'GET', path: '/api/v1/namespaces/versioned/pods' } as const;
+    const areNew = ({ body }: HttpAnswer) => imagesIn(body).every((image) => image === 'registry.example/web:2');
+    await askUntil(cluster.server, pods, { wish: 'pods of the newest image only', holds: areNew });
+    await applied(monorepo, 'versioned/dev');
     expect(await levels()).toEqual(['debug']);
     expect(await monorepo.konfig('preview', 'versioned/dev', '--exit-code')).toMatchObject({ code: 0 });
   });
@@ -65,4 +71,11 @@ spec:
     const changed = await monorepo.konfig('preview', 'included/dev');
     expect(changed.stdout).toMatch(/containers\[name=app\]\.image\b.* projects\/included\/k8s\/legacy\.yaml:11\n/);
   });
+}
+
+function imagesIn(podList: string): readonly string[] {
+  const { items } = JSON.parse(podList) as {
+    readonly items: readonly { readonly spec: { readonly containers: readonly { image: string }[] } }[];
+  };
+  return items.flatMap(({ spec }) => spec.containers.map(({ image }) => image));
 }

@@ -1,5 +1,5 @@
 // For what a server takes note of in its own time.
-import { type HttpAnswer, type HttpRequest, type HttpServer, sendHttp } from '../scenarios/http';
+import { type HttpAnswer, type HttpRequest, type HttpServer, sendHttp } from './http';
 
 const patienceMillis = 30_000;
 
