@@ -76,6 +76,26 @@ const result = { size, zone };`;
   expect(linesOf(program, 'zone')).toEqual([5, 4]);
 });
 
+test('what a call gives is followed into the object that it gave, each time anew', () => {
+  const program = `
+const small = {
+  size: 1 };
+const large = {
+  size: 2 };
+const sizes = { of: (isLarge) => (isLarge ? large : small) };
+const web = (isLarge, inner) => ({
+  size: sizes.of(isLarge).size, inner,
+  ...sizes.of(isLarge),
+  own: inner?.none?.of().size });
+const alone = (isLarge) => ({
+  size: sizes.of(isLarge).size, more: isLarge && [1].map((size) => ({ size }))[0] });
+const result = { outer: web(true, web(false)), alone: alone(true), other: alone(false) };`;
+  expect(linesOf(program, 'outer.size')).toEqual([8, 4]);
+  expect(linesOf(program, 'outer.inner.size')).toEqual([8, 2]);
+  expect(linesOf(program, 'alone.size')).toEqual([11, 4]);
+  expect(linesOf(program, 'other.size')).toEqual([11, 2]);
+});
+
 test('a constant leads to where it was set', () => {
   const program = `
 const release = 'v1';

@@ -126,7 +126,9 @@ test('what Konfig adds has the call of the construct, marked as a guess', async 
 
 test('raw objects have the lines of their literals, of what is spread into them, and of patches', async () => {
   expect(await setAt('ConfigMap/config', 'metadata.labels.tier')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:19');
-  expect(await setAt('ConfigMap/config', 'metadata.labels.team')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:19');
+  expect(await setAt('ConfigMap/config', 'metadata.labels.team')).toBe(
+    'projects/shop/app.ts:16 → projects/shop/app.ts:19 → projects/shop/labels.ts:3',
+  );
   expect(await setAt('ConfigMap/config', 'data.a')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:20');
   expect(await setAt('ConfigMap/config', 'data.c')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:22');
 });

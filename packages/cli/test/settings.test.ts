@@ -25,7 +25,7 @@ export class Web extends Component {
     super(scope, id, { settings });
     const given = web.of(this);
     new Service(this, 'Default', {
-      replicas: given.replicas,
+      replicas: web.of(this).replicas,
       containers: {
         web: {
           image: 'web:1',

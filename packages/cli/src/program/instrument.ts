@@ -6,6 +6,7 @@ import {
   type AnyNode,
   type ArrayExpression,
   type AssignmentExpression,
+  type CallExpression,
   type Expression,
   type ObjectExpression,
   type PropertyDefinition,
@@ -66,6 +67,7 @@ class Work {
   readonly edits: Edit[] = [];
   readonly sites: WrittenSite[] = [];
   readonly #handed = new Map<AnyFunction, Set<number>>();
+  #calls = 0;
 
   constructor(
     readonly scopes: Scopes,
@@ -194,10 +196,19 @@ class Work {
     if (expression.type === 'ChainExpression') return this.#field(expression.expression, given);
     if (expression.type === 'ThisExpression') return given.depth === 0 ? { root: rootOf('this', given), path: [] } : undefined;
     if (expression.type === 'Identifier') return this.#named(expression.name, given);
+    if (expression.type === 'CallExpression') return this.#called(expression, given);
     if (expression.type !== 'MemberExpression' || expression.object.type === 'Super') return undefined;
     const above = this.#field(expression.object, given);
     const step = this.#step(expression, given);
     return above && step !== undefined ? { root: above.root, path: [...above.path, step] } : undefined;
+  }
+
+  /** `size.of(this).replicas`: what is called right in the literal is kept until that is noted. */
+  #called(call: CallExpression, given: Given): OriginField | undefined {
+    if (given.depth > 0 || isOptional(call)) return undefined;
+    const number = this.#calls++;
+    this.edits.push({ at: call.start, text: `${noteName}.keep(${number},` }, { at: call.end, text: ')', closes: call.start });
+    return { root: rootOf(`${noteName}.kept(${number})`, given), path: [] };
   }
 
   /** What is left of an object has its fields from that object. */
@@ -298,6 +309,12 @@ function rootsText({ roots }: Given): string {
 function canHandOver(name: string, { scope, at }: Given): boolean {
   const binding = at.find(name);
   return binding !== undefined && scope.find(name) === binding;
+}
+
+/** `web?.size().cpu` ends where there is no `web`; with something put around a part of it, it would go on. */
+function isOptional(node: AnyNode): boolean {
+  if (node.type === 'CallExpression') return node.optional || node.callee.type === 'Super' || isOptional(node.callee);
+  return node.type === 'MemberExpression' && (node.optional || isOptional(node.object));
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

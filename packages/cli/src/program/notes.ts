@@ -6,13 +6,15 @@ export interface Shifts {
   readonly [line: number]: readonly (readonly [column: number, length: number])[];
 }
 
-/** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing. */
+/** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing; `keep` and `kept` hand it what a call gave. */
 export const noteName = '__konfigNote';
 
 /** What the instrumented code calls. */
 interface NoteTaker {
   literal<T extends object>(value: T, site: number, ...roots: readonly unknown[]): T;
   field(site: number, ...roots: readonly unknown[]): void;
+  keep<T>(number: number, value: T): T;
+  kept(number: number): unknown;
 }
 
 export interface TakenNotes {
@@ -24,9 +26,19 @@ export interface TakenNotes {
 /** Takes the notes of the sites of one bundle. */
 export function takeNotes(sites: readonly WrittenSite[], lineAt: Notes['lineAt']): TakenNotes {
   const noted = new WeakMap<object, Note[]>();
+  const kept = new Map<number, unknown>();
   const taker: NoteTaker = {
     literal(value, site, ...roots) {
       noted.set(value, [{ site: sites[site] as WrittenSite, roots }]);
+      return value;
+    },
+    keep(number, value) {
+      kept.set(number, value);
+      return value;
+    },
+    kept(number) {
+      const value = kept.get(number);
+      kept.delete(number);
       return value;
     },
     field(number, ...roots) {
