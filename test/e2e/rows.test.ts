@@ -74,7 +74,7 @@ describe('permissions', () => {
     const missing = await world.connection.missingPermissions(create(...wished), world.signal);
     expect(told(missing)).toEqual([
       'You may not bind clusterroles.rbac.authorization.k8s.io in namespace grace, which RoleBinding/admins needs.',
-      'You may not escalate roles.rbac.authorization.k8s.io in namespace grace, which Role/a, Role/b need.',
+      'You may not escalate roles.rbac.authorization.k8s.io in namespace grace, which Role/a and Role/b need.',
     ]);
     expect(missing.map(({ hint }) => hint)).toContain(
       'Ask for a Role with the verb bind on clusterroles.rbac.authorization.k8s.io named edit, or for what is granted.',
@@ -88,8 +88,8 @@ describe('permissions', () => {
     const records = 'the records in namespace rob need.';
     expect(told(missing)).toEqual(
       [
-        'You may not create configmaps in namespace rob, which ConfigMap/a, ConfigMap/b need.',
-        'You may not patch configmaps in namespace rob, which ConfigMap/a, ConfigMap/b need.',
+        'You may not create configmaps in namespace rob, which ConfigMap/a and ConfigMap/b need.',
+        'You may not patch configmaps in namespace rob, which ConfigMap/a and ConfigMap/b need.',
         ...['get', 'list', 'create', 'update', 'patch', 'delete'].map(
           (verb) => `You may not ${verb} secrets in namespace rob, which ${records}`,
         ),

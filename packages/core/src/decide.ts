@@ -1,5 +1,6 @@
 // What is done about one resource, and why: one place for all of it.
 import type { Action, Reason } from './action';
+import { namesText } from './names-text';
 import type { PlanInput } from './plan-input';
 import type { Problem } from './problem';
 import type { InventoryEntry } from './release';
@@ -127,7 +128,7 @@ function holdsWished({ id }: InventoryEntry, contains: readonly ResourceId[], { 
   const source = sourceOf(sources, contains[0] as string);
   return {
     code: 'RESOURCE_HOLDS_OTHERS',
-    message: `${shortId(id)} is not in the program any more, but ${namesOf(contains.map(shortId))} of it ${contains.length === 1 ? 'is' : 'are'} still wished, and would be deleted with it.`,
+    message: `${shortId(id)} is not in the program any more, but ${namesText(contains.map(shortId))} of it ${contains.length === 1 ? 'is' : 'are'} still wished, and would be deleted with it.`,
     hint: `Put ${shortId(id)} back into the program, or take out what is in it too. To give it up and leave it there, apply it once with onRemoval "retain".`,
     at: id,
     ...(source ? { source } : {}),
@@ -140,7 +141,7 @@ function holdsOthers({ id }: InventoryEntry, { takesAlong = [] }: PlannedRow): r
     {
       code: 'RESOURCE_HOLDS_OTHERS',
       severity: 'warning',
-      message: `Deleting ${shortId(id)} takes along what is not of this stack: ${namesOf(takesAlong)}.`,
+      message: `Deleting ${shortId(id)} takes along what is not of this stack: ${namesText(takesAlong)}.`,
       hint: 'If that is meant, confirm it; else apply it once with onRemoval "retain".',
       at: id,
     },
@@ -159,13 +160,6 @@ function holdsData({ id, onRemoval }: InventoryEntry, { replaceable }: PlannedRo
       at: id,
     },
   ];
-}
-
-const mostNames = 3;
-
-function namesOf(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return more > 0 ? `${names.slice(0, mostNames).join(', ')} and ${more} more` : names.join(' and ');
 }
 
 /** Another object may stand under the name by now; one that we only meant to make is ours when nobody else claims it. */

@@ -34,6 +34,7 @@ export {
 } from './json';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
+export { namesText } from './names-text';
 export { didYouMean } from './nearest';
 export { withSource } from './place';
 export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';

@@ -1,4 +1,5 @@
 // What makes a plan as a whole suspicious, or impossible.
+import { namesText } from './names-text';
 import { didYouMean } from './nearest';
 import type { Plan, Step } from './plan';
 import type { PlanInput } from './plan-input';
@@ -13,8 +14,7 @@ export function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<Resour
   const unknown = steps.filter(({ id, live, action }) => live && action !== 'skip' && !recorded.has(id) && !rows.get(id)?.owner);
   if (unknown.length === 0) return [];
   const stack = stackName(input.spec);
-  const names = unknown.slice(0, 3).map(({ id }) => shortId(id));
-  const all = unknown.length > 3 ? `${names.join(', ')} and ${unknown.length - 3} more` : names.join(', ');
+  const all = namesText(unknown.map(({ id }) => shortId(id)));
   return [
     {
       code: 'RECORD_OUTDATED',

@@ -130,7 +130,7 @@ test('what bears our mark, but is not in the record, stops the plan: that is ano
   expect(problems.map(({ code, message }) => [code, message])).toEqual([
     [
       'RECORD_OUTDATED',
-      'Thing/b, Thing/c, Thing/d bear the mark of shop/prod, but its records, which end at release 4, do not know of them.',
+      'Thing/b, Thing/c and Thing/d bear the mark of shop/prod, but its records, which end at release 4, do not know of them.',
     ],
   ]);
   const { problems: none } = makePlan(input(wished, rows, { record: undefined }));

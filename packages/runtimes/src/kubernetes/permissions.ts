@@ -1,5 +1,5 @@
 // What we may not do, asked before anything is changed: one question a namespace, and single ones where its answer is incomplete.
-import { type Problem, type ResourceId, shortId } from '@konfig/core';
+import { namesText, type Problem, type ResourceId, shortId } from '@konfig/core';
 import { groupKind } from './address';
 import { type Client, inParallel } from './client';
 import type { ServedKind } from './discovery';
@@ -150,7 +150,7 @@ function problemOf({ verb, group, plural, namespace, name, for: needers, why, is
   const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
   const what = group ? `${plural}.${group}` : plural;
   const names = [...new Set(needers)].map((one) => (one.includes(':') ? shortId(one) : one));
-  const forWhat = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  const forWhat = namesText(names);
   const role = namespace === undefined ? 'ClusterRole' : 'Role';
   const first = needers.find((one) => one.includes(':'));
   const need = `${names.length === 1 && !forWhat.startsWith('the ') ? 'needs' : 'need'}`;

@@ -1,5 +1,5 @@
 // A CustomResourceDefinition that changes: what its new version would take from objects that are there.
-import { isObject, type JsonObject, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import { isObject, type JsonObject, namesText, type Problem, pathText, type Resource, shortId } from '@konfig/core';
 import { type Definition, definitionOf } from './custom/definition';
 import { type Loss, lossesOf } from './custom/upgrade';
 import { faultsIn } from './custom/validate';
@@ -66,8 +66,7 @@ async function sampleOf(world: World, definition: Definition, version: string, s
 }
 
 function namesOf(objects: readonly JsonObject[]): string {
-  const names = objects.map((object) => `${String(object.kind)}/${String((object as unknown as KubeObject).metadata.name)}`);
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return namesText(objects.map((object) => `${String(object.kind)}/${String((object as unknown as KubeObject).metadata.name)}`));
 }
 
 /** Is the path of an object the field of a schema, in which `[]` and `*` stand for any entry? */

@@ -1,5 +1,5 @@
 // What applying would change, asked of the server by dry run: facts for core's makePlan, no decision.
-import { equalJson, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
+import { equalJson, namesText, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
 import { groupKind, kindOf } from './address';
 import { inParallel, objectOf, statusOf } from './client';
 import { readDefinition } from './custom/definition';
@@ -61,8 +61,7 @@ async function closingNamespaces(world: World, wished: readonly Resource[], sign
 }
 
 function namesOf(resources: readonly Pick<Resource, 'id'>[]): string {
-  const names = resources.map(({ id }) => shortId(id));
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return namesText(resources.map(({ id }) => shortId(id)));
 }
 
 /** A row, and what the server said beside its answer. */
