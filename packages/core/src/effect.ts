@@ -1,5 +1,6 @@
 // Would a plan that was reviewed still do what it showed? Compared step by step with the plan as it would be made now.
 import { equalJson, type Json, pathText, valueAt } from './json';
+import { namesText } from './names-text';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
 import type { FieldChange } from './runtime';
@@ -60,7 +61,11 @@ function difference(shown: Step, now: Step, of: Of): string | undefined {
   const other = now.changes.find((change) => !isShown(change, shown.changes, of));
   if (other) return `would change ${pathText(other.path)} ${fromTo(other)} now, which the plan did not show`;
   const immutable = now.immutable.find((path) => !shown.immutable.includes(path));
-  return immutable === undefined ? undefined : `would be replaced for ${immutable} now, which the plan did not show`;
+  if (immutable !== undefined) return `would be replaced for ${immutable} now, which the plan did not show`;
+  if (now.owner !== undefined && now.owner !== shown.owner)
+    return `would be taken over from ${now.owner} now; the plan showed ${shown.owner ?? 'nobody'}`;
+  const more = (now.takesAlong ?? []).filter((name) => !shown.takesAlong?.includes(name));
+  return more.length === 0 ? undefined : `would take ${namesText(more)} along now, which the plan did not show`;
 }
 
 function isShown(change: FieldChange, shown: readonly FieldChange[], { attributes, isFirst }: Of): boolean {

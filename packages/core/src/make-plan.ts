@@ -196,6 +196,7 @@ function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'ta
     ...(row.live ? { live: row.live } : {}),
     changes: showsChanges.has(action) ? row.changes : [],
     immutable: row.immutable.map((field) => field.path),
+    ...(action === 'delete' && row.takesAlong ? { takesAlong: row.takesAlong } : {}),
     checked: row.checked,
     notes: row.notes,
   };

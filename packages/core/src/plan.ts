@@ -41,6 +41,8 @@ export interface Step {
   readonly changes: readonly FieldChange[];
   /** Paths of the changed fields that force a replace. */
   readonly immutable: readonly string[];
+  /** Objects of others that its delete takes along, by short id, with their owner where one is known. */
+  readonly takesAlong?: readonly string[];
   /** `server`: dry run; `offline`: by schema; `none`: not checked. */
   readonly checked: 'server' | 'offline' | 'none';
   readonly notes: readonly string[];

@@ -357,10 +357,12 @@ test('what would take along what is still wished is not deleted', () => {
   ]);
 });
 
-test('what would take along what is of others is a warning', () => {
-  const rows = [row('room', { live, takesAlong: ['Thing/a', 'Thing/b', 'Thing/c', 'Thing/d'] })];
+test('what would take along what is of others is a warning, and its step says so', () => {
+  const takesAlong = ['Thing/a', 'Thing/b', 'Thing/c', 'Thing/d'];
   for (const kind of ['apply', 'destroy'] as const) {
-    expect(makePlan(input([], rows, { kind, record: recordOf([entry('room')]) })).problems).toMatchObject([
+    const { plan, problems } = makePlan(input([], [row('room', { live, takesAlong })], { kind, record: recordOf([entry('room')]) }));
+    expect(plan.steps).toMatchObject([{ action: 'delete', takesAlong }]);
+    expect(problems).toMatchObject([
       {
         code: 'RESOURCE_HOLDS_OTHERS',
         severity: 'warning',
