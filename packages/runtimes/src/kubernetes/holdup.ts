@@ -5,27 +5,35 @@ import { addressOfObject, groupOf, kindOf, shortName } from './address';
 import { clean } from './clean';
 import { inParallel } from './client';
 import { definitionOf } from './custom/definition';
-import type { ServedKind } from './discovery';
+import { collectionPath, type ServedKind } from './discovery';
 import { listAll } from './feed';
 import { asJson, type KubeObject, type Pod } from './objects';
 import type { World } from './world';
 
-/** One line for each thing that holds it. */
-export async function holdupOf(world: World, object: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
-  const finalizers = (object.metadata.finalizers ?? []).map((name) => `finalizer ${clean(name, 100)}: ${belongsTo(name)}`);
-  return [...finalizers, ...(await holders(world, object, signal))];
+/** What stands in the cluster, as whoever asks why something does not go needs it. */
+interface Surroundings {
+  readonly discovery: World['discovery'];
+  /** All objects of a kind, in one namespace where it has those. */
+  readonly list: (served: ServedKind, namespace: string | undefined) => Promise<readonly KubeObject[]>;
+  readonly signal: AbortSignal;
 }
 
-async function holders(world: World, object: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
+/** One line for each thing that holds it. */
+async function holdupOf(around: Surroundings, object: KubeObject): Promise<readonly string[]> {
+  const finalizers = (object.metadata.finalizers ?? []).map((name) => `finalizer ${clean(name, 100)}: ${belongsTo(name)}`);
+  return [...finalizers, ...(await holders(around, object))];
+}
+
+async function holders(around: Surroundings, object: KubeObject): Promise<readonly string[]> {
   switch (groupOf(object)) {
     case 'Namespace':
-      return (await contentOf(world, object.metadata.name, signal)).flatMap(withFinalizers);
+      return (await contentOf(around, object.metadata.name)).flatMap(withFinalizers);
     case 'CustomResourceDefinition.apiextensions.k8s.io':
-      return (await objectsOfDefinition(world, object, signal)).flatMap(withFinalizers);
+      return (await objectsOfDefinition(around, object)).flatMap(withFinalizers);
     case 'PersistentVolumeClaim':
-      return usersOfClaim(world, object, signal);
+      return usersOfClaim(around, object);
     default:
-      return (object.metadata.finalizers ?? []).includes('foregroundDeletion') ? dependents(world, object, signal) : [];
+      return (object.metadata.finalizers ?? []).includes('foregroundDeletion') ? dependents(around, object) : [];
   }
 }
 
@@ -37,10 +45,10 @@ function withFinalizers(object: KubeObject): readonly string[] {
 }
 
 /** What the garbage collector deletes first: whatever names the object as an owner that may not go before it, and so on down to the Pods. */
-async function dependents(world: World, owner: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
+async function dependents(around: Surroundings, owner: KubeObject): Promise<readonly string[]> {
   const { namespace } = owner.metadata;
   if (namespace === undefined) return [];
-  const content = await contentOf(world, namespace, signal);
+  const content = await contentOf(around, namespace);
   const seen = new Set<string | undefined>();
   const below = ({ metadata: { uid } }: KubeObject): readonly KubeObject[] => {
     if (seen.has(uid)) return [];
@@ -57,9 +65,9 @@ async function dependents(world: World, owner: KubeObject, signal: AbortSignal):
     });
 }
 
-async function usersOfClaim(world: World, claim: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
-  const served = await world.discovery.find(kindOf('v1/Pod'), signal);
-  const pods = served ? await listed(world, served, claim.metadata.namespace, signal) : [];
+async function usersOfClaim({ discovery, list, signal }: Surroundings, claim: KubeObject): Promise<readonly string[]> {
+  const served = await discovery.find(kindOf('v1/Pod'), signal);
+  const pods = served ? await list(served, claim.metadata.namespace) : [];
   const uses = (pod: KubeObject) =>
     ((pod as Pod).spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name);
   return pods
@@ -68,19 +76,34 @@ async function usersOfClaim(world: World, claim: KubeObject, signal: AbortSignal
     .map((pod) => `${shortName(pod)} uses it`);
 }
 
-async function objectsOfDefinition(world: World, object: KubeObject, signal: AbortSignal): Promise<readonly KubeObject[]> {
+async function objectsOfDefinition({ discovery, list, signal }: Surroundings, object: KubeObject): Promise<readonly KubeObject[]> {
   const definition = definitionOf(asJson(object));
-  const served = definition && (await world.discovery.findAnyVersion(definition, signal));
-  return served ? listed(world, served, undefined, signal) : [];
+  const served = definition && (await discovery.findAnyVersion(definition, signal));
+  return served ? list(served, undefined) : [];
 }
 
 /** Everything in a namespace that can be listed, of each kind in one version. */
-async function contentOf(world: World, namespace: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
-  const kinds = (await world.discovery.all(signal)).filter(
+async function contentOf({ discovery, list, signal }: Surroundings, namespace: string): Promise<readonly KubeObject[]> {
+  const kinds = (await discovery.all(signal)).filter(
     ({ namespaced, verbs, kind }) => namespaced && verbs.includes('list') && kind !== 'Event',
   );
   const one = new Map(kinds.toReversed().map((kind) => [`${kind.group} ${kind.kind}`, kind]));
-  return (await inParallel([...one.values()], 6, (kind) => listed(world, kind, namespace, signal))).flat();
+  return (await inParallel([...one.values()], 6, (kind) => list(kind, namespace))).flat();
+}
+
+/** Many objects of one namespace are often held up at once: what was listed for one of them serves the others too, for as long as the patience lasts. */
+function surroundingsOf(world: World, signal: AbortSignal): Surroundings {
+  const lists = new Map<string, Promise<readonly KubeObject[]>>();
+  const list: Surroundings['list'] = (served, namespace) => {
+    const key = collectionPath(served, namespace);
+    const known = lists.get(key);
+    if (known) return known;
+    const found = listed(world, served, namespace, signal);
+    lists.set(key, found);
+    setTimeout(() => lists.delete(key), world.deletionPatience).unref();
+    return found;
+  };
+  return { discovery: world.discovery, list, signal };
 }
 
 /** Metadata is enough, but for Pods. What may not be listed, or breaks, is not told. */
@@ -135,11 +158,13 @@ export interface Holdups {
 
 interface Keep {
   readonly mode: 'once' | 'follow';
+  isThere(object: KubeObject): boolean;
   keep(object: KubeObject, lines: readonly string[]): void;
 }
 
 /** Once an object has been on its way out for longer than the patience, and again every so often while it stays. */
-export function makeHoldups(world: World, { mode, keep }: Keep, signal: AbortSignal): Holdups {
+export function makeHoldups(world: World, { mode, isThere, keep }: Keep, signal: AbortSignal): Holdups {
+  const around = surroundingsOf(world, signal);
   const timers = new Map<string, NodeJS.Timeout>();
   const latest = new Map<string, KubeObject>();
   const running = new Set<Promise<void>>();
@@ -150,15 +175,25 @@ export function makeHoldups(world: World, { mode, keep }: Keep, signal: AbortSig
     },
     { once: true },
   );
+  const findIn = (key: string, milliseconds: number) => {
+    if (!signal.aborted) timers.set(key, setTimeout(() => find(key), milliseconds).unref());
+  };
   const find = (key: string) => {
+    timers.delete(key);
     const object = latest.get(key);
     if (!object || signal.aborted) return;
-    const finding: Promise<void> = holdupOf(world, object, signal)
+    if (!isThere(object)) {
+      latest.delete(key);
+      return;
+    }
+    const finding: Promise<void> = holdupOf(around, object)
       .then((lines) => keep(object, lines))
       .catch(() => undefined) // The server is away: the watch says so, or looks again.
-      .finally(() => running.delete(finding));
+      .finally(() => {
+        running.delete(finding);
+        if (mode === 'follow') findIn(key, 3 * world.deletionPatience);
+      });
     running.add(finding);
-    if (mode === 'follow') timers.set(key, setTimeout(() => find(key), 3 * world.deletionPatience).unref());
   };
   return {
     look: (object) => {
@@ -175,7 +210,7 @@ export function makeHoldups(world: World, { mode, keep }: Keep, signal: AbortSig
       }
       // A clock that is wrong must not make us ask at once, nor never.
       const wait = Math.min(world.deletionPatience, Math.max(0, world.deletionPatience - Math.max(0, since)));
-      timers.set(key, setTimeout(() => find(key), wait).unref());
+      findIn(key, wait);
     },
     idle: async () => {
       await Promise.all(running);

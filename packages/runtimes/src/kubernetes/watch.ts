@@ -80,7 +80,8 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     }
   });
   const logs = makeLogReader(world.client, seen, signal);
-  const holdups = makeHoldups(world, { mode, keep: seen.keepHoldup }, signal);
+  const isThere = (object: KubeObject) => seen.get(placeOf(addressOfObject(object)))?.metadata.uid === object.metadata.uid;
+  const holdups = makeHoldups(world, { mode, isThere, keep: seen.keepHoldup }, signal);
   const look = (object: KubeObject) => {
     logs.look(object);
     if (watched.has(placeOf(addressOfObject(object)))) holdups.look(object);

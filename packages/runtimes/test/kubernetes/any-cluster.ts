@@ -409,7 +409,9 @@ export function describeAnyCluster(open: () => Promise<AnyWorld>, { isReal }: { 
       expect(rows.map(({ problems }) => problems.length)).toEqual([1, 0, 0]);
       expect(rows[0]?.problems[0]).toMatchObject({
         code: 'RESOURCE_REJECTED',
-        message: expect.stringMatching(/^ConfigMap\/one, ConfigMap\/two cannot be made: namespace closing is being deleted since \d{4}-/),
+        message: expect.stringMatching(
+          /^ConfigMap\/one and ConfigMap\/two cannot be made: namespace closing is being deleted since \d{4}-/,
+        ),
       });
       await free('closing');
     });
