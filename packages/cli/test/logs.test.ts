@@ -23,7 +23,9 @@ test('all containers, one resource, the last lines, one container', async () => 
   expect(lines((await monorepo.konfig('logs', 'said/dev', 'deployment/web', '--tail', '1')).stdout)).toEqual(['web-POD/web  two']);
   expect(lines((await monorepo.konfig('logs', 'said/dev', '--container', 'api')).stdout)).toEqual(['api-POD/api  three']);
   const json = JSON.parse((await monorepo.konfig('logs', 'said/dev', 'api', '--output', 'json')).stdout);
-  expect(json).toEqual([{ id: 'main:Deployment.apps/said/api', from: expect.stringMatching(/^api-/), text: 'three' }]);
+  expect(json).toEqual([
+    { id: 'main:Deployment.apps/said/api', from: expect.stringMatching(/^api-/), time: expect.stringMatching(/Z$/), text: 'three' },
+  ]);
 });
 
 test('--follow tells lines as they come, and ^C ends it with 130 and nothing more', async () => {

@@ -195,6 +195,8 @@ export interface LogLine {
   readonly id: ResourceId;
   /** Who said it: `web-6c9-x2k/app`. */
   readonly from: string;
+  /** When it was said, where the system tells: ISO 8601 in UTC with nine digits after the second, so that times compare as text. */
+  readonly time?: string;
   readonly text: string;
 }
 

@@ -22,44 +22,66 @@ const restTakes = 5000;
 /** A log that cannot be read is no reason for anything: the task's health says how it is. */
 export function followLog({ connection, task, clock, tell }: TaskLogWish): TaskLog {
   const following = new AbortController();
-  const told = new Map<string, number>();
-  const count = (line: LogLine) => told.set(line.from, (told.get(line.from) ?? 0) + 1);
-  let isOver = false;
+  const reading = new AbortController();
+  const told = new Map<string, Mark>();
   const take = (line: LogLine) => {
-    if (isOver) return;
-    count(line);
+    told.set(line.from, markAt(line, told.get(line.from)));
     tell(line);
   };
-  const followed = connection.logs({ resources: [task], follow: true }, take, following.signal).catch(() => {});
+  const takeHeard = (line: LogLine) => {
+    if (!following.signal.aborted) take(line);
+  };
+  connection.logs({ resources: [task], follow: true }, takeHeard, following.signal).catch(() => {});
 
   async function readRest(): Promise<void> {
-    const before = new Map(told);
-    const reading = new AbortController();
-    const unset = clock.after(restTakes, () => reading.abort());
-    const seen = new Map<string, number>();
+    const isNew = linesAfter(new Map(told));
     const takeNew = (line: LogLine) => {
-      const place = (seen.get(line.from) ?? 0) + 1;
-      seen.set(line.from, place);
-      if (place > (before.get(line.from) ?? 0)) take(line);
+      if (!reading.signal.aborted && isNew(line)) take(line);
     };
-    const aborted = new Promise<void>((resolve) => reading.signal.addEventListener('abort', () => resolve(), { once: true }));
-    const rest = connection.logs({ resources: [task], follow: false }, takeNew, reading.signal).catch(() => {});
-    await Promise.race([rest, aborted]);
-    unset();
-    reading.abort();
+    // Its container may have begun anew since it was heard last.
+    for (const previous of [true, false])
+      await connection.logs({ resources: [task], follow: false, previous }, takeNew, reading.signal).catch(() => {});
   }
 
   const drop = () => {
-    isOver = true;
     following.abort();
+    reading.abort();
   };
   return {
     async end() {
+      if (reading.signal.aborted) return;
       following.abort();
-      await Promise.race([followed, Promise.resolve()]);
-      if (!isOver) await readRest();
+      const unset = clock.after(restTakes, () => reading.abort());
+      await Promise.race([readRest(), abortOf(reading.signal)]);
+      unset();
       drop();
     },
     drop,
   };
+}
+
+/** The last line that one container was heard to say: when, and how many it said in that moment. */
+interface Mark {
+  readonly time: string;
+  readonly lines: number;
+}
+
+function markAt({ time = '' }: LogLine, before: Mark | undefined): Mark {
+  return before && time <= before.time ? { time: before.time, lines: before.lines + (time === before.time ? 1 : 0) } : { time, lines: 1 };
+}
+
+/** Tells of each line of logs that are read from their beginning whether it comes after these marks. By time: what a container said before it began anew is not read again. */
+function linesAfter(marks: ReadonlyMap<string, Mark>): (line: LogLine) => boolean {
+  const passed = new Map<string, number>();
+  return ({ from, time = '' }) => {
+    const mark = marks.get(from);
+    if (!mark || time !== mark.time) return mark === undefined || time > mark.time;
+    const lines = (passed.get(from) ?? 0) + 1;
+    passed.set(from, lines);
+    return lines > mark.lines;
+  };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -66,6 +66,8 @@ export interface MemoryRuntime extends Runtime {
   says(name: string, message: string, findings?: readonly Finding[]): void;
   /** A task prints a line; nobody who follows hears the one that is printed `unheard`, as when it ends at once. */
   prints(name: string, text: string, how?: 'unheard'): void;
+  /** The container of a task begins anew: what it has printed is of the run before. */
+  restarts(name: string): void;
   /** The first gets ready through the second. */
   hangsOn(name: string, other: string): void;
   /** Fields that the system fills in, for outputs. */
@@ -113,7 +115,8 @@ interface Reader {
 export function memoryRuntime(): MemoryRuntime {
   const things = new Map<ResourceId, Thing>();
   const readers = new Set<Reader>();
-  const printed = new Map<ResourceId, string[]>();
+  const printed = new Map<ResourceId, LogLine[]>();
+  const printedBefore = new Map<ResourceId, LogLine[]>();
   const followers = new Set<Follower>();
   const changes: string[] = [];
   const slow = new Set<ResourceId>();
@@ -236,13 +239,10 @@ export function memoryRuntime(): MemoryRuntime {
       const thing = things.get(id);
       if (thing && (uid === undefined || thing.uid === uid)) put(id, { stack: undefined });
     },
-    async logs({ resources, follow }, onLine, signal) {
+    async logs({ resources, follow, previous }, onLine, signal) {
       checkConnection();
-      const tellAll = (id: ResourceId) => {
-        for (const text of printed.get(id) ?? []) onLine({ id, from: `${nameOf(id)}/main`, text });
-      };
-      for (const { id } of resources) tellAll(id);
-      if (!follow) return;
+      for (const { id } of resources) for (const line of (previous ? printedBefore : printed).get(id) ?? []) onLine(line);
+      if (!follow || previous) return;
       const follower: Follower = { ids: new Set(resources.map(({ id }) => id)), onLine };
       followers.add(follower);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -319,9 +319,15 @@ export function memoryRuntime(): MemoryRuntime {
     },
     prints(name, text, how) {
       const id = idOf(name);
-      printed.set(id, [...(printed.get(id) ?? []), text]);
+      const line: LogLine = { id, from: `${name}/main`, time: `2026-11-22T08:00:00.${String(++count).padStart(9, '0')}Z`, text };
+      printed.set(id, [...(printed.get(id) ?? []), line]);
       if (how === 'unheard') return;
-      for (const { ids, onLine } of followers) if (ids.has(id)) onLine({ id, from: `${name}/main`, text });
+      for (const { ids, onLine } of followers) if (ids.has(id)) onLine(line);
+    },
+    restarts(name) {
+      const id = idOf(name);
+      printedBefore.set(id, printed.get(id) ?? []);
+      printed.set(id, []);
     },
     hangsOn: (name, other) => void through.set(idOf(name), idOf(other)),
     forbids: (name, how) => void forbidden.set(idOf(name), how ?? 'error'),

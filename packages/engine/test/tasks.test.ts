@@ -17,6 +17,23 @@ test('a task runs when what it does has changed, and what it prints is told befo
   expect((await running.result).phase).toBe('succeeded');
 });
 
+test('what a task prints before and after its container begins anew is told once', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('seed');
+  const running = await shop.start({ seed: { runWhen: 'changed' } });
+  await said(running, 'seed: applied');
+  shop.runtime.prints('seed', 'inserted 1 row');
+  shop.runtime.prints('seed', 'lost the database', 'unheard');
+  shop.runtime.restarts('seed');
+  shop.runtime.prints('seed', 'inserted 1 row', 'unheard');
+  shop.runtime.prints('seed', 'inserted the second', 'unheard');
+  shop.runtime.getsReady('seed');
+  await running.result;
+  const lines: string[] = [];
+  for await (const event of running.events()) if (event.type === 'step-log') lines.push(event.text);
+  expect(lines).toEqual(['inserted 1 row', 'lost the database', 'inserted 1 row', 'inserted the second']);
+});
+
 test('a task that succeeded and vanished is not run again until it has something else to do', async () => {
   const shop = stage();
   const program = (rows: number) => ({ seed: { runWhen: 'changed' as const, spec: { rows } } });

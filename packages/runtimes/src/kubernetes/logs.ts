@@ -161,7 +161,8 @@ function takeFirst(heads: Head[]): Head | undefined {
 
 function tell({ onLine }: Reading, { id, place, bookmark }: Log, line: TimedLine): boolean {
   if (!bookmark.isNew(line)) return false;
-  onLine({ id, from: `${place.pod}/${place.container}`, text: line.text });
+  const { time, text } = line;
+  onLine({ id, from: `${place.pod}/${place.container}`, ...(time === '' ? {} : { time }), text });
   return true;
 }
 

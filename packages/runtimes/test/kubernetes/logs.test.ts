@@ -30,7 +30,12 @@ test('what the Pods behind a Deployment said is told with the resource and the c
   await world.create(namespace('said'), wished);
   await backsOff('said');
   const [line] = await read([wished]);
-  expect(line).toEqual({ id: 'main:Deployment.apps/said/web', from: expect.stringMatching(/^web-[\w]+-[\w]+\/app$/), text: 'no database' });
+  expect(line).toEqual({
+    id: 'main:Deployment.apps/said/web',
+    from: expect.stringMatching(/^web-[\w]+-[\w]+\/app$/),
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/),
+    text: 'no database',
+  });
   expect(await read([wished], { container: 'another' })).toEqual([]);
   expect((await read([wished], { previous: true })).map(({ text }) => text)).toEqual(['no database']);
 });
