@@ -130,11 +130,15 @@ async function readOrTell(store: ReleaseStore, stack: string): Promise<StackReco
   }
 }
 
-/** A run that died could not say so: its release says «applying», and nobody holds the lock. */
+/**
+ * A run that died could not say so: its release says «applying», and nobody holds the lock. A run frees its lock when its last phase is saved: whoever looks at the
+ * lock first and at the release then never takes an end for a death.
+ */
 async function truthful(release: ReleaseSummary, stack: string, store: ReleaseStore): Promise<ReleaseSummary> {
   if (release.phase !== 'applying') return release;
-  const [holder, now] = await Promise.all([store.holder(stack), withJournal(release, stack, store)]);
-  return holder ? now : { ...now, phase: 'interrupted' };
+  const holder = await store.holder(stack);
+  const now = await withJournal(release, stack, store);
+  return holder || now.phase !== 'applying' ? now : { ...now, phase: 'interrupted' };
 }
 
 /** Its list entry is of its beginning: what was done since stands in its journal. */

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply } from '../src/apply';
 import { preview } from '../src/preview';
-import { history } from '../src/status';
+import { history, status } from '../src/status';
 import { collect, linesOf, noSignal, said, sourcesOf, specOf, stage } from './stage';
 
 const program = { db: {}, web: { after: ['db'] } };
@@ -296,6 +296,22 @@ describe('a run that died', () => {
     shop.dies();
     const { releases } = await history(specOf(chain), shop.world('bob'), noSignal);
     expect(releases.map(({ phase, counts }) => [phase, counts])).toEqual([['interrupted', { create: 2 }]]);
+  });
+
+  test('is not taken for one that ends while we look', async () => {
+    const shop = stage();
+    shop.runtime.startsSlowly('web');
+    const running = await shop.start({ web: {} });
+    await said(running, 'web: applied');
+    await shop.store.settled();
+    const bob = shop.world('bob');
+    const holder = async (stack: string) => {
+      shop.runtime.getsReady('web');
+      await running.result;
+      return shop.store.holder(stack);
+    };
+    const seen = await status(specOf({ web: {} }), { ...bob, openStore: async () => ({ ...shop.store, holder }) }, noSignal);
+    expect(seen.lastRelease?.phase).toBe('succeeded');
   });
 
   test('in the middle is finished by the next one, and nothing is orphaned', async () => {
