@@ -106,21 +106,22 @@ export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: Pla
     return { action: 'keep', reason: 'still used', problems: [] };
   if (row.contains && row.contains.length > 0)
     return { action: 'keep', reason: 'no difference', problems: [holdsWished(entry, row.contains, input)] };
+  if (entry.onRemoval === 'protect') return { action: 'keep', reason: 'no difference', problems: [protectedProblem(entry, isDestroy)] };
   if (row.keeps && row.keeps.length > 0) return { action: 'abandon', reason: 'holds what stays', problems: [] };
-  if (entry.onRemoval !== 'protect') {
-    return {
-      action: 'delete',
-      reason: isDestroy ? 'stack is destroyed' : 'not in the program any more',
-      problems: [...holdsOthers(entry, row), ...(isDestroy ? [] : holdsData(entry, row))],
-    };
-  }
-  const problem: Problem = {
-    code: 'RESOURCE_PROTECTED',
-    message: `${shortId(entry.id)} is protected, but ${isDestroy ? 'its stack is destroyed' : 'it is not in the program any more'}.`,
-    hint: `${isDestroy ? 'Release it first' : 'Put it back into the program, or release it first'}: set onRemoval to "delete" or "retain" and apply.`,
-    at: entry.id,
+  return {
+    action: 'delete',
+    reason: isDestroy ? 'stack is destroyed' : 'not in the program any more',
+    problems: [...holdsOthers(entry, row), ...(isDestroy ? [] : holdsData(entry, row))],
   };
-  return { action: 'keep', reason: 'no difference', problems: [problem] };
+}
+
+function protectedProblem({ id }: InventoryEntry, isDestroy: boolean): Problem {
+  return {
+    code: 'RESOURCE_PROTECTED',
+    message: `${shortId(id)} is protected, but ${isDestroy ? 'its stack is destroyed' : 'it is not in the program any more'}.`,
+    hint: `${isDestroy ? 'Release it first' : 'Put it back into the program, or release it first'}: set onRemoval to "delete" or "retain" and apply.`,
+    at: id,
+  };
 }
 
 /** To delete it would delete what the very same plan leaves alone. */

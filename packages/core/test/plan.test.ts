@@ -107,6 +107,14 @@ test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly strin
   ['is to be collected, but still used', { onRemoval: 'collect' }, { live, usedBy: ['ReplicaSet/web-1'] }, 'keep', 'still used', []],
   ['is to be collected and used no more', { onRemoval: 'collect' }, { live, usedBy: [] }, 'delete', 'not in the program any more', []],
   ['is protected', { onRemoval: 'protect' }, { live }, 'keep', 'no difference', ['RESOURCE_PROTECTED']],
+  [
+    'is protected, and holds what is to stay',
+    { onRemoval: 'protect' },
+    { live, keeps: ['main:Thing/disk'] },
+    'keep',
+    'no difference',
+    ['RESOURCE_PROTECTED'],
+  ],
   ['is protected, but gone', { onRemoval: 'protect' }, {}, 'forget', 'already gone', []],
 ])('what is no longer wished and %s', (_, recorded, facts, action, reason, problems) => {
   const { uid, ...rest } = { ...entry('web'), ...recorded };
