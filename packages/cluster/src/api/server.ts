@@ -72,7 +72,9 @@ export class ApiServer {
         message.socket.destroy();
         return;
       }
-      if (cuts && fault.afterMillis !== undefined) setTimeout(() => message.socket.destroy(), fault.afterMillis).unref();
+      // What is answered at once is over by then, and its connection another's.
+      if (cuts && fault.afterMillis !== undefined && answer.kind !== 'body')
+        setTimeout(() => message.socket.destroy(), fault.afterMillis).unref();
       this.write(answer, response);
     });
   }

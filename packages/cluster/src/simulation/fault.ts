@@ -31,7 +31,7 @@ export interface DisconnectFault {
   readonly times?: number;
   /** Handle the request, then cut. */
   readonly afterHandling?: boolean;
-  /** Cut a watch after so many milliseconds. */
+  /** Cut a watch or a log after so many milliseconds. */
   readonly afterMillis?: number;
 }
 
