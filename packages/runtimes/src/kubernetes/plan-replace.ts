@@ -1,30 +1,23 @@
 // A change that cannot be made in place: which fields are meant, what a new object would look like, and whether data goes with the old one.
 import { type FieldChange, type Path, type PlannedRow, pathText, type Resource } from '@konfig/core';
 import { objectOf } from './client';
-import { readDefinition } from './custom/definition';
 import { isTransition } from './custom/transitions';
 import { parseFieldPath } from './field-set';
 import type { KubeObject, Status } from './objects';
 import { holdsData } from './plan-removed';
 import { immutableFields, namedParts } from './rejection';
 import { isAtOrBelow } from './unknowns';
-import { changesOffline, changesTo, dryRun, type ServedWish, stranger } from './wish';
+import { changesOffline, changesTo, dryRun, type ServedWish, schemaBefore, stranger } from './wish';
 import type { World } from './world';
 
 /** Fields that cannot be changed in place, with the server's words. */
 export type Immutable = PlannedRow['immutable'];
 
 /** Those that a refusal is about; undefined when it is about anything else too. */
-export async function immutableIn(
-  world: World,
-  { served }: ServedWish,
-  status: Status,
-  signal: AbortSignal,
-): Promise<Immutable | undefined> {
+export async function immutableIn(world: World, wish: ServedWish, status: Status, signal: AbortSignal): Promise<Immutable | undefined> {
   const plain = immutableFields(status);
   if (plain || status.reason !== 'Invalid') return plain;
-  const definition = await readDefinition(world, served, signal);
-  const schema = definition?.versions.find(({ name }) => name === served.version)?.schema;
+  const schema = await schemaBefore(world, wish, signal);
   return schema && immutableFields(status, (cause) => isTransition(schema, cause));
 }
 

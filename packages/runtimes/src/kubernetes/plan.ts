@@ -2,7 +2,6 @@
 import { equalJson, namesText, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
 import { groupKind, kindOf } from './address';
 import { inParallel, objectOf, statusOf } from './client';
-import { readDefinition } from './custom/definition';
 import { terminatingNamespace, terminatingProblem } from './namespaces';
 import type { KubeObject, Status } from './objects';
 import { inOwnWords } from './own-words';
@@ -16,7 +15,7 @@ import { rejectionOf } from './rejection';
 import type { SsaResult } from './server-side-apply';
 import { isAboutUnknowns } from './unknowns';
 import { silentWebhook, webhookProblem } from './webhooks';
-import { changesOffline, changesTo, dryRun, madeByPlan, readLive, rowOf, type ServedWish, stranger, type Wish } from './wish';
+import { changesOffline, changesTo, dryRun, madeByPlan, readLive, rowOf, type ServedWish, schemaBefore, stranger, type Wish } from './wish';
 import { placeIn, type World } from './world';
 
 const atOnce = 12;
@@ -152,11 +151,8 @@ async function checkedByPlan(world: World, wish: ServedWish, { live, row }: Chec
   const { resource, served } = wish;
   const next = wish.made.definitions.get(groupKind(served));
   if (!next) return row;
-  const reading = wish.made.before.get(next.name) ?? readDefinition(world, served, signal);
-  wish.made.before.set(next.name, reading);
-  const before = (await reading)?.versions.find(({ name }) => name === served.version);
   const version = next.versions.find(({ name }) => name === served.version);
-  if (version?.served && equalJson(before?.schema, version.schema)) return row;
+  if (version?.served && equalJson(await schemaBefore(world, wish, signal), version.schema)) return row;
   const checked = checkByDefinition(resource, served.version, next);
   if (row.problems.length === 0) return { ...row, problems: checked.problems };
   return { ...rowOf(resource, live, wish.owner), ...checked, changes: live ? changesOffline(world, wish, live) : [] };

@@ -2,6 +2,7 @@
 import { isObject, type Json, type Problem, type ResourceId, shortId } from '@konfig/core';
 import { kindOf } from './address';
 import { clean } from './clean';
+import type { Client } from './client';
 import { collectionPath } from './discovery';
 import type { Status } from './objects';
 import type { World } from './world';
@@ -18,7 +19,7 @@ export async function webhookProblem(
   { name, why }: { readonly name: string; readonly why: string },
   signal: AbortSignal,
 ): Promise<Problem> {
-  const place = await placeOfWebhook(world, name, signal);
+  const place = await knownPlace(world, name, signal);
   const asked = place?.service ? `Service ${place.service}` : 'what it calls';
   const allow = place ? `, set failurePolicy: Ignore in ${place.configuration}` : '';
   return {
@@ -34,6 +35,18 @@ interface WebhookPlace {
   readonly configuration: string;
   /** `policy/webhook`; undefined where it is called by its address. */
   readonly service?: string;
+}
+
+const places = new WeakMap<Client, Map<string, Promise<WebhookPlace | undefined>>>();
+
+/** One that is silent stops many objects: it is looked up once. */
+function knownPlace(world: World, name: string, signal: AbortSignal): Promise<WebhookPlace | undefined> {
+  const known = places.get(world.client) ?? new Map<string, Promise<WebhookPlace | undefined>>();
+  places.set(world.client, known);
+  const place = known.get(name) ?? placeOfWebhook(world, name, signal);
+  known.set(name, place);
+  place.catch(() => known.delete(name));
+  return place;
 }
 
 /** Undefined where configurations may not be listed. */

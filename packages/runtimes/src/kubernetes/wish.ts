@@ -14,7 +14,7 @@ import { type Address, groupKind } from './address';
 import { withAuthors } from './authors';
 import { changesOf, hideValues } from './changes';
 import { objectOf } from './client';
-import { type Definition, definitionOf } from './custom/definition';
+import { type Definition, definitionOf, readDefinition } from './custom/definition';
 import { objectPath, type ServedKind } from './discovery';
 import { type FieldSet, fieldsOf, ownedBy, unionOf, without, withoutField } from './field-set';
 import { asJson, type KubeObject } from './objects';
@@ -29,7 +29,7 @@ export interface MadeByPlan {
   /** By group and kind. */
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly namespaces: ReadonlySet<string>;
-  /** Those of the cluster, each read once a plan. */
+  /** Those of the cluster by group and kind, each read once a plan. */
   readonly before: Map<string, Promise<Definition | undefined>>;
 }
 
@@ -57,6 +57,14 @@ export interface ServedWish extends Wish {
 export async function readLive(world: World, served: ServedKind, address: Address, signal: AbortSignal): Promise<KubeObject | undefined> {
   // A 403 is no news here: the dry run or missingPermissions says what is missing.
   return objectOf(await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal));
+}
+
+/** The schema that the cluster has of a custom kind in the version of the wish. */
+export async function schemaBefore(world: World, { served, made }: ServedWish, signal: AbortSignal): Promise<JsonObject | undefined> {
+  const key = groupKind(served);
+  const reading = made.before.get(key) ?? readDefinition(world, served, signal);
+  made.before.set(key, reading);
+  return (await reading)?.versions.find(({ name }) => name === served.version)?.schema;
 }
 
 /** A row about what stands there now, before anything was asked of it. */

@@ -1,4 +1,4 @@
-// What finding out why deletes do not end costs the server.
+// What our questions cost the server.
 import type { Resource } from '@konfig/core';
 import { configMap, eventually, impatient, namespace, resource, startWorld, type TestWorld, until } from './world';
 
@@ -8,6 +8,30 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 afterEach(() => jest.restoreAllMocks());
+
+test('a webhook that does not answer is looked up once, however many objects it stops', async () => {
+  const hook = resource({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: 'policy' },
+    webhooks: [
+      {
+        name: 'deny.policy.example',
+        clientConfig: { service: { namespace: 'policy', name: 'webhook', path: '/deny' } },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }],
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hooked' } },
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  });
+  await world.create(namespace('hooked'), hook);
+  const asked = listen();
+  const rows = await world.plan(...['a', 'b', 'c'].map((name) => configMap(name, 'hooked', {})));
+  for (const { problems } of rows) expect(problems[0]?.message).toContain('ValidatingWebhookConfiguration/policy, which does not answer');
+  expect(asked.filter((path) => path.endsWith('/validatingwebhookconfigurations'))).toHaveLength(1);
+});
 
 const lists = (path: string, name: string) => path.startsWith(`/api/v1/namespaces/${name}/secrets?`);
 
