@@ -69,6 +69,10 @@ function unknownName(name: string, known: readonly Known[], spec: Spec): Problem
 
 function groupBy(pairs: readonly (readonly [ResourceId, ResourceId])[]): ReadonlyMap<ResourceId, readonly ResourceId[]> {
   const groups = new Map<ResourceId, ResourceId[]>();
-  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  for (const [key, value] of pairs) {
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
   return groups;
 }

@@ -1,10 +1,11 @@
 // A CustomResourceDefinition that changes: what its new version would take from objects that are there.
-import { isObject, type JsonObject, namesText, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import { isObject, namesText, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import { shortName } from './address';
 import { type Definition, definitionOf } from './custom/definition';
 import { type Loss, lossesOf } from './custom/upgrade';
 import { faultsIn } from './custom/validate';
 import { collectionPath } from './discovery';
-import { asJson, type KubeObject } from './objects';
+import { asJson, asObject, type KubeObject } from './objects';
 import type { World } from './world';
 
 export async function upgradeProblems(
@@ -24,13 +25,13 @@ export async function upgradeProblems(
       problems.push(problemOf(resource, loss));
       continue;
     }
-    const sample = samples.get(version) ?? sampleOf(world, before, version, signal);
+    const sample = samples.get(version) ?? sampleOf(world, { before, after, version }, signal);
     samples.set(version, sample);
     const { objects, isWhole } = await sample;
-    const schema = after.versions.find(({ name }) => name === version)?.schema ?? {};
-    const hit = objects.filter((object) => faultsIn(schema, object).some(({ path }) => isAt(pathText(path), loss.field)));
+    const isLost = pathsAt(loss.field);
+    const hit = objects.filter(({ faults }) => faults.some((path) => isLost.test(path))).map(({ name }) => name);
     if (hit.length > 0 || !isWhole)
-      problems.push(problemOf(resource, loss, hit.length > 0 ? `${namesOf(hit)} would be hit` : 'objects may have it'));
+      problems.push(problemOf(resource, loss, hit.length > 0 ? `${namesText(hit)} would be hit` : 'objects may have it'));
   }
   return problems;
 }
@@ -49,33 +50,41 @@ function problemOf({ id }: Resource, { field, message, isFatal, version }: Loss,
 }
 
 interface Sample {
-  readonly objects: readonly JsonObject[];
+  /** Objects, with the paths of what the new schema has against them. */
+  readonly objects: readonly { readonly name: string; readonly faults: readonly string[] }[];
   /** There are no others. */
   readonly isWhole: boolean;
 }
 
 const sampled = 500;
 
-async function sampleOf(world: World, definition: Definition, version: string, signal: AbortSignal): Promise<Sample> {
-  const { group, kind, plural, scope } = definition;
+interface Upgrade {
+  readonly before: Definition;
+  readonly after: Definition;
+  readonly version: string;
+}
+
+async function sampleOf(world: World, { before, after, version }: Upgrade, signal: AbortSignal): Promise<Sample> {
+  const { group, kind, plural, scope } = before;
   const path = collectionPath({ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs: [] });
   const answer = await world.client.request({ method: 'GET', path: `${path}?limit=${sampled}` }, signal);
   const { items, metadata } = answer.body;
   if (answer.status >= 300 || !Array.isArray(items)) return { objects: [], isWhole: false };
-  return { objects: items.filter(isObject), isWhole: !(isObject(metadata) && metadata.continue) };
+  const schema = after.versions.find(({ name }) => name === version)?.schema ?? {};
+  const objects = items.filter(isObject).map((object) => ({
+    name: shortName({ ...asObject(object), kind }),
+    faults: faultsIn(schema, object).map(({ path }) => pathText(path)),
+  }));
+  return { objects, isWhole: !(isObject(metadata) && metadata.continue) };
 }
 
-function namesOf(objects: readonly JsonObject[]): string {
-  return namesText(objects.map((object) => `${String(object.kind)}/${String((object as unknown as KubeObject).metadata.name)}`));
-}
-
-/** Is the path of an object the field of a schema, in which `[]` and `*` stand for any entry? */
-function isAt(path: string, field: string): boolean {
+/** The paths of objects that are the field of a schema, in which `[]` and `*` stand for any entry. */
+function pathsAt(field: string): RegExp {
   const pattern = field
     .split(/(\[\]|\.\*)/)
     .map((part) =>
       part === '[]' ? '\\[[^\\]]*\\]' : part === '.*' ? '(?:\\.[^.[]+|\\[[^\\]]*\\])' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
     )
     .join('');
-  return new RegExp(`^${pattern}$`).test(path);
+  return new RegExp(`^${pattern}$`);
 }

@@ -79,11 +79,14 @@ function tellWarningsOnce(asked: readonly Asked[]): readonly PlannedRow[] {
       else about.set(warning, [row]);
     }
   }
+  const told = new Map<PlannedRow, string[]>();
+  for (const [warning, rows] of about) {
+    const [first] = rows as [PlannedRow];
+    told.set(first, [...(told.get(first) ?? []), `${namesOf(rows)}: ${warning}`]);
+  }
   return asked.map(({ row }) => {
-    const firsts = [...about].filter(([, rows]) => rows[0] === row);
-    return firsts.length === 0
-      ? row
-      : { ...row, notes: [...row.notes, ...firsts.map(([warning, rows]) => `${namesOf(rows)}: ${warning}`)] };
+    const notes = told.get(row);
+    return notes ? { ...row, notes: [...row.notes, ...notes] } : row;
   });
 }
 
