@@ -4,11 +4,13 @@ import {
   KonfigError,
   type LogLine,
   type LogRequest,
+  type Problem,
+  problemsOf,
   type ResourceId,
   type Spec,
   stackName,
-  type Watched,
 } from '@konfig/core';
+import { readLast } from './last-release';
 import { learnHeld, readSecrets } from './secrets';
 import { openSession } from './session';
 import type { World } from './world';
@@ -21,7 +23,8 @@ export interface LogsWish extends Omit<LogRequest, 'resources'> {
 
 /**
  * Reads the logs behind what a stack owns, by its record; the Spec says which targets and store. Ends when all was told, or, with `follow`, when the signal
- * aborts. A target that cannot be reached is told by its problems when the others have been read.
+ * aborts. What is wrong with one target, or with the last release, is told when the others have been read. With `follow`, a target that is lost
+ * ends it.
  */
 export async function logs(
   spec: Spec,
@@ -35,29 +38,30 @@ export async function logs(
       const name = stackName(spec);
       throw new KonfigError({ code: 'USAGE', message: `${name} was never applied: nothing of it runs.`, hint: `konfig apply ${name}` });
     }
-    const release = await store.readRelease(record.stack, record.lastRelease);
-    const told = release?.spec ?? spec;
+    const last = await readLast(record, store);
+    const told = last.release?.spec ?? spec;
     const secrets = await readSecrets({ spec: told, sources: {} }, world, signal);
     await learnHeld(told.resources, { secrets, connections: session.connections, world }, signal);
     const picked = new Set(pick(record.inventory.map(({ id }) => id)));
     const entries = record.inventory.filter(({ id }) => picked.has(id));
-    const watched = (target: string): readonly Watched[] =>
-      entries.filter((entry) => entry.target === target).map(({ id, type }) => ({ id, type, ...attributesOf(release?.spec, id) }));
+    const watched = (target: string) => entries.filter((entry) => entry.target === target).map(({ id, type }) => ({ id, type }));
     const tell = (line: LogLine) => onLine({ ...line, text: secrets.mask.text(line.text) });
-    await Promise.all(
-      [...session.connections].map(([target, connection]: [string, Connection]) => {
-        const resources = watched(target);
-        return resources.length === 0 ? undefined : connection.logs({ ...part, resources }, tell, signal);
-      }),
-    );
+    const reads = [...session.connections].map(async ([target, connection]: [string, Connection]) => {
+      const resources = watched(target);
+      if (resources.length > 0) await connection.logs({ ...part, resources }, tell, signal);
+    });
     const lost = [...session.unreachable].filter(([target]) => watched(target).length > 0).flatMap(([, problems]) => problems);
-    if (lost.length > 0) throw new KonfigError(lost);
+    const broken = await problemsIn(part.follow ? [Promise.all(reads)] : reads);
+    if (broken.length > 0) signal.throwIfAborted();
+    const problems = [...last.problems, ...lost, ...broken];
+    if (problems.length > 0) throw new KonfigError(problems);
   } finally {
     await session.close();
   }
 }
 
-function attributesOf(spec: Spec | undefined, id: ResourceId): Pick<Watched, 'attributes'> {
-  const attributes = spec?.resources.find((resource) => resource.id === id)?.attributes;
-  return attributes ? { attributes } : {};
+/** What went wrong with any of these, once all have come to their end. */
+async function problemsIn(reads: readonly Promise<unknown>[]): Promise<readonly Problem[]> {
+  const ends = await Promise.allSettled(reads);
+  return ends.flatMap((end) => (end.status === 'rejected' ? problemsOf(end.reason, 'read the logs') : []));
 }

@@ -6,7 +6,6 @@ import {
   KonfigError,
   type Observation,
   type Problem,
-  type Release,
   type ReleaseList,
   type ReleaseStore,
   type ReleaseSummary,
@@ -16,6 +15,7 @@ import {
   stackName,
   summaryOf,
 } from '@konfig/core';
+import { missingRelease, readLast } from './last-release';
 import { maskObservation } from './masking';
 import { learnHeld, readSecrets } from './secrets';
 import { openSession, openStore, type Session } from './session';
@@ -66,24 +66,6 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
     };
   } finally {
     await session.close();
-  }
-}
-
-interface Last {
-  readonly release?: Release;
-  readonly summary?: ReleaseSummary;
-  /** Why there is no release: what the stack owns can be looked at all the same. */
-  readonly problems: readonly Problem[];
-}
-
-async function readLast(record: StackRecord, store: ReleaseStore): Promise<Last> {
-  try {
-    const release = await store.readRelease(record.stack, record.lastRelease);
-    return release ? { release, summary: summaryOf(release), problems: [] } : { problems: missingRelease(record, store).problems };
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    const summary = (await store.listReleases(record.stack)).releases.find(({ number }) => number === record.lastRelease);
-    return { ...(summary ? { summary } : {}), problems: error.problems };
   }
 }
 
@@ -155,13 +137,4 @@ async function withJournal(release: ReleaseSummary, stack: string, store: Releas
 /** Others came after it: whoever it was, it works no more. */
 function overtaken(release: ReleaseSummary): ReleaseSummary {
   return release.phase === 'applying' ? { ...release, phase: 'interrupted' } : release;
-}
-
-/** «Never applied» would be a lie: the record knows better than the list. */
-function missingRelease({ stack, lastRelease }: StackRecord, store: ReleaseStore): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CORRUPT',
-    message: `Release ${lastRelease} of ${stack} is not among the records in ${store.description}, but it was the last one.`,
-    hint: 'Bring it back from a backup. What the stack owns is still known: the next apply goes on from there.',
-  });
 }

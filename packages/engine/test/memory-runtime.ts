@@ -94,6 +94,8 @@ export interface MemoryRuntime extends Runtime {
   forgetsReaders(): void;
   /** All watches end with this. */
   losesWatch(message: string): void;
+  /** The logs of this target cannot be read. */
+  breaksLogs(target: string, message: string): void;
   /** This target cannot be opened. */
   cutsOff(target: string): void;
   /** No target can be opened, or after it was opened none can be talked to. */
@@ -123,6 +125,7 @@ export function memoryRuntime(): MemoryRuntime {
   const through = new Map<ResourceId, ResourceId>();
   const lingering = new Set<ResourceId>();
   const cut = new Set<string>();
+  const unread = new Map<string, string>();
   const forbidden = new Map<ResourceId, 'error' | 'warning'>();
   const answers = new Map<ResourceId, string>();
   const refusals = new Map<ResourceId, Problem>();
@@ -241,8 +244,11 @@ export function memoryRuntime(): MemoryRuntime {
     },
     async logs({ resources, follow, previous }, onLine, signal) {
       checkConnection();
+      const broken = unread.get(target);
+      if (broken !== undefined) throw new KonfigError({ code: 'CONNECTION_LOST', message: broken });
+      await new Promise((resolve) => setImmediate(resolve)); // No system answers at once.
       for (const { id } of resources) for (const line of (previous ? printedBefore : printed).get(id) ?? []) onLine(line);
-      if (!follow || previous) return;
+      if (!follow || previous || signal.aborted) return;
       const follower: Follower = { ids: new Set(resources.map(({ id }) => id)), onLine };
       followers.add(follower);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -319,7 +325,7 @@ export function memoryRuntime(): MemoryRuntime {
     },
     prints(name, text, how) {
       const id = idOf(name);
-      const line: LogLine = { id, from: `${name}/main`, time: `2026-11-22T08:00:00.${String(++count).padStart(9, '0')}Z`, text };
+      const line: LogLine = { id, from: `${nameOf(id)}/main`, time: `2026-11-22T08:00:00.${String(++count).padStart(9, '0')}Z`, text };
       printed.set(id, [...(printed.get(id) ?? []), line]);
       if (how === 'unheard') return;
       for (const { ids, onLine } of followers) if (ids.has(id)) onLine(line);
@@ -370,6 +376,7 @@ export function memoryRuntime(): MemoryRuntime {
     losesWatch(message) {
       for (const reader of readers) reader.fail(new KonfigError({ code: 'TARGET_CREDENTIALS', message }));
     },
+    breaksLogs: (target, message) => void unread.set(target, message),
     cutsOff: (target) => void cut.add(target),
     losesConnection(message) {
       lost = message;
