@@ -18,7 +18,7 @@ export interface Abandon {
 /** Guarded by the version that was read; does nothing where the object is gone, is another one, or bears another stack's mark. */
 export async function abandonResource(world: World, { id, type, uid, stack }: Abandon, signal: AbortSignal): Promise<void> {
   const address = placeIn(world, { id, type });
-  const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+  const served = await world.discovery.findNearest(address, signal);
   if (!served) return; // it went with its CRD
   const path = objectPath(served, address);
   for (let attempt = 1; attempt <= 4; attempt++) {

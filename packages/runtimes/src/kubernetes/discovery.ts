@@ -17,8 +17,10 @@ export interface Discovery {
   find(kind: Kind, signal: AbortSignal): Promise<ServedKind | undefined>;
   /** The kind in any version, the preferred first. */
   findAnyVersion(kind: Pick<Kind, 'group' | 'kind'>, signal: AbortSignal): Promise<ServedKind | undefined>;
-  /** All kinds in all their versions, the preferred first. */
-  all(signal: AbortSignal): Promise<readonly ServedKind[]>;
+  /** The kind in this version; where that is not served, in another one, the preferred first. */
+  findNearest(kind: Kind, signal: AbortSignal): Promise<ServedKind | undefined>;
+  /** Kinds of objects in namespaces that can be listed, each in its preferred version. */
+  listable(signal: AbortSignal): Promise<readonly ServedKind[]>;
   /** Looks again: a CRD may have come. Those who ask at once share one look. */
   refresh(signal: AbortSignal): Promise<void>;
 }
@@ -37,15 +39,23 @@ export function makeDiscovery(client: Client): Discovery {
       looking = false;
     }
   };
+  /** All kinds in all their versions, the preferred first. */
   const all = (signal: AbortSignal) => {
     served ??= look(signal);
     return served;
   };
+  const find: Discovery['find'] = async (kind, signal) =>
+    (await all(signal)).find((one) => one.kind === kind.kind && one.group === kind.group && one.version === kind.version);
+  const findAnyVersion: Discovery['findAnyVersion'] = async (kind, signal) =>
+    (await all(signal)).find((one) => groupKind(one) === groupKind(kind));
   return {
-    find: async (kind, signal) =>
-      (await all(signal)).find((one) => one.kind === kind.kind && one.group === kind.group && one.version === kind.version),
-    findAnyVersion: async (kind, signal) => (await all(signal)).find((one) => groupKind(one) === groupKind(kind)),
-    all,
+    find,
+    findAnyVersion,
+    findNearest: async (kind, signal) => (await find(kind, signal)) ?? findAnyVersion(kind, signal),
+    listable: async (signal) => {
+      const kinds = (await all(signal)).filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
+      return [...new Map(kinds.toReversed().map((kind) => [groupKind(kind), kind])).values()];
+    },
     refresh: async (signal) => {
       if (!looking) served = undefined;
       await all(signal);

@@ -84,11 +84,8 @@ async function objectsOfDefinition({ discovery, list, signal }: Surroundings, ob
 
 /** Everything in a namespace that can be listed, of each kind in one version. */
 async function contentOf({ discovery, list, signal }: Surroundings, namespace: string): Promise<readonly KubeObject[]> {
-  const kinds = (await discovery.all(signal)).filter(
-    ({ namespaced, verbs, kind }) => namespaced && verbs.includes('list') && kind !== 'Event',
-  );
-  const one = new Map(kinds.toReversed().map((kind) => [`${kind.group} ${kind.kind}`, kind]));
-  return (await inParallel([...one.values()], 6, (kind) => list(kind, namespace))).flat();
+  const kinds = (await discovery.listable(signal)).filter(({ kind }) => kind !== 'Event');
+  return (await inParallel(kinds, 6, (kind) => list(kind, namespace))).flat();
 }
 
 /** Many objects of one namespace are often held up at once: what was listed for one of them serves the others too, for as long as the patience lasts. */

@@ -52,10 +52,8 @@ const systemGroups =
   /^(rbac\.authorization|authentication|authorization|networking|storage|coordination|events|discovery|node|scheduling|admissionregistration|apiextensions|apiregistration|certificates|(flowcontrol|internal)\.apiserver|resource|((custom|external)\.)?metrics|storagemigration)\.k8s\.io$/;
 
 async function kindsWorthTelling(world: World, signal: AbortSignal): Promise<readonly Kind[]> {
-  const custom = (await world.discovery.all(signal)).filter(
-    ({ group, namespaced, verbs }) => namespaced && verbs.includes('list') && group.includes('.') && !systemGroups.test(group),
-  );
-  return [...worthTelling, ...new Map(custom.reverse().map((kind) => [groupKind(kind), kind])).values()];
+  const listable = await world.discovery.listable(signal);
+  return [...worthTelling, ...listable.filter(({ group }) => group.includes('.') && !systemGroups.test(group))];
 }
 
 /** What in this namespace is not of the stack, nor made by something that is; by short name, what holds data first. Kinds that may not be listed are left out. */

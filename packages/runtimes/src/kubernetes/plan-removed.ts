@@ -26,7 +26,7 @@ interface Removed {
 async function planOne(world: World, { owned, request, users }: Removed, signal: AbortSignal): Promise<PlannedRow> {
   const row: PlannedRow = { id: owned.id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
   const address = placeIn(world, owned);
-  const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+  const served = await world.discovery.findNearest(address, signal);
   if (!served) return row;
   const answer = await world.client.request({ method: 'GET', path: objectPath(served, address) }, signal);
   const live = objectOf(answer);

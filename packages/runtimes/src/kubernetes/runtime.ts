@@ -84,7 +84,7 @@ function connectionTo(world: World, identity: string, description: string): Kube
     apply: (request, signal) => applyResource(world, request, signal),
     delete: async (request, signal) => {
       const address = placeIn(world, request);
-      const served = (await world.discovery.find(address, signal)) ?? (await world.discovery.findAnyVersion(address, signal));
+      const served = await world.discovery.findNearest(address, signal);
       if (!served) return 'gone'; // with its CRD
       return deleteObject(client, { served, address, id: request.id, ...(request.uid === undefined ? {} : { uid: request.uid }) }, signal);
     },

@@ -162,7 +162,7 @@ async function servedPlaces(world: World, resources: readonly Watched[], signal:
 
 async function servedPlace(world: World, resource: Watched, signal: AbortSignal) {
   const { namespace, ...bare } = placeIn(world, resource);
-  const found = (await world.discovery.find(bare, signal)) ?? (await world.discovery.findAnyVersion(bare, signal));
+  const found = await world.discovery.findNearest(bare, signal);
   const address: Address = found?.namespaced && namespace !== undefined ? { ...bare, namespace } : bare;
   return { place: placeOf(found ? address : addressOf(resource.id, resource.type)), served: found, address };
 }
