@@ -32,6 +32,7 @@ export {
   sorted,
   valueAt,
 } from './json';
+export { lockLost, notBegun, notLocked } from './lock-problem';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
 export { namesText } from './names-text';

@@ -10,7 +10,7 @@ import {
   type ResourceId,
   type StackRecord,
 } from '@konfig/core';
-import { lockLost } from './lock';
+import { lostWhileApplying } from './lock';
 
 export interface Journal {
   /** Saves record and release whole, before the first change. */
@@ -39,13 +39,13 @@ export function openJournal(store: ReleaseStore, lock: Lock, run: Journalled): J
   let next: Promise<void> | undefined;
 
   async function save(phase: Phase): Promise<void> {
-    if (lock.lost.aborted) throw new KonfigError(lockLost(stack));
+    if (lock.lost.aborted) throw new KonfigError(lostWhileApplying(stack));
     const { record, release } = run.whole(phase);
     await store.save(lock, record, release);
   }
 
   async function append(): Promise<void> {
-    if (lock.lost.aborted) throw new KonfigError(lockLost(stack));
+    if (lock.lost.aborted) throw new KonfigError(lostWhileApplying(stack));
     const steps = [...noted];
     noted.clear();
     try {

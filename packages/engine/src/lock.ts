@@ -42,7 +42,7 @@ export function cancelledBefore(stack: string): KonfigError {
 }
 
 /** Nothing more is started or written once the lock is gone. */
-export function lockLost(stack: string): Problem {
+export function lostWhileApplying(stack: string): Problem {
   return {
     code: 'LOCK_LOST',
     message: `The lock of ${stack} was lost while applying: nothing more was started or written.`,

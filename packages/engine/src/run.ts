@@ -38,7 +38,7 @@ import {
 import { type Alarm, alarmOf } from './alarm';
 import type { EventLog } from './event-log';
 import { type Journal, openJournal } from './journal';
-import { lockLost } from './lock';
+import { lostWhileApplying } from './lock';
 import { maskObservation, maskProblems } from './masking';
 import type { Preview } from './preview';
 import {
@@ -529,7 +529,7 @@ function stop(run: Run, why: Halt): void {
   if (run.halt === 'lock lost' || run.halt === why) return;
   run.halt = why;
   if (why === 'cancelled') run.log.emit({ type: 'cancelling' });
-  if (why === 'lock lost') run.problems.push(lockLost(run.plan.stack));
+  if (why === 'lock lost') run.problems.push(lostWhileApplying(run.plan.stack));
   if (why !== 'cancelled') {
     run.inFlight.abort();
     run.cancelLastCall = run.world.clock.after(lastCall * 1000, () => giveUp(run));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Holder, isKonfigError, isObject, KonfigError, type Lock, type ProcessIdentity } from '@konfig/core';
+import { type Holder, isKonfigError, isObject, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
 import { hasEnded, machine, ownProcess } from '../process';
 
 /** Seconds without a heartbeat after which a holder on another machine counts as dead. One on this machine is asked by its pid. */
@@ -166,14 +166,6 @@ function isLock(value: unknown): value is LockFile {
   return [run, who, since, process.machine].every((text) => typeof text === 'string') && [fence, process.pid].every(Number.isInteger);
 }
 
-export function lockLost(stack: string): KonfigError {
-  return new KonfigError({
-    code: 'LOCK_LOST',
-    message: `The lock of ${stack} is no longer ours.`,
-    hint: 'Another run took it over. Look at konfig history, then apply again.',
-  });
-}
-
 function lockHeld(stack: string, holder: LockFile | Unreadable): KonfigError {
   if ('file' in holder) {
     return new KonfigError(
@@ -193,10 +185,6 @@ function lockHeld(stack: string, holder: LockFile | Unreadable): KonfigError {
     },
     { cause: holder },
   );
-}
-
-function notLocked(stack: string): KonfigError {
-  return new KonfigError({ code: 'LOCK_LOST', message: `Nobody holds the lock of ${stack}: there is nothing to take away.` });
 }
 
 function cannotWriteLock(locks: string, what: string, error: unknown): unknown {

@@ -10,10 +10,11 @@ import {
   foldRecord,
   foldRelease,
   isKonfigError,
-  type JournalBatch,
   type JournalEntry,
   KonfigError,
   type Lock,
+  lockLost,
+  notBegun,
   type Plan,
   type Problem,
   planVersion,
@@ -31,7 +32,7 @@ import {
   specVersion,
   summaryOf,
 } from '@konfig/core';
-import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, lockLost, takeFileLock, unlockFile } from './file-lock';
+import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, takeFileLock, unlockFile } from './file-lock';
 
 /** A release as its file has it. What never changes, mostly far bigger, lies beside it and is written once. */
 interface ReleaseFile extends Omit<Release, Part> {
@@ -267,10 +268,6 @@ function recordConflict(known: StackRecord, number: number): KonfigError {
     message: `${known.stack} is at release ${known.lastRelease} already; release ${number} was not saved.`,
     hint: 'Preview and apply again.',
   });
-}
-
-function notBegun({ stack, number }: JournalBatch): KonfigError {
-  return new KonfigError({ code: 'INTERNAL', message: `The journal of release ${number} of ${stack} was not begun under this lock.` });
 }
 
 async function saveRelease(here: Files, release: Release, { withParts }: { readonly withParts: boolean }): Promise<void> {

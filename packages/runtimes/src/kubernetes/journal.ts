@@ -1,8 +1,7 @@
 // The journal of a running release: Secrets that take one small key for each batch of entries, patched under their resourceVersion. Whoever takes the lock
 // over touches the last of them, so that the old holder's next patch fails, and only what the index names is read.
-import { isKonfigError, type JournalEntry, readBatch } from '@konfig/core';
+import { isKonfigError, type JournalEntry, lockLost, readBatch } from '@konfig/core';
 import { inParallel, objectOf } from './client';
-import { lockLost } from './lock';
 import type { KubeObject } from './objects';
 import {
   cannotWrite,

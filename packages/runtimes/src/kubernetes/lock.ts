@@ -1,5 +1,5 @@
 // One run at a time: a Lease that its holder renews, taken over only when nobody was seen to renew it, with a fence that grows.
-import { type Holder, KonfigError, type Lock, type ProcessIdentity } from '@konfig/core';
+import { type Holder, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
 import { clean } from './clean';
 import { type Answer, type Client, objectOf, pause, statusOf } from './client';
 import type { KubeObject } from './objects';
@@ -311,18 +311,6 @@ const givenBack = new WeakSet<Lock>();
 /** Was it given back? Then nothing may be written with it any more. */
 export function isGivenBack(lock: Lock): boolean {
   return givenBack.has(lock);
-}
-
-export function lockLost(stack: string): KonfigError {
-  return new KonfigError({
-    code: 'LOCK_LOST',
-    message: `The lock of ${stack} is no longer ours.`,
-    hint: 'Another run took it over, or it could not be renewed in time. Look at konfig history, then apply again.',
-  });
-}
-
-function notLocked(stack: string): KonfigError {
-  return new KonfigError({ code: 'LOCK_LOST', message: `Nobody holds the lock of ${stack}: there is nothing to take away.` });
 }
 
 function cannotLock(place: LeasePlace, answer: Answer): KonfigError {

@@ -13,6 +13,8 @@ import {
   type JournalBatch,
   KonfigError,
   type Lock,
+  lockLost,
+  notBegun,
   type Plan,
   type Problem,
   type ProcessIdentity,
@@ -31,7 +33,7 @@ import {
 } from '@konfig/core';
 import { type Answer, inParallel } from './client';
 import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch, readParts } from './journal';
-import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, lockLost, noteRelease, takeAway, takeLease } from './lock';
+import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, noteRelease, takeAway, takeLease } from './lock';
 import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
 import {
@@ -563,10 +565,6 @@ interface Journal {
 /** Never the same twice: who made it may have died before the index named it. */
 function partName(indexName: string, number: number): string {
   return `${indexName}-journal-${number}-${randomUUID().slice(0, 8)}`;
-}
-
-function notBegun({ stack, number }: JournalBatch): KonfigError {
-  return new KonfigError({ code: 'INTERNAL', message: `The journal of release ${number} of ${stack} was not begun under this lock.` });
 }
 
 async function append(place: StorePlace, journal: Journal, { entries }: JournalBatch): Promise<Journal> {
