@@ -20,13 +20,15 @@ interface Need {
   readonly namespace: string | undefined;
   /** Of kinds without namespaces: the right to this one is enough. */
   readonly name?: string;
-  /** Ids of resources, or what else needs it. */
-  readonly for: string[];
+  readonly for: NeededFor;
   /** Why, where the verb does not say it. */
   readonly why?: string;
   /** Without it all can be done, but less can be told. */
   readonly isHelpful?: boolean;
 }
+
+/** Resources, or the records in a namespace. */
+type NeededFor = { readonly resources: readonly ResourceId[] } | { readonly recordsIn: string };
 
 export async function missingPermissions(world: World, rows: readonly Wanted[], signal: AbortSignal): Promise<readonly Problem[]> {
   const needs = [...(await needsOf(world, rows, signal)), ...(await needsOfRecords(world, rows, signal))];
@@ -44,12 +46,12 @@ export async function missingPermissions(world: World, rows: readonly Wanted[], 
 
 /** Verb by verb and kind by kind, not object by object; a server-side apply that makes an object needs create and patch. */
 async function needsOf(world: World, rows: readonly Wanted[], signal: AbortSignal): Promise<readonly Need[]> {
-  const needs = new Map<string, Need>();
+  const needs = new Map<string, Need & { readonly for: { readonly resources: ResourceId[] } }>();
   const add = (need: Omit<Need, 'for'>, id: ResourceId) => {
     const key = [need.verb, need.group, need.plural, need.namespace, need.name].join(' ');
     const known = needs.get(key);
-    if (known) known.for.push(id);
-    else needs.set(key, { ...need, for: [id] });
+    if (known) known.for.resources.push(id);
+    else needs.set(key, { ...need, for: { resources: [id] } });
   };
   for (const row of rows) {
     const address = placeIn(world, { id: row.resource, type: row.type });
@@ -89,12 +91,12 @@ async function needsOfRecords(world: World, rows: readonly Wanted[], signal: Abo
   const needs: Need[] = [];
   for (const namespace of world.recordsIn) {
     const need = (verb: string, group: string, plural: string) =>
-      needs.push({ verb, group, plural, namespace, for: [`the records in namespace ${namespace}`] });
+      needs.push({ verb, group, plural, namespace, for: { recordsIn: namespace } });
     for (const verb of ['get', 'list', 'create', 'update', 'patch', 'delete']) need(verb, '', 'secrets');
     for (const verb of ['get', 'create', 'update', 'patch']) need(verb, 'coordination.k8s.io', 'leases');
     const there = await world.client.request({ method: 'GET', path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` }, signal);
     if (there.status === 404)
-      needs.push({ verb: 'create', group: '', plural: 'namespaces', namespace: undefined, for: [`the records in namespace ${namespace}`] });
+      needs.push({ verb: 'create', group: '', plural: 'namespaces', namespace: undefined, for: { recordsIn: namespace } });
   }
   return needs;
 }
@@ -149,18 +151,17 @@ async function isDenied(client: Client, { verb, group, plural, namespace, name }
 function problemOf({ verb, group, plural, namespace, name, for: needers, why, isHelpful }: Need): Problem {
   const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
   const what = group ? `${plural}.${group}` : plural;
-  const names = [...new Set(needers)].map((one) => (one.includes(':') ? shortId(one) : one));
-  const forWhat = namesText(names);
+  const ids = 'resources' in needers ? [...new Set(needers.resources)] : [];
+  const forWhat = 'recordsIn' in needers ? `the records in namespace ${needers.recordsIn}` : namesText(ids.map(shortId));
   const role = namespace === undefined ? 'ClusterRole' : 'Role';
-  const first = needers.find((one) => one.includes(':'));
-  const need = `${names.length === 1 && !forWhat.startsWith('the ') ? 'needs' : 'need'}`;
+  const isOne = ids.length === 1;
   return {
     code: 'PERMISSION_MISSING',
     message: isHelpful
-      ? `You may not ${verb} ${what} ${where}: how ${forWhat} ${names.length === 1 ? 'is' : 'are'} can only be told in part.`
-      : `You may not ${verb} ${what} ${where}, which ${forWhat} ${need}${why ? ` (${why})` : ''}.`,
+      ? `You may not ${verb} ${what} ${where}: how ${forWhat} ${isOne ? 'is' : 'are'} can only be told in part.`
+      : `You may not ${verb} ${what} ${where}, which ${forWhat} ${isOne ? 'needs' : 'need'}${why ? ` (${why})` : ''}.`,
     hint: `Ask for a ${role} with the verb ${verb} on ${what}${name !== undefined && verb === 'bind' ? ` named ${name}` : ''}${why ? ', or for what is granted' : ''}.`,
-    ...(first === undefined ? {} : { at: first }),
+    ...(ids[0] === undefined ? {} : { at: ids[0] }),
     ...(isHelpful ? { severity: 'warning' as const } : {}),
   };
 }
