@@ -16,8 +16,6 @@ export interface Related {
   logOf(pod: KubeObject, container: string): readonly string[] | undefined;
   /** What holds up the delete of an object; undefined when nobody looked (yet). */
   holdupOf(object: KubeObject): readonly string[] | undefined;
-  /** The object of this kind and name beside another one, such as a PersistentVolumeClaim's StorageClass. */
-  find(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
 }
 
 /** For an object that is judged alone: nothing was seen beside it. */
@@ -28,7 +26,6 @@ export const nothingRelated: Related = {
   runnersOf: () => [],
   logOf: () => undefined,
   holdupOf: () => undefined,
-  find: () => undefined,
 };
 
 const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };

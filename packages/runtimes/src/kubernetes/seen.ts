@@ -140,7 +140,6 @@ export function makeSeen(touched: (place: string) => void): Seen {
         .filter((one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value))
         .map((one) => one.id),
     logOf: (pod, container) => logs.get(logKey(pod, container)),
-    find: (kind, namespace, name) => objects.get([kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')),
   };
 }
 
