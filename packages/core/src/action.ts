@@ -2,7 +2,8 @@
 
 /**
  * What a step does to its resource. `abandon` takes our mark from the object and leaves it; `keep`, `forget` and `skip` change no object: one leaves it as it is,
- * one drops it from our inventory (it is gone), one cannot be done now.
+ * one drops it from our inventory (it is gone, or not ours any
+ * more), one cannot be done now.
  */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'abandon' | 'keep' | 'forget' | 'skip';
 

@@ -1,4 +1,4 @@
-// What we own, before and after an operation: never less than what is in the world because of us.
+// What we own, before and after an operation: never less than what stands in the world as ours.
 import type { DependencyEdge } from './graph';
 import type { Plan, Step } from './plan';
 import type { InventoryEntry, StackRecord, StepRecord } from './release';
@@ -68,7 +68,7 @@ export interface StepOutcome {
   readonly ran?: string;
 }
 
-/** The inventory to save with every journal entry: shrinks only by what is surely gone, or never came. */
+/** The inventory as far as the steps have come: shrinks only by what is surely gone, was given up, or never came. */
 export function inventoryAfter(
   before: readonly InventoryEntry[],
   plan: Plan,

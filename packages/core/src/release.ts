@@ -41,7 +41,7 @@ export type Phase = 'applying' | 'succeeded' | 'failed' | 'cancelled';
 export interface ReleaseSummary {
   readonly number: number;
   readonly kind: 'apply' | 'destroy';
-  /** `interrupted`: it says `applying`, but nobody holds the lock. Its run died, and the next one goes on from it. */
+  /** `interrupted`: it says `applying`, but nobody holds the lock, or another one came after it. Its run died, and the next one went or goes on from it. */
   readonly phase: Phase | 'interrupted';
   /** `anna@laptop` */
   readonly by: string;
@@ -157,7 +157,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Where records and locks are kept. The same contract for Kubernetes, files and PostgreSQL. */
+/** Where records and locks are kept. One contract, whatever keeps them. */
 export interface ReleaseStore {
   /** `Secrets in namespace shop of https://…`, `files in /home/anna/konfig/.konfig/records`. */
   readonly description: string;
