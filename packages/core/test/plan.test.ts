@@ -309,6 +309,41 @@ test('what goes to a target out of reach is skipped, and what needs that; the re
   ]);
 });
 
+test('a skip goes down the whole chain, and ends at what is kept', () => {
+  const away: Resource = { ...resource('away'), id: 'eu:Thing/away', target: 'eu' };
+  const after = (from: string, on: string) => ({
+    from: id(from),
+    on: on === 'away' ? away.id : id(on),
+    until: 'ready' as const,
+    explicit: true,
+  });
+  const edges = [after('a', 'away'), after('b', 'a'), after('c', 'b'), after('kept', 'away'), after('d', 'kept')];
+  const names = ['a', 'b', 'c', 'kept', 'd'];
+  const rows = names.map((name) => row(name, name === 'kept' ? { live } : {}));
+  const { plan } = makePlan(input([away, ...names.map((name) => resource(name))], rows, { edges, unreachable: new Set(['eu']) }));
+  expect(Object.fromEntries(plan.steps.map((step) => [shortId(step.id), `${step.action}, ${step.reason}`]))).toEqual({
+    'Thing/away': 'skip, target unreachable',
+    'Thing/a': 'skip, needs what is skipped',
+    'Thing/b': 'skip, needs what is skipped',
+    'Thing/c': 'skip, needs what is skipped',
+    'Thing/kept': 'keep, no difference',
+    'Thing/d': 'create, not there yet',
+  });
+});
+
+test('what must outlive something out of reach is not deleted, and so on down', () => {
+  const away = { ...entry('away', { dependsOn: [id('web')] }), id: 'eu:Thing/away', target: 'eu' };
+  const record = recordOf([away, entry('web', { dependsOn: [id('db')] }), entry('db'), entry('other')]);
+  const rows = ['web', 'db', 'other'].map((name) => row(name, { live }));
+  const { plan } = makePlan(input([], rows, { kind: 'destroy', record, unreachable: new Set(['eu']) }));
+  expect(Object.fromEntries(plan.steps.map((step) => [shortId(step.id), step.action]))).toEqual({
+    'Thing/away': 'skip',
+    'Thing/web': 'skip',
+    'Thing/db': 'skip',
+    'Thing/other': 'delete',
+  });
+});
+
 describe('a plan for some resources', () => {
   const edges = [{ from: id('web'), on: id('config'), until: 'present' as const, explicit: false }];
   const wished = [resource('config'), resource('web'), { ...resource('seed'), path: 'shop/prod/jobs/seed' }];
@@ -323,6 +358,28 @@ describe('a plan for some resources', () => {
     expect(ids(['shop/prod/jobs'])).toEqual(['Thing/seed']);
     expect(ids(['Thing/old'])).toEqual(['Thing/old']);
     expect(ids(['Thing'])).toEqual(['Thing/config', 'Thing/web', 'Thing/seed', 'Thing/old']);
+  });
+
+  test('takes along in a destroy what depends on them, all the way, and leaves what they need', () => {
+    const record = recordOf([
+      entry('route', { dependsOn: [id('web')] }),
+      entry('web', { dependsOn: [id('config')] }),
+      entry('config'),
+      entry('seed', { dependsOn: [id('config')] }),
+    ]);
+    const there = ['route', 'web', 'config', 'seed'].map((name) => row(name, { live }));
+    const steps = (only: readonly string[]) =>
+      makePlan(input(wished, there, { kind: 'destroy', edges, options: { only }, record })).plan.steps.map(
+        (step) => `${step.action} ${shortId(step.id)}`,
+      );
+    expect(steps(['Thing/web'])).toEqual(['delete Thing/route', 'delete Thing/web']);
+    expect([...steps(['Thing/config'])].sort()).toEqual([
+      'delete Thing/config',
+      'delete Thing/route',
+      'delete Thing/seed',
+      'delete Thing/web',
+    ]);
+    expect(steps(['Thing/seed'])).toEqual(['delete Thing/seed']);
   });
 
   test("says which name is nothing's, and what was meant", () => {

@@ -53,6 +53,21 @@ test('a secret that is not there is not compared, and said', async () => {
   expect(found.problems.map(({ code, severity }) => [code, severity])).toEqual([['SECRET_MISSING', 'warning']]);
 });
 
+test('whoever may not change anything is told what has drifted all the same', async () => {
+  const shop = stage();
+  const program = { web: { replicas: 2 }, db: {}, calm: { forbidden: 'may not try to change calm' } };
+  // Whoever applied it was allowed to.
+  await shop.play({ ...(await shop.preview(program)), problems: [] });
+  shop.runtime.somebodyChanges('web', { replicas: 5 });
+  shop.runtime.somebodyDeletes('db');
+  const found = await driftOf(shop, program);
+  expect(found.drifted.map(({ id, how }) => [id, how])).toEqual([
+    ['main:Thing/web', 'changed'],
+    ['main:Thing/db', 'deleted'],
+  ]);
+  expect(found.problems).toEqual([]);
+});
+
 test('a target that cannot be looked at is an error: nothing drifted would be no answer', async () => {
   const shop = stage();
   const program = { web: {}, 'eu:Thing/web': {} };

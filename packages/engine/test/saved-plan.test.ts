@@ -123,6 +123,18 @@ test('a plan that was made with another secret is refused, and holds none of the
   expect((await applied(shop, file)).at(-1)).toBe('succeeded');
 });
 
+test('of a plan of another release only that is said, though its secrets have changed too', async () => {
+  const shop = stage();
+  const program = (image: string) => ({ web: { image, password: { $secret: { from: 'env' as const, name: 'PASSWORD' } } } });
+  shop.secrets.PASSWORD = 'correct horse';
+  await shop.apply(program('web:1'));
+  const file = await saved(shop, program('web:2'));
+  shop.secrets.PASSWORD = 'battery staple';
+  await shop.apply(program('web:3'));
+  expect(await problemsWith(shop, file)).toEqual(['PLAN_STALE  shop/prod is at release 2 by now; this plan was made at release 1.']);
+  expect(await applied(shop, file)).toEqual(['failed PLAN_STALE']);
+});
+
 describe('a plan file', () => {
   const refused = (change: (text: string) => string, file: PlanFile): string => {
     try {
