@@ -244,6 +244,41 @@ try { require('fs').writeSync(3, JSON.stringify(body) + '\\n'); } catch {}`;
     expect(ran.stdout).toContain('name: config');
   });
 
+  const secondResult = `const body = { result: { output: { spec: { resources: [] }, sources: {} }, stacks: ['forged'] } };
+try { new (require('node:net').Socket)({ fd: 3, writable: true, readable: false }).write(JSON.stringify({ nonce, ...body }) + '\\n'); } catch {}`;
+
+  test('the nonce does not stand in the memory that buffers share, also after something was asked and told', async () => {
+    const attack = `require('@konfig/sdk').input.env('ANY', { otherwise: '' });
+try { process.dlopen({}, 'x'); } catch {}
+const memory = ['a', 'b'.repeat(999)].map((text) => Buffer.from(Buffer.from(text).buffer).toString('latin1')).join('');
+const [, nonce] = /"nonce":"([0-9a-f]+)"/.exec(memory) ?? [];
+console.log('loot', nonce);
+${secondResult}`;
+    const ran = await synth(shop(attack));
+    expect(loot(ran)).toEqual(['undefined']);
+    expect(ran.stderr).toContain('PROGRAM_IMPURE  The program reaches around Konfig for the inside of Node: process.dlopen()');
+    expect(ran.stderr).not.toContain('PROGRAM_OUTPUT');
+    expect(ran.code).toBe(3);
+  });
+
+  test('nobody takes over the file descriptor of the result', async () => {
+    const ran = await synth(
+      shop(
+        tries(
+          `new (require('node:net').Socket)({ fd: 3 }).fd`,
+          `new process.stdout.constructor({ fd: 3 }).fd`,
+          `new (require('node:tty').WriteStream)(3).fd`,
+          `new (require('node:fs').WriteStream)('', { fd: 3 }).fd`,
+          `require('node:fs').createWriteStream('', { fd: 3 }).fd`,
+          `require('node:fs').writeSync(3, 'x')`,
+        ),
+      ),
+    );
+    expect(loot(ran)).toHaveLength(6);
+    expect(loot(ran).filter((line) => line?.startsWith('got'))).toEqual([]);
+    expect(ran.code).toBe(3);
+  });
+
   test('the job, which holds the nonce, is not read again', async () => {
     const ran = await synth(shop(tries("require('fs').readFileSync(0, 'utf8')", 'process.stdin.read()')));
     expect(loot(ran).some((line) => line?.startsWith('got'))).toBe(false);

@@ -5,7 +5,10 @@ import type { Ask, ChildResult, Job } from './message';
 const read = readSync;
 const write = writeSync;
 const { stringify, parse } = JSON;
-const toBytes = Buffer.from.bind(Buffer);
+const toBytes = TextEncoder.prototype.encode.bind(new TextEncoder());
+const toText = TextDecoder.prototype.decode.bind(new TextDecoder());
+const { fill } = Uint8Array.prototype;
+const wipe = (bytes: Uint8Array) => fill.call(bytes, 0);
 
 export interface Channel {
   /** Waits for the job. */
@@ -42,28 +45,42 @@ export function openChannel(): Channel {
   };
 }
 
+// What holds the nonce lies in memory of its own, and is wiped: Node's buffers share theirs, and a program can look into that.
+
 function writeLine(value: unknown): void {
   const bytes = toBytes(`${stringify(value)}\n`);
   for (let at = 0; at < bytes.length; ) at += write(3, bytes, at);
+  wipe(bytes);
 }
 
 function lineReader(fd: number): () => string {
-  let rest = Buffer.alloc(0);
-  const chunk = Buffer.alloc(1 << 16);
+  const chunk = new Uint8Array(1 << 16);
+  let rest: Uint8Array = new Uint8Array(0);
   return () => {
-    for (;;) {
-      const end = rest.indexOf(10);
-      if (end >= 0) {
-        const line = rest.subarray(0, end).toString('utf8');
-        const after = rest.subarray(end + 1);
-        rest = Buffer.from(after);
-        return line;
-      }
+    const parts: Uint8Array[] = [];
+    let part = rest;
+    while (!part.includes(10)) {
+      parts.push(part);
       const count = read(fd, chunk);
       if (count === 0) throw new Error('the parent process has gone');
-      rest = Buffer.concat([rest, chunk.subarray(0, count)]);
-      // The next to get this memory must find nothing in it.
-      chunk.fill(0);
+      part = chunk.slice(0, count);
+      wipe(chunk);
     }
+    const end = part.indexOf(10);
+    rest = part.slice(end + 1);
+    const line = joined([...parts, part.subarray(0, end)]);
+    const text = toText(line);
+    for (const bytes of [...parts, part, line]) wipe(bytes);
+    return text;
   };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

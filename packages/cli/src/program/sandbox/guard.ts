@@ -9,7 +9,7 @@ export interface GuardOptions extends WitnessOptions {
 }
 
 /** These are loaded by no program that behaves, and cost time: they are guarded when somebody asks for them. */
-const rare = new Set(['inspector', 'wasi', 'v8', 'worker_threads']);
+const rare = new Set(['inspector', 'wasi', 'v8', 'worker_threads', 'tty']);
 
 type Call = (...args: unknown[]) => unknown;
 

@@ -199,7 +199,7 @@ export const guarded: readonly Guarded[] = [
   { ...machine, in: ['global'], names: ['navigator'] },
   { ...machine, counts: 'once loaded', in: ['os'], names: ['*'], but: ['uptime'] },
 
-  { ...files, in: ['fs'], names: ['*'] },
+  { ...files, in: ['fs'], names: ['*', 'ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream', 'Utf8Stream', 'Dir'] },
   { ...files, in: ['fs', 'promises'], names: ['*'] },
   { ...files, in: ['process'], names: ['stdin', 'chdir', 'loadEnvFile'] },
 
@@ -231,6 +231,9 @@ export const guarded: readonly Guarded[] = [
 
   { subject: 'collector', in: ['global'], names: ['WeakRef', 'FinalizationRegistry'], counts: "the program's", gives: 'what it gives' },
 
+  // By it a socket takes over a file descriptor that is open, such as the one on which this process speaks.
+  { ...code, in: ['process', 'stdout', '_handle', 'constructor', 'prototype'], called: 'net.Socket', names: ['open'] },
+  { ...code, in: ['tty'], names: ['ReadStream', 'WriteStream'] },
   { ...code, in: ['process'], names: ['binding', '_linkedBinding', 'dlopen', '_rawDebug'] },
   { ...code, in: ['vm'], names: ['*', 'Script', 'SourceTextModule', 'SyntheticModule'], but: ['isContext', 'measureMemory'] },
   { ...code, in: ['module'], names: ['register', 'registerHooks'] },
