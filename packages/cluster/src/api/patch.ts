@@ -7,7 +7,7 @@ import { ApiFailure, badRequest, failure, invalid, notFound, problem } from './f
 import { applyJsonPatch, PatchError } from './json-patch';
 import { applyMergePatch, applyStrategicPatch } from './merge-patch';
 import { type BodyKind, bodyOf, read, requirePlace } from './read';
-import { update } from './write';
+import { isReset, update } from './write';
 import type { Writing } from './writing';
 
 export type PatchKind = 'json' | 'merge' | 'strategic';
@@ -24,7 +24,7 @@ export function patch(
   if (!live) throw notFound(kind, name);
   const patched = applyPatch(kind.type, live, change);
   const decoded = readPatched(kind, patched, live, writing);
-  return update(world, kind, live, decoded, { ...writing, resetsManagers: resetsManagers(patched) });
+  return update(world, kind, live, decoded, { ...writing, resetsManagers: isReset(patched) });
 }
 
 export function applyPatch(type: Type, live: object, change: { readonly kind: PatchKind; readonly body: unknown }): JsonObject {
@@ -86,10 +86,4 @@ function sorted(value: unknown): unknown {
       .sort()
       .map((key) => [key, sorted(value[key])]),
   );
-}
-
-function resetsManagers(patched: JsonObject): boolean {
-  const entries = (patched.metadata as JsonObject | undefined)?.managedFields;
-  if (!Array.isArray(entries)) return false;
-  return entries.length === 0 || (entries.length === 1 && isObject(entries[0]) && Object.keys(entries[0]).length === 0);
 }

@@ -234,7 +234,8 @@ function stampNew(world: World, kind: Kind, object: KubeObject, managed: Managed
   return { ...object, metadata: stamped };
 }
 
-function isReset(given: JsonObject): boolean {
+/** An empty list of managers, or one of an empty entry, takes all of them away. */
+export function isReset(given: JsonObject): boolean {
   const entries = (given.metadata as JsonObject | undefined)?.managedFields;
   if (!Array.isArray(entries)) return false;
   return entries.length === 0 || (entries.length === 1 && isObject(entries[0]) && Object.keys(entries[0]).length === 0);

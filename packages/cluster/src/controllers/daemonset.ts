@@ -1,3 +1,4 @@
+import { hasEnded } from '../kinds/pod-phase';
 import type { DaemonSet, KubeObject, Pod } from '../objects';
 import { templateGeneration } from '../schema/completions';
 import { type Actor, refusalOf } from './actor';
@@ -102,7 +103,7 @@ function place(round: Round): void {
       for (const pod of pods) removePod(actor, set, pod);
       continue;
     }
-    const ended = pods.filter((pod) => pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded');
+    const ended = pods.filter(hasEnded);
     for (const pod of ended) removePod(actor, set, pod);
     const alive = pods.filter((pod) => !ended.includes(pod));
     if ((onNode.get(node.metadata.name) ?? []).length === 0 && mayStart(set, node)) createPod(round, node.metadata.name);

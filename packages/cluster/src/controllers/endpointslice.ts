@@ -1,4 +1,5 @@
 import { sameJson } from '../fields/atom';
+import { hasEnded } from '../kinds/pod-phase';
 import type { KubeObject, Pod, Service, ServicePort } from '../objects';
 import { matchSelector } from '../store/selector';
 import type { Store } from '../store/store';
@@ -21,7 +22,7 @@ export const endpointSliceController: Controller = {
     if (!service?.spec.selector || service.metadata.deletionTimestamp) return undefined;
     const pods = actor
       .select<Pod>('pods', namespace, { matchLabels: service.spec.selector })
-      .filter((pod) => pod.status.podIP !== undefined && !isFinished(pod));
+      .filter((pod) => pod.status.podIP !== undefined && !hasEnded(pod));
     write(actor, service, { endpoints: pods.sort(byAddress).map((pod) => endpointOf(pod, service)), ports: portsOf(service, pods[0]) });
     return undefined;
   },
@@ -35,10 +36,6 @@ function servicesOf(pod: KubeObject, store: Store): string[] {
       keys.push(`${pod.metadata.namespace ?? ''}/${object.metadata.name}`);
   }
   return keys;
-}
-
-function isFinished(pod: Pod): boolean {
-  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
 }
 
 function byAddress(a: Pod, b: Pod): number {

@@ -1,9 +1,10 @@
+import { hasEnded } from '../kinds/pod-phase';
 import type { KubeObject, Pod, PodTemplate } from '../objects';
 import { controllerReference } from './controller';
 
 /** What controllers ask of pods. */
 export function isActive(pod: Pod): boolean {
-  return pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed' && pod.metadata.deletionTimestamp === undefined;
+  return !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
 export function isReady(pod: Pod): boolean {

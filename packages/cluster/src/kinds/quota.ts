@@ -1,6 +1,7 @@
 import type { KubeObject, Labels, Pod, Service } from '../objects';
 import { canonicalQuantity, milliOf } from '../schema/quantity';
 import type { Store } from '../store/store';
+import { hasEnded } from './pod-phase';
 import { type Amounts, podResources } from './pod-resources';
 
 export interface ResourceQuota extends KubeObject {
@@ -23,7 +24,7 @@ const computed = ['cpu', 'memory', 'ephemeral-storage'];
 /** What an object takes of a quota, by its key in the store. */
 export function demandOf(resource: string, object: KubeObject): Amounts {
   const counts: Amounts = { [`count/${resource}`]: one, ...(counted.has(resource) && { [resource]: one }) };
-  if (resource === 'pods') return isOver(object as Pod) ? { 'count/pods': one } : { ...counts, ...demandOfPod(object as Pod) };
+  if (resource === 'pods') return hasEnded(object) ? { 'count/pods': one } : { ...counts, ...demandOfPod(object as Pod) };
   if (resource === 'services') return { ...counts, ...demandOfService(object as Service) };
   if (resource !== 'persistentvolumeclaims') return counts;
   const { resources, storageClassName } = object.spec as { resources?: { requests?: Labels }; storageClassName?: string };
@@ -34,10 +35,6 @@ export function demandOf(resource: string, object: KubeObject): Amounts {
     'requests.storage': storage,
     ...(storageClassName && { [`${byClass}/requests.storage`]: storage, [`${byClass}/persistentvolumeclaims`]: one }),
   };
-}
-
-function isOver({ status }: Pod): boolean {
-  return status.phase === 'Succeeded' || status.phase === 'Failed';
 }
 
 function demandOfPod({ spec }: Pod): Amounts {

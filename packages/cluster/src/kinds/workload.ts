@@ -7,6 +7,7 @@ import { readSchedule, ScheduleError } from './cron';
 import type { KindRules } from './kind';
 import { fillLimits } from './limit-range';
 import { randomSuffix } from './names';
+import { hasEnded } from './pod-phase';
 import { checkNotNegative, checkOneOf, checkPodSpec, checkSelector, checkTemplate } from './pod-template';
 
 /** The rules of what runs pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, and Pod itself. */
@@ -360,7 +361,6 @@ function checkPod(pod: Pod, old: Pod | undefined): FieldProblem[] {
 
 // A pod that no node runs has nobody to wait for.
 function podGrace(pod: Pod, asked: number | undefined): number {
-  const finished = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
-  if (pod.spec.nodeName === undefined || finished) return 0;
+  if (pod.spec.nodeName === undefined || hasEnded(pod)) return 0;
   return asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../controllers/actor';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
+import { hasEnded } from '../kinds/pod-phase';
 import type { Pod } from '../objects';
 import { advance, beginLife, type ContainerLog, type Life, type PodEvent } from './life';
 import type { Logs } from './logs';
@@ -39,7 +40,7 @@ export class Kubelet implements Controller {
     const pod = actor.get<Pod>('pods', namespace, name);
     if (!pod?.spec.nodeName) return undefined;
     if (pod.metadata.deletionTimestamp !== undefined) return this.stop(actor, pod);
-    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return undefined;
+    if (hasEnded(pod)) return undefined;
     const life = this.lifeOf(pod, actor.now());
     const due = advance(life, pod, {
       now: actor.now(),

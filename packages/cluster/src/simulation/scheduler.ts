@@ -2,6 +2,7 @@ import type { Actor } from '../controllers/actor';
 import { selectedNode, waitsForConsumer } from '../controllers/claim';
 import { type Controller, keyOf, readKey } from '../controllers/controller';
 import { selectsNode, tolerationsOf, untoleratedTaint } from '../controllers/nodes';
+import { hasEnded } from '../kinds/pod-phase';
 import { type Amounts, addAll, podResources } from '../kinds/pod-resources';
 import type { Condition, KubeObject, Labels, Pod } from '../objects';
 import { milliOf } from '../schema/quantity';
@@ -18,7 +19,7 @@ export function makeScheduler(settings: Settings): Controller {
     wakes: {
       pods: ({ type, object }) => {
         const pod = object as Pod;
-        if (type === 'DELETED' || isFinished(pod)) return [allPending];
+        if (type === 'DELETED' || hasEnded(pod)) return [allPending];
         return isPending(pod) ? [keyOf(pod)] : [];
       },
       nodes: () => [allPending],
@@ -38,13 +39,9 @@ function isPending(pod: Pod): boolean {
   return (
     pod.spec.nodeName === undefined &&
     pod.metadata.deletionTimestamp === undefined &&
-    !isFinished(pod) &&
+    !hasEnded(pod) &&
     pod.spec.schedulerName === 'default-scheduler'
   );
-}
-
-function isFinished(pod: Pod): boolean {
-  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
 }
 
 function schedule(actor: Actor, pod: Pod, settings: Settings): void {
@@ -145,7 +142,7 @@ function usageByNode(actor: Actor): Map<string, Amounts> {
   const used = new Map<string, Amounts>();
   for (const object of actor.world.store.every('pods')) {
     const pod = object as Pod;
-    if (pod.spec.nodeName === undefined || isFinished(pod)) continue;
+    if (pod.spec.nodeName === undefined || hasEnded(pod)) continue;
     const usage = used.get(pod.spec.nodeName) ?? {};
     addAll(usage, podResources(pod.spec, 'requests'));
     usage.pods = (usage.pods ?? 0) + 1;
