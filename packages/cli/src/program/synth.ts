@@ -115,22 +115,18 @@ async function runProgram(
   };
   const job = { ...bundle, nonce: randomBytes(16).toString('hex'), root, stack: name };
   const said = converse(sandbox, job, { project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
-  // Looked at while the program runs, when this process has nothing else to do.
+  // While the program runs this process has nothing else to do.
   const unfit = wrongPackages(root);
+  const parts = partsOfKey(bundle, root);
   const checked = read(await said.catch((error) => failed(error, expected, unfit)), expected, unfit);
-  return { ...checked, inputs: inputs.told, key: keyOf(bundle, inputs.told, { root, stack }) };
+  return { ...checked, inputs: inputs.told, key: stackKey({ ...parts, stack, inputs: inputs.told }) };
 }
 
-function keyOf(bundle: Bundle, inputs: readonly Input[], { root, stack }: { readonly root: string; readonly stack: string }): string {
+/** What a stack's key is made of, beside the stack and what it reads. */
+function partsOfKey(bundle: Bundle, root: string): { readonly code: string; readonly lockFile: string; readonly konfig: string } {
   const digest = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
   const lockFile = lockFileOf(root);
-  return stackKey({
-    code: digest(JSON.stringify(bundle)),
-    lockFile: lockFile ? digest(lockFile) : '',
-    konfig: ownVersion(),
-    stack,
-    inputs,
-  });
+  return { code: digest(JSON.stringify(bundle)), lockFile: lockFile ? digest(lockFile) : '', konfig: ownVersion() };
 }
 
 /** The output, where nothing is wrong. */
