@@ -11,6 +11,8 @@ export interface WrittenField {
   readonly value?: string | number | boolean;
   /** Where its value may come from, the likeliest first. Nothing: it was written right here. */
   readonly from?: readonly Origin[];
+  /** A caller gave it, who is not known. */
+  readonly isGiven?: true;
 }
 
 /** Where a value may come from: a field of a value that the running program hands over, or another expression. */

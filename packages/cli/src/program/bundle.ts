@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
 import type { Instrumented } from './instrument';
+import { refusedFile } from './program-files';
 
 export interface Bundle {
   readonly code: string;
@@ -13,6 +14,7 @@ export interface Bundle {
   readonly map: string;
   /** Folders of the Konfig libraries in it, as the source map names them: a line there is not the user's own. */
   readonly libraries: readonly string[];
+  readonly warning?: Problem;
 }
 
 /** How a program is bundled. */
@@ -28,12 +30,15 @@ export interface MadeBundle {
   readonly inputs: readonly string[];
   /** Folders of the packages that it names. */
   readonly packages: readonly string[];
+  /** Where these were looked for, and are not: a package there would come before. */
+  readonly absent: readonly string[];
 }
 
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
 export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<MadeBundle> {
   const [{ build }, { instrument }] = await Promise.all([import('esbuild'), import('./instrument.js')]);
   const packages = new Map<string, boolean>();
+  const absent = new Set<string>();
   try {
     const result = await build({
       entryPoints: [join(project, 'konfig.ts')],
@@ -49,16 +54,15 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       sourcesContent: false,
       keepNames: true,
       logLevel: 'silent',
-      plugins: [externalPackages(packages)],
+      plugins: [externalPackages(packages, absent), onlyProgramFiles(root, packages)],
     });
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [libraryAt(folder, root)] : []));
-    const map = withNames(text('.js.map'), libraries);
+    const inputs = Object.keys(result.metafile.inputs);
+    const map = withNames(text('.js.map'), new Set(inputs), libraries);
     const plain = { code: text('.js'), map, libraries: libraries.map(({ name }) => name) };
-    const made = { inputs: Object.keys(result.metafile.inputs), packages: [...packages.keys()] };
-    if (!isInstrumented) return { bundle: plain, ...made };
-    const { code, ...notes } = instrument(plain.code);
-    return { bundle: { ...plain, code, notes }, ...made };
+    const made = { inputs, packages: [...packages.keys()], absent: [...absent] };
+    return { bundle: isInstrumented ? instrumented(plain, instrument) : plain, ...made };
   } catch (error) {
     const messages = (error as { errors?: readonly Message[] }).errors;
     if (!messages) throw error;
@@ -83,16 +87,30 @@ function libraryAt(folder: string, root: string): Library {
   return { path, name: path.startsWith('../') ? installed : path };
 }
 
-/** A source map whose sources have the names of their libraries. */
-function withNames(text: string, libraries: readonly Library[]): string {
-  const outside = libraries.filter(({ path, name }) => path !== name);
-  if (outside.length === 0) return text;
+/**
+ * A source map whose sources have the names of their libraries. A library may come with a map of its own, which may name files of that library, and nothing
+ * else: the rest has no name.
+ */
+function withNames(text: string, inputs: ReadonlySet<string>, libraries: readonly Library[]): string {
   const map = JSON.parse(text) as { readonly sources: readonly string[] };
   const nameOf = (source: string) => {
-    const library = outside.find(({ path }) => source.startsWith(`${path}/`));
-    return library ? library.name + source.slice(library.path.length) : source;
+    const library = libraries.find(({ path }) => source.startsWith(`${path}/`));
+    if (library) return library.name + source.slice(library.path.length);
+    return inputs.has(source) ? source : '';
   };
   return JSON.stringify({ ...map, sources: map.sources.map(nameOf) });
+}
+
+/** Lines of fields are worth much, but a program whose code is too much for them runs all the same. */
+function instrumented(bundle: Bundle, instrument: (code: string) => Instrumented): Bundle {
+  try {
+    const { code, ...notes } = instrument(bundle.code);
+    return { ...bundle, code, notes };
+  } catch (error) {
+    const message = `The lines of fields are not known, since the program could not be read for them: ${(error as Error).message}.`;
+    const hint = 'Part the expression that is so large, or pass --no-provenance.';
+    return { ...bundle, warning: { code: 'PROGRAM_INVALID', message, hint, severity: 'warning' } };
+  }
 }
 
 function messageProblem(message: Message): Problem {
@@ -106,7 +124,7 @@ function messageProblem(message: Message): Problem {
 }
 
 /** Packages stay outside and load as Node loads them, but for those whose package.json says `"konfig": {"library": true}`. */
-const externalPackages = (packages: Map<string, boolean>): Plugin => ({
+const externalPackages = (packages: Map<string, boolean>, absent: Set<string>): Plugin => ({
   name: 'external packages',
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, (args) => {
@@ -116,7 +134,7 @@ const externalPackages = (packages: Map<string, boolean>): Plugin => ({
         .split('/')
         .slice(0, args.path.startsWith('@') ? 2 : 1)
         .join('/');
-      const folder = findPackage(args.resolveDir, name);
+      const folder = findPackage(args.resolveDir, name, absent);
       if (folder === undefined) return undefined;
       let isLibrary = packages.get(folder);
       if (isLibrary === undefined) {
@@ -128,16 +146,28 @@ const externalPackages = (packages: Map<string, boolean>): Plugin => ({
   },
 });
 
+const onlyProgramFiles = (root: string, packages: ReadonlyMap<string, boolean>): Plugin => ({
+  name: 'only files of programs',
+  setup(build) {
+    build.onLoad({ filter: /.*/, namespace: 'file' }, (args) => {
+      const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [folder] : []));
+      const refused = refusedFile(args, { root, libraries });
+      return refused && { errors: [refused] };
+    });
+  },
+});
+
 function readsAsLibrary(folder: string): boolean {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { konfig?: { library?: boolean } };
   return manifest.konfig?.library === true;
 }
 
 /** Where Node would find a package from a folder. */
-function findPackage(from: string, name: string): string | undefined {
+function findPackage(from: string, name: string, absent: Set<string>): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
     if (existsSync(join(candidate, 'package.json'))) return candidate;
+    absent.add(candidate);
     if (dirname(folder) === folder) return undefined;
   }
 }

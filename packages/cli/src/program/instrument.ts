@@ -5,7 +5,6 @@ import type { Origin, OriginField, OriginLiteral, OriginStep, Place, WrittenFiel
 import {
   type AnyNode,
   type ArrayExpression,
-  type AssignmentExpression,
   type CallExpression,
   type Expression,
   type ObjectExpression,
@@ -57,9 +56,18 @@ interface Given {
   readonly roots: string[];
   /** How many names lie between the literal and the expression. */
   readonly depth: number;
+  /** Where the literal begins. */
+  readonly start: number;
+  /** Whoever evaluates the literal evaluates the expression. */
+  readonly isCertain: boolean;
+  /** Expressions that may still be looked at for this field: alternatives of alternatives grow without end. */
+  readonly spent: { left: number };
 }
 
 const mostDepth = 8;
+const mostExpressions = 40;
+/** Characters. A longer literal is data, as in a file of JSON: it gets one line. */
+const longestLiteral = 50_000;
 /** A longer list is data, and its lines are not worth their memory. */
 const longestList = 500;
 
@@ -76,16 +84,18 @@ class Work {
 
   visit(node: AnyNode, above: Scope | undefined): void {
     const scope = this.scopes.get(node) ?? above;
-    if (scope && (node.type === 'ObjectExpression' || node.type === 'ArrayExpression')) this.#literal(node, scope);
-    if (scope && node.type === 'ExpressionStatement' && node.expression.type === 'AssignmentExpression')
-      this.#assignment(node.expression, scope);
+    if (scope && (node.type === 'ObjectExpression' || node.type === 'ArrayExpression')) {
+      if (node.end - node.start > longestLiteral && isData(node)) return;
+      this.#literal(node, scope);
+    }
+    if (scope && node.type === 'ExpressionStatement') this.#assignment(node.expression, scope);
     if (scope && node.type === 'PropertyDefinition') this.#classField(node, scope);
     for (const child of childrenOf(node)) this.visit(child, scope);
     if (isFunction(node)) this.#nameParams(node);
   }
 
   #literal(node: ObjectExpression | ArrayExpression, scope: Scope): void {
-    const given: Given = { scope, at: scope, roots: [], depth: 0 };
+    const given = givenAt(scope, node);
     const fields = node.type === 'ObjectExpression' ? this.#fieldsOfObject(node, given) : this.#fieldsOfList(node, given);
     const items: readonly (AnyNode | null)[] = node.type === 'ObjectExpression' ? node.properties : node.elements;
     const spreads = items.flatMap((item) => (item?.type === 'SpreadElement' ? [this.#spread(item.argument, given)] : []));
@@ -100,14 +110,19 @@ class Work {
     );
   }
 
-  /** `labels.team = 'shop'`, as a statement: its value goes nowhere else. */
-  #assignment({ left, operator, right, start, end }: AssignmentExpression, scope: Scope): void {
-    if (operator !== '=' || left.type !== 'MemberExpression' || left.object.type === 'Super') return;
-    const given: Given = { scope, at: scope, roots: [], depth: 0 };
+  /** `labels.team = 'shop'`, `web.replicas++`, as a statement: its value goes nowhere else. */
+  #assignment(expression: Expression, scope: Scope): void {
+    if (expression.type !== 'AssignmentExpression' && expression.type !== 'UpdateExpression') return;
+    const { start, end } = expression;
+    const left = expression.type === 'AssignmentExpression' ? expression.left : expression.argument;
+    if (left.type !== 'MemberExpression' || left.object.type === 'Super') return;
+    const given = givenAt(scope, expression);
     const object = this.#field(left.object, given);
     const field = this.#step(left, given);
     if (!object || field === undefined) return;
-    const written = this.#written(right, placeOf(left.property), given);
+    const at = placeOf(left.property);
+    const isPlain = expression.type === 'AssignmentExpression' && /^(\?\?|\|\||&&)?=$/.test(expression.operator);
+    const written = isPlain ? this.#written(expression.right, at, given) : { at };
     const site = this.sites.push({ at: placeOf(left), fields: { '': written }, target: { ...object, field } }) - 1;
     this.edits.push({ at: end, text: `,${noteName}.field(${site}${rootsText(given)})`, closes: start });
   }
@@ -116,7 +131,7 @@ class Work {
   #classField(node: PropertyDefinition, scope: Scope): void {
     const key = keyName(node);
     if (!node.value || key === undefined || node.key.type === 'PrivateIdentifier') return;
-    const given: Given = { scope, at: scope, roots: ['this'], depth: 0 };
+    const given: Given = { ...givenAt(scope, node), roots: ['this'] };
     const written = this.#written(node.value, placeOf(node), given);
     const site = this.sites.push({ at: placeOf(node), fields: { '': written }, target: { root: 0, path: [], field: key } }) - 1;
     this.edits.push(
@@ -131,7 +146,7 @@ class Work {
     for (const property of properties) {
       const key = property.type === 'Property' && property.kind === 'init' ? keyName(property) : undefined;
       if (property.type === 'Property' && key !== undefined && key !== '__proto__')
-        fields[key] = this.#written(property.value, placeOf(property), given);
+        fields[key] = this.#written(property.value, placeOf(property), withBudget(given));
     }
     return fields;
   }
@@ -150,7 +165,7 @@ class Work {
     const spread = elements.findIndex((element) => element?.type === 'SpreadElement');
     const fields: Record<string, WrittenField> = {};
     for (const [i, element] of elements.slice(0, Math.min(spread < 0 ? longestList : spread, longestList)).entries()) {
-      if (element && element.type !== 'SpreadElement') fields[i] = this.#written(element, placeOf(element), given);
+      if (element && element.type !== 'SpreadElement') fields[i] = this.#written(element, placeOf(element), withBudget(given));
     }
     return fields;
   }
@@ -158,7 +173,8 @@ class Work {
   #written(expression: Expression, at: Place, given: Given): WrittenField {
     if (expression.type === 'Literal') return isPlain(expression.value) ? { at, value: expression.value } : { at };
     const from = this.#origins(expression, given);
-    return from.length > 0 ? { at, from } : { at };
+    if (from.length > 0) return { at, from };
+    return isParameter(expression, given) ? { at, isGiven: true } : { at };
   }
 
   /** What is spread is an object whose fields are wanted, not a value. */
@@ -170,12 +186,12 @@ class Work {
     if (expression.type === 'ObjectExpression') return [{ fields: this.#fieldsOfObject(expression, given) } satisfies OriginLiteral];
     const object = this.#field(expression, given);
     if (object) return [object];
-    return alternativesOf(expression).flatMap((side) => this.#spreadOrigins(side, given));
+    return alternativesOf(expression).flatMap((side) => this.#spreadOrigins(side, { ...given, isCertain: false }));
   }
 
   /** Where the value of an expression may come from. Nothing: from the expression itself. */
   #origins(expression: Expression, given: Given): readonly Origin[] {
-    if (given.depth > mostDepth) return [];
+    if (given.depth > mostDepth || given.spent.left-- <= 0) return [];
     if (expression.type === 'ChainExpression') return this.#origins(expression.expression, given);
     if (expression.type === 'Identifier') {
       const binding = given.at.find(expression.name);
@@ -186,15 +202,18 @@ class Work {
       return field ? [field] : [];
     }
     // One of several values: what is not taken from elsewhere is written where it stands.
+    const maybe = { ...given, isCertain: false };
     return alternativesOf(expression).flatMap((side) =>
-      side.type === 'MemberExpression' ? this.#origins(side, given) : [this.#written(side, placeOf(side), given)],
+      side.type === 'MemberExpression' ? this.#origins(side, maybe) : [this.#written(side, placeOf(side), maybe)],
     );
   }
 
   /** `props.container.image`, as the value that is handed over and the way from there. */
   #field(expression: AnyNode, given: Given): OriginField | undefined {
     if (expression.type === 'ChainExpression') return this.#field(expression.expression, given);
-    if (expression.type === 'ThisExpression') return given.depth === 0 ? { root: rootOf('this', given), path: [] } : undefined;
+    // Before super() there is no this.
+    if (expression.type === 'ThisExpression')
+      return given.depth === 0 && given.isCertain ? { root: rootOf('this', given), path: [] } : undefined;
     if (expression.type === 'Identifier') return this.#named(expression.name, given);
     if (expression.type === 'CallExpression') return this.#called(expression, given);
     if (expression.type !== 'MemberExpression' || expression.object.type === 'Super') return undefined;
@@ -237,7 +256,7 @@ class Work {
     const { of, part } = binding;
     if (!of || binding.assigned || part.path === undefined || part.isRest) return [];
     const there = { ...given, at: binding.scope, depth: given.depth + 1 };
-    const otherwise = part.otherwise ? [this.#written(part.otherwise, placeOf(part.otherwise), there)] : [];
+    const otherwise = part.otherwise ? [this.#written(part.otherwise, placeOf(part.otherwise), { ...there, isCertain: false })] : [];
     // A parameter that is no pattern has its own name, and where its value came from the caller knows.
     if ('param' in of) return [...(part.path.length > 0 ? this.#ofParam(of, part.path, given) : []), ...otherwise];
     if ('each' in of) return [...this.#ofEach(name, of.each, part.path, there), ...otherwise];
@@ -306,9 +325,34 @@ function rootsText({ roots }: Given): string {
 }
 
 /** It is one of the program's own names, and means the same at the literal: reading it there does nothing else. */
-function canHandOver(name: string, { scope, at }: Given): boolean {
+function canHandOver(name: string, { scope, at, isCertain, start }: Given): boolean {
   const binding = at.find(name);
-  return binding !== undefined && scope.find(name) === binding;
+  if (binding === undefined || scope.find(name) !== binding) return false;
+  // Read where the program does not read it, a constant could be read before it is there.
+  const isThere = binding.from === undefined || (binding.from <= start && binding.scope.running === scope.running);
+  return isCertain || isThere;
+}
+
+function givenAt(scope: Scope, { start }: AnyNode): Given {
+  return { scope, at: scope, roots: [], depth: 0, start, isCertain: true, spent: { left: mostExpressions } };
+}
+
+function withBudget(given: Given): Given {
+  return { ...given, spent: { left: mostExpressions } };
+}
+
+/** A plain parameter: its value is known to whoever calls. */
+function isParameter(expression: Expression, { at }: Given): boolean {
+  const binding = expression.type === 'Identifier' ? at.find(expression.name) : undefined;
+  return binding?.of !== undefined && 'param' in binding.of && !binding.assigned && binding.part.path?.length === 0;
+}
+
+/** Values that were written out, and nothing else. */
+function isData(node: AnyNode): boolean {
+  if (node.type === 'Literal') return true;
+  if (node.type === 'UnaryExpression') return isData(node.argument);
+  if (node.type === 'ArrayExpression') return node.elements.every((element) => element !== null && isData(element));
+  return node.type === 'ObjectExpression' && node.properties.every((property) => property.type === 'Property' && isData(property.value));
 }
 
 /** `web?.size().cpu` ends where there is no `web`; with something put around a part of it, it would go on. */

@@ -1,6 +1,7 @@
 // A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
 // the stacks of one project, share it.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
 import { type Bundle, type BundleOptions, bundleProject } from './bundle';
@@ -19,8 +20,12 @@ export async function bundleOf(project: string, root: string, options: BundleOpt
   const kept = readKept(file);
   if (kept && areAsStamped(kept.stamps)) return kept.bundle;
   const began = Date.now();
-  const { bundle, inputs, packages } = await bundleProject(project, root, options);
-  const stamps = stampsOf([...inputs.map((input) => resolve(root, input)), ...packages.map((folder) => join(folder, 'package.json'))]);
+  const { bundle, inputs, packages, absent } = await bundleProject(project, root, options);
+  const stamps = stampsOf([
+    ...inputs.map((input) => resolve(root, input)),
+    ...packages.map((folder) => join(folder, 'package.json')),
+    ...absent,
+  ]);
   if (!changedSince(stamps, began)) keep(file, { version: versionOf(), bundle, stamps });
   return bundle;
 }
@@ -38,7 +43,8 @@ function versionOf(): string {
 function readKept(file: string): Kept | undefined {
   try {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
-    return kept.version === versionOf() ? kept : undefined;
+    const isWhole = typeof kept.bundle.code === 'string' && typeof kept.bundle.map === 'string' && typeof kept.stamps === 'object';
+    return isWhole && kept.version === versionOf() ? kept : undefined;
   } catch {
     // Not there, or cut off: it is made anew.
     return undefined;
@@ -49,8 +55,26 @@ function readKept(file: string): Kept | undefined {
 function stampsOf(files: readonly string[]): Kept['stamps'] {
   const folders = new Set(files.map((file) => dirname(file)));
   const above = new Set([...folders].flatMap(foldersAbove));
-  const settings = [...above].flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')]);
+  const settings = [...above].flatMap((folder) => [...withExtended(join(folder, 'tsconfig.json')), join(folder, 'package.json')]);
   return Object.fromEntries([...files, ...folders, ...settings].map((path) => [path, stampOf(path)]));
+}
+
+/** A tsconfig.json and those that it extends. */
+function withExtended(file: string, seen: ReadonlySet<string> = new Set()): readonly string[] {
+  if (seen.has(file)) return [];
+  if (!existsSync(file)) return [file];
+  const [, one, several] = /"extends"\s*:\s*(?:"([^"]+)"|\[([^\]]*)\])/.exec(readFileSync(file, 'utf8')) ?? [];
+  const names = [...(one ? [one] : []), ...[...(several ?? '').matchAll(/"([^"]+)"/g)].map(([, name]) => name as string)];
+  return [file, ...names.flatMap((name) => extended(name, file)).flatMap((other) => withExtended(other, new Set([...seen, file])))];
+}
+
+function extended(name: string, by: string): readonly string[] {
+  if (/^[./]/.test(name)) return [name, `${name}.json`].map((path) => resolve(dirname(by), path)).filter((path) => existsSync(path));
+  try {
+    return [createRequire(by).resolve(name)];
+  } catch {
+    return [];
+  }
 }
 
 function foldersAbove(folder: string): readonly string[] {

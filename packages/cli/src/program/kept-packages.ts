@@ -1,7 +1,7 @@
 // Where the package cache of programs' processes is kept, whether it still is as the packages are, and how it is made: behind the scenes, by a
 // process that outlives the command.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import type { KeptFile, PackageCache } from './sandbox/package-cache';
@@ -13,15 +13,18 @@ import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 interface Kept {
   /** The name of its files. */
   readonly name: string;
-  readonly stamps: { readonly [file: string]: string };
+  readonly stamps: Stamps;
+}
+
+interface Stamps {
+  readonly [file: string]: string;
 }
 
 /** The cache for a project, where it is there and nothing of it has changed; else undefined, and it is made for the next command. */
 export function keptPackages(project: string, memory: number): string | undefined {
   const place = placeOf(project, memory);
   const kept = place && readKept(place);
-  const path = kept && join(dirname(place), kept.name);
-  if (path && existsSync(`${path}.bin`) && areAsStamped(kept.stamps)) return path;
+  if (kept && areAsStamped(kept.stamps)) return join(dirname(place), kept.name);
   if (place) makeLater(place, project, memory);
   return undefined;
 }
@@ -93,15 +96,40 @@ function keep(place: string, { code, resolved }: LoadedPackages, began: number):
     at += text.length + compiled.length;
     parts.push(text, compiled);
   }
-  const stamps = Object.fromEntries(Object.keys(files).map((file) => [file, stampOf(file)]));
+  const stamps = stampsOf(Object.keys(files), resolved);
   if (changedSince(stamps, began)) return;
   const bytes = Buffer.concat(parts);
   const name = `${basename(place)}-${shortName(JSON.stringify(stamps))}`;
   const old = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
-  write(join(dirname(place), `${name}.bin`), bytes);
-  write(join(dirname(place), `${name}.json`), JSON.stringify({ files, resolved } satisfies PackageCache));
-  write(`${place}.json`, JSON.stringify({ name, stamps } satisfies Kept));
+  const own = ['.bin', '.json'].map((end) => join(dirname(place), `${name}${end}`));
+  write(own[0] as string, bytes);
+  write(own[1] as string, JSON.stringify({ files, resolved } satisfies PackageCache));
+  const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };
+  write(`${place}.json`, JSON.stringify({ name, stamps: all } satisfies Kept));
   for (const file of old) rmSync(join(dirname(place), file), { force: true });
+}
+
+/** Of the files, of the packages that names led to, and of the places where Node looks for those before. */
+function stampsOf(files: readonly string[], resolved: PackageCache['resolved']): Stamps {
+  const places = Object.keys(resolved).flatMap((request) => {
+    const [folder = '', name = ''] = request.split('\n');
+    return /^(\.|\/|node:)/.test(name) ? [] : placesOfPackage(folder, packageIn(name), resolved[request] as string);
+  });
+  return Object.fromEntries([...new Set([...files, ...places])].map((path) => [path, stampOf(path)]));
+}
+
+function packageIn(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** `node_modules/<name>` of the folder and of those above it, up to the one that is meant. */
+function placesOfPackage(folder: string, name: string, found: string): readonly string[] {
+  const place = join(folder, 'node_modules', name);
+  const isIt = stampOf(place) !== 'none' && found.startsWith(`${realpathSync(place)}/`);
+  return isIt || dirname(folder) === folder ? [place] : [place, ...placesOfPackage(dirname(folder), name, found)];
 }
 
 function write(file: string, content: Buffer | string): void {

@@ -33,6 +33,8 @@ export interface Binding {
   assigned: boolean;
   /** Where it was declared. */
   readonly scope: Scope;
+  /** From here on it can be read, where it may be read too early: `let`, `const`, `class`. */
+  readonly from?: number;
 }
 
 /** One turn of a loop over a list, or over the entries of an object. */
@@ -54,6 +56,11 @@ export class Scope {
 
   find(name: string): Binding | undefined {
     return this.names.get(name) ?? this.parent?.find(name);
+  }
+
+  /** The function, or the program, that runs here. */
+  get running(): Scope {
+    return this.owner ? this : (this.parent?.running ?? this);
   }
 }
 
@@ -112,7 +119,7 @@ function declare(node: AnyNode, scope: Scope, scopes: Scopes): void {
   } else if (node.type === 'CatchClause') {
     if (node.param) bind(node.param, scope, undefined);
   } else if ((node.type === 'ClassDeclaration' || node.type === 'ClassExpression') && node.id) {
-    scope.names.set(node.id.name, unknown(scope));
+    scope.names.set(node.id.name, { ...unknown(scope), from: node.end });
   } else if (node.type === 'ForOfStatement' && node.left.type === 'VariableDeclaration') {
     const [declarator] = node.left.declarations;
     if (declarator) bind(declarator.id, scope, { each: { ...listOf(node.right), pattern: declarator.id } });
@@ -123,7 +130,8 @@ function declare(node: AnyNode, scope: Scope, scopes: Scopes): void {
 function declareStatement(statement: AnyNode, scope: Scope, scopes: Scopes): void {
   if (statement.type === 'VariableDeclaration') declareVariables(statement, scope);
   else if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') {
-    if (statement.id) scope.names.set(statement.id.name, unknown(scope));
+    if (statement.id)
+      scope.names.set(statement.id.name, { ...unknown(scope), ...(statement.type === 'ClassDeclaration' && { from: statement.end }) });
   } else if (statement.type === 'ExportNamedDeclaration' && statement.declaration) declareStatement(statement.declaration, scope, scopes);
 }
 
@@ -134,19 +142,19 @@ function statementsOf(node: AnyNode): readonly AnyNode[] {
 }
 
 /** A `var` counts where it stands; the bundler writes it for what was a `const` at the top level of a module. */
-function declareVariables({ declarations }: VariableDeclaration, scope: Scope): void {
-  for (const { id, init } of declarations) bind(id, scope, init ? { init } : undefined);
+function declareVariables({ declarations, kind }: VariableDeclaration, scope: Scope): void {
+  for (const { id, init, end } of declarations) bind(id, scope, init ? { init } : undefined, kind === 'var' ? undefined : end);
 }
 
 function unknown(scope: Scope): Binding {
   return { of: undefined, part: { path: [] }, assigned: false, scope };
 }
 
-function bind(pattern: Pattern, scope: Scope, of: Binding['of']): void {
+function bind(pattern: Pattern, scope: Scope, of: Binding['of'], from?: number): void {
   for (const { name, part } of namesIn(pattern, { path: [] })) {
     const before = scope.names.get(name);
     // Declared twice (`var`): which one holds is not known here.
-    scope.names.set(name, { of, part, assigned: before !== undefined, scope });
+    scope.names.set(name, { of, part, assigned: before !== undefined, scope, ...(from !== undefined && { from }) });
   }
 }
 

@@ -1,11 +1,16 @@
 // Whether a file is still as it was, without reading it.
 import { statSync } from 'node:fs';
 
-/** When a file was changed and its size; of a folder when; `none` where nothing is there. Begins with milliseconds since the epoch. */
+/**
+ * When a file was changed, what it is and its size; `none` where nothing is there. Begins with milliseconds since the epoch. Times of content can be
+ * set, by `cp -p` and by archives; the time of the entry on the disk cannot.
+ */
 export function stampOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return 'none';
-  return found.isDirectory() ? `${found.mtimeMs}` : `${found.mtimeMs} ${found.size}`;
+  const { mtimeMs, ctimeMs, dev, ino, size } = found;
+  // A folder has another time with each file that comes and goes, and nothing else that counts.
+  return found.isDirectory() ? [mtimeMs, dev, ino].join(' ') : [Math.max(mtimeMs, ctimeMs), mtimeMs, dev, ino, size].join(' ');
 }
 
 /**

@@ -116,7 +116,7 @@ async function runProgram(
   const job = { ...bundle, nonce: randomBytes(16).toString('hex'), root, stack: name };
   const said = converse(sandbox, job, { project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
-  const unfit = wrongPackages(root);
+  const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
   const parts = partsOfKey(bundle, root);
   const checked = read(await said.catch((error) => failed(error, expected, unfit)), expected, unfit);
   return { ...checked, inputs: inputs.told, key: stackKey({ ...parts, stack, inputs: inputs.told }) };

@@ -27,7 +27,7 @@ export function errorsIn(problems: readonly Problem[], files: ReadonlySet<string
 /** The sources of a source map, relative to the monorepo's root. */
 export function filesOf(map: string, root: string): ReadonlySet<string> {
   const { sources } = JSON.parse(map) as { sources: readonly string[] };
-  return new Set(sources.map((source) => sourcePath(root, resolve(root, source))));
+  return new Set(sources.filter((source) => source !== '').map((source) => sourcePath(root, resolve(root, source))));
 }
 
 /** What was checked before is remembered where we may write; else each check is a whole one. */
@@ -57,6 +57,8 @@ function addLine(problems: Problem[], line: string, root: string): Problem[] {
   if (found) {
     const file = relative(root, resolve(root, found[1] as string)).replaceAll('\\', '/');
     problems.push({ code: 'PROGRAM_INVALID', message: `${found[4]} (${found[3]})`, source: { file, line: Number(found[2]) } });
+  } else if (/^error TS5033: .*\.tsbuildinfo/.test(line)) {
+    // What was checked cannot be remembered: the next check is a whole one.
   } else if (/^error TS\d+: /.test(line)) {
     problems.push({ code: 'PROGRAM_INVALID', message: line, hint: 'Mend tsconfig.json, or go without the compiler: --no-type-check.' });
   } else if (/^\s+\S/.test(line) && problems.length > 0) {

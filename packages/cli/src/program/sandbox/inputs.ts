@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { digest, type Input, isCredentialName, type Json } from '@konfig/core';
+import { secretPart } from '../program-files';
 import type { Ask } from './message';
 
 export interface InputsOptions {
@@ -97,7 +98,7 @@ function insideOf(root: string, name: string): string {
   const path = realpathSync(join(root, name));
   const inside = relative(realpathSync(root), path);
   if (inside === '..' || inside.startsWith(`..${sep}`)) throw refused('ERR_ACCESS_DENIED', 'it lies outside of the monorepo');
-  const secret = inside.split(sep).find((part) => /^\.[^.]|kubeconfig|^id_(rsa|ed25519|ecdsa)|\.(pem|key|p12|pfx|jks)$/i.test(part));
+  const secret = secretPart(inside.split(sep));
   if (secret) throw refused('ERR_ACCESS_DENIED', `${secret} is hidden, or called as credentials are`);
   return path;
 }
