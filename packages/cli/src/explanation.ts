@@ -100,10 +100,14 @@ function explainField(
 
 /** `app.ts:12 → platform/service.ts:80 → workspaces/prod.ts:9`. What was read in a file came through nothing. */
 function chainOf(source: FieldSource | undefined, made: SourceLine | undefined): readonly SourceLine[] {
-  if (!source || source.guess) return [];
+  if (!source || isSamePlace(source, made)) return [];
   const { through = [], ...origin } = source;
   const lines = [...(made && !/\.(ya?ml|json)$/.test(origin.file) ? [made] : []), ...through, origin];
-  return lines.filter((line, i) => line.file !== lines[i - 1]?.file || line.line !== lines[i - 1]?.line);
+  return lines.filter((line, i) => !isSamePlace(line, lines[i - 1]));
+}
+
+function isSamePlace(one: SourceLine, other: SourceLine | undefined): boolean {
+  return one.file === other?.file && one.line === other.line;
 }
 
 function explainRef({ resource, path }: Ref['$ref'], sources: SourceTable): NonNullable<ExplainedField['refersTo']>[number] {

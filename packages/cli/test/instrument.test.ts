@@ -6,13 +6,14 @@ import { trailOf } from '../../sdk/src/provenance/origin';
 import { instrument } from '../src/program/instrument';
 import { columnBefore, noteName, takeNotes } from '../src/program/notes';
 
-/** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first. */
-function linesOf(program: string, path: string): readonly number[] | undefined {
+/** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first; behind them `'~'` where the last is a guess. */
+function linesOf(program: string, path: string): readonly (number | '~')[] | undefined {
   const { result, notes } = run(program);
   const keys = path.split('.');
   const last = keys.pop() as string;
   const object = keys.reduce<Record<string, never>>((value, key) => value[key] as unknown as Record<string, never>, result);
-  return trailOf(object, last, notes)?.map(([line]) => line);
+  const trail = trailOf(object, last, notes);
+  return trail && [...trail.places.map(([line]) => line), ...(trail.isGuess ? (['~'] as const) : [])];
 }
 
 function run(program: string): {
@@ -194,6 +195,35 @@ const result = hosts.map((host) => ({ host }));`;
   expect(linesOf(program, '1.host')).toEqual([5, 3]);
 });
 
+test('where several places have the value, and where a caller gave it, the line is a guess', () => {
+  const program = `
+const cfg = {
+  prod: 2,
+  dev: 2,
+};
+const hosts = ['a', 'a'];
+const made = (replicas) => ({ replicas });
+const result = {
+  replicas: false ? cfg.prod : cfg.dev,
+  hosts: hosts.map((host) => ({ host })),
+  made: made(3),
+};`;
+  expect(linesOf(program, 'replicas')).toEqual([8, 2, '~']);
+  expect(linesOf(program, 'hosts.1.host')).toEqual([9, 5, '~']);
+  expect(linesOf(program, 'made.replicas')).toEqual([6, '~']);
+});
+
+test('what is added to a field later is written there', () => {
+  const program = `
+const result = { replicas: 3, size: 1 };
+result.replicas++;
+result.size += 2;
+result.zone ??= 'a';`;
+  expect(linesOf(program, 'replicas')).toEqual([2]);
+  expect(linesOf(program, 'size')).toEqual([3]);
+  expect(linesOf(program, 'zone')).toEqual([4]);
+});
+
 test('a value that is calculated is written where it is calculated', () => {
   const program = `
 const props = { release: 'v1' };
@@ -238,6 +268,42 @@ test('a parser, instrumented, reads its own code as it did before', () => {
   new Function('module', 'exports', noteName, instrumented)(exported, exported.exports, taker);
   const read = (parser: typeof import('acorn')) => JSON.stringify(parser.parse(code, { ecmaVersion: 'latest' }));
   expect(read(exported.exports)).toBe(read(acorn));
+});
+
+test('nothing is read before it is there, and nobody is asked twice', () => {
+  const program = `
+const links = ['home'].map((page) => link(page));
+const domain = { name: 'acme.dev' };
+function link(page, isPublic = false) { return { page, host: isPublic ? domain.name : 'localhost' }; }
+class Base { constructor(given) { this.given = given; } }
+class Late extends Base { constructor(late) { super({ size: late ? this.size : 'early' }); } }
+let count = 0;
+const next = { toString: () => 'k' + count++ };
+const counted = {};
+counted[next] = 'first';
+counted[next] = 'second';
+const asked = [];
+const proxy = new Proxy({ a: 1 }, { getOwnPropertyDescriptor: (...args) => { asked.push('asked'); return Reflect.getOwnPropertyDescriptor(...args); } });
+const read = { a: proxy.a };
+proxy.b = { c: 1 };
+const result = { links, late: new Late(false).given, counted, asked, read };`;
+  const plain = new Function(`${program.replace(/^\n/, '')}\nreturn result;`)() as unknown;
+  expect(run(program).result).toEqual(plain);
+});
+
+test('alternatives of alternatives end somewhere', () => {
+  const sides = (i: number) => `${Array.from({ length: 10 }, (_, j) => `c === ${j} ? a${i - 1} : `).join('')}a${i - 1}`;
+  const lines = Array.from({ length: 8 }, (_, i) => `const a${i + 1} = ${sides(i + 1)};`);
+  const { sites } = instrument(`function f(p, c) { const a0 = c ? p.a : p.b;\n${lines.join('\n')}\nreturn { v: a8 }; }`);
+  expect(JSON.stringify(sites).length).toBeLessThan(20_000);
+});
+
+test('data that is longer than code gets one line', () => {
+  const { code, sites } = instrument(
+    `const data = ${JSON.stringify(Array.from({ length: 5000 }, (_, i) => ({ id: i, title: 'panel' })))};\nconst result = { data };`,
+  );
+  expect(sites).toHaveLength(1);
+  expect(code).toContain('[{"id":0,"title":"panel"}');
 });
 
 test('a place in the instrumented code is told as it was before', () => {

@@ -1,5 +1,5 @@
 // What is kept from one command to the next must never be seen in what they say.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
 
@@ -46,11 +46,53 @@ test('a tsconfig.json that changes what a name means is seen', async () => {
   expect(await textOfConfig()).toBe('second');
 });
 
+test('a file of equal size and time is another file', async () => {
+  const file = join(monorepo.folder, 'projects/shop/text/index.ts');
+  expect(await textOfConfig()).toBe('first');
+  const { atime, mtime } = statSync(file);
+  monorepo.write('projects/shop/text/index.ts', "export const text = 'other';\n");
+  utimesSync(file, atime, mtime);
+  expect(await textOfConfig()).toBe('other');
+});
+
+test('a tsconfig.json that another one extends is seen', async () => {
+  monorepo.write('projects/shop/konfig.ts', konfigFile.replace("'./text'", "'words'"));
+  const paths = (folder: string) => JSON.stringify({ compilerOptions: { paths: { words: [folder] } } });
+  monorepo.write('projects/shop/second/index.ts', "export const text = 'second';\n");
+  monorepo.write('tsconfig.json', JSON.stringify({ extends: './tsconfig.base.json' }));
+  monorepo.write('tsconfig.base.json', paths('./projects/shop/text'));
+  expect(await textOfConfig()).toBe('first');
+  monorepo.write('tsconfig.base.json', paths('./projects/shop/second'));
+  expect(await textOfConfig()).toBe('second');
+});
+
+test('a library that a link now leads to, and one that now comes before, are seen', async () => {
+  const library = (folder: string, text: string) => {
+    monorepo.write(`${folder}/package.json`, JSON.stringify({ name: '@acme/words', main: 'index.ts', konfig: { library: true } }));
+    monorepo.write(`${folder}/index.ts`, `export const text = '${text}';\n`);
+  };
+  monorepo.write('projects/shop/konfig.ts', konfigFile.replace("'./text'", "'@acme/words'"));
+  library('libraries/a', 'a');
+  library('libraries/b', 'b');
+  const link = join(monorepo.folder, 'node_modules/@acme/words');
+  mkdirSync(join(link, '..'), { recursive: true });
+  symlinkSync('../../libraries/a', link);
+  expect(await textOfConfig()).toBe('a');
+  rmSync(link);
+  symlinkSync('../../libraries/b', link);
+  expect(await textOfConfig()).toBe('b');
+  library('projects/node_modules/@acme/words', 'nearer');
+  expect(await textOfConfig()).toBe('nearer');
+});
+
 test('a bundle that is cut off is made anew', async () => {
   expect(await textOfConfig()).toBe('first');
   const [file] = readdirSync(join(monorepo.folder, '.konfig/cache')).filter((name) => name.startsWith('bundle-'));
-  monorepo.write(`.konfig/cache/${file}`, '{"version": "');
-  expect(await textOfConfig()).toBe('first');
+  const whole = JSON.parse(monorepo.read(`.konfig/cache/${file}`));
+  for (const text of ['{"version": "', JSON.stringify({ ...whole, bundle: {} }), 'null']) {
+    monorepo.write(`.konfig/cache/${file}`, text);
+    expect(await textOfConfig()).toBe('first');
+  }
 });
 
 test('packages from the cache are the same as from their files', async () => {
@@ -61,5 +103,8 @@ test('packages from the cache are the same as from their files', async () => {
   const { code } = await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024');
   expect(code).toBe(0);
   expect(kept()).not.toEqual([]);
+  for (const file of kept()) truncateSync(join(cache, file), 100_000);
+  expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec')).toEqual(without);
+  expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
   expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec')).toEqual(without);
 });

@@ -129,7 +129,7 @@ test('raw objects have the lines of their literals, of what is spread into them,
   expect(await setAt('ConfigMap/config', 'metadata.labels.team')).toBe(
     'projects/shop/app.ts:16 → projects/shop/app.ts:19 → projects/shop/labels.ts:3',
   );
-  expect(await setAt('ConfigMap/config', 'data.a')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:20');
+  expect(await setAt('ConfigMap/config', 'data.a')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:20  as far as it is known');
   expect(await setAt('ConfigMap/config', 'data.c')).toBe('projects/shop/app.ts:16 → projects/shop/app.ts:22');
 });
 

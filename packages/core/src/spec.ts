@@ -99,6 +99,8 @@ export interface ResourceSource {
 export interface FieldSource extends SourceLine {
   /** The lines that the value came through from there to the resource, the nearest to the resource first: `service.ts:80`, which reads `app.ts:12`. */
   readonly through?: readonly SourceLine[];
+  /** What stands below it was not written there, but made by what is: for fields below, the line is a guess. */
+  readonly isMade?: true;
 }
 
 /** What a synth gives: only this crosses back from the user's program. */
@@ -135,8 +137,11 @@ export function shortId(id: ResourceId): string {
 export function sourceOf(sources: SourceTable, id: ResourceId, path?: string): FieldSource | undefined {
   const source = sources[id];
   if (!source) return undefined;
-  for (const here of pathsAbove(path ?? '', source.items ?? {})) {
-    if (source.fields && Object.hasOwn(source.fields, here)) return source.fields[here];
+  const above = pathsAbove(path ?? '', source.items ?? {});
+  for (const here of above) {
+    if (!source.fields || !Object.hasOwn(source.fields, here)) continue;
+    const { isMade, ...line } = source.fields[here] as FieldSource;
+    return isMade && here !== above[0] ? { ...line, guess: true } : line;
   }
   return path === undefined ? source.made : { ...source.made, guess: true };
 }

@@ -1,4 +1,5 @@
 // What an instrumented program notes while it runs; its counterpart is `instrument.ts`. Lives in the program's process.
+import { types } from 'node:util';
 import type { Note, Notes, OriginStep, Place, SourceLine, WrittenSite } from '@konfig/core';
 
 /** What was put into each line, from the left: the column where, from 0, and the length. */
@@ -8,6 +9,9 @@ export interface Shifts {
 
 /** The global through which the code notes: `literal(value, site, …roots)` gives the value back, `field(site, …roots)` nothing; `keep` and `kept` hand it what a call gave. */
 export const noteName = '__konfigNote';
+
+// Kept from before it is guarded.
+const { isProxy } = types;
 
 /** What the instrumented code calls. */
 interface NoteTaker {
@@ -75,11 +79,13 @@ function targetOf({ root, path, field }: AssignmentTarget, roots: readonly unkno
 
 function keyOf(step: OriginStep, roots: readonly unknown[]): string {
   if (typeof step === 'string') return step;
-  return 'key' in step ? String(roots[step.key]) : '';
+  const key = 'key' in step ? roots[step.key] : '';
+  // To turn anything else into text is to ask the program.
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : '';
 }
 
 function isObjectLike(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && !isProxy(value);
 }
 
 /** The column, from 1, that a place of the instrumented code had before. */

@@ -57,7 +57,7 @@ function fieldLines(field: ExplainedField, of: Explanation, options: Explanation
   return [
     [toned('strong', field.field)],
     ...value,
-    ...(field.source ? [['  set at      ', chainText(field), toned('faint', whatText(field.source))] as Line] : []),
+    ...(field.source ? [['  set at      ', chainText(field), toned('faint', whatText(field, field.source))] as Line] : []),
     ...(field.refersTo ?? []).map(
       (to): Line => [
         '  refers to   ',
@@ -87,9 +87,10 @@ function chainText({ chain, source }: ExplainedField): string {
   return lines.map(({ file, line }) => `${file}:${line}`).join(' → ');
 }
 
-function whatText({ file, guess }: SourceLine): string {
+function whatText({ chain }: ExplainedField, { file, guess }: SourceLine): string {
   if (/\.(ya?ml|json)$/.test(file)) return '  a manifest';
-  return guess ? '  the call of its construct: written there, or a default of what that makes' : '';
+  if (!guess) return '';
+  return chain.length > 0 ? '  as far as it is known' : '  the call of its construct: written there, or a default of what that makes';
 }
 
 function liveText({ value, by }: NonNullable<ExplainedField['live']>, { now }: ExplanationTextOptions): string {

@@ -25,13 +25,22 @@ export function objectSource(written: Written, stack: Stack, synth: Synth): Reso
 /** Objects that were read in files keep their lines there, but for what the program changed. */
 function linesOf({ object, json, manifest }: Written, stack: Stack, synth: Synth): ResourceSource {
   const read = synth.readOf(object);
-  if (read) return changedSource(read.source, { read: read.manifest, wished: json, by: synth.lineOf(object.node.scope as IConstruct) });
   const made = synth.lineOf(object);
-  if (!synth.notes) return { made };
+  const source = synth.notes ? fieldSources(object, manifest, made, synth.notes) : { made };
+  if (read) {
+    const by = synth.lineOf(object.node.scope as IConstruct);
+    return withWritten(changedSource(read.source, { read: read.manifest, wished: json, by }), read.source, source);
+  }
   const { props: given } = object as unknown as { readonly props: JsonObject };
-  const source = fieldSources(object, manifest, made, synth.notes);
   const namespace = namespaceOf(given) === undefined && namespaceOf(manifest) !== undefined ? lineOfNamespace(stack, synth) : undefined;
   return namespace ? { ...source, fields: { ...source.fields, 'metadata.namespace': namespace } } : source;
+}
+
+/** What the program wrote into what it read has the line where it did. */
+function withWritten(changed: ResourceSource, read: ResourceSource, written: ResourceSource): ResourceSource {
+  const isChanged = (path: string) => changed.fields?.[path] !== read.fields?.[path];
+  const own = Object.entries(written.fields ?? {}).filter(([path, line]) => !line.guess && isChanged(path));
+  return own.length > 0 ? { ...changed, fields: { ...changed.fields, ...Object.fromEntries(own) } } : changed;
 }
 
 function namespaceOf({ metadata }: JsonObject): unknown {

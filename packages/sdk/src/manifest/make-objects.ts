@@ -46,6 +46,8 @@ export function makeObjects(owner: Component, read: readonly ReadObject[], chang
       const hint = 'Take them out of the file.';
       report(owner, { code: 'MANIFEST_INVALID', message, hint, severity: 'warning' }, one.source?.made);
     }
+    // A transform may change what it is given.
+    const read = changes.transform ? structuredClone(before) : before;
     const manifest = changed(owner, before, changes);
     if (!manifest) return [];
     const name = nameOf(manifest);
@@ -53,7 +55,7 @@ export function makeObjects(owner: Component, read: readonly ReadObject[], chang
     ids.set(name, count);
     // Two of one name are told where all objects of the stack are known.
     const object = new KubernetesObject(owner, `${name.replaceAll('/', '-')}${count > 1 ? `-${count}` : ''}`, manifest);
-    if (one.source) synthOf(owner)?.noteRead(object, { source: one.source, manifest: before });
+    if (one.source) synthOf(owner)?.noteRead(object, { source: one.source, manifest: read });
     return [object];
   });
 }

@@ -41,6 +41,8 @@ interface Here {
   /** The program's own values that it was made of, the one that counts most first. */
   readonly written: readonly object[];
   readonly rules: RulePlace | undefined;
+  /** It follows a prop of another shape: what stands in it stands nowhere in the program. */
+  readonly isFollowing?: boolean;
   /** The line that was noted for it or above it. */
   readonly above: FieldSource | undefined;
 }
@@ -57,14 +59,19 @@ function visit({ value, key, part, path, pointer }: Field, inside: Here, walk: W
   const patched = walk.patches.get(pointer);
   const here = patched ? { written: [], rules: undefined, above: inside.above } : inside;
   const rules = rulesBelow(here.rules, part, value);
-  const found = writtenField(here.written, key, walk) ?? (rules && followedField(rules, walk));
+  const direct = writtenField(here.written, key, walk);
+  const found = direct ?? (rules && followedField(rules, walk));
   const source = patched ?? found?.source ?? (typeof part === 'string' ? guessed(here, walk) : undefined);
   if (source && !isSameLine(source, here.above)) walk.fields[path] = source;
   if (typeof value !== 'object' || value === null) return;
   const written = [...here.written.map((one) => childOfWritten(one, value, key)), found?.value].filter((one) => isWritten(one));
+  const isFollowing = !direct && found !== undefined;
+  const above = source ?? here.above;
+  const isUnknown = !written.some((one) => walk.notes.of(one)) && !hasMore(rules) && !isFollowing && !here.isFollowing;
+  if (isUnknown && above && !above.guess && !patched && Object.keys(value).length > 0) walk.fields[path] = { ...above, isMade: true };
   // Where nothing was written and no rule goes on, nothing can be found.
   if (written.length === 0 && !hasMore(rules) && walk.patches.size === 0) return;
-  visitBelow({ value, key, part, path, pointer }, { written, rules, above: source ?? here.above }, walk);
+  visitBelow({ value, key, part, path, pointer }, { written, rules, above, isFollowing: isFollowing || here.isFollowing === true }, walk);
 }
 
 function visitBelow({ value, path, pointer }: Field, below: Here, walk: Walk): void {
@@ -111,9 +118,10 @@ function followedField(rules: RulePlace, { object, notes }: Walk): FoundField | 
   return undefined;
 }
 
-/** What stands in a field of known lines and has none itself was put there by the construct. */
-function guessed({ above, rules }: Here, { made }: Walk): FieldSource | undefined {
-  return above && !above.guess && hasMore(rules) ? { ...made, guess: true } : undefined;
+/** What stands beside fields of known lines and has none itself was put there by the construct. */
+function guessed({ above, rules, written, isFollowing }: Here, { made, notes }: Walk): FieldSource | undefined {
+  const isAdded = !isFollowing && written.some((one) => notes.of(one));
+  return above && !above.guess && (hasMore(rules) || isAdded) ? { ...made, guess: true } : undefined;
 }
 
 /** The program's value for a field, as far as it is of the same kind: what was made of it may be another thing altogether. */

@@ -1,10 +1,16 @@
 // Where the value of an object's field was written, followed from field to field: what the code says of it, checked against the values
 // that were really there.
+import { types } from 'node:util';
 import type { Note, Notes, Origin, OriginField, Place, WrittenField } from '@konfig/core';
 import { linkOf } from './links';
 
-/** The places that a value came through, the nearest first; the last one is where it was written. */
-export type Trail = readonly Place[];
+/** How a value came to a field. */
+export interface Trail {
+  /** The places that it came through, the nearest first; the last one is where it was written, or the farthest that is known. */
+  readonly places: readonly Place[];
+  /** From there on nobody knows: a caller gave it, or several places have the same value. */
+  readonly isGuess: boolean;
+}
 
 /** More steps than this are somebody's recursion. */
 const mostSteps = 20;
@@ -24,9 +30,9 @@ export function trailOf(object: object, key: string, notes: Notes, steps = 0): T
   return undefined;
 }
 
-/** The value of a field that is there as such; undefined for a getter. */
+/** The value of a field that is there as such; undefined for a getter, and for what a proxy would say. */
 export function ownValue(object: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(object, key)?.value;
+  return types.isProxy(object) ? undefined : Object.getOwnPropertyDescriptor(object, key)?.value;
 }
 
 interface Walk {
@@ -38,30 +44,47 @@ interface Walk {
 
 function trailIn(note: Note, key: string, walk: Walk): Trail | undefined {
   const { site, roots } = note;
-  if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk)?.places : undefined;
+  if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk) : undefined;
   const named = Object.hasOwn(site.fields, key) ? [site.fields[key] as WrittenField] : [];
-  const own = [...named, ...(site.computed ?? []).filter((field) => String(roots[field.key]) === key)];
+  const own = [...named, ...(site.computed ?? []).filter((field) => keyText(roots[field.key]) === key)];
   const spread = (site.spreads ?? []).flatMap((one) => spreadField(one, key, roots, walk) ?? []);
   // What is written last wins.
   const candidates = [...own.flatMap((one) => trail(one, roots, walk) ?? []), ...spread].sort((one, other) => after(one.at, other.at));
-  return (candidates.find(({ isSure }) => isSure) ?? candidates[0])?.places;
+  return candidates.find(({ isSure }) => isSure) ?? candidates[0];
 }
 
-interface Found {
+/** A key as text, where that asks nothing of the program. */
+export function keyText(key: unknown): string | undefined {
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined;
+}
+
+interface Found extends Trail {
   readonly at: Place;
-  readonly places: Trail;
   /** Its value was seen to be the field's. */
   readonly isSure: boolean;
 }
 
 /** Undefined: the field's value is another one. */
 function trail(written: WrittenField, roots: readonly unknown[], walk: Walk): Found | undefined {
-  const { at, from, value } = written;
-  if (value !== undefined) return Object.is(value, walk.value) ? { at, places: [at], isSure: true } : undefined;
-  if (!from) return { at, places: [at], isSure: false };
+  const { at, from, value, isGiven = false } = written;
+  if (value !== undefined) return Object.is(value, walk.value) ? { at, places: [at], isSure: true, isGuess: false } : undefined;
+  if (!from) return { at, places: [at], isSure: false, isGuess: isGiven };
   const found = from.flatMap((origin) => trailFrom(origin, roots, walk) ?? []);
-  const best = found.find(({ isSure }) => isSure) ?? found[0];
-  return best ? { at, places: [at, ...best.places], isSure: best.isSure } : { at, places: [at], isSure: false };
+  const sure = found.filter(({ isSure }) => isSure);
+  const best = sure[0] ?? found[0];
+  // What a getter gave was calculated; else none of what it could have come from holds the value.
+  if (!best) return { at, places: [at], isSure: false, isGuess: !from.every((origin) => isCalculated(origin, roots)) };
+  return { at, places: [at, ...best.places], isSure: best.isSure, isGuess: best.isGuess || sure.some((one) => !isSameEnd(one, best)) };
+}
+
+function isCalculated(origin: Origin, roots: readonly unknown[]): boolean {
+  const field = 'root' in origin ? fieldOf(origin, roots) : undefined;
+  return field !== undefined && ownValue(field.object, field.key) === undefined && field.key in field.object;
+}
+
+function isSameEnd(one: Trail, other: Trail): boolean {
+  const [a, b] = [one.places.at(-1), other.places.at(-1)];
+  return a?.[0] === b?.[0] && a?.[1] === b?.[1];
 }
 
 function trailFrom(origin: Origin, roots: readonly unknown[], walk: Walk): Found | undefined {
@@ -69,7 +92,9 @@ function trailFrom(origin: Origin, roots: readonly unknown[], walk: Walk): Found
   if (!('root' in origin)) return trail(origin, roots, walk);
   const field = fieldOf(origin, roots);
   if (!field || !Object.is(ownValue(field.object, field.key), walk.value)) return undefined;
-  return { at: [0, 0], places: trailOf(field.object, field.key, walk.notes, walk.steps + 1) ?? [], isSure: true };
+  const further = trailOf(field.object, field.key, walk.notes, walk.steps + 1);
+  const isOneOfSeveral = Array.isArray(field.object) && field.object.indexOf(walk.value) !== field.object.lastIndexOf(walk.value);
+  return { at: [0, 0], places: further?.places ?? [], isSure: true, isGuess: isOneOfSeveral || (further?.isGuess ?? true) };
 }
 
 /** What is spread has the field, with this value. */
@@ -82,7 +107,8 @@ function spreadField({ at, from = [] }: WrittenField, key: string, roots: readon
     if (!('root' in origin)) return [];
     const object = valueAtOrigin(origin, roots);
     if (!isObjectLike(object) || !Object.hasOwn(object, key) || !Object.is(ownValue(object, key), walk.value)) return [];
-    return [{ at, places: [at, ...(trailOf(object, key, walk.notes, walk.steps + 1) ?? [])], isSure: true }];
+    const further = trailOf(object, key, walk.notes, walk.steps + 1);
+    return [{ at, places: [at, ...(further?.places ?? [])], isSure: true, isGuess: further?.isGuess ?? true }];
   });
 }
 
@@ -91,7 +117,8 @@ export function fieldOf({ root, path }: OriginField, roots: readonly unknown[]):
   let object = roots[root];
   for (const [i, step] of path.entries()) {
     if (!isObjectLike(object)) return undefined;
-    const key = typeof step === 'string' ? step : 'key' in step ? String(roots[step.key]) : String(indexIn(object, roots[step.element]));
+    const key = typeof step === 'string' ? step : 'key' in step ? keyText(roots[step.key]) : String(indexIn(object, roots[step.element]));
+    if (key === undefined) return undefined;
     if (i === path.length - 1) return { object, key };
     object = ownValue(object, key);
   }
@@ -109,7 +136,7 @@ function indexIn(list: object, element: unknown): number {
 }
 
 function isObjectLike(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && !types.isProxy(value);
 }
 
 function after([line, column]: Place, [otherLine, otherColumn]: Place): number {

@@ -30,8 +30,10 @@ export function watchPatches<T>(here: () => SourceLine | undefined, run: () => T
   }
 }
 
-/** What is taken out has no line. */
+/** What is taken out has no line; what stands behind it in a list has another number, so that the whole list has that of the patch. */
 function pointersOf(patch: JsonPatch): readonly string[] {
   const { op, path } = (patch as unknown as { _toJson(): { readonly op: string; readonly path: string } })._toJson();
+  const isMoved = /\/\d+$/.test(path) && (op === 'remove' || op === 'move' || op === 'add');
+  if (isMoved) return [path.slice(0, path.lastIndexOf('/'))];
   return op === 'remove' || op === 'test' ? [] : [path];
 }

@@ -38,10 +38,10 @@ function firstOfEach(object: object, path: readonly string[], notes: Notes): Fou
 
 /** The last line of a trail is where the value was written. */
 export function sourceOfTrail(trail: Trail | undefined, notes: Notes): FieldSource | undefined {
-  const lines = (trail ?? []).flatMap((place) => notes.lineAt(place) ?? []);
+  const lines = (trail?.places ?? []).flatMap((place) => notes.lineAt(place) ?? []);
   const distinct = lines.filter((line, i) => !isSameLine(line, lines[i - 1]));
   const origin = distinct.pop();
-  return origin && (distinct.length > 0 ? { ...origin, through: distinct } : origin);
+  return origin && { ...origin, ...(trail?.isGuess && { guess: true }), ...(distinct.length > 0 && { through: distinct }) };
 }
 
 /** Two fields of one line need to be told once. */

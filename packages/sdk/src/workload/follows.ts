@@ -60,7 +60,9 @@ function container(field: string, prop: string): RuleTable {
 function pod(field: string): RuleTable {
   return {
     [`${field}.metadata.labels`]: 'podLabels | labels',
+    [`${field}.metadata.labels.$label`]: 'podLabels.$label | labels.$label | selector.$label',
     [`${field}.metadata.annotations`]: 'podAnnotations',
+    [`${field}.metadata.annotations.$annotation`]: 'podAnnotations.$annotation',
     [`${field}.spec.serviceAccountName`]: 'serviceAccount.name | serviceAccount',
     [`${field}.spec.automountServiceAccountToken`]: 'serviceAccount.token | @withholdToken',
     [`${field}.spec.restartPolicy`]: 'restartPolicy',
@@ -80,7 +82,9 @@ function pod(field: string): RuleTable {
 const metadata: RuleTable = {
   'metadata.name': 'name',
   'metadata.labels': 'labels | @labels',
+  'metadata.labels.$label': 'labels.$label',
   'metadata.annotations': 'annotations',
+  'metadata.annotations.$annotation': 'annotations.$annotation',
 };
 
 export const deploymentRules = rulesOf({
@@ -121,7 +125,9 @@ export const cronJobRules = rulesOf({
 export const serviceRules = rulesOf({
   'metadata.name': 'service.name | name',
   'metadata.labels': 'service.labels | labels | @labels',
+  'metadata.labels.$label': 'service.labels.$label | labels.$label',
   'metadata.annotations': 'service.annotations',
+  'metadata.annotations.$annotation': 'service.annotations.$annotation',
   'spec.type': 'service.type',
   'spec.clusterIP': 'service.headless',
   'spec.selector': 'selector | @labels',
