@@ -50,7 +50,8 @@ interface Shown {
 
 async function read(spec: Spec, number: number | undefined, world: World, signal: AbortSignal): Promise<Shown> {
   const release = await readRelease(spec, number, world, signal);
-  // A run that died could not say so.
-  const isDead = release.phase === 'applying' && !(await holderOf(spec, world, signal));
-  return { release, phase: isDead ? 'interrupted' : release.phase };
+  if (release.phase !== 'applying' || (await holderOf(spec, world, signal))) return { release, phase: release.phase };
+  // Nobody holds the lock: it has ended meanwhile, or died and could not say so.
+  const again = await readRelease(spec, number, world, signal);
+  return { release: again, phase: again.phase === 'applying' ? 'interrupted' : again.phase };
 }
