@@ -1,6 +1,8 @@
 // A program that depends on more than its inputs is told each place where it does, with the line and what to write instead; also when it catches
 // the exception. On whatever Node this runs.
+import { builtinModules } from 'node:module';
 import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
+import { isKnownModule } from '../src/program/sandbox/builtins';
 
 const workspace = `import { kubernetes, workspace } from '@konfig/sdk';
 export const here = workspace('here', { kubernetes: kubernetes({ context: 'here' }) });
@@ -60,6 +62,11 @@ test('the clock, under each of its names', async () => {
       caught('process.uptime();'),
       'Reflect.construct(Date, []);',
       'new (new Date(0).constructor as any)();',
+      "new Intl.DateTimeFormat('en-CA').format();",
+      "new Intl.DateTimeFormat('en-CA').formatToParts();",
+      "new File([], 'x').lastModified;",
+      "new PerformanceMark('x').startTime;",
+      'performance.nodeTiming.bootstrapComplete;',
     ),
   ).toEqual([
     '7 PROGRAM_IMPURE reads the clock: Date.now().',
@@ -71,6 +78,11 @@ test('the clock, under each of its names', async () => {
     '13 PROGRAM_IMPURE reads the clock: process.uptime().',
     '14 PROGRAM_IMPURE reads the clock: new Date().',
     '15 PROGRAM_IMPURE reads the clock: new Date().',
+    '16 PROGRAM_IMPURE reads the clock: Intl.DateTimeFormat.format().',
+    '17 PROGRAM_IMPURE reads the clock: Intl.DateTimeFormat.formatToParts().',
+    '18 PROGRAM_IMPURE reads the clock: new File().',
+    '19 PROGRAM_IMPURE reads the clock: PerformanceEntry.startTime.',
+    '20 PROGRAM_IMPURE reads the clock: performance.nodeTiming.',
   ]);
 });
 
@@ -82,6 +94,10 @@ test('chance', async () => {
       "require('crypto').randomInt(9);",
       'crypto.randomUUID();',
       'crypto.getRandomValues(new Uint8Array(4));',
+      "require('crypto').rng(4);",
+      caught("require('crypto').getDiffieHellman('modp5').generateKeys();"),
+      caught("new (require('crypto').ECDH)('secp256k1').generateKeys();"),
+      caught("require('crypto').generateKeyPairSync('ed25519');"),
     ),
   ).toEqual([
     '7 PROGRAM_IMPURE asks for a random value: Math.random().',
@@ -89,6 +105,10 @@ test('chance', async () => {
     '9 PROGRAM_IMPURE asks for a random value: crypto.randomInt().',
     '10 PROGRAM_IMPURE asks for a random value: crypto.randomUUID().',
     '11 PROGRAM_IMPURE asks for a random value: crypto.getRandomValues().',
+    '12 PROGRAM_IMPURE asks for a random value: crypto.rng().',
+    '13 PROGRAM_IMPURE asks for a random value: crypto.DiffieHellmanGroup.generateKeys().',
+    '14 PROGRAM_IMPURE asks for a random value: crypto.ECDH.generateKeys().',
+    '15 PROGRAM_IMPURE asks for a random value: crypto.generateKeyPairSync().',
   ]);
 });
 
@@ -124,6 +144,7 @@ test('the environment and the machine', async () => {
       'process.pid;',
       "require('os').hostname();",
       'process.memoryUsage();',
+      "require('node:v8').getHeapStatistics();",
     ),
   ).toEqual([
     '7 PROGRAM_IMPURE reads the environment: process.env.HOME.',
@@ -135,6 +156,7 @@ test('the environment and the machine', async () => {
     '13 PROGRAM_IMPURE asks about the machine that it runs on: process.pid.',
     '14 PROGRAM_IMPURE asks about the machine that it runs on: os.hostname().',
     '15 PROGRAM_IMPURE asks about the machine that it runs on: process.memoryUsage().',
+    '16 PROGRAM_IMPURE asks about the machine that it runs on: v8.getHeapStatistics().',
   ]);
 });
 
@@ -260,6 +282,9 @@ test('what is the same everywhere may be asked: a time with a value, a named loc
       "require('path').join('a', 'b');",
       'queueMicrotask(() => {});',
       "console.log('said', new Date(0), 1.5);",
+      "new Intl.DateTimeFormat('en-CA').format(0);",
+      "new File([], 'x', { lastModified: 1 }).lastModified;",
+      "require('util').parseArgs({ strict: false, allowPositionals: true }).positionals;",
     ),
   ).toEqual([]);
 });
@@ -303,19 +328,63 @@ test("a Konfig library counts as the program, with the app's line", async () => 
   ]);
 });
 
-test('a package may look around while it is loaded, and finds the same clock, chance and empty environment in every run', async () => {
-  const code = `const { existsSync, readFileSync } = require('node:fs');
-readFileSync(require('node:path').join(__dirname, 'package.json'));
-exports.seen = [Date.now(), Math.random(), require('node:crypto').randomUUID(), process.env.HOME, process.platform === 'none', performance.now()];`;
+test('a package may look around while it is loaded, and finds the same clock, chance, machine and empty environment in every run', async () => {
+  const code = `const [crypto, fs, os, path] = ['crypto', 'fs', 'os', 'path'].map((name) => require(name));
+fs.readFileSync(path.join(__dirname, 'package.json'));
+exports.seen = {
+  clock: [Date.now(), performance.now(), process.hrtime(), String(process.hrtime.bigint()), process.uptime(), new Intl.DateTimeFormat('en-CA').format()],
+  chance: [Math.random(), crypto.randomUUID(), Buffer.allocUnsafe(2).toString('hex')],
+  environment: [process.env.HOME, process.platform === 'none', process.argv, require('util').parseArgs({ strict: false, allowPositionals: true }).positionals],
+  machine: [os.hostname(), os.cpus().length, os.userInfo().username, os.freemem(), process.pid, process.memoryUsage().rss, require('dns').getServers()],
+  files: [fs.statSync(__filename).mtimeMs, fs.statSync(__filename).mtime, fs.readdirSync(path.dirname(__dirname))],
+  main: typeof require.main,
+};`;
   const made = shop(["console.log('seen', JSON.stringify(seen));"], packageFiles('curious', code), "import { seen } from 'curious';");
   const runs = [await made.konfig('synth', 'shop/dev', '--no-type-check'), await made.konfig('synth', 'shop/dev', '--no-type-check')];
-  const [first, second] = runs.map(({ stderr }) => /^seen .*$/m.exec(stderr)?.[0]);
+  const [first, second] = runs.map(({ stderr }) => /^seen (.*)$/m.exec(stderr)?.[1] ?? '');
   expect(runs.map(({ code: exit }) => exit)).toEqual([0, 0]);
-  expect(first).toMatch(/^seen \[9466848000\d\d,0\.\d+,"[0-9a-f-]{36}",null,false,\d+\]$/);
+  const begun = expect.closeTo(Date.UTC(2000, 0, 1), -3);
+  expect(JSON.parse(first as string)).toEqual({
+    clock: [begun, expect.any(Number), [0, expect.any(Number)], expect.stringMatching(/^\d+000000$/), expect.any(Number), '2000-01-01'],
+    chance: [expect.any(Number), expect.stringMatching(/^[0-9a-f-]{36}$/), '0000'],
+    environment: [null, false, ['node', 'konfig'], []],
+    machine: ['host-1', 2, 'user-1', 2 ** 30, 1, 2 ** 29, []],
+    files: [Date.UTC(2000, 0, 1), '2000-01-01T00:00:00.000Z', ['curious']],
+    main: 'undefined',
+  });
   expect(second).toBe(first);
+});
+
+test('a package that tries the inside of Node out while it is loaded is refused it, and may go on without', async () => {
+  const code = "let inside; try { inside = process.binding('util'); } catch {}\nexports.inside = () => inside ?? process.binding('util');";
+  const files = packageFiles('deep', code);
+  expect(await problemsOf(shop([], files, "import 'deep';"))).toEqual([]);
+  monorepo.remove();
+  expect(await problemsOf(shop(['inside();'], files, "import { inside } from 'deep';"))).toMatchObject([
+    { code: 'PROGRAM_IMPURE', message: expect.stringContaining('process.binding()'), source: { line: 7 } },
+  ]);
+});
+
+test('an ES module finds the same as any other, also of the modules of Node that are guarded late', async () => {
+  const files = {
+    'node_modules/modern/package.json': JSON.stringify({ name: 'modern', version: '1.0.0', type: 'module', main: 'index.js' }),
+    'node_modules/modern/index.js':
+      "import process from 'node:process';\nimport { hostname } from 'node:os';\nimport { getHeapStatistics } from 'node:v8';\nexport const seen = [hostname(), getHeapStatistics().total_heap_size, process.argv.length];",
+  };
+  const { code, stderr } = await shop(["console.log('seen', seen.join(' '));"], files, "import { seen } from 'modern';").konfig(
+    'synth',
+    'shop/dev',
+    '--no-type-check',
+  );
+  expect(stderr).toMatch(/^seen host-1 268435456 2$/m);
+  expect(code).toBe(0);
 });
 
 test('a package that brings down the environment of its own kind may: it is empty for it', async () => {
   const code = "exports.mode = () => [process.env.NODE_ENV === 'production', process.versions.node !== undefined];";
   expect(await problemsOf(shop(['mode();'], packageFiles('modes', code), "import { mode } from 'modes';"))).toEqual([]);
+});
+
+test('of every module of Node it is known what a program may have of it, whichever Node this is', () => {
+  expect(builtinModules.map((name) => name.replace(/^node:/, '')).filter((name) => !isKnownModule(name))).toEqual([]);
 });

@@ -70,6 +70,20 @@ test.each([
     "import { year } from 'year';",
     'at another time, with other random values',
   ],
+  [
+    'the machine that a package found while it was loaded',
+    'workers',
+    packageFiles('workers', "exports.workers = require('os').cpus().length;"),
+    "import { workers } from 'workers';",
+    'on another machine',
+  ],
+  [
+    'when a file of a package was written',
+    'written',
+    packageFiles('written', "exports.written = require('fs').statSync(__filename).mtimeMs;"),
+    "import { written } from 'written';",
+    'at another time, with other random values',
+  ],
 ])('%s that gets into the Spec is told with the field and its line; exit code 3', async (_, value, files, imports, how) => {
   const { code, stdout, stderr } = await shop(value, files, imports).konfig('verify', '--determinism', 'shop/dev');
   expect(stdout).toMatch(/shop\/dev +differs/);

@@ -22,7 +22,11 @@ export const changes: readonly Change[] = [
   },
   {
     name: 'at another time, with other random values',
-    change: (conditions) => ({ ...conditions, beginning: { time: Date.UTC(2031, 5, 15, 12), seed: 4711 } }),
+    change: (conditions) => ({ ...conditions, beginning: { ...conditions.beginning, time: Date.UTC(2031, 5, 15, 12), seed: 4711 } }),
+  },
+  {
+    name: 'on another machine',
+    change: (conditions) => ({ ...conditions, beginning: { ...conditions.beginning, machine: 4711 } }),
   },
   {
     name: 'with the environment in another order',

@@ -10,7 +10,8 @@ import { twoCopies } from './sandbox/copies';
 import { declaredEnvironment, declaredFiles } from './sandbox/declared';
 import { guard } from './sandbox/guard';
 import { keepIntrinsics } from './sandbox/intrinsics';
-import type { ChildResult, Job, Start } from './sandbox/message';
+import type { ChildResult, Job } from './sandbox/message';
+import { start } from './sandbox/start';
 
 interface ProjectLike {
   readonly name: string;
@@ -38,7 +39,6 @@ interface Lines {
   readonly lineAt: (line: number, column: number) => SourceLine | undefined;
 }
 
-const start = JSON.parse(process.argv[2] as string) as Start;
 const bundleFile = join(start.project, 'konfig.bundle.js');
 const channel = openChannel();
 // Kept from before they are guarded.

@@ -5,15 +5,17 @@ export interface Beginning {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly seed: number;
+  /** Which machine it is. */
+  readonly machine: number;
 }
 
-export const usualBeginning: Beginning = { time: Date.UTC(2000, 0, 1), seed: 1 };
+export const usualBeginning: Beginning = { time: Date.UTC(2000, 0, 1), seed: 1, machine: 1 };
 
 /** Answers by the name of the function or value. Each works with any `this`. */
 export type FixedAnswers = { readonly [name: string]: (...args: readonly unknown[]) => unknown };
 
 /** A clock that goes on by a millisecond each time somebody looks, and a source of numbers that begins at a seed. */
-export function fixedAnswers({ time, seed }: Beginning): FixedAnswers {
+export function fixedAnswers({ time, seed }: Omit<Beginning, 'machine'>): FixedAnswers {
   let looked = 0;
   const sinceStart = () => looked++;
   const now = () => time + looked++;
@@ -34,14 +36,33 @@ export function fixedAnswers({ time, seed }: Beginning): FixedAnswers {
     timeOrigin: () => time,
     timeStamp: sinceStart,
     uptime: sinceStart,
+    startTime: sinceStart,
+    duration: () => 0,
+    toJSON: () => ({}),
+    nodeTiming: () => ({ name: 'node', entryType: 'node', startTime: 0, duration: 0 }),
+    eventLoopUtilization: () => ({ idle: 0, active: 0, utilization: 0 }),
+    timerify: (called) => called,
+    monitorEventLoopDelay: () => ({ enable: () => true, disable: () => true, min: 0, max: 0, mean: 0, stddev: 0 }),
+    hrtime: (before) => sincePair(sinceStart(), before),
+    bigint: () => BigInt(sinceStart()) * 1_000_000n,
     random,
     randomBytes: bytes,
     pseudoRandomBytes: bytes,
+    rng: bytes,
+    prng: bytes,
     randomUUID: () => uuidOf(fill(new Uint8Array(16))),
+    randomUUIDv7: () => uuidOf(fill(new Uint8Array(16))),
     randomInt: (from, to, callback) => randomInt(random, from, to, callback),
     randomFillSync: fillAny,
     getRandomValues: fillAny,
   };
+}
+
+/** As process.hrtime: seconds and nanoseconds, counted from an earlier answer. */
+function sincePair(milliseconds: number, before: unknown): readonly number[] {
+  const [seconds, nanoseconds] = (before ?? [0, 0]) as readonly [number, number];
+  const since = milliseconds - seconds * 1000 - nanoseconds / 1e6;
+  return [Math.floor(since / 1000), (since % 1000) * 1e6];
 }
 
 /** Mulberry32: small, and good enough for what nobody should rely on. */

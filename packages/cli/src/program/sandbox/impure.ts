@@ -1,65 +1,7 @@
-// What a program must not depend on, as one table: what it is called, whose calls count, what such a call gives, what to write instead.
+// What a program must not depend on, as one table: what it is called, whose calls count, what such a call gives.
 // A guard against accidents. What holds against malice is the process around it: docs/security.md.
-
-/** What a program would depend on beside its inputs. */
-export type Subject =
-  | 'clock'
-  | 'chance'
-  | 'locale'
-  | 'environment'
-  | 'machine'
-  | 'files'
-  | 'processes'
-  | 'ending'
-  | 'network'
-  | 'waiting'
-  | 'collector'
-  | 'code';
-
-interface About {
-  /** `reads the clock` */
-  readonly does: string;
-  readonly hint: string;
-}
-
-export const subjects: { readonly [S in Subject]: About } = {
-  clock: {
-    does: 'reads the clock',
-    hint: "A time comes in as an input: input.env('RELEASED_AT'). new Date('2026-01-01T00:00:00Z'), with a value, is fine.",
-  },
-  chance: {
-    does: 'asks for a random value',
-    hint: 'Derive it from a name, e.g. by a hash (node:crypto createHash). A password comes in as a secret: secret.env, secret.file.',
-  },
-  locale: {
-    does: 'depends on the locale of the machine',
-    hint: "Name one: a.localeCompare(b, 'en'), value.toLocaleString('en-GB'). To sort by code unit: a < b ? -1 : 1.",
-  },
-  environment: { does: 'reads the environment', hint: "Declare it: input.env('NAME'). For a secret: secret.env('NAME')." },
-  machine: {
-    does: 'asks about the machine that it runs on',
-    hint: "Let the workspace say it, or declare it as an input: input.env('NAME').",
-  },
-  files: {
-    does: 'uses the file system',
-    hint: "Declare what it reads: input.file('dashboard.json'), input.json, input.yaml. Programs write nothing.",
-  },
-  processes: { does: 'reaches for a process', hint: 'Run it before konfig, and give in what it found: input.file, input.env.' },
-  ending: { does: 'ends or signals a process', hint: 'Throw an Error to say that something is wrong.' },
-  network: {
-    does: 'uses the network',
-    hint: 'Fetch it before konfig, and give it in: input.file, input.env. What a target knows comes as an Output.',
-  },
-  waiting: { does: 'waits for something', hint: 'A program runs from top to bottom: what comes after a wait would be lost.' },
-  collector: {
-    does: 'watches what the garbage collector does',
-    hint: 'Use a plain Map, a WeakMap or a variable: when memory is freed differs from run to run.',
-  },
-  code: {
-    does: 'reaches around Konfig for the inside of Node',
-    hint: 'Do without it: a program needs no more than the language, its packages and its inputs.',
-  },
-};
+import type { Correction } from './corrections';
+import type { Subject } from './subjects';
 
 /**
  * Whose calls count.
@@ -71,10 +13,14 @@ export const subjects: { readonly [S in Subject]: About } = {
 export type Counts = 'always' | 'once loaded' | "the program's";
 
 /**
- * What a call gives. `a fixed answer` (fixed-answers.ts) goes to everybody, so that a package finds the same whenever it is loaded. An exception is thrown
- * at calls that count, after they were noted; where a program can go on it does, and everything is told at once.
+ * What a call gives. `a fixed answer` (fixed-answers.ts, fixed-machine.ts) goes to everybody, so that a package finds the same whenever it is loaded. An
+ * exception is thrown at calls that count, after they were noted, or to all: also to a package that tries it out while it is loaded, without a word.
+ * Where a program can go on it does, and everything is told at once.
  */
-export type Gives = 'an exception' | 'a fixed answer' | 'what it gives';
+export type Gives = 'an exception' | 'an exception to all' | 'a fixed answer' | 'what it gives';
+
+/** Only calls that lack this count. The first or the second argument would name a locale or a date. */
+export type Without = 'the first' | 'the second' | 'lastModified';
 
 export interface Guarded {
   readonly subject: Subject;
@@ -86,8 +32,11 @@ export interface Guarded {
   readonly names: readonly string[];
   readonly counts: Counts;
   readonly gives: Gives;
-  /** Only calls without this argument count: it would name a locale. */
-  readonly without?: 'the first' | 'the second';
+  readonly without?: Without;
+  /** What is put right in what it gives, to whoever gets it. */
+  readonly corrects?: Correction;
+  /** A getter hands them out, and they count when they are called. */
+  readonly handsOut?: true;
   /** These give what they give to everyone. */
   readonly but?: readonly string[];
 }
@@ -116,27 +65,73 @@ const network = { subject: 'network', counts: 'always', gives: 'an exception' } 
 const waiting = { subject: 'waiting', counts: 'once loaded', gives: 'what it gives' } as const;
 const code = { subject: 'code', counts: 'always', gives: 'an exception' } as const;
 
+const fixedOfMachine = [
+  'hostname',
+  'cpus',
+  'availableParallelism',
+  'freemem',
+  'totalmem',
+  'loadavg',
+  'networkInterfaces',
+  'release',
+  'version',
+].concat(['homedir', 'tmpdir', 'userInfo', 'getPriority']);
+const stats = ['stat', 'lstat', 'fstat', 'statSync', 'lstatSync', 'fstatSync'];
+const listings = ['readdir', 'readdirSync'];
+const fileClasses = ['ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream', 'Utf8Stream', 'Dir'];
+const keyMakers = ['ECDH', 'DiffieHellman', 'DiffieHellmanGroup'];
+const harmlessOfV8 = ['serialize', 'deserialize', 'isStringOneByteRepresentation'].concat([
+  'getHeapStatistics',
+  'getHeapSpaceStatistics',
+  'getHeapCodeStatistics',
+  'getCppHeapStatistics',
+  'cachedDataVersionTag',
+]);
+const ofResolver = ['getServers', 'getDefaultResultOrder', 'setDefaultResultOrder'];
+
 export const guarded: readonly Guarded[] = [
   { ...clock, in: ['global'], names: ['Date'] },
   { ...clock, in: ['global', 'Date'], names: ['now'] },
   { ...clock, in: ['global', 'Temporal', 'Now'], names: ['*'], gives: 'an exception' },
   { ...clock, in: ['global', 'Performance', 'prototype'], called: 'performance', names: ['now', 'timeOrigin'] },
+  { ...clock, in: ['global', 'Performance', 'prototype'], called: 'performance', names: ['mark', 'measure'], gives: 'what it gives' },
   {
     ...clock,
     in: ['global', 'Performance', 'prototype'],
     called: 'performance',
-    names: ['mark', 'measure', 'toJSON', 'eventLoopUtilization'],
-    gives: 'what it gives',
+    names: ['toJSON', 'nodeTiming', 'eventLoopUtilization', 'timerify'],
   },
+  { ...clock, in: ['global', 'PerformanceEntry', 'prototype'], names: ['startTime', 'duration', 'toJSON'] },
+  { ...clock, in: ['perf_hooks'], names: ['eventLoopUtilization', 'timerify', 'monitorEventLoopDelay'] },
   { ...clock, in: ['global', 'Event', 'prototype'], names: ['timeStamp'] },
-  { ...clock, in: ['process'], names: ['hrtime', 'uptime'], gives: 'an exception' },
+  { ...clock, in: ['process'], names: ['hrtime', 'uptime'] },
   { ...clock, in: ['os'], names: ['uptime'] },
+  // Packages try out with it whether a zone or a locale is known, and throw away what it says.
+  {
+    ...clock,
+    in: ['global', 'Intl', 'DateTimeFormat', 'prototype'],
+    counts: "the program's",
+    names: ['format'],
+    without: 'the first',
+    corrects: 'the date',
+    handsOut: true,
+  },
+  {
+    ...clock,
+    in: ['global', 'Intl', 'DateTimeFormat', 'prototype'],
+    counts: "the program's",
+    names: ['formatToParts'],
+    without: 'the first',
+    corrects: 'the date',
+  },
+  { ...clock, in: ['global'], names: ['File'], without: 'lastModified', corrects: 'lastModified', handsOut: true },
+  { ...clock, in: ['buffer'], names: ['File'], without: 'lastModified', corrects: 'lastModified', handsOut: true },
 
   { ...chance, in: ['global', 'Math'], names: ['random'], gives: 'a fixed answer' },
   {
     ...chance,
     in: ['crypto'],
-    names: ['randomBytes', 'pseudoRandomBytes', 'randomUUID', 'randomInt', 'randomFillSync', 'getRandomValues'],
+    names: ['randomBytes', 'pseudoRandomBytes', 'randomUUID', 'randomUUIDv7', 'randomInt', 'randomFillSync', 'getRandomValues'],
     gives: 'a fixed answer',
   },
   {
@@ -152,12 +147,16 @@ export const guarded: readonly Guarded[] = [
     called: 'crypto.subtle',
     names: ['generateKey', 'encrypt', 'sign'],
   },
-  { ...chance, in: ['crypto'], names: ['randomFill', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'] },
+  { ...chance, in: ['crypto'], names: ['rng', 'prng'], gives: 'a fixed answer', handsOut: true },
   {
     ...chance,
+    counts: 'always',
     in: ['crypto'],
-    names: ['generatePrime', 'generatePrimeSync', 'publicEncrypt', 'sign', 'createSign', 'createECDH', 'createDiffieHellman'],
+    names: ['randomFill', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'generatePrime', 'generatePrimeSync'],
   },
+  { ...chance, in: ['crypto'], names: ['publicEncrypt', 'sign', 'createSign', 'Sign', 'encapsulate', 'createECDH', 'createDiffieHellman'] },
+  ...keyMakers.map((type): Guarded => ({ ...chance, counts: 'always', in: ['crypto', type, 'prototype'], names: ['generateKeys'] })),
+  { ...chance, in: ['tls', 'Server', 'prototype'], names: ['getTicketKeys'] },
 
   { ...locale, in: ['global', 'Intl'], names: formats, without: 'the first' },
   { ...locale, in: ['global', 'String', 'prototype'], names: ['localeCompare'], without: 'the second' },
@@ -173,35 +172,49 @@ export const guarded: readonly Guarded[] = [
   { ...locale, in: ['global', 'Date', 'prototype'], names: dateToText, without: 'the first' },
 
   { ...machine, subject: 'environment', in: ['process'], names: ['env'] },
+  { ...machine, in: ['process'], names: ['cwd', 'argv0', 'platform', 'arch', 'version', 'versions', 'release', 'features', 'permission'] },
   {
     ...machine,
     in: ['process'],
-    names: ['argv', 'execArgv', 'execPath', 'cwd', 'pid', 'ppid', 'title', 'platform', 'arch', 'version', 'versions', 'release', 'config'],
+    names: ['argv', 'execArgv', 'execPath', 'pid', 'ppid', 'title', 'debugPort', 'config', 'report', 'moduleLoadList'],
+    gives: 'a fixed answer',
   },
   {
     ...machine,
     in: ['process'],
-    names: [
-      'memoryUsage',
-      'cpuUsage',
-      'resourceUsage',
-      'availableMemory',
-      'constrainedMemory',
-      'getuid',
-      'geteuid',
-      'getgid',
-      'getegid',
-      'getgroups',
-      'umask',
-    ],
+    names: ['memoryUsage', 'cpuUsage', 'threadCpuUsage', 'resourceUsage', 'availableMemory', 'constrainedMemory'],
+    gives: 'a fixed answer',
   },
-  { ...machine, in: ['process'], names: ['_getActiveHandles', '_getActiveRequests', 'getActiveResourcesInfo', 'report', 'moduleLoadList'] },
-  { ...machine, in: ['global'], names: ['navigator'] },
-  { ...machine, counts: 'once loaded', in: ['os'], names: ['*'], but: ['uptime'] },
+  { ...machine, in: ['process'], names: ['getuid', 'geteuid', 'getgid', 'getegid', 'getgroups', 'umask'], gives: 'a fixed answer' },
+  { ...machine, in: ['process'], names: ['_getActiveHandles', '_getActiveRequests', 'getActiveResourcesInfo'], gives: 'a fixed answer' },
+  { ...machine, in: ['global'], names: ['navigator', 'localStorage', 'sessionStorage'] },
+  { ...machine, counts: 'once loaded', in: ['os'], names: fixedOfMachine, gives: 'a fixed answer' },
+  { ...machine, counts: 'once loaded', in: ['os'], names: ['*'], but: ['uptime', ...fixedOfMachine] },
+  { ...machine, in: ['async_hooks'], names: ['executionAsyncId', 'triggerAsyncId'], gives: 'a fixed answer' },
+  { ...machine, in: ['dns'], names: ['getServers'], gives: 'a fixed answer' },
+  { ...machine, in: ['dns', 'promises'], names: ['getServers'], gives: 'a fixed answer' },
+  { ...machine, in: ['dns', 'Resolver', 'prototype'], names: ['getServers'], gives: 'a fixed answer' },
+  { ...machine, in: ['dns', 'promises', 'Resolver', 'prototype'], names: ['getServers'], gives: 'a fixed answer' },
+  {
+    ...machine,
+    in: ['v8'],
+    names: ['getHeapStatistics', 'getHeapSpaceStatistics', 'getHeapCodeStatistics', 'getCppHeapStatistics', 'cachedDataVersionTag'],
+    gives: 'a fixed answer',
+  },
+  { ...machine, in: ['tls'], names: ['getCACertificates', 'rootCertificates'] },
 
-  { ...files, in: ['fs'], names: ['*', 'ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream', 'Utf8Stream', 'Dir'] },
-  { ...files, in: ['fs', 'promises'], names: ['*'] },
-  { ...files, in: ['process'], names: ['stdin', 'chdir', 'loadEnvFile'] },
+  { ...files, in: ['fs'], names: stats, corrects: 'the times of a file' },
+  { ...files, in: ['fs', 'promises'], names: stats, corrects: 'the times of a file' },
+  { ...files, in: ['fs'], names: listings, corrects: 'the order of a folder' },
+  { ...files, in: ['fs', 'promises'], names: listings, corrects: 'the order of a folder' },
+  { ...files, in: ['fs'], names: fileClasses, handsOut: true },
+  { ...files, in: ['fs'], names: ['*'], but: [...stats, ...listings] },
+  { ...files, in: ['fs', 'promises'], names: ['*'], but: [...stats, ...listings] },
+  { ...files, in: ['sqlite'], names: ['*', 'DatabaseSync', 'StatementSync'] },
+  { ...files, in: ['sea'], names: ['*'] },
+  // An ES module that imports node:process is given all of it, without having asked.
+  { ...files, in: ['process'], names: ['stdin'], gives: 'a fixed answer' },
+  { ...files, in: ['process'], names: ['chdir', 'loadEnvFile', 'openStdin'] },
 
   { ...processes, in: ['child_process'], names: ['*'] },
   { ...processes, in: ['child_process', 'ChildProcess', 'prototype'], names: ['spawn'] },
@@ -210,7 +223,19 @@ export const guarded: readonly Guarded[] = [
     ...processes,
     subject: 'ending',
     in: ['process'],
-    names: ['exit', 'reallyExit', 'abort', 'kill', '_kill', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'setuid', 'setgid'],
+    names: [
+      'exit',
+      'reallyExit',
+      'abort',
+      'kill',
+      '_kill',
+      '_debugProcess',
+      '_debugEnd',
+      '_startProfilerIdleNotifier',
+      'setuid',
+      'setgid',
+      'execve',
+    ],
   },
 
   // Whatever speaks HTTP or TLS goes through these; so Node loads no more of itself than it would have without us.
@@ -218,10 +243,10 @@ export const guarded: readonly Guarded[] = [
   { ...network, in: ['net', 'Server', 'prototype'], names: ['listen'] },
   { ...network, in: ['net'], names: ['_createServerHandle'] },
   { ...network, in: ['dgram', 'Socket', 'prototype'], names: ['bind', 'connect', 'send'] },
-  { ...network, in: ['dns'], names: ['*'], but: ['getServers', 'getDefaultResultOrder', 'setDefaultResultOrder'] },
-  { ...network, in: ['dns', 'promises'], names: ['*'], but: ['getServers', 'getDefaultResultOrder', 'setDefaultResultOrder'] },
-  { ...network, in: ['dns', 'Resolver', 'prototype'], names: ['*'] },
-  { ...network, in: ['dns', 'promises', 'Resolver', 'prototype'], names: ['*'] },
+  { ...network, in: ['dns'], names: ['*'], but: ofResolver },
+  { ...network, in: ['dns', 'promises'], names: ['*'], but: ofResolver },
+  { ...network, in: ['dns', 'Resolver', 'prototype'], names: ['*'], but: ofResolver },
+  { ...network, in: ['dns', 'promises', 'Resolver', 'prototype'], names: ['*'], but: ofResolver },
   { ...network, in: ['global'], names: ['fetch', 'WebSocket', 'EventSource'] },
 
   { ...waiting, in: ['global'], names: timers },
@@ -234,14 +259,23 @@ export const guarded: readonly Guarded[] = [
   // By it a socket takes over a file descriptor that is open, such as the one on which this process speaks.
   { ...code, in: ['process', 'stdout', '_handle', 'constructor', 'prototype'], called: 'net.Socket', names: ['open'] },
   { ...code, in: ['tty'], names: ['ReadStream', 'WriteStream'] },
-  { ...code, in: ['process'], names: ['binding', '_linkedBinding', 'dlopen', '_rawDebug'] },
+  // Packages try these out while they are loaded, and go on without.
+  { ...code, counts: 'once loaded', gives: 'an exception to all', in: ['process'], names: ['binding', '_linkedBinding', 'dlopen'] },
+  { ...code, in: ['process'], names: ['_rawDebug'] },
   { ...code, in: ['vm'], names: ['*', 'Script', 'SourceTextModule', 'SyntheticModule'], but: ['isContext', 'measureMemory'] },
   { ...code, in: ['module'], names: ['register', 'registerHooks'] },
   { ...code, in: ['inspector'], names: ['open', 'url', 'waitForDebugger', 'Session'] },
   {
     ...code,
     in: ['v8'],
-    names: ['setFlagsFromString', 'getHeapSnapshot', 'writeHeapSnapshot', 'setHeapSnapshotNearHeapLimit', 'takeCoverage', 'queryObjects'],
+    names: ['*', 'GCProfiler'],
+    but: harmlessOfV8,
   },
   { ...code, in: ['wasi'], names: ['WASI'] },
+  { ...code, in: ['ffi'], names: ['*', 'DynamicLibrary'] },
+  { ...code, in: ['trace_events'], names: ['createTracing'] },
+  { ...code, in: ['crypto'], names: ['setEngine', 'setFips'] },
 ];
+
+/** A module of a Node that is newer than this table. */
+export const unknownModule: Guarded = { ...code, in: [], names: [] };

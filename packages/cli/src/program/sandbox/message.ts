@@ -9,6 +9,8 @@ export interface Start {
   /** What the fixed clock and the fixed chance begin with. */
   readonly time: number;
   readonly seed: number;
+  /** Which machine it finds. */
+  readonly machine: number;
   /** The package cache to load from: see package-cache.ts. */
   readonly packages?: string;
   /** There is no program: the package cache is to be made. */

@@ -1,7 +1,8 @@
 // Notes each use of something guarded that counts, with the line of the program that led to it.
 import { KonfigError, type Problem, type SourceLine, sourceText } from '@konfig/core';
 import { callers, directCaller, type Place } from './caller';
-import { type Guarded, subjects } from './impure';
+import type { Guarded } from './impure';
+import { subjects } from './subjects';
 
 export interface WitnessOptions {
   /** The file that the program's code runs as. */
@@ -33,16 +34,20 @@ export class Witness {
     }
   }
 
-  /** Notes a use if it counts; throws then, where the program cannot go on. `said` is what was used: `Date.now()`. */
+  /** Notes a use if it counts; throws where the program cannot go on. `said` is what was used: `Date.now()`. */
   saw(said: string, entry: Guarded): void {
-    if (!this.#counts(entry)) return;
+    if (this.#counts(entry)) this.#note(said, entry);
+    else if (entry.gives === 'an exception to all') throw new Error(`A program of Konfig has no ${said}.`);
+  }
+
+  #note(said: string, entry: Guarded): void {
     const problem = this.#problem(said, entry);
     const key = `${said} ${problem.source ? sourceText(problem.source) : ''}`;
     if (!this.#noted.has(key) && this.#noted.size < mostNotes) {
       this.#noted.add(key);
       this.options.note(problem);
     }
-    if (entry.gives === 'an exception') throw new KonfigError(problem);
+    if (entry.gives === 'an exception' || entry.gives === 'an exception to all') throw new KonfigError(problem);
   }
 
   #counts({ counts }: Guarded): boolean {
@@ -53,14 +58,15 @@ export class Witness {
 
   #problem(said: string, { subject }: Guarded): Problem {
     const { bundleFile, locate } = this.options;
-    const { does, hint } = subjects[subject];
+    const { does, hint, hintOfPackage = hint } = subjects[subject];
     const places = callers();
     const lines = places.flatMap((place) => (place.file === bundleFile ? (locate(place) ?? []) : []));
     const source = (lines.find(({ isOwn }) => isOwn) ?? lines[0])?.line;
     const by = this.#placeText(places[0], lines[0]?.line);
     const isElsewhere = by !== undefined && by !== (source && sourceText(source));
     const message = `The program ${does}: ${said}.${isElsewhere ? ` The call stands in ${by}.` : ''}`;
-    return { code: 'PROGRAM_IMPURE', message, hint, ...(source && { source }) };
+    const isInPackage = places[0] !== undefined && places[0].file !== bundleFile;
+    return { code: 'PROGRAM_IMPURE', message, hint: isInPackage ? hintOfPackage : hint, ...(source && { source }) };
   }
 
   /** Where the call itself stands: in a package, or in a line of the bundle. */
