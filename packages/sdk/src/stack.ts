@@ -4,6 +4,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { ask } from './asked';
 import { type DefaultsOption, setDefaults } from './defaults';
 import { startNames } from './former-path';
+import { PlainObjectResolver } from './lower/plain-objects';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import { follow, noteProps } from './provenance/props';
@@ -42,7 +43,12 @@ export interface StackOptions {
  */
 export class Stack extends Chart {
   /** cdk8s looks for its resolvers here, on the root of the tree. */
-  readonly resolvers: IResolver[] = [new LazyResolver(), new ImplicitTokenResolver(), new NumberStringUnionResolver()];
+  readonly resolvers: IResolver[] = [
+    new LazyResolver(),
+    new PlainObjectResolver(),
+    new ImplicitTokenResolver(),
+    new NumberStringUnionResolver(),
+  ];
   /** Name of the project: `shop`. */
   readonly project: string;
   /** Name of the stack: `prod`. */

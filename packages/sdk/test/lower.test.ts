@@ -118,6 +118,32 @@ test('What no manifest can say is told with its path and line, all of it', () =>
   expect(problems[0]?.source).toEqual(place(__filename, "'cycle'"));
 });
 
+test('Objects without a prototype are plain ones: of Object.groupBy, of a regular expression, of Object.create(null)', () => {
+  const groups = /(?<value>\w+)-(?<more>\w+)/.exec('a-b')?.groups;
+  const { 'ConfigMap/a': manifest } = manifestsOf((stack) =>
+    config(stack, 'a', { data: groups, spec: { list: [Object.assign(Object.create(null), { value: 1, other: 2 })] } }),
+  );
+  expect(manifest).toMatchObject({ data: { value: 'a', more: 'b' }, spec: { list: [{ value: 1, other: 2 }] } });
+});
+
+test('What a manifest would lose is told with its path: holes, symbols, inherited keys, __proto__', () => {
+  const problems = problemsIn((stack) => {
+    // biome-ignore lint/suspicious/noSparseArray: it is what this test is of.
+    config(stack, 'a', { spec: { list: [1, , 3] } });
+    config(stack, 'b', {
+      spec: { list: [{ [Symbol('x')]: 1 }], from: Object.create({ replicas: 1 }), data: JSON.parse('{"__proto__": {"a": 1}}') },
+    });
+    config(stack, 'c', { spec: new (class Own {})() });
+  });
+  expect(problems.map(({ code, at: where, message }) => `${code} ${where}: ${message}`).sort()).toEqual([
+    'SPEC_INVALID shop/dev/a.spec.list[1]: spec.list[1] is undefined, which no manifest can say.',
+    'SPEC_INVALID shop/dev/b.spec.data: spec.data has a key called __proto__, with which objects are forged, which no manifest can say.',
+    'SPEC_INVALID shop/dev/b.spec.from: spec.from inherits replicas from its prototype, which no manifest can say.',
+    'SPEC_INVALID shop/dev/b.spec.list[0]: spec.list[0] has a key that is the symbol Symbol(x), which no manifest can say.',
+    'SPEC_INVALID shop/dev/c.spec: spec is an Own, which no manifest can say.',
+  ]);
+});
+
 test('What constructs themselves find wrong is told, all of it', () => {
   const found = problemsOf((stack) => {
     for (const id of ['a', 'b']) new Construct(stack, id).node.addValidation({ validate: () => [`${id} is wrong`, `${id} is sad`] });

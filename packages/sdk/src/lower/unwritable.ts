@@ -28,14 +28,23 @@ interface Unwritable {
 function search(value: unknown, path: Path, above: readonly unknown[]): Unwritable | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (above.includes(value)) return { path, what: 'a part of itself (a cycle)', hint: 'Copy what is needed instead of pointing back.' };
-  if (!Array.isArray(value) && Object.getPrototypeOf(value)?.constructor?.name !== 'Object') {
-    const name = (value as object).constructor?.name ?? 'object';
+  if (!Array.isArray(value) && !isPlain(value)) {
+    const name = (value as object).constructor?.name ?? 'Object';
     if (typeof (value as { resolve?: unknown }).resolve === 'function' || name === 'Lazy') return undefined;
-    return { path, what: `a ${name}`, hint: 'Write plain values: strings, numbers, booleans, lists and maps.' };
+    return {
+      path,
+      what: `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`,
+      hint: 'Write plain values: strings, numbers, booleans, lists and maps.',
+    };
   }
   for (const [key, child] of Object.entries(value)) {
     const found = search(child, [...path, Array.isArray(value) ? Number(key) : key], [...above, value]);
     if (found) return found;
   }
   return undefined;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || prototype.constructor?.name === 'Object';
 }

@@ -49,7 +49,8 @@ function finish(value: unknown, path: Path, place: Place, walk: Walk): Json {
 }
 
 function finishList(list: readonly unknown[], path: Path, place: Place, walk: Walk): Json {
-  return list.map((item, i) => {
+  // Not list.map, which leaves out what is missing, as in [1, , 3].
+  return Array.from(list, (item, i) => {
     if (item === undefined || item === null) {
       unwritable(
         walk,
