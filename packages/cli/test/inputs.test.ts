@@ -57,6 +57,32 @@ test('the key changes with each input and with the program, and with nothing els
   expect((await printed({ OTHER: 'value', TZ: 'Asia/Tokyo' })).key).toBe(keys[3]);
 });
 
+test('the key changes with the code of packages that no lock file names, of ES modules also behind the first; and with the lock file of whoever', async () => {
+  const made = shop();
+  const files = {
+    'node_modules/plain/package.json': '{"name": "plain", "main": "index.js"}',
+    'node_modules/plain/index.js': "require('./more');",
+    'node_modules/modern/package.json': '{"name": "modern", "type": "module", "main": "index.js"}',
+    'node_modules/modern/index.js': "import './more.js';",
+  };
+  for (const [file, text] of Object.entries(files)) made.write(file, text);
+  made.write('projects/shop/konfig.ts', `import 'plain';\nimport 'modern';\n${program}`);
+  const keys: string[] = [];
+  const change = async (file: string, text: string) => {
+    made.write(file, text);
+    keys.push((await printed()).key);
+  };
+  made.write('node_modules/modern/more.js', '');
+  await change('node_modules/plain/more.js', '');
+  await change('node_modules/plain/more.js', 'exports.changed = true;');
+  await change('node_modules/modern/more.js', 'export const changed = true;');
+  await change('yarn.lock', 'plain@1:');
+  await change('pnpm-lock.yaml', 'plain: 1');
+  expect(new Set(keys).size).toBe(5);
+  made.write('node_modules/plain/README.md', 'changed');
+  expect((await printed()).key).toBe(keys[4]);
+});
+
 test('the values arrive where they are read', async () => {
   shop();
   const { stdout } = await monorepo.start(['synth', 'shop/dev', '--no-type-check'], { COMMIT: 'a1b2c3' }).ended;

@@ -17,6 +17,10 @@ export interface KeyParts {
   readonly code: string;
   /** SHA-256 of the lock file, which names what is outside of the bundle; empty where there is none. */
   readonly lockFile: string;
+  /** SHA-256 of the code outside of the bundle that was loaded. */
+  readonly packages: string;
+  /** Node's major version: it brings the language and its formats. */
+  readonly node: string;
   /** The version of Konfig. */
   readonly konfig: string;
   /** `shop/prod`: one program holds several stacks. */

@@ -108,15 +108,25 @@ test('lines of files that are none of the program are replaced, wherever they st
 
 test("a stack's key minds each part, and not the order of inputs", () => {
   const input = (name: string, digest: string): Input => ({ kind: 'env', name, digest });
-  const parts = { code: 'c', lockFile: 'l', konfig: '1', stack: 'shop/dev', inputs: [input('A', '1'), input('B', '2')] };
+  const parts = {
+    code: 'c',
+    lockFile: 'l',
+    packages: 'p',
+    konfig: '1',
+    node: '20',
+    stack: 'shop/dev',
+    inputs: [input('A', '1'), input('B', '2')],
+  };
   const others = [
     { ...parts, code: 'd' },
     { ...parts, lockFile: '' },
+    { ...parts, packages: 'q' },
     { ...parts, konfig: '2' },
+    { ...parts, node: '24' },
     { ...parts, stack: 'shop/prod' },
     { ...parts, inputs: [input('A', '1')] },
     { ...parts, inputs: [input('A', '2'), input('B', '2')] },
   ];
-  expect(new Set([parts, ...others].map(stackKey)).size).toBe(7);
+  expect(new Set([parts, ...others].map(stackKey)).size).toBe(9);
   expect(stackKey({ ...parts, inputs: [...parts.inputs].reverse() })).toBe(stackKey(parts));
 });

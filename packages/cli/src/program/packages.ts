@@ -49,10 +49,15 @@ function folderOfLock(root: string): string | undefined {
   }
 }
 
-/** The bytes of the lock file that a monorepo goes by; undefined where there is none. */
+const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'];
+
+/** The bytes of the lock file that a monorepo goes by, of whatever package manager; undefined where there is none. */
 export function lockFileOf(root: string): Buffer | undefined {
-  const folder = folderOfLock(root);
-  return folder === undefined ? undefined : readFileSync(join(folder, 'package-lock.json'));
+  for (let folder = root; ; folder = dirname(folder)) {
+    const found = lockFiles.map((name) => join(folder, name)).filter((file) => existsSync(file));
+    if (found.length > 0) return Buffer.concat(found.map((file) => readFileSync(file)));
+    if (dirname(folder) === folder) return undefined;
+  }
 }
 
 function readPackages(file: string): Packages | undefined {

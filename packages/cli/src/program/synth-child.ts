@@ -47,12 +47,14 @@ const { stdout, stderr } = thisProcess;
 
 let lines: Lines | undefined;
 let root = dirname(start.project);
+const esModules: string[] = [];
 guard({
   beginning: start,
   bundleFile,
   locate: (place) => lines?.find(place),
   nameOf: (file) => relativeTo(root, file),
   note: channel.tellProblem,
+  esModule: (file) => esModules.push(file),
 });
 preload();
 const replacedIntrinsics = keepIntrinsics();
@@ -117,10 +119,16 @@ function run({ code, stack }: Job, { locate, notes }: Known, { ask }: Channel): 
     if (!isProject(found)) return { problems: [noProject()], stacks: [] };
     const synthesised = found.synth(stack, { locate, env: declaredEnvironment(ask), files: declaredFiles(root, ask), notes });
     for (const problem of replacedIntrinsics()) channel.tellProblem(problem);
-    return { ...synthesised, stacks: found.stackNames };
+    return { ...synthesised, stacks: found.stackNames, loaded: loadedFiles(), esModules };
   } catch (error) {
     return { problems: [thrown(error, locate)], stacks: [] };
   }
+}
+
+/** Beside the bundle and the files of this process itself, which Konfig's version stands for. */
+function loadedFiles(): readonly string[] {
+  const files = Object.keys((Module as unknown as { _cache: object })._cache);
+  return files.filter((file) => file !== bundleFile && !file.startsWith(__dirname));
 }
 
 /** Loads the bundle as if it lay in the project's folder, so that packages are found from there. */

@@ -7,6 +7,7 @@ import {
   isError,
   isKonfigError,
   isObject,
+  type KeyParts,
   KonfigError,
   type Problem,
   type StackSettings,
@@ -17,11 +18,13 @@ import { ownVersion } from '../version';
 import { type Bundle, sourcePath } from './bundle';
 import { sandboxFor } from './head-start';
 import { bundleOf } from './kept-bundle';
+import { digestOfLoaded, type Loaded } from './loaded-files';
 import { findProject, type Monorepo } from './monorepo';
 import { lockFileOf, wrongPackages } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
 import { Inputs } from './sandbox/inputs';
+import { readableFolders } from './sandbox/readable';
 import { type Conditions, release, type Sandbox, usualConditions, usualMemory } from './sandbox/sandbox';
 import { filesOf } from './type-check';
 
@@ -48,7 +51,7 @@ export interface Synthesis {
 export interface SynthesisOutput extends SynthOutput {
   /** What was read from outside; not known of a stack without a program. */
   readonly inputs?: readonly Input[];
-  /** Equal keys, equal outputs: a digest of the program, the lock file, Konfig's version and the inputs. */
+  /** Equal keys, equal outputs: a digest of the program, what it loads, Konfig's and Node's version, and the inputs. */
   readonly key?: string;
   /** What settings went into it; not known of a stack without a program. */
   readonly settings?: StackSettings;
@@ -118,23 +121,35 @@ async function runProgram(
   // While the program runs this process has nothing else to do.
   const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
   const parts = partsOfKey(bundle, root);
-  const checked = read(await said.catch((error) => failed(error, expected, unfit)), expected, unfit);
-  return { ...checked, inputs: inputs.told, key: stackKey({ ...parts, stack, inputs: inputs.told }) };
+  const readable = readableFolders(project, root);
+  const result = await said.catch((error) => failed(error, expected, unfit));
+  const { loaded, ...checked } = read(result, expected, unfit);
+  const packages = digestOfLoaded(loaded, { root, readable });
+  return { ...checked, inputs: inputs.told, key: stackKey({ ...parts, packages, stack, inputs: inputs.told }) };
 }
 
-/** What a stack's key is made of, beside the stack and what it reads. */
-function partsOfKey(bundle: Bundle, root: string): { readonly code: string; readonly lockFile: string; readonly konfig: string } {
+/** What of a stack's key is known before its program has run. */
+function partsOfKey(bundle: Bundle, root: string): Pick<KeyParts, 'code' | 'lockFile' | 'konfig' | 'node'> {
   const digest = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
   const lockFile = lockFileOf(root);
-  return { code: digest(JSON.stringify(bundle)), lockFile: lockFile ? digest(lockFile) : '', konfig: ownVersion() };
+  return {
+    code: digest(JSON.stringify(bundle)),
+    lockFile: lockFile ? digest(lockFile) : '',
+    konfig: ownVersion(),
+    node: process.versions.node.split('.')[0] as string,
+  };
 }
 
 /** The output, where nothing is wrong. */
-function read({ result, problems: told }: Said, expected: Expected, unfit: readonly Problem[]): SynthesisOutput {
-  const { output, problems, stacks } = checkResult(result, expected);
+function read(
+  { result, problems: told }: Said,
+  expected: Expected,
+  unfit: readonly Problem[],
+): SynthesisOutput & { readonly loaded: Loaded } {
+  const { output, problems, stacks, loaded } = checkResult(result, expected);
   const all = distinct([...unfit, ...readAll(told, expected), ...problems]);
   const name = expected.stack.split('/')[1] as string;
-  if (output && !all.some(isError)) return { ...output, warnings: all };
+  if (output && !all.some(isError)) return { ...output, warnings: all, loaded };
   throw new KonfigError(
     all.map((problem) => suggestStack(problem, name, stacks)),
     { cause: { stacks } satisfies ProgramsStacks },

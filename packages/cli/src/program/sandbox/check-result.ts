@@ -11,6 +11,7 @@ import {
   shapeProblems,
   withKnownLines,
 } from '@konfig/core';
+import type { Loaded } from '../loaded-files';
 import type { ChildResult } from './message';
 import { readSettings } from './read-settings';
 
@@ -29,23 +30,31 @@ export interface Checked {
   readonly problems: readonly Problem[];
   /** What the program says its stacks are. */
   readonly stacks: readonly string[];
+  /** What it says it loaded. */
+  readonly loaded: Loaded;
 }
 
 const mostProblems = 1000;
 const longestText = 10_000;
 
 export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }: Expected): Checked {
-  const { stacks, problems, warnings, output, settings } = result as { readonly [key: string]: unknown };
+  const { stacks, problems, warnings, output, settings, loaded, esModules } = result as { readonly [key: string]: unknown };
   const top = { file: konfigFile, line: 1, guess: true };
   const read = (list: unknown) => (Array.isArray(list) ? list : []).slice(0, mostProblems).map((one) => readProblem(one, isKnown, top));
   const told = [...read(problems), ...read(warnings).map((problem) => ({ ...problem, severity: 'warning' as const }))];
-  const names = (Array.isArray(stacks) ? stacks : []).filter((one): one is string => typeof one === 'string');
-  if (problems !== undefined) return { problems: told, stacks: names };
+  const names = texts(stacks);
+  const files: Loaded = { files: texts(loaded), esModules: texts(esModules) };
+  if (problems !== undefined) return { problems: told, stacks: names, loaded: files };
   const wrong = shapeProblems(output as Json);
-  if (wrong.length > 0) return { problems: [...told, ...wrong.map((problem) => withLine(problem, output, top))], stacks: names };
+  if (wrong.length > 0)
+    return { problems: [...told, ...wrong.map((problem) => withLine(problem, output, top))], stacks: names, loaded: files };
   const checked = withKnownLines(output as SynthOutput, isKnown, top);
   checkName(checked, stack, top);
-  return { output: { ...checked, settings: readSettings(settings, isKnown) }, problems: told, stacks: names };
+  return { output: { ...checked, settings: readSettings(settings, isKnown) }, problems: told, stacks: names, loaded: files };
+}
+
+function texts(list: unknown): readonly string[] {
+  return (Array.isArray(list) ? list : []).filter((one): one is string => typeof one === 'string');
 }
 
 /** A problem as the program's process told it; with the line of konfig.ts where it names a file that cannot be. */

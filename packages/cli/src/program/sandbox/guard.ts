@@ -10,6 +10,8 @@ import { Witness, type WitnessOptions } from './witness';
 
 export interface GuardOptions extends WitnessOptions {
   readonly beginning: Beginning;
+  /** Hears of each ES module that is required. */
+  readonly esModule: (file: string) => void;
 }
 
 /** These are loaded by no program that behaves, and cost time: they are guarded when somebody asks for them. */
@@ -38,7 +40,13 @@ export function guard(options: GuardOptions): void {
   const corrections = correctionsBy({ now: answers.now as () => number, time: beginning.time });
   const standIns = new StandIns({ witness, answers, corrections });
   for (const entry of guarded) if (!rare.has(entry.in[0] as string)) standIns.install(entry);
-  watchLoading(witness, rareOnes(standIns));
+  const rareModules = rareOnes(standIns);
+  watchLoading(witness, rareModules);
+  watchEsModules((file) => {
+    // It asks for Node's modules where nobody hears it.
+    rareModules.guardAll();
+    options.esModule(file);
+  });
   syncBuiltinESMExports();
 }
 
@@ -64,19 +72,13 @@ function watchLoading(witness: Witness, rareModules: RareOnes): void {
   const check = (name: unknown) => {
     if (isBuiltin(String(name)) && !isKnownModule(withoutScheme(name))) witness.saw(`require('${name}')`, unknownModule);
   };
-  const loader = Module as unknown as { _load: Call; prototype: { _compile: Call } };
+  const loader = Module as unknown as { _load: Call };
   const { _load: load } = loader;
   loader._load = (...args) => {
     check(args[0]);
     const loaded = witness.whileLoading(() => load.apply(loader, args));
     rareModules.guard(withoutScheme(args[0]));
     return loaded;
-  };
-  const { _compile: compile } = loader.prototype;
-  loader.prototype._compile = function (...args) {
-    // An ES module asks for Node's modules where nobody hears it.
-    if (args[2] === 'module') rareModules.guardAll();
-    return compile.apply(this, args);
   };
   const builtin = process.getBuiltinModule as Call | undefined;
   if (!builtin) return;
@@ -85,5 +87,15 @@ function watchLoading(witness: Witness, rareModules: RareOnes): void {
     const found = builtin.call(process, name);
     rareModules.guard(withoutScheme(name));
     return found;
+  };
+}
+
+function watchEsModules(heard: (file: string) => void): void {
+  const { prototype } = Module as unknown as { prototype: { _compile: Call } };
+  const { _compile: compile } = prototype;
+  prototype._compile = function (...args) {
+    const [, file, format] = args;
+    if (format === 'module') heard(String(file));
+    return compile.apply(this, args);
   };
 }

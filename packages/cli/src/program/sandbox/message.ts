@@ -45,6 +45,12 @@ export interface Ask {
 }
 
 /** The last line up. */
-export type ChildResult =
-  | { readonly output: unknown; readonly settings?: unknown; readonly warnings?: readonly Problem[]; readonly stacks: readonly string[] }
-  | { readonly problems: readonly Problem[]; readonly stacks: readonly string[] };
+export type ChildResult = (
+  | { readonly output: unknown; readonly settings?: unknown; readonly warnings?: readonly Problem[] }
+  | { readonly problems: readonly Problem[] }
+) & {
+  readonly stacks: readonly string[];
+  /** The files that were loaded beside the bundle, and those of them that are ES modules. */
+  readonly loaded?: readonly string[];
+  readonly esModules?: readonly string[];
+};
