@@ -24,9 +24,26 @@ function specOf(...resources: readonly Resource[]): Spec {
   };
 }
 
+interface Telling {
+  readonly file?: string;
+  readonly rollbackTo?: number;
+  /** The line that writes out the names. */
+  readonly nameAt?: number;
+  /** The fields that replace what keeps its id. */
+  readonly immutable?: readonly string[];
+}
+
 /** What is said of a plan from one Spec to another. */
-function told(before: Spec, after: Spec, { file = 'app.ts', rollbackTo }: { file?: string; rollbackTo?: number } = {}): readonly string[] {
-  const sources = Object.fromEntries(after.resources.map(({ id }) => [id, { made: { file, line: 12 } }]));
+function told(before: Spec, after: Spec, { file = 'app.ts', rollbackTo, nameAt, immutable = [] }: Telling = {}): readonly string[] {
+  const fields = nameAt === undefined ? {} : { 'metadata.name': { file, line: nameAt } };
+  const sources = Object.fromEntries(after.resources.map(({ id }) => [id, { made: { file, line: 12 }, fields }]));
+  const live = ({ id }: Resource) => ({ live: { uid: id, version: '1' } });
+  const stays = (resource: Resource) => before.resources.some(({ id }) => id === resource.id);
+  const replaced = (resource: Resource): Partial<PlannedRow> => ({
+    ...live(resource),
+    changes: immutable.map((field) => ({ path: field.split('.'), before: 1, after: 2 })),
+    immutable: immutable.map((path) => ({ path, message: 'is immutable' })),
+  });
   const { plan } = makePlan({
     kind: 'apply',
     spec: after,
@@ -40,8 +57,10 @@ function told(before: Spec, after: Spec, { file = 'app.ts', rollbackTo }: { file
     },
     identities: { main: 'm' },
     planned: [
-      ...before.resources.map(({ id }) => ({ ...row(id), live: { uid: id, version: '1' } })),
-      ...after.resources.map(({ id }) => row(id)),
+      ...before.resources
+        .filter(({ id }) => !after.resources.some((one) => one.id === id))
+        .map((one) => ({ ...row(one.id), ...live(one) })),
+      ...after.resources.map((one) => ({ ...row(one.id), ...(stays(one) && replaced(one)) })),
     ],
     edges: [],
     ...(rollbackTo !== undefined && { options: { rollbackTo } }),
@@ -73,6 +92,33 @@ test('a subtree that was renamed is told once', () => {
     specOf(...['one', 'two'].map((name) => resource(`${app}-${name}`, { ...content, only: name }, `shop/prod/${app}/${name}/Resource`)));
   expect(told(of('old'), of('new'))).toEqual([
     "main:Thing/new-one: Thing/old-one is deleted, and nearly the same made anew as Thing/new-one, and 1 more like it. If it was only renamed, keep it: moved(stack, 'old', 'new') before it is made.",
+  ]);
+});
+
+test('what is replaced for its selector, since the AppConfig around it was renamed, is told with the move to write', () => {
+  const of = (app: string) => specOf(resource('web', content, `shop/prod/${app}/web/Resource`));
+  expect(told(of('mv'), of('store'), { immutable: ['spec.selector'] })).toEqual([
+    "main:Thing/web: Thing/web is replaced, since its construct has another id or another place. If it was only renamed, keep it: moved(stack, 'mv', 'store') before it is made.",
+  ]);
+});
+
+test('the move into another AppConfig is that of the construct alone, where others stay in the first or were in the second', () => {
+  const of = (app: string) =>
+    specOf(resource('web', content, `shop/prod/${app}/web/Resource`), resource('db', { image: 'db:2' }, 'shop/prod/one/db/Resource'));
+  expect(told(of('one'), of('two'), { immutable: ['spec.selector'] })).toEqual([
+    expect.stringContaining("moved(stack, 'one/web', 'two/web')"),
+  ]);
+});
+
+test('nothing is said of what is replaced for another field, or where its construct stands where it stood', () => {
+  const of = (app: string) => specOf(resource('web', content, `shop/prod/${app}/web/Resource`));
+  expect(told(of('mv'), of('store'), { immutable: ['spec.clusterIP'] })).toEqual([]);
+  expect(told(of('mv'), of('mv'), { immutable: ['spec.selector'] })).toEqual([]);
+});
+
+test('where the program writes the name out, no move is told, but the name and its line', () => {
+  expect(told(specOf(resource('first', content)), specOf(resource('second', content)), { nameAt: 8 })).toEqual([
+    "main:Thing/second: Thing/first is deleted, and nearly the same made anew as Thing/second. Its name was changed, which no move undoes: to keep it, write 'first' for 'second' at app.ts:8.",
   ]);
 });
 
