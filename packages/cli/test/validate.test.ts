@@ -77,6 +77,28 @@ test('what the compiler, the sdk and the checks find in several projects is told
   expect(ran.stderr).toMatch(/SPEC_CYCLE[\s\S]*projects\/wiki\/konfig\.ts:/);
 });
 
+test('what the sdk finds hides nothing that the schemas find, and nothing is told twice', async () => {
+  const monorepo = company({ shop: [web] });
+  monorepo.write(
+    'projects/shop/konfig.ts',
+    `import { project, Service } from '@konfig/sdk';
+import { ApiObject } from 'cdk8s';
+import { nowhere } from '../../workspaces/nowhere';
+export default project('shop').stack('dev', nowhere, (stack) => {
+  new ApiObject(stack, 'bad', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'bad', labels: { app: 'no label!' } } });
+  new ApiObject(stack, 'good', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'good' }, dta: { a: '1' } } as never);
+  new Service(stack, 'web', { containers: { web: { image: 'web:1', ports: { http: 99999 } } } });
+});
+`,
+  );
+  const { code, stderr } = await monorepo.konfig('validate', 'shop/dev', '--no-type-check');
+  expect(code).toBe(3);
+  expect(stderr.match(/no label!/g)).toHaveLength(1);
+  expect(stderr).toMatch(/SPEC_INVALID {2}ConfigMap\/good: ConfigMap has no field dta\.\s+Did you mean data\?/);
+  expect(stderr.match(/99999/g)).toHaveLength(1);
+  expect((await monorepo.konfig('preview', 'shop/dev', '--no-type-check')).stderr).not.toMatch(/SPEC_INVALID/);
+});
+
 test('one stack, and one project', async () => {
   const monorepo = company({ shop: [web], blog: ['this does not compile'] });
   expect((await monorepo.konfig('validate', 'shop/prod')).stdout).toBe('✔ shop/prod  3 resources\n');

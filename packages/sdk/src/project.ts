@@ -53,7 +53,12 @@ export type SynthResult =
       readonly warnings?: readonly Problem[];
       readonly problems?: undefined;
     }
-  | { readonly problems: readonly Problem[]; readonly output?: undefined };
+  | {
+      readonly problems: readonly Problem[];
+      readonly output?: undefined;
+      /** The Spec as far as it came, where it did: to look for more that is wrong, and for nothing else. */
+      readonly draft?: SynthOutput;
+    };
 
 interface StackDefinition {
   readonly name: string;
@@ -126,7 +131,7 @@ export class Project {
       checkMoves(stack, synth);
       // What a promise adds from here on would be lost: it fails instead.
       stack.node.lock();
-      if (synth.problems.some(isError)) return { problems: synth.problems };
+      if (synth.problems.some(isError)) return { problems: synth.problems, draft: output };
       return { output, settings, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
     } catch (error) {
       return { problems: [...synth.problems, ...thrownProblems(error, synth)] };

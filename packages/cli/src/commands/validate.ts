@@ -12,6 +12,7 @@ import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
 import { findMonorepo, type Monorepo, rootOf } from '../program/monorepo';
 import { projectNames, stacksOfProject } from '../program/stack-names';
+import { draftBehind } from '../program/synth';
 import { typeErrors } from '../program/type-check';
 import { validationText } from '../render/validation-text';
 import type { Shell } from '../shell';
@@ -106,8 +107,23 @@ async function checkStack(stack: string, { args, versions, types, shell }: Check
     return { validated: { stack, resources: spec.resources.length, problems }, ...(settings && { settings }) };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
-    return { validated: { stack, problems: error.problems } };
+    return { validated: { stack, problems: [...error.problems, ...(await draftProblems(error, versions, shell))] } };
   }
+}
+
+/**
+ * What is wrong with the objects of a program that failed for something else: not on the same lines, which may be the same, and no
+ * warnings, which may come of what is not there because of that.
+ */
+async function draftProblems(error: KonfigError, versions: readonly string[], shell: Shell): Promise<readonly Problem[]> {
+  const draft = draftBehind(error);
+  if (draft?.spec.version !== specVersion) return [];
+  const { openWorld } = await import('../world.js');
+  const placeOf = ({ source, at }: Problem) => (source ? `${source.file}:${source.line}` : at);
+  const told = new Set(error.problems.map(placeOf));
+  return validateVersions(draft, openWorld(rootOf(shell.cwd), shell.env), versions).filter(
+    (one) => isError(one) && !told.has(placeOf(one)),
+  );
 }
 
 /** Stacks of one project share their files, and so what is wrong with these. */

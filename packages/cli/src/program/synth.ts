@@ -146,13 +146,13 @@ function read(
   expected: Expected,
   unfit: readonly Problem[],
 ): SynthesisOutput & { readonly loaded: Loaded } {
-  const { output, problems, stacks, loaded } = checkResult(result, expected);
+  const { output, draft, problems, stacks, loaded } = checkResult(result, expected);
   const all = distinct([...unfit, ...readAll(told, expected), ...problems]);
   const name = expected.stack.split('/')[1] as string;
   if (output && !all.some(isError)) return { ...output, warnings: all, loaded };
   throw new KonfigError(
     all.map((problem) => suggestStack(problem, name, stacks)),
-    { cause: { stacks } satisfies ProgramsStacks },
+    { cause: { stacks, ...(draft && { draft }) } satisfies Stopped },
   );
 }
 
@@ -174,16 +174,26 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify([problem.code, problem.message, problem.source]), problem])).values()];
 }
 
-/** What a program that does not have the stack says it has. */
-interface ProgramsStacks {
+/** What is known of a program all the same that gave no output. */
+interface Stopped {
+  /** Those that it has, as it says. */
   readonly stacks: readonly string[];
+  readonly draft?: SynthOutput;
+}
+
+/** The Spec of a program that something is wrong with, as far as it came: to look for more of that. */
+export function draftBehind(error: unknown): SynthOutput | undefined {
+  for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
+    if (isObject(here.draft)) return here.draft as unknown as SynthOutput;
+  }
+  return undefined;
 }
 
 /** The other stacks of a program that turned out not to have this one. */
 export function stacksBeside(error: unknown, stack: string): readonly string[] {
   const project = stack.split('/')[0];
   for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
-    if (Array.isArray(here.stacks)) return (here as unknown as ProgramsStacks).stacks.map((name) => `${project}/${name}`);
+    if (Array.isArray(here.stacks)) return (here as unknown as Stopped).stacks.map((name) => `${project}/${name}`);
   }
   return [];
 }

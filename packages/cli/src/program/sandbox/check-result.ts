@@ -27,6 +27,8 @@ export interface Expected {
 export interface Checked {
   /** The output, where there is one. */
   readonly output?: SynthOutput & { readonly settings: StackSettings };
+  /** In its place where something is wrong, as far as it came and if it can be looked at: never to be applied. */
+  readonly draft?: SynthOutput;
   readonly problems: readonly Problem[];
   /** What the program says its stacks are. */
   readonly stacks: readonly string[];
@@ -38,13 +40,13 @@ const mostProblems = 1000;
 const longestText = 10_000;
 
 export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }: Expected): Checked {
-  const { stacks, problems, warnings, output, settings, loaded, esModules } = result as { readonly [key: string]: unknown };
+  const { stacks, problems, warnings, output, draft, settings, loaded, esModules } = result as { readonly [key: string]: unknown };
   const top = { file: konfigFile, line: 1, guess: true };
   const read = (list: unknown) => (Array.isArray(list) ? list : []).slice(0, mostProblems).map((one) => readProblem(one, isKnown, top));
   const told = [...read(problems), ...read(warnings).map((problem) => ({ ...problem, severity: 'warning' as const }))];
   const names = texts(stacks);
   const files: Loaded = { files: texts(loaded), esModules: texts(esModules) };
-  if (problems !== undefined) return { problems: told, stacks: names, loaded: files };
+  if (problems !== undefined) return { problems: told, stacks: names, loaded: files, ...readDraft(draft, isKnown, top) };
   const wrong = shapeProblems(output as Json);
   if (wrong.length > 0)
     return { problems: [...told, ...wrong.map((problem) => withLine(problem, output, top))], stacks: names, loaded: files };
@@ -55,6 +57,11 @@ export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }:
 
 function texts(list: unknown): readonly string[] {
   return (Array.isArray(list) ? list : []).filter((one): one is string => typeof one === 'string');
+}
+
+function readDraft(draft: unknown, isKnown: Expected['isKnown'], top: SourceLine): Pick<Checked, 'draft'> {
+  if (!isObject(draft) || shapeProblems(draft as Json).length > 0) return {};
+  return { draft: withKnownLines(draft as unknown as SynthOutput, isKnown, top) };
 }
 
 /** A problem as the program's process told it; with the line of konfig.ts where it names a file that cannot be. */
