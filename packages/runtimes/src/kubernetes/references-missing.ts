@@ -1,8 +1,9 @@
 // Objects, and keys of them, that a field names and that are not in the stack: surely wrong, or perhaps in the cluster already. Pure.
 import { asLater, didYouMean, isObject, type Json, type JsonObject, type Problem, pathText, type Resource, shortId } from '@konfig/core';
+import { apiVersionOf, kindOf } from './address';
 import { at } from './field';
 import { type Key, type KeyRead, keyOf, placeIn, type Reference, referencesIn } from './references';
-import { builtIn } from './schema/table';
+import { builtIn, builtIns } from './schema/table';
 
 /** All that the resources name and that is not among them; what may be in the cluster is a warning, told once for each object. */
 export function missingReferences(resources: readonly Resource[]): readonly Problem[] {
@@ -37,6 +38,7 @@ function missing(resource: Resource, reference: Reference, key: Key, resources: 
     .filter((other) => other.target === resource.target)
     .map(keyOf)
     .filter((other) => other.kind === key.kind && other.namespace === key.namespace);
+  if (isWithoutGroup(resource, reference)) return noGroup(resource, reference);
   const what = `${key.kind.split('.')[0]} ${key.name}`;
   const near = didYouMean(
     key.name,
@@ -48,6 +50,24 @@ function missing(resource: Resource, reference: Reference, key: Key, resources: 
     message: `${shortId(resource.id)} needs ${what}${key.namespace === undefined ? '' : ` in ${key.namespace}`}, which is not in this stack.`,
     hint: `${near}If it is in the cluster already, all is well; else add it.`,
     at: `${resource.id} ${pathText(reference.path)}`,
+  };
+}
+
+/** The target of an autoscaler may leave out its apiVersion, and is one of the core group then: none of those can be scaled but this. */
+function isWithoutGroup({ attributes }: Resource, { kind, path }: Reference): boolean {
+  const target = at(attributes, ...path.slice(0, -1).map(String));
+  return path[1] === 'scaleTargetRef' && isObject(target) && !target.apiVersion && kind !== 'ReplicationController';
+}
+
+function noGroup({ id, attributes }: Resource, { kind }: Reference): Problem {
+  const meant = builtIns().map(({ type }) => kindOf(type));
+  const version = meant.find((one) => one.kind === kind && one.group === 'apps');
+  return {
+    code: 'SPEC_REFERENCE',
+    severity: 'warning',
+    message: `${shortId(id)} does not say of which group its ${kind} ${String(at(attributes, 'spec', 'scaleTargetRef', 'name'))} is: scaleTargetRef has no apiVersion.`,
+    hint: `Write apiVersion: ${version ? apiVersionOf(version) : 'GROUP/VERSION, as the object itself does'}.`,
+    at: `${id} spec.scaleTargetRef`,
   };
 }
 

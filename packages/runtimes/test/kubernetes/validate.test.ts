@@ -71,6 +71,20 @@ describe('what is not in the stack', () => {
     expect(found(stack).filter((line) => line.includes('needs'))).toEqual([]);
   });
 
+  test('is told of the target of an autoscaler that does not say its apiVersion', () => {
+    const scaler = (scaleTargetRef: JsonObject) =>
+      resource({
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { maxReplicas: 3, scaleTargetRef },
+      });
+    expect(found([deployment('shop'), scaler({ kind: 'Deployment', name: 'web' })])).toEqual([
+      'W | spec.scaleTargetRef | HorizontalPodAutoscaler/web does not say of which group its Deployment web is: scaleTargetRef has no apiVersion. | Write apiVersion: apps/v1.',
+    ]);
+    expect(found([deployment('shop'), scaler({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' })])).toEqual([]);
+  });
+
   test('is another matter in another namespace, and on another target', () => {
     const container = { envFrom: [{ configMapRef: { name: 'config' } }] };
     const elsewhere = configMap('config', 'other', {});

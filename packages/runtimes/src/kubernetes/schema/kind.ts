@@ -1,8 +1,8 @@
 // Whether a version of Kubernetes has a kind, and what to write where it has not.
-import { didYouMean } from '@konfig/core';
 import { apiVersionOf, type Kind, kindOf, typeOf } from '../address';
 import type { Fault } from './fault';
 import { type Removed, removedKind } from './removed';
+import { enumHint } from './suggest';
 import { type BuiltIn, builtIn, builtIns } from './table';
 
 /** A built-in kind that this version has; what is wrong with it, if it has not; or `other`: it is not for Kubernetes itself to know. */
@@ -85,9 +85,8 @@ function missingKind(wanted: Kind, minor: number): KindFound {
       is: 'wrong',
       faults: [{ path: apiVersion, message: `Kubernetes has no ${said}.`, hint: useInstead(apiVersionOf(elsewhere)) }],
     };
-  const near = didYouMean(wanted.kind, [
-    ...new Set(here.filter(({ group }) => !isOurs || group === wanted.group).map(({ kind }) => kind)),
-  ]).trim();
-  const hint = near || didYouMean(wanted.kind, [...new Set(here.map(({ kind }) => kind))]).trim() || 'Check apiVersion and kind.';
+  const names = [...new Set(here.filter(({ group }) => !isOurs || group === wanted.group).map(({ kind }) => kind))];
+  const all = [...new Set(here.map(({ kind }) => kind))];
+  const hint = enumHint(wanted.kind, names) ?? enumHint(wanted.kind, all) ?? 'Check apiVersion and kind.';
   return { is: 'wrong', faults: [{ path: ['kind'], message: `Kubernetes has no ${said}.`, hint }] };
 }

@@ -63,6 +63,27 @@ describe('an unknown field', () => {
   });
 });
 
+test('a path of a node may not lead upwards', () => {
+  const hostPath = (path: string) => faults(deployment({ pod: { volumes: [{ name: 'logs', hostPath: { path } }] } }));
+  expect(hostPath('/var/../etc')).toEqual([
+    'spec.template.spec.volumes[name=logs].hostPath.path: path is "/var/../etc", which is no path that a node lets be mounted. Write where it leads to, without .. in it.',
+  ]);
+  expect(hostPath('/var/log..old')).toEqual([]);
+});
+
+test('an operator of a selector in other letters is told with the one that was meant', () => {
+  const selector = { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'app', operator: 'in', values: ['web'] }] };
+  expect(faults(deployment({ spec: { selector } }))[0]).toBe(
+    'spec.selector.matchExpressions[0].operator: operator is "in", but must be one of In, NotIn, Exists, DoesNotExist. Did you mean In?',
+  );
+});
+
+test('a kind in other letters is told with the one that was meant', () => {
+  expect(faults({ apiVersion: 'v1', kind: 'secret', metadata: { name: 'a' } })).toEqual([
+    'kind: Kubernetes has no v1/secret. Did you mean Secret?',
+  ]);
+});
+
 describe('a value', () => {
   test('of a wrong type is told with what it must be, and how it is surely meant', () => {
     const container = {

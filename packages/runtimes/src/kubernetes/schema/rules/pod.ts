@@ -86,6 +86,7 @@ function volumesFaults(pod: Entry, minor: number): readonly Fault[] {
     ...oneOfFaults(volume, sources, { what: 'The volume' }),
     ...objectAt(volume, 'ephemeral', 'volumeClaimTemplate', 'spec').flatMap(claimFaults),
     ...itemsFaults(volume),
+    ...objectAt(volume, 'hostPath').flatMap(hostPathFaults),
   ]);
 }
 
@@ -97,6 +98,12 @@ function itemsFaults(volume: Entry): readonly Fault[] {
       ? [{ path: [...path, 'path'], message: `path is ${quoted(value.path)}, but must stay inside of its volume.` }]
       : [],
   );
+}
+
+function hostPathFaults(source: Entry): readonly Fault[] {
+  const isOk = (text: string) => !text.split('/').includes('..');
+  const hint = 'Write where it leads to, without .. in it.';
+  return textFaults(source, 'path', { isOk, words: 'path that a node lets be mounted', hint });
 }
 
 function dnsFaults({ value, path }: Entry): readonly Fault[] {

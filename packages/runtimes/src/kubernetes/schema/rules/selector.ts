@@ -1,8 +1,9 @@
 // Label selectors: how they are written, and what they select.
-import { asLater, isObject, type Json, type JsonObject } from '@konfig/core';
+import { asLater, isObject, type Json, type JsonObject, type Path } from '@konfig/core';
 import { type Entry, entriesAt, list, objectAt } from '../../field';
 import { type Fault, quoted } from '../fault';
 import { isKnown } from '../limits';
+import { enumHint } from '../suggest';
 import { isLabelValue, isQualifiedName } from '../syntax';
 
 /** Of a `LabelSelector`: matchLabels and matchExpressions. */
@@ -14,8 +15,7 @@ export function selectorFaults(selector: Entry): readonly Fault[] {
       if (typeof operator !== 'string' || asLater(values)) return [];
       if (typeof key === 'string' && key !== '' && !isQualifiedName(key))
         return [{ path: [...path, 'key'], message: `${quoted(key)} is no key of a label.` }];
-      if (!operators.includes(operator))
-        return [{ path: [...path, 'operator'], message: `operator is ${quoted(operator)}, but must be one of ${operators.join(', ')}.` }];
+      if (!operators.includes(operator)) return [operatorFault(operator, path)];
       const count = list(values).length;
       if (operator.endsWith('In') && count === 0)
         return [{ path: [...path, 'values'], message: `values is empty, but ${operator} needs some.` }];
@@ -27,6 +27,12 @@ export function selectorFaults(selector: Entry): readonly Fault[] {
 }
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+function operatorFault(operator: string, path: Path): Fault {
+  const hint = enumHint(operator, operators);
+  const message = `operator is ${quoted(operator)}, but must be one of ${operators.join(', ')}.`;
+  return { path: [...path, 'operator'], message, ...(hint ? { hint } : {}) };
+}
 
 /** Of labels that select. */
 export function labelsFaults({ value, path }: Entry): readonly Fault[] {
