@@ -130,10 +130,19 @@ function isSecret({ group, kind }: ServedKind): boolean {
   return group === '' && kind === 'Secret';
 }
 
-/** `stringData` is write-only: the server would keep no record of its fields being ours, so they go as `data`. */
-function withEncodedData({ stringData, ...attributes }: JsonObject): JsonObject {
-  if (!isObject(stringData)) return attributes;
-  const data: Record<string, Json> = isObject(attributes.data) ? { ...attributes.data } : {};
-  for (const [key, value] of Object.entries(stringData)) setOwn(data, key, Buffer.from(String(value)).toString('base64'));
-  return { ...attributes, data };
+/**
+ * `stringData` is write-only: the server would keep no record of its fields being ours, so they go as `data`. What is no text stays where it
+ * is, for the server to refuse by its name.
+ */
+function withEncodedData(attributes: JsonObject): JsonObject {
+  const { stringData, data: given, ...others } = attributes;
+  const encoded = given ?? {};
+  if (!isObject(stringData) || !isObject(encoded)) return attributes;
+  const data: Record<string, Json> = { ...encoded };
+  const wrong: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(stringData)) {
+    if (typeof value === 'string') setOwn(data, key, Buffer.from(value).toString('base64'));
+    else setOwn(wrong, key, value);
+  }
+  return { ...others, data, ...(Object.keys(wrong).length > 0 ? { stringData: wrong } : {}) };
 }

@@ -1,4 +1,4 @@
-import { pathText, type Resource } from '@konfig/core';
+import { type Json, pathText, type Resource } from '@konfig/core';
 import { changesText, configMap, deployment, namespace, resource, startWorld, type TestWorld } from './world';
 
 let world: TestWorld;
@@ -55,6 +55,18 @@ test('the values of a Secret never leave the runtime', async () => {
   const rows = await world.plan(secret('hunter33'));
   expect(rows.flatMap(changesText)).toEqual(['data.password: secret']);
   expect(JSON.stringify(rows)).not.toMatch(/hunter|aHVudGVy/);
+});
+
+test('what is no text in the stringData of a Secret is refused by its name, and nothing of it printed', async () => {
+  const secret = (stringData: Json) =>
+    resource({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'odd' }, stringData });
+  const refused = async (stringData: Json) => (await problems(namespace('odd'), secret(stringData))).map(({ code, at }) => `${code} ${at}`);
+  expect(await refused({ a: 'fine', b: 8354, c: { d: 'hunter22' } })).toEqual([
+    'RESOURCE_REJECTED main:Secret/odd/s stringData.b',
+    'RESOURCE_REJECTED main:Secret/odd/s stringData.c',
+  ]);
+  expect(await refused('hunter22')).toEqual(['RESOURCE_REJECTED main:Secret/odd/s stringData']);
+  expect(JSON.stringify(await problems(namespace('odd'), secret({ b: 8354, c: { d: 'hunter22' } })))).not.toMatch(/hunter22|8354/);
 });
 
 test('a field that its kind does not have is an error that names it', async () => {
