@@ -1,4 +1,4 @@
-import { base64, Component, KubernetesObject, kubernetes, outputOf, Service, type Stack, secret, workspace } from '@konfig/sdk';
+import { base64, Component, KubernetesObject, kubernetes, outputOf, Service, type Stack, secret, text, workspace } from '@konfig/sdk';
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
@@ -267,6 +267,19 @@ test('Secrets of raw objects may stand in a Secret and nowhere else', () => {
     'SPEC_SECRET_EXPOSED shop/dev/label.metadata.labels.p: A secret would stand in plain text in metadata.labels.p of this Secret.',
     'SPEC_SECRET_EXPOSED shop/dev/a.data.p: A secret would stand in plain text in data.p of this ConfigMap.',
   ]);
+});
+
+test('A secret in the data of a Secret is in base64, or an error at its field', () => {
+  const password = secret.env('PASSWORD');
+  const raw = (data: unknown) => (stack: Stack) =>
+    new KubernetesObject(stack, 's', { apiVersion: 'v1', kind: 'Secret', data: data as never });
+  const told = (field: string) =>
+    `SPEC_INVALID shop/dev/s.${field}: ${field} of this Secret is a secret as it is, where Kubernetes wants base64.`;
+  expect(problemsOf(raw({ a: password, b: text`x${password}`, c: base64(text`x${password}`) }))).toEqual([
+    told('data.a'),
+    told('data.b[1]'),
+  ]);
+  expect(problemsOf(raw(password))).toEqual([told('data')]);
 });
 
 test("A workspace's image prefixes are rewritten in every pod, the longest match first", () => {

@@ -23,8 +23,8 @@ export function finishValue(
   return { value, problems: walk.problems };
 }
 
-/** May a secret stand here? `kept`: yes, it is hashed, exposed on purpose, or in a Secret. */
-type Place = 'plain' | 'kept';
+/** May a secret stand here? `kept`: yes, it is hashed or exposed on purpose. Elsewhere only in a Secret; in its `data` only `encoded`, as base64. */
+type Place = 'plain' | 'encoded' | 'kept';
 
 function finish(value: unknown, path: Path, place: Place, walk: Walk): Json {
   switch (typeof value) {
@@ -71,23 +71,29 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   if (only === exposedKey) return finish(inner, path, 'kept', walk);
   if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
   if (only === '$ref' && isPlace(inner)) return finishRef(inner, path, place, walk);
-  if (only === '$secret' && place === 'plain' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  if (only === '$secret' && place !== 'kept') checkSecret(path, place, walk);
+  const within = only === '$base64' && place === 'plain' ? 'encoded' : place;
   const copy: Record<string, Json> = {};
   for (const key of keys) {
     const child = object[key];
     if (child === undefined || child === null) continue;
     // What is put together from several values stands at one field, so its parts have the field's path.
     const childPath = only === '$concat' || only === '$base64' || only === '$secret' ? path : [...path, key];
-    setOwn(copy, key, finish(child, childPath, place, walk));
+    setOwn(copy, key, finish(child, childPath, within, walk));
   }
   return copy;
+}
+
+function checkSecret(path: Path, place: Place, walk: Walk): void {
+  if (!isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  else if (path[0] === 'data' && place === 'plain') walk.problems.push(unencoded(path));
 }
 
 function finishRef(ref: { readonly resource: string; readonly path: Json }, path: Path, place: Place, walk: Walk): Json {
   const id = idOfRef(ref, path, walk);
   const [field] = ref.path as Path;
   const isSecret = /^[^:]*:Secret\//.test(id) && (field === 'data' || field === 'stringData');
-  if (isSecret && place === 'plain' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  if (isSecret && place !== 'kept' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
   return { $ref: { resource: id, path: ref.path } };
 }
 
@@ -119,6 +125,15 @@ function exposed(type: string, path: Path): Found {
     code: 'SPEC_SECRET_EXPOSED',
     message: `A secret would stand in plain text in ${pathText(path)} of this ${type.slice(type.lastIndexOf('/') + 1)}.`,
     hint: "Pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').",
+    at: pathText(path),
+  };
+}
+
+function unencoded(path: Path): Found {
+  return {
+    code: 'SPEC_INVALID',
+    message: `${pathText(path)} of this Secret is a secret as it is, where Kubernetes wants base64.`,
+    hint: 'Write base64(secret…), or put it under stringData.',
     at: pathText(path),
   };
 }
