@@ -15,7 +15,7 @@ import {
   sourceOf,
 } from '@konfig/core';
 import { type Preview, secretHashes, type World } from '@konfig/engine';
-import { isLiteralSecret } from './literal-secret';
+import { holdsLiterals } from './literal-secret';
 import type { Shell } from './shell';
 import { ownVersion } from './version';
 
@@ -101,9 +101,7 @@ export function writePlanFile(
 
 /** Plan files are passed around: what calls itself a secret must not stand in one. */
 function refuseSecrets({ spec, sources }: Preview['request']): void {
-  const exposed = spec.resources.filter(({ type, attributes }) =>
-    Object.entries(attributes).some(([key, value]) => isLiteralSecret(type, [key], value)),
-  );
+  const exposed = spec.resources.filter(({ type, attributes }) => holdsLiterals(type, attributes));
   if (exposed.length === 0) return;
   const problems = exposed.map(({ id }): Problem => {
     const source = sourceOf(sources, id);

@@ -1,7 +1,7 @@
 // What differs between two values, field by field.
 import { defaultSettings, type Json, type JsonObject, pathText, type Spec, specVersion } from '@konfig/core';
 import { compareJson, compareSpecs } from '../src/compare';
-import { isLiteralSecret, shownSpec, withoutLiteralSecrets } from '../src/literal-secret';
+import { holdsLiterals, isLiteralSecret, shownSpec, withoutLiteralSecrets } from '../src/literal-secret';
 
 const differ = (before: Json, after: Json) =>
   compareJson(before, after, []).map(({ path, before, after }) => [pathText(path), before, after]);
@@ -53,6 +53,24 @@ test('without its secrets a Secret still says which keys it has', () => {
     kind: 'Secret',
     data: { a: '(secret)', b: named },
   });
+});
+
+test('of anything called a Secret only what cannot hold one is shown, whatever its version and however its fields are spelt', () => {
+  const told = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, type: 'Opaque', immutable: true };
+  const odd = { ...told, stringdata: { pass: 'correct horse' }, pin: 8354, note: 'correct horse', list: ['correct horse'] };
+  for (const type of ['v1/Secret', 'v2/Secret', 'example.com/v1/Secret']) {
+    expect(withoutLiteralSecrets(type, odd)).toEqual({
+      ...told,
+      stringdata: { pass: '(secret)' },
+      pin: '(secret)',
+      note: '(secret)',
+      list: '(secret)',
+    });
+  }
+  expect(withoutLiteralSecrets('v1/Secret', { ...told, data: 'correct horse' })).toEqual({ ...told, data: '(secret)' });
+  expect(holdsLiterals('v1/Secret', odd)).toBe(true);
+  expect(holdsLiterals('example.com/v1/Secret', { ...told, spec: { engine: 'rotating' } })).toBe(false);
+  expect(withoutLiteralSecrets('example.com/v1/SecretStore', { spec: { provider: 'vault' } })).toEqual({ spec: { provider: 'vault' } });
 });
 
 test('what a Secret holds written out is hidden wherever else it stands, in whatever it is shown', () => {

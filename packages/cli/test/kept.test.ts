@@ -30,6 +30,13 @@ test('a bundle is kept, and made anew when a file of it has changed', async () =
   expect(await textOfConfig()).toBe('other');
 });
 
+test('a bundle, which holds the text of the program, is for the eyes of its user alone', async () => {
+  expect(await textOfConfig()).toBe('first');
+  const cache = join(monorepo.folder, '.konfig/cache');
+  const modes = readdirSync(cache).flatMap((file) => (file.startsWith('bundle-') ? [statSync(join(cache, file)).mode & 0o777] : []));
+  expect(modes).toEqual([0o600]);
+});
+
 test('a file that comes in the place of another is seen', async () => {
   expect(await textOfConfig()).toBe('first');
   monorepo.write('projects/shop/text.ts', "export const text = 'nearer';\n");

@@ -85,7 +85,7 @@ function keep(file: string, kept: Kept): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const part = `${file}.${process.pid}`;
-    writeFileSync(part, JSON.stringify(kept));
+    writeFileSync(part, JSON.stringify(kept), { mode: 0o600 });
     renameSync(part, file);
   } catch {
     // A folder that may not be written to: the next command makes it again.
