@@ -137,6 +137,10 @@ test('a folder of manifests needs neither a program nor a monorepo', async () =>
   const within = async (...args: string[]) => monorepo.start(['validate', ...args], {}, relative(monorepo.folder, tmpdir())).ended;
   const folder = join(monorepo.folder, 'k8s');
   expect(await within('web/dev', '-f', folder)).toEqual({ code: 0, stdout: '✔ web/dev  1 resource\n', stderr: '' });
+  expect(await within('-f', folder, '--stack', 'web/dev')).toEqual({ code: 0, stdout: '✔ web/dev  1 resource\n', stderr: '' });
+  expect(said(await within('-f', folder, 'web/dev', '--stack', 'web/prod'))).toMatch(
+    /USAGE {2}Manifests are one stack, but several are named\./,
+  );
   monorepo.write('k8s/again.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n');
   monorepo.write('k8s/half.yaml', 'kind: Pod\n');
   const wrong = await within('web/dev', '-f', folder);
@@ -256,5 +260,18 @@ export default project('shop').stack('dev', old, (stack) => {
     const broken = await withFiles({ ...files, 'crds/lamps.yaml': 'kind: [' }).konfig('validate', 'shop/dev', '-f', 'k8s');
     expect(broken.stderr).toMatch(/MANIFEST_INVALID[\s\S]* at crds\/lamps\.yaml:1/);
     expect(broken.code).toBe(3);
+  });
+
+  test.each(['json', 'ndjson'])('have a faulty file in crds/ among their problems, as %s', async (output) => {
+    const files = { 'package.json': JSON.stringify({ private: true, konfig: { projects: ['projects/*'] } }), 'k8s/web.yaml': manifest };
+    const { code, stdout } = await withFiles({ ...files, 'crds/lamps.yaml': 'kind: [' }).konfig(
+      ...['validate', 'shop/dev', '-f', 'k8s', '--output', output],
+    );
+    const told = JSON.parse(stdout);
+    const { problems } = output === 'json' ? told.stacks[0] : told;
+    expect(problems).toContainEqual(
+      expect.objectContaining({ code: 'MANIFEST_INVALID', source: expect.objectContaining({ file: 'crds/lamps.yaml' }) }),
+    );
+    expect(code).toBe(3);
   });
 });
