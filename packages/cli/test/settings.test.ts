@@ -135,7 +135,7 @@ test('konfig settings takes the name of one, gives data, and suggests the one th
   });
   expect(given).toEqual([expect.objectContaining({ setting: 'web', layer: 'workspace', isRead: true })]);
   const { code, stderr } = await monorepo.konfig('settings', 'blog/prod', 'wep');
-  expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean web?')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean web? It reads web. Given, but read by nothing: cache.')]);
 });
 
 test('What a project gives and none of its stacks reads fails konfig validate of the project, and of nothing less', async () => {

@@ -210,6 +210,14 @@ describe('what does not fit', () => {
     ]);
   });
 
+  test('are all told where the check of the setting finds something, however many they are', () => {
+    const defaults = { description: 'a text that is rather long for a setting', storage: { gib: 20, kind: 'ssd' }, min: 3, max: 2 };
+    const wide = setting('wide', defaults, { check: () => 'min is above max.' });
+    expect(synth((stack) => wide.of(stack)).problems).toMatchObject([
+      { message: `The setting wide is ${JSON.stringify(defaults)}: min is above max.` },
+    ]);
+  });
+
   test('may be the same field twice from one giver, told with both lines', () => {
     const first = postgres({ storage: { gib: 20 } });
     const second = postgres({ storage: { gib: 30 }, multiAz: true });

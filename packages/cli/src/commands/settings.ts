@@ -23,7 +23,10 @@ export async function settings({ stack, setting, ...args }: SettingsArguments, s
 function onlyOne(name: string, { read, given }: StackSettings, stack: string): StackSettings {
   const isIt = ({ setting }: { readonly setting: string }) => setting === name;
   if ([...read, ...given].some(isIt)) return { read: read.filter(isIt), given: given.filter(isIt) };
-  const known = [...new Set([...read, ...given].map(({ setting }) => setting))];
-  const hint = known.length > 0 ? `${didYouMean(name, known)}It reads ${known.join(', ')}.` : 'It reads none.';
+  const names = (settings: readonly { readonly setting: string }[]) => [...new Set(settings.map(({ setting }) => setting))];
+  const [known, unread] = [names(read), names(given.filter(({ isRead }) => !isRead))];
+  const reads = known.length > 0 ? `It reads ${known.join(', ')}.` : 'It reads none.';
+  const others = unread.length > 0 ? ` Given, but read by nothing: ${unread.join(', ')}.` : '';
+  const hint = `${didYouMean(name, [...known, ...unread])}${reads}${others}`;
   throw new KonfigError({ code: 'USAGE', message: `${stack} has no setting ${JSON.stringify(name)}.`, hint });
 }

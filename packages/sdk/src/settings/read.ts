@@ -1,7 +1,7 @@
 // What a setting is at a construct, and who has asked.
 import type { Problem, SourceLine } from '@konfig/core';
 import type { IConstruct } from 'constructs';
-import { shown } from '../shape';
+import { isRecord, shown } from '../shape';
 import { type Synth, synthOf } from '../synth';
 import type { Declared } from './declared';
 import { frozenCopy, laidOver } from './fields';
@@ -71,11 +71,19 @@ function checkReading({ declared, overrides, values }: Reading, synth: Synth | u
   const source = last ? last.source : lineOf(declared, synth);
   synth.problems.push({
     code: 'SETTING_INVALID',
-    message: `The setting ${declared.name} is ${shown(values)}: ${message}`,
+    message: `The setting ${declared.name} is ${valuesText(values)}: ${message}`,
     hint: `konfig settings ${synth.stack} shows who said what.`,
     at: `setting ${declared.name}`,
     ...(source && { source }),
   });
+}
+
+/** All of them, however many: which of them do not go together, only the check knows. */
+function valuesText(values: unknown): string {
+  if (!isRecord(values)) return shown(values);
+  return `{${Object.entries(values)
+    .map(([field, value]) => `${JSON.stringify(field)}:${valuesText(value)}`)
+    .join(',')}}`;
 }
 
 function misdeclared({ name, defaults }: Declared, source: SourceLine | undefined): readonly Problem[] {
