@@ -34,9 +34,7 @@ export function looking(scene: Scene): void {
     await applied(monorepo, 'explained/dev');
     await cluster.patch('/apis/apps/v1/namespaces/explained/deployments/web', { spec: { replicas: 3 } }, 'kubectl-edit');
     const { stdout, code } = await monorepo.konfig('explain', 'explained/dev', 'web', 'replicas', '--live');
-    expect(stdout).toMatch(
-      /^spec\.replicas\n {2}value +1\n {2}set at +projects\/explained\/app\.ts:6\n {2}live +3, set by kubectl-edit /m,
-    );
+    expect(stdout).toMatch(/^spec\.replicas\n {2}value +1\n {2}set at +projects\/explained\/app\.ts:6\n {2}live +3, set by kubectl-edit /m);
     expect(code).toBe(0);
   });
 

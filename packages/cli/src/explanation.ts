@@ -100,7 +100,7 @@ function explainField(
 
 /** `app.ts:12 → platform/service.ts:80 → workspaces/prod.ts:9`. What was read in a file came through nothing. */
 function chainOf(source: FieldSource | undefined, made: SourceLine | undefined): readonly SourceLine[] {
-  if (!source || isSamePlace(source, made)) return [];
+  if (!source || (source.guess && !source.through && isSamePlace(source, made))) return [];
   const { through = [], ...origin } = source;
   const lines = [...(made && !/\.(ya?ml|json)$/.test(origin.file) ? [made] : []), ...through, origin];
   return lines.filter((line, i) => !isSamePlace(line, lines[i - 1]));

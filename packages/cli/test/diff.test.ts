@@ -59,7 +59,7 @@ export default project('stacks')
   expect(stdout.replace(/^ {6}[+] {3,}.*\n|^ {6}\+ - .*\n|^ {6}….*\n/gm, '')).toBe(`stacks/dev → stacks/prod
 
 ~ Deployment/web  was main:Deployment.apps/stacks-dev/web
-    spec.replicas  1 → 3   projects/stacks/konfig.ts:7
+    spec.replicas  1 → 3   ~projects/stacks/konfig.ts:7
     spec.template.metadata.annotations["konfig.dev/secret-hash"]   ~projects/stacks/konfig.ts:7
       - (hash of secret: environment variable DEV_PASSWORD)
       + (hash of secret: environment variable PROD_PASSWORD)

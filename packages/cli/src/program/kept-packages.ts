@@ -103,7 +103,7 @@ function keep(place: string, { code, resolved }: LoadedPackages, began: number):
   const old = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
   const own = ['.bin', '.json'].map((end) => join(dirname(place), `${name}${end}`));
   write(own[0] as string, bytes);
-  write(own[1] as string, JSON.stringify({ files, resolved } satisfies PackageCache));
+  write(own[1] as string, JSON.stringify({ size: bytes.length, files, resolved } satisfies PackageCache));
   const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };
   write(`${place}.json`, JSON.stringify({ name, stamps: all } satisfies Kept));
   for (const file of old) rmSync(join(dirname(place), file), { force: true });

@@ -12,6 +12,8 @@ const Compiled = Script;
 export type KeptFile = readonly [from: number, text: number, end: number];
 
 export interface PackageCache {
+  /** Of the file of all. Bytes. */
+  readonly size: number;
   readonly files: { readonly [file: string]: KeptFile };
   /** The file that a folder's code means by a name: by `<folder>\n<name>`. */
   readonly resolved: { readonly [request: string]: string };
@@ -47,7 +49,9 @@ export function usePackageCache(path: string): void {
 
 function readCache(path: string): (PackageCache & { readonly bytes: Buffer }) | undefined {
   try {
-    return { ...(JSON.parse(readFileSync(`${path}.json`, 'utf8')) as PackageCache), bytes: readFileSync(`${path}.bin`) };
+    const cache = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as PackageCache;
+    const bytes = readFileSync(`${path}.bin`);
+    return bytes.length === cache.size ? { ...cache, bytes } : undefined;
   } catch {
     return undefined;
   }
