@@ -21,10 +21,10 @@ function isSecret(type: string): boolean {
   return type.slice(type.lastIndexOf('/') + 1) === 'Secret';
 }
 
-/** The Spec as it may be shown: without such values, and masked wherever else their text stands. Ids stay as they are. */
-export function shownSpec(spec: Spec): Spec {
+/** The Spec as it may be shown: without such values, and masked wherever else their text stands, or that of `known` secrets. Ids stay as they are. */
+export function shownSpec(spec: Spec, known: Mask = literalMask()): Spec {
   const mask = literalMask(spec);
-  const shown = ({ type, attributes }: Spec['resources'][number]) => mask.json(withoutLiteralSecrets(type, attributes));
+  const shown = ({ type, attributes }: Spec['resources'][number]) => known.json(mask.json(withoutLiteralSecrets(type, attributes)));
   return { ...spec, resources: spec.resources.map((resource) => ({ ...resource, attributes: shown(resource) })) };
 }
 

@@ -12,7 +12,6 @@ import {
   type Spec,
 } from '@konfig/core';
 import { type Operation, type Status, systemClock } from '@konfig/engine';
-import { shownSpec } from './literal-secret';
 import { type Output, printJson } from './print-json';
 import { historyText } from './render/history-text';
 import { logPrinter } from './render/log-text';
@@ -31,7 +30,7 @@ export interface Planned {
   readonly problems: readonly Problem[];
 }
 
-/** The plan, and under it whatever is wrong with it. With `whole`, the Spec that it was made of, nothing is cut, and creates show what they make. */
+/** The plan, and under it whatever is wrong with it. With `whole`, the Spec that it was made of as it may be shown, nothing is cut, and creates show what they make. */
 export function printPlan({ plan, sources, problems, whole }: Planned & { readonly whole?: Spec }, output: Output, shell: Shell): void {
   if (output !== 'text') {
     printJson({ plan, sources, problems }, output, shell);
@@ -39,7 +38,7 @@ export function printPlan({ plan, sources, problems, whole }: Planned & { readon
   }
   // «Nothing to do» would be a lie beside an error.
   if (!isEmpty(plan) || !problems.some(isError))
-    shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(shownSpec(whole)) : {}) }));
+    shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(whole) : {}) }));
   if (problems.length > 0) printProblems(problems, output, shell);
 }
 

@@ -71,6 +71,16 @@ test('--live says how it is in the cluster, and who set it', async () => {
   });
 });
 
+test('a command that has read the secrets masks them wherever else the program has written them out', async () => {
+  const env = "env: { DBPW: secret.env('DBPW'), URL: 'postgres://u:plainpw-123@db' }";
+  const monorepo = scene.shop('twice', [service('web', { container: env })], { imports: 'Service, secret' });
+  const shown = async (...args: string[]) => (await monorepo.start(args, { DBPW: 'plainpw-123' }).ended).stdout;
+  for (const text of [await shown('preview', 'twice/dev', '--verbose'), await shown('explain', 'twice/dev', 'Deployment/web', '--live')]) {
+    expect(text).toContain('postgres://u:(secret)@db');
+    expect(text).not.toContain('plainpw-123');
+  }
+});
+
 test('what is not there, or not clear, is said with what there is', async () => {
   const monorepo = scene.shop('wrong', [service('web')]);
   expect(said(await monorepo.konfig('explain', 'wrong/dev', 'web'))).toMatch(

@@ -2,6 +2,7 @@
 import {
   didYouMean,
   KonfigError,
+  type Mask,
   type Problem,
   pathText,
   type Resource,
@@ -36,10 +37,12 @@ export async function explain(args: ExplainArguments, shell: Shell): Promise<num
   const edges = edgesFor(spec, world);
   const resource = chosen(args, shownSpec(spec));
   const fields = chosenFields(resource, args.field);
-  const live = args.live
+  const seen = args.live
     ? await untilInterrupted(shell, (signal) => readLive({ spec, sources, id: resource.id }, world, signal))
     : undefined;
-  const found = explanationOf(resource, fields, { stack: args.stack, sources, edges, live });
+  const live = seen?.live;
+  const shown = seen ? fields.map((field) => ({ ...field, value: seen.mask.json(field.value) })) : fields;
+  const found = explanationOf(resource, shown, { stack: args.stack, sources, edges, live });
   if (args.output !== 'text') printJson(found, args.output, shell);
   else
     shell.stdout.write(
@@ -81,18 +84,19 @@ function chosenFields({ id, attributes }: Resource, name: string | undefined): r
   });
 }
 
-/** How the resource is now: what an apply would change tells what differs, and who set it. */
+/** How the resource is now: what an apply would change tells what differs, and who set it. With the mask of the secrets that this took. */
 async function readLive(
   of: { readonly spec: Spec; readonly sources: SourceTable; readonly id: ResourceId },
   world: World,
   signal: AbortSignal,
-): Promise<Live> {
+): Promise<{ readonly live: Live; readonly mask: Mask }> {
   const { spec, sources, id } = of;
   const made = await preview({ kind: 'apply', spec, sources, options: { only: [id] }, missingSecrets: 'not compared' }, world, signal);
   await made.close();
   const step = made.plan?.steps.find((one) => one.id === id);
   const isAboutIt = ({ at }: Problem) => at === undefined || at === id || at.startsWith(`${id} `);
   // Without a step nobody has looked: that it is not there would be a guess.
-  const seen = step ? { exists: step.live !== undefined } : {};
-  return { ...seen, changes: step?.changes ?? [], problems: made.problems.filter(isAboutIt) };
+  const exists = step ? { exists: step.live !== undefined } : {};
+  const live = { ...exists, changes: step?.changes ?? [], problems: made.problems.filter(isAboutIt) };
+  return { live, mask: made.secrets.mask };
 }

@@ -4,6 +4,7 @@ import { preview as makePreview } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, PlanArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
+import { shownSpec } from '../literal-secret';
 import { checkPlanName, writePlanFile } from '../plan-file';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
@@ -37,7 +38,8 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
     await made.close();
     const { plan } = made;
     const problems = [...warnings, ...typeProblems, ...made.problems];
-    if (plan) printPlan({ plan, sources, problems, ...(args.verbose ? { whole: spec } : {}) }, args.output, shell);
+    if (plan)
+      printPlan({ plan, sources, problems, ...(args.verbose ? { whole: shownSpec(spec, made.secrets.mask) } : {}) }, args.output, shell);
     else printProblems(problems, args.output, shell);
     if (plan && args.out !== undefined) keep(args.out, { made, plan, problems }, { world, shell });
     if (problems.some(isError)) return exitCodeOf(problems);
