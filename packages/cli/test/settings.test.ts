@@ -138,6 +138,23 @@ test('konfig settings takes the name of one, gives data, and suggests the one th
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean web? It reads web. Given, but read by nothing: cache.')]);
 });
 
+test('konfig settings prints who said what, then the problem, where the check of a setting finds one', async () => {
+  const monorepo = makeMonorepo({
+    'workspaces/prod.ts': `import { embeddedCluster, workspace } from '@konfig/sdk';
+export const prod = workspace('prod', { kubernetes: embeddedCluster() });
+`,
+    'projects/shop/konfig.ts': `import { project, setting } from '@konfig/sdk';
+import { prod } from '../../workspaces/prod';
+const limits = setting('limits', { min: 1, max: 5 }, { check: ({ min, max }) => (min > max ? 'min is above max.' : undefined) });
+export default project('shop').stack('dev', prod, (stack) => { limits.of(stack); }, { settings: [limits({ min: 7 })] });
+`,
+  });
+  const { code, stdout, stderr } = await monorepo.konfig('settings', 'shop/dev');
+  expect(stdout).toMatch(/^limits\n {2}read by shop\/dev\n {2}min {2}7 {2}stack shop\/dev[\s\S]* over default/);
+  expect(stderr).toContain('The setting limits is {"min":7,"max":5}: min is above max.');
+  expect(code).toBe(3);
+});
+
 test('What a project gives and none of its stacks reads fails konfig validate of the project, and of nothing less', async () => {
   const monorepo = makeMonorepo(files);
   expect((await monorepo.konfig('validate', 'shop/prod', 'shop/test', '--no-type-check')).code).toBe(0);

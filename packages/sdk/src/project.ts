@@ -58,6 +58,8 @@ export type SynthResult =
       readonly output?: undefined;
       /** The Spec as far as it came, where it did: to look for more that is wrong, and for nothing else. */
       readonly draft?: SynthOutput;
+      /** Beside it. */
+      readonly settings?: StackSettings;
     };
 
 interface StackDefinition {
@@ -131,7 +133,7 @@ export class Project {
       checkMoves(stack, synth);
       // What a promise adds from here on would be lost: it fails instead.
       stack.node.lock();
-      if (synth.problems.some(isError)) return { problems: synth.problems, draft: output };
+      if (synth.problems.some(isError)) return { problems: synth.problems, draft: output, settings };
       return { output, settings, ...(synth.problems.length > 0 && { warnings: synth.problems }) };
     } catch (error) {
       return { problems: [...synth.problems, ...thrownProblems(error, synth)] };

@@ -4,6 +4,7 @@ import type { OutputArguments, ProgramArguments } from '../arguments/stack-optio
 import { exitCodes } from '../exit-code';
 import { styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
+import { settingsBehind } from '../program/synth';
 import { settingsText } from '../render/settings-text';
 import type { Shell } from '../shell';
 import { openStack } from './open-stack';
@@ -13,10 +14,18 @@ export interface SettingsArguments extends ProgramArguments, OutputArguments {
 }
 
 export async function settings({ stack, setting, ...args }: SettingsArguments, shell: Shell): Promise<number> {
-  const { settings: all = { read: [], given: [] } } = await openStack(stack, shell, { ...args, typeCheck: false });
-  const found = { stack, ...(setting === undefined ? all : onlyOne(setting, all, stack)) };
-  if (args.output === 'text') shell.stdout.write(settingsText(found, { ...styleOf(shell), width: widthOf(shell) }));
-  else printJson(found, args.output, shell);
+  const print = (all: StackSettings) => {
+    const found = { stack, ...(setting === undefined ? all : onlyOne(setting, all, stack)) };
+    if (args.output === 'text') shell.stdout.write(settingsText(found, { ...styleOf(shell), width: widthOf(shell) }));
+    else printJson(found, args.output, shell);
+  };
+  const { settings: all = { read: [], given: [] } } = await openStack(stack, shell, { ...args, typeCheck: false }).catch((error) => {
+    // Who said what leads to what is wrong. As data there is one document: the problems.
+    const told = args.output === 'text' && setting === undefined ? settingsBehind(error) : undefined;
+    if (told) print(told);
+    throw error;
+  });
+  print(all);
   return exitCodes.done;
 }
 

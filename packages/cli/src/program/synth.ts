@@ -146,13 +146,13 @@ function read(
   expected: Expected,
   unfit: readonly Problem[],
 ): SynthesisOutput & { readonly loaded: Loaded } {
-  const { output, draft, problems, stacks, loaded } = checkResult(result, expected);
+  const { output, draft, settings, problems, stacks, loaded } = checkResult(result, expected);
   const all = distinct([...unfit, ...readAll(told, expected), ...problems]);
   const name = expected.stack.split('/')[1] as string;
   if (output && !all.some(isError)) return { ...output, warnings: all, loaded };
   throw new KonfigError(
     all.map((problem) => suggestStack(problem, name, stacks)),
-    { cause: { stacks, ...(draft && { draft }) } satisfies Stopped },
+    { cause: { stacks, ...(draft && { draft }), ...(settings && { settings }) } satisfies Stopped },
   );
 }
 
@@ -179,12 +179,21 @@ interface Stopped {
   /** Those that it has, as it says. */
   readonly stacks: readonly string[];
   readonly draft?: SynthOutput;
+  readonly settings?: StackSettings;
 }
 
 /** The Spec of a program that something is wrong with, as far as it came: to look for more of that. */
 export function draftBehind(error: unknown): SynthOutput | undefined {
   for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
     if (isObject(here.draft)) return here.draft as unknown as SynthOutput;
+  }
+  return undefined;
+}
+
+/** The settings of a stack that something is wrong with, where its program could tell them. */
+export function settingsBehind(error: unknown): StackSettings | undefined {
+  for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
+    if (isObject(here.settings)) return here.settings as unknown as StackSettings;
   }
   return undefined;
 }

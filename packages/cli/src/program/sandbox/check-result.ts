@@ -29,6 +29,8 @@ export interface Checked {
   readonly output?: SynthOutput & { readonly settings: StackSettings };
   /** In its place where something is wrong, as far as it came and if it can be looked at: never to be applied. */
   readonly draft?: SynthOutput;
+  /** Also where something is wrong, if the program could tell them. */
+  readonly settings?: StackSettings;
   readonly problems: readonly Problem[];
   /** What the program says its stacks are. */
   readonly stacks: readonly string[];
@@ -46,7 +48,10 @@ export function checkResult(result: ChildResult, { stack, isKnown, konfigFile }:
   const told = [...read(problems), ...read(warnings).map((problem) => ({ ...problem, severity: 'warning' as const }))];
   const names = texts(stacks);
   const files: Loaded = { files: texts(loaded), esModules: texts(esModules) };
-  if (problems !== undefined) return { problems: told, stacks: names, loaded: files, ...readDraft(draft, isKnown, top) };
+  if (problems !== undefined) {
+    const known = settings === undefined ? {} : { settings: readSettings(settings, isKnown) };
+    return { problems: told, stacks: names, loaded: files, ...known, ...readDraft(draft, isKnown, top) };
+  }
   const wrong = shapeProblems(output as Json);
   if (wrong.length > 0)
     return { problems: [...told, ...wrong.map((problem) => withLine(problem, output, top))], stacks: names, loaded: files };

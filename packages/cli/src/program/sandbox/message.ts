@@ -47,7 +47,7 @@ export interface Ask {
 /** The last line up. */
 export type ChildResult = (
   | { readonly output: unknown; readonly settings?: unknown; readonly warnings?: readonly Problem[] }
-  | { readonly problems: readonly Problem[]; readonly draft?: unknown }
+  | { readonly problems: readonly Problem[]; readonly draft?: unknown; readonly settings?: unknown }
 ) & {
   readonly stacks: readonly string[];
   /** The files that were loaded beside the bundle, and those of them that are ES modules. */
