@@ -10,6 +10,7 @@ import type { Fault } from './schema/fault';
 import { findKind } from './schema/kind';
 import { objectFaults } from './schema/object';
 import { metadataFaults } from './schema/structure';
+import { enumHint } from './schema/suggest';
 import { minorOfTarget, versionHint } from './schema/version';
 
 export interface Validating {
@@ -29,7 +30,7 @@ export function validateResources(resources: readonly Resource[], { targets, def
   const found = [
     ...versionProblems(targets),
     ...resources.flatMap((resource) => problemsOf(resource, targets, find)),
-    ...unknownKinds(resources, targets, find),
+    ...unknownKinds(resources, targets, find, () => [...own.values(), ...(others?.values() ?? [])]),
     ...missingReferences(resources),
     ...missingPorts(resources),
   ];
@@ -95,6 +96,7 @@ function unknownKinds(
   resources: readonly Resource[],
   targets: Validating['targets'],
   definitionOfKind: (kind: string) => Definition | undefined,
+  known: () => readonly Definition[],
 ): readonly Problem[] {
   const unknown = new Map<string, readonly Resource[]>();
   for (const resource of resources) {
@@ -102,16 +104,21 @@ function unknownKinds(
     if (isOfOthers(resource, targets) && !definitionOfKind(groupKind(kindOf(type))))
       unknown.set(type, [...(unknown.get(type) ?? []), resource]);
   }
-  return [...unknown].map(([type, [first, ...others]]) => unknownKind(first as Resource, type, others.length));
+  return [...unknown].map(([type, [first, ...others]]) => unknownKind(first as Resource, type, others.length, known()));
 }
 
-function unknownKind({ id }: Resource, type: string, others: number): Problem {
+function unknownKind({ id }: Resource, type: string, others: number, known: readonly Definition[]): Problem {
+  const { group, kind } = kindOf(type);
+  const near = enumHint(
+    kind,
+    known.filter((one) => one.group === group).map((one) => one.kind),
+  );
   const who = others === 0 ? `${shortId(id)} is` : `${shortId(id)} and ${others} more are`;
   return {
     code: 'KIND_UNKNOWN',
     severity: 'warning',
     message: `${who} of the kind ${type}, which nobody here knows: ${others === 0 ? 'its' : 'their'} fields are not checked.`,
-    hint: 'Put its CustomResourceDefinition into the folder crds/ of the monorepo, as YAML, or into the stack.',
+    hint: near ?? 'Put its CustomResourceDefinition into the folder crds/ of the monorepo, as YAML, or into the stack.',
     at: id,
   };
 }

@@ -198,12 +198,70 @@ describe('a kind that is not built in', () => {
     expect(found([lamp({ wats: '60', color: 'red', bulb: { color: 'green' } }), ...beside], known)).toEqual([
       'E | spec.wats | Lamp/desk: wats is a field that its kind does not have. | Did you mean watts?',
       'E | spec.color | Lamp/desk: color is a field that its kind does not have. | It belongs into spec.bulb.',
-      'E | spec.bulb.color | Lamp/desk: color must be one of "red", "blue".',
+      'E | spec.bulb.color | Lamp/desk: color is "green", but must be one of "red", "blue".',
       'E | spec.watts | Lamp/desk: watts is required.',
     ]);
     expect(found([lamp({}, 'home.example/v2'), ...beside], known)).toEqual([
       'E | apiVersion | Lamp/desk: CustomResourceDefinition/lamps.home.example does not serve home.example/v2/Lamp. | It serves v1: use one of these versions.',
     ]);
+  });
+
+  test('is told of its values as those of built-in kinds are', () => {
+    const properties = {
+      speed: { type: 'string', enum: ['fast', 'slow'] },
+      count: { type: 'integer', multipleOf: 5 },
+      at: { type: 'string', format: 'date-time' },
+      every: { type: 'string', format: 'duration' },
+      tags: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
+      ports: {
+        type: 'array',
+        items: { type: 'object', properties: { port: { type: 'integer' }, protocol: { type: 'string', default: 'TCP' } } },
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['port', 'protocol'],
+      },
+      inner: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true },
+    };
+    const openAPIV3Schema = { type: 'object', properties: { spec: { type: 'object', properties } } };
+    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }];
+    const known: JsonObject = { ...definition, spec: { ...(definition.spec as JsonObject), versions } };
+    const good = {
+      speed: 'fast',
+      count: 10,
+      at: '2026-02-28T12:00:00.5+01:00',
+      every: '1h30m',
+      tags: ['a', 'b'],
+      ports: [{ port: 80 }, { port: 80, protocol: 'UDP' }],
+      inner: { apiVersion: 'v1', kind: 'Pod', metadata: {} },
+    };
+    const bad = {
+      speed: 'Fast',
+      count: 7,
+      at: '2026-02-30T12:00:00Z',
+      every: 'soon',
+      tags: ['a', 'a'],
+      ports: [{ port: 80 }, { port: 80, protocol: 'TCP' }],
+      inner: {},
+    };
+    expect(found([lamp(good)], [known])).toEqual([]);
+    expect(found([lamp({ ...good, every: '5 minutes', count: -5 })], [known])).toEqual([]);
+    expect(found([lamp(bad)], [known])).toEqual([
+      'E | spec.speed | Lamp/desk: speed is "Fast", but must be one of "fast", "slow". | Did you mean fast?',
+      'E | spec.count | Lamp/desk: count is 7, but must be a multiple of 5.',
+      'E | spec.at | Lamp/desk: at is "2026-02-30T12:00:00Z", but must be a time such as 2026-01-31T12:00:00Z.',
+      'E | spec.every | Lamp/desk: every is "soon", but must be a duration such as 90s or 1h30m.',
+      'E | spec.tags[1] | Lamp/desk: an entry of tags is there twice: "a".',
+      'E | spec.ports[1] | Lamp/desk: an entry of ports is there twice: the port 80 and the protocol "TCP".',
+      'E | spec.inner.apiVersion | Lamp/desk: apiVersion is required.',
+      'E | spec.inner.kind | Lamp/desk: kind is required.',
+    ]);
+    expect(found([lamp({ count: '5' })], [known])).toEqual([
+      'E | spec.count | Lamp/desk: count is "5", but must be integer, not string. | Write it without quotes: 5.',
+    ]);
+  });
+
+  test('of a kind that is misspelt is told with the one that was meant', () => {
+    const misspelt = resource({ apiVersion: 'home.example/v1', kind: 'Lmap', metadata: { name: 'desk', namespace: 'shop' } });
+    expect(found([misspelt], [definition])).toEqual([expect.stringMatching(/Lmap, which nobody here knows.* \| Did you mean Lamp\?$/)]);
   });
 
   test('has the metadata of every object', () => {

@@ -1,13 +1,19 @@
 // A custom resource against the structural schema of its kind, without a server. Rules in CEL are left to the server.
 import { asLater, isObject, type Json, type JsonObject, type Path } from '@konfig/core';
 import { partOf } from '../schema/fault';
+import { scalarHint } from '../schema/scalar';
+import { enumHint } from '../schema/suggest';
+import { formatFault } from './format';
 import { customFieldHint } from './suggest';
+import { twice } from './twice';
 
 /** What is wrong with one field. */
 export interface Fault {
   readonly path: Path;
-  /** Without the value, which may be secret: `must be integer, but is string`. */
+  /** Without the value, which may be secret: `must be integer, not string`. */
   readonly message: string;
+  /** What is there, where the message is about that. */
+  readonly value?: Json;
   /** The schema does not have the field, so the server would drop or refuse it. */
   readonly isUnknown?: boolean;
   /** What to write instead, where that can be guessed. */
@@ -39,10 +45,17 @@ function check(place: Place, value: Json, found: Fault[]): void {
   }
   const wrong = typeFault(schema, value);
   if (wrong) {
-    found.push({ path, message: wrong });
+    found.push({ path, message: wrong, value, ...hintFor(schema, value) });
     return;
   }
-  found.push(...limitFaults(schema, value).map((message) => ({ path, message })));
+  found.push(...limitFaults(schema, value).map((message) => ({ path, message, value, ...hintFor(schema, value) })));
+  if (Array.isArray(value))
+    found.push(
+      ...twice(schema, value).map(({ index, words }) => ({
+        path: [...path, partOf(value[index] as Json, index)],
+        message: `is there twice: ${words}`,
+      })),
+    );
   if (isObject(value)) checkFields(place, value, found);
   else if (Array.isArray(value) && isObject(schema.items)) {
     for (const [i, item] of value.entries())
@@ -64,12 +77,29 @@ function checkFields({ root, schema, path, isRoot }: Place, value: JsonObject, f
     else if (!isOpen(schema))
       found.push({ path: here, message: 'is a field that its kind does not have', isUnknown: true, ...hintOf(key, schema, root) });
   }
-  for (const key of Array.isArray(schema.required) ? schema.required : []) {
-    if (typeof key !== 'string' || Object.hasOwn(value, key) || (isRoot && key === 'status')) continue;
+  for (const key of requiredIn(schema, isRoot)) {
+    if (Object.hasOwn(value, key) || (isRoot && key === 'status')) continue;
     const own = properties[key];
     if (isObject(own) && own.default !== undefined) continue;
     found.push({ path: [...path, key], message: 'is required' });
   }
+}
+
+/** An object inside of another has to say what it is. */
+function requiredIn(schema: JsonObject, isRoot = false): ReadonlySet<string> {
+  const own = (Array.isArray(schema.required) ? schema.required : []).filter((key) => typeof key === 'string');
+  return new Set([...own, ...(schema['x-kubernetes-embedded-resource'] === true && !isRoot ? ['apiVersion', 'kind'] : [])]);
+}
+
+/** How to write the value that was surely meant. */
+function hintFor({ type, enum: allowed }: JsonObject, value: Json): Pick<Fault, 'hint'> {
+  const words = Array.isArray(allowed) ? allowed.filter((one) => typeof one === 'string') : [];
+  const hint = enumHint(value, words) ?? (isScalar(type) ? scalarHint(type, value) : undefined);
+  return hint === undefined ? {} : { hint };
+}
+
+function isScalar(type: Json | undefined): type is 'string' | 'boolean' | 'integer' {
+  return type === 'string' || type === 'boolean' || type === 'integer';
 }
 
 function hintOf(key: string, schema: JsonObject, root: JsonObject): Pick<Fault, 'hint'> {
@@ -86,10 +116,10 @@ function isOpen(schema: JsonObject): boolean {
 function typeFault(schema: JsonObject, value: Json): string | undefined {
   const actual = typeOf(value);
   if (schema['x-kubernetes-int-or-string'] === true)
-    return actual === 'integer' || actual === 'string' ? undefined : `must be integer or string, but is ${actual}`;
+    return actual === 'integer' || actual === 'string' ? undefined : `must be integer or string, not ${actual}`;
   const { type } = schema;
   if (typeof type !== 'string' || type === actual || (type === 'number' && actual === 'integer')) return undefined;
-  return `must be ${type}, but is ${actual}`;
+  return `must be ${type}, not ${actual}`;
 }
 
 function typeOf(value: Json): string {
@@ -99,12 +129,16 @@ function typeOf(value: Json): string {
 }
 
 function limitFaults(schema: JsonObject, value: Json): readonly string[] {
-  const { pattern } = schema;
+  const { pattern, format, multipleOf } = schema;
   const allowed = schema.enum;
   const found: string[] = [];
   if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value)))
     found.push(`must be one of ${allowed.map((one) => JSON.stringify(one)).join(', ')}`);
   if (typeof value === 'string' && typeof pattern === 'string' && !matches(pattern, value)) found.push(`must match ${pattern}`);
+  const misread = typeof value === 'string' && typeof format === 'string' ? formatFault(format, value) : undefined;
+  if (misread !== undefined) found.push(misread);
+  if (typeof value === 'number' && typeof multipleOf === 'number' && !isMultiple(value, multipleOf))
+    found.push(`must be a multiple of ${multipleOf}`);
   for (const { key, size, says } of limits) {
     const limit = schema[key];
     const actual = size(value);
@@ -116,6 +150,12 @@ function limitFaults(schema: JsonObject, value: Json): readonly string[] {
     if (!isWithin) found.push(says(limit));
   }
   return found;
+}
+
+/** Numbers with a fraction are never exact. */
+function isMultiple(value: number, of: number): boolean {
+  const times = value / of;
+  return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, Math.abs(times));
 }
 
 const amount = (value: Json) => (typeof value === 'number' ? value : undefined);

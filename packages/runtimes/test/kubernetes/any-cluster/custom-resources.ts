@@ -50,7 +50,7 @@ export function customResources(cluster: AnyCluster): void {
       expect(bad).toMatchObject({ checked: 'offline' });
       expect(bad?.problems.map(({ at, message }) => [at?.split(' ')[1], message])).toEqual([
         ['spec.color', 'Stove/one cannot have this spec.color: it must be one of "red", "blue".'],
-        ['spec.shelves[name=top].wide', 'Stove/one cannot have this spec.shelves[name=top].wide: it must be boolean, but is string.'],
+        ['spec.shelves[name=top].wide', 'Stove/one cannot have this spec.shelves[name=top].wide: it must be boolean, not string.'],
         ['spec.colour', 'Stove/one has a field spec.colour that its kind Stove does not have.'],
         ['spec.watts', 'Stove/one cannot have this spec.watts: it is required.'],
       ]);
