@@ -38,6 +38,6 @@ function write(text: string, to: string | undefined, shell: Shell): void {
 
 /** The Spec with its digest; beside it what it depends on, and the table of source lines. */
 function specText({ spec, sources, key, inputs = [] }: Program): string {
-  const written = { digest: specDigest(spec), key, inputs, spec: normalSpec(spec), sources: sorted(sources as unknown as Json) };
+  const written = { digest: specDigest(spec), key: key?.(), inputs, spec: normalSpec(spec), sources: sorted(sources as unknown as Json) };
   return `${JSON.stringify(written, null, 2)}\n`;
 }

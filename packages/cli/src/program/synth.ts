@@ -51,8 +51,8 @@ export interface Synthesis {
 export interface SynthesisOutput extends SynthOutput {
   /** What was read from outside; not known of a stack without a program. */
   readonly inputs?: readonly Input[];
-  /** Equal keys, equal outputs: a digest of the program, what it loads, Konfig's and Node's version, and the inputs. */
-  readonly key?: string;
+  /** Equal keys, equal outputs: a digest of the program, what it loads, Konfig's and Node's version, and the inputs. Made when it is asked for: it reads all that was loaded. */
+  readonly key?: () => string;
   /** What settings went into it; not known of a stack without a program. */
   readonly settings?: StackSettings;
   /** What is worth a word and stops nothing. */
@@ -120,15 +120,16 @@ async function runProgram(
   const said = converse(sandbox, job, { project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
   const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
-  const parts = partsOfKey(bundle, root);
-  const readable = readableFolders(project, root);
   const result = await said.catch((error) => failed(error, expected, unfit));
   const { loaded, ...checked } = read(result, expected, unfit);
-  const packages = digestOfLoaded(loaded, { root, readable });
-  return { ...checked, inputs: inputs.told, key: stackKey({ ...parts, packages, stack, inputs: inputs.told }) };
+  const key = () => {
+    const packages = digestOfLoaded(loaded, { root, readable: readableFolders(project, root) });
+    return stackKey({ ...partsOfKey(bundle, root), packages, stack, inputs: inputs.told });
+  };
+  return { ...checked, inputs: inputs.told, key };
 }
 
-/** What of a stack's key is known before its program has run. */
+/** What of a stack's key is known without its program. */
 function partsOfKey(bundle: Bundle, root: string): Pick<KeyParts, 'code' | 'lockFile' | 'konfig' | 'node'> {
   const digest = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
   const lockFile = lockFileOf(root);
