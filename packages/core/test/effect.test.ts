@@ -1,6 +1,7 @@
 import { otherEffects } from '../src/effect';
 import { type Plan, planVersion, type Step } from '../src/plan';
-import { defaultSettings, type Spec, specVersion } from '../src/spec';
+import type { Spec } from '../src/spec';
+import { shopProd } from './shop-prod';
 
 const change = { path: ['image'], before: 'web:1', after: 'web:2' };
 
@@ -35,16 +36,7 @@ function plan(facts: Partial<Step> | undefined): Plan {
   };
 }
 
-const spec: Spec = {
-  version: specVersion,
-  project: 'shop',
-  stack: 'prod',
-  workspace: 'prod',
-  targets: { main: { runtime: 'memory', config: {} } },
-  records: { store: 'files' },
-  settings: defaultSettings,
-  resources: [],
-};
+const spec: Spec = shopProd();
 
 /** What is said against a step that was shown so, and is so now. */
 function against(shown: Partial<Step> | undefined, now: Partial<Step> | undefined): readonly string[] {

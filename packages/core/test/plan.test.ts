@@ -5,8 +5,9 @@ import type { InventoryEntry, StackRecord } from '../src/release';
 import { recordVersion } from '../src/release';
 import { releasedSpec } from '../src/released-spec';
 import type { Owner, PlannedRow } from '../src/runtime';
-import { defaultSettings, type Resource, type Spec, shortId, specVersion } from '../src/spec';
+import { type Resource, type Spec, shortId } from '../src/spec';
 import { taskDigest } from '../src/task';
+import { shopProd } from './shop-prod';
 
 const id = (name: string) => `main:Thing/${name}`;
 const live = { uid: 'u1', version: '7' };
@@ -29,16 +30,7 @@ function entry(name: string, facts: Partial<InventoryEntry> = {}): InventoryEntr
 }
 
 function input(wished: readonly Resource[], planned: readonly PlannedRow[], more: Partial<PlanInput> = {}): PlanInput {
-  const spec: Spec = {
-    version: specVersion,
-    project: 'shop',
-    stack: 'prod',
-    workspace: 'prod',
-    targets: { main: { runtime: 'memory', config: {} } },
-    records: { store: 'files' },
-    settings: defaultSettings,
-    resources: wished,
-  };
+  const spec: Spec = shopProd(wished);
   // What stands there as ours is in the record.
   const ours = planned.filter((one) => one.live && !one.owner).map((one) => entry(one.id.slice(id('').length)));
   const record = ours.length > 0 ? recordOf(ours) : undefined;

@@ -3,7 +3,8 @@ import { makePlan } from '../src/make-plan';
 import { recordVersion } from '../src/release';
 import { mayRename, renamesIn } from '../src/renames';
 import type { PlannedRow } from '../src/runtime';
-import { defaultSettings, type Resource, type Spec, specVersion } from '../src/spec';
+import type { Resource, Spec } from '../src/spec';
+import { shopProd } from './shop-prod';
 
 const content = { image: 'db:1', port: 5432, user: 'app', class: 'large', zone: 'a' };
 
@@ -12,16 +13,7 @@ function resource(name: string, attributes: Resource['attributes'], path = `shop
 }
 
 function specOf(...resources: readonly Resource[]): Spec {
-  return {
-    version: specVersion,
-    project: 'shop',
-    stack: 'prod',
-    workspace: 'prod',
-    targets: { main: { runtime: 'memory', config: {} } },
-    records: { store: 'files' },
-    settings: defaultSettings,
-    resources,
-  };
+  return shopProd(resources);
 }
 
 interface Telling {

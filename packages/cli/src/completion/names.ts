@@ -1,8 +1,9 @@
 // The names that TAB offers, from `.konfig/cache/completion`: kept by whatever reads a program, and refreshed behind the scenes when one has changed.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Monorepo } from '../program/monorepo';
+import { writeWhole } from '../write-whole';
 
 /** Names that only the monorepo knows. */
 export interface Names {
@@ -126,10 +127,7 @@ function readJson<T>(file: string): T | undefined {
 /** Whole or not at all. What cannot be kept is not: nobody asked for it. */
 function write(file: string, value: unknown): boolean {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const part = `${file}.${process.pid}`;
-    writeFileSync(part, JSON.stringify(value));
-    renameSync(part, file);
+    writeWhole(file, JSON.stringify(value));
     return true;
   } catch {
     return false;

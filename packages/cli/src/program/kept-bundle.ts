@@ -1,9 +1,10 @@
 // A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
 // the stacks of one project, share it.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
+import { writeWhole } from '../write-whole';
 import { type Bundle, type BundleOptions, bundleProject } from './bundle';
 import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 
@@ -83,10 +84,7 @@ function foldersAbove(folder: string): readonly string[] {
 
 function keep(file: string, kept: Kept): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const part = `${file}.${process.pid}`;
-    writeFileSync(part, JSON.stringify(kept), { mode: 0o600 });
-    renameSync(part, file);
+    writeWhole(file, JSON.stringify(kept), 0o600);
   } catch {
     // A folder that may not be written to: the next command makes it again.
   }

@@ -1,8 +1,9 @@
 // Where the package cache of programs' processes is kept, whether it still is as the packages are, and how it is made: behind the scenes, by a
 // process that outlives the command.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { writeWhole } from '../write-whole';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import type { KeptFile, PackageCache } from './sandbox/package-cache';
 import { modulesAbove } from './sandbox/readable';
@@ -102,10 +103,10 @@ function keep(place: string, { code, resolved }: LoadedPackages, began: number):
   const name = `${basename(place)}-${shortName(JSON.stringify(stamps))}`;
   const old = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
   const own = ['.bin', '.json'].map((end) => join(dirname(place), `${name}${end}`));
-  write(own[0] as string, bytes);
-  write(own[1] as string, JSON.stringify({ size: bytes.length, files, resolved } satisfies PackageCache));
+  writeWhole(own[0] as string, bytes);
+  writeWhole(own[1] as string, JSON.stringify({ size: bytes.length, files, resolved } satisfies PackageCache));
   const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };
-  write(`${place}.json`, JSON.stringify({ name, stamps: all } satisfies Kept));
+  writeWhole(`${place}.json`, JSON.stringify({ name, stamps: all } satisfies Kept));
   for (const file of old) rmSync(join(dirname(place), file), { force: true });
 }
 
@@ -130,10 +131,4 @@ function placesOfPackage(folder: string, name: string, found: string): readonly 
   const place = join(folder, 'node_modules', name);
   const isIt = stampOf(place) !== 'none' && found.startsWith(`${realpathSync(place)}/`);
   return isIt || dirname(folder) === folder ? [place] : [place, ...placesOfPackage(dirname(folder), name, found)];
-}
-
-function write(file: string, content: Buffer | string): void {
-  const part = `${file}.${process.pid}`;
-  writeFileSync(part, content);
-  renameSync(part, file);
 }
