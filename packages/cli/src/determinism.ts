@@ -42,7 +42,7 @@ const mostFields = 10;
 
 const hint = 'Find in the program what this comes from: an input that is not declared, or an order that nothing fixes.';
 
-/** What differs, the first fields with their lines. `how` is what made the difference: «under another time zone». */
+/** What differs between two that are not equal, the first fields with their lines. `how` is what made the difference: «under another time zone». */
 export function differences(usual: Synthesised, other: Synthesised, how: string): readonly Problem[] {
   const { added, removed, changed, stack } = compareSpecs(usual.spec, other.spec);
   const fields = changed.flatMap(({ id, was, changes }) => changes.map((change) => fieldProblem(was, id, change, usual.sources, how)));
@@ -60,8 +60,8 @@ export function differences(usual: Synthesised, other: Synthesised, how: string)
       ? 'The program reads other inputs'
       : a.sources !== b.sources
         ? 'The Spec is the same, but its source lines differ'
-        : undefined;
-  return what === undefined ? [] : [{ code: 'PROGRAM_VARIES', message: `${what} ${how}.`, hint }];
+        : 'The Spec differs in what is no field of an object, such as what waits for what,';
+  return [{ code: 'PROGRAM_VARIES', message: `${what} ${how}.`, hint }];
 }
 
 function fieldProblem(was: string, id: string, change: FieldChange, sources: SourceTable, how: string): Problem {

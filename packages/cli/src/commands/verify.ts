@@ -1,13 +1,10 @@
-// konfig verify: synthesises each stack again with all changed that must make no difference, and compares.
-import { resolve } from 'node:path';
-import { isError, isKonfigError, KonfigError, type Problem, type SourceTable } from '@konfig/core';
+import { isError, isKonfigError, KonfigError, type Problem } from '@konfig/core';
 import type { OutputArguments } from '../arguments/stack-options';
 import { areEqual, type Digests, differences, digestsOf, type Synthesised } from '../determinism';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { inParallel, processesAtOnce } from '../in-parallel';
 import { printProblems, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
-import { sourcePath } from '../program/bundle';
 import { type Change, changes, conditionsWith } from '../program/conditions';
 import { type Copy, copyMonorepo } from '../program/copy-monorepo';
 import { findMonorepo, type Monorepo } from '../program/monorepo';
@@ -73,7 +70,7 @@ async function wantedStacks(
   const found = await inParallel(names, processesAtOnce(), async (name) =>
     name.includes('/') ? [name] : stacksOfProject(monorepo, name, options),
   );
-  return found.flat();
+  return [...new Set(found.flat())];
 }
 
 function synthWith({ monorepo, copy }: Pick<Verifying, 'monorepo' | 'copy'>, args: VerifyArguments, shell: Shell): Verifying['synth'] {
@@ -85,17 +82,8 @@ function synthWith({ monorepo, copy }: Pick<Verifying, 'monorepo' | 'copy'>, arg
       conditions: conditionsWith(changed),
       print: (text) => changed.length === 0 && shell.stderr.write(text),
     });
-    const given = await output;
-    return { ...given, sources: asNamedFrom(monorepo, place, given.sources) };
+    return output;
   };
-}
-
-/** Files outside of the monorepo, such as those of a library that is linked, have not moved: they are named as they are from its own place. */
-function asNamedFrom({ root }: Monorepo, { root: place }: Monorepo, sources: SourceTable): SourceTable {
-  const named = (file: string) => (file.startsWith('../') ? sourcePath(root, resolve(place, file)) : file);
-  return JSON.parse(JSON.stringify(sources), (key, value: unknown) =>
-    key === 'file' && typeof value === 'string' ? named(value) : value,
-  ) as SourceTable;
 }
 
 async function verifyStack(stack: string, { synth }: Verifying): Promise<Verified> {
@@ -103,10 +91,12 @@ async function verifyStack(stack: string, { synth }: Verifying): Promise<Verifie
     const usual = await synth(stack, []);
     const digests = digestsOf(usual);
     const problems = await whatDiffers(stack, usual, synth, changes);
-    // Which of the changes it was is asked only where there is a difference.
-    const each = problems.length > 0 ? await Promise.all(changes.map((one) => whatDiffers(stack, usual, synth, [one]))) : [];
-    const named = each.find((found) => found.length > 0) ?? problems;
-    return { stack, digests, isSame: problems.length === 0, problems: named };
+    if (problems.length === 0) return { stack, digests, isSame: true, problems };
+    for (const one of changes) {
+      const found = await whatDiffers(stack, usual, synth, [one]);
+      if (found.length > 0) return { stack, digests, isSame: false, problems: found };
+    }
+    return { stack, digests, isSame: false, problems };
   } catch (error) {
     if (!isKonfigError(error)) throw error;
     return { stack, isSame: false, problems: error.problems };

@@ -1,10 +1,11 @@
 // The user's program as one CommonJS text: their code and Konfig libraries in it, other packages outside.
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
 import type { Instrumented } from './instrument';
 import { refusedFile } from './program-files';
+import { isLibrary } from './sandbox/readable';
 
 export interface Bundle {
   readonly code: string;
@@ -57,7 +58,7 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       plugins: [externalPackages(packages, absent), onlyProgramFiles(root, packages)],
     });
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
-    const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [libraryAt(folder, root)] : []));
+    const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [libraryAt(folder, root)] : []));
     const inputs = Object.keys(result.metafile.inputs);
     const map = withNames(text('.js.map'), new Set(inputs), libraries);
     const plain = { code: text('.js'), map, libraries: libraries.map(({ name }) => name) };
@@ -136,12 +137,9 @@ const externalPackages = (packages: Map<string, boolean>, absent: Set<string>): 
         .join('/');
       const folder = findPackage(args.resolveDir, name, absent);
       if (folder === undefined) return undefined;
-      let isLibrary = packages.get(folder);
-      if (isLibrary === undefined) {
-        isLibrary = readsAsLibrary(folder);
-        packages.set(folder, isLibrary);
-      }
-      return isLibrary ? undefined : { path: args.path, external: true };
+      const isIn = packages.get(folder) ?? isLibrary(folder);
+      packages.set(folder, isIn);
+      return isIn ? undefined : { path: args.path, external: true };
     });
   },
 });
@@ -150,17 +148,12 @@ const onlyProgramFiles = (root: string, packages: ReadonlyMap<string, boolean>):
   name: 'only files of programs',
   setup(build) {
     build.onLoad({ filter: /.*/, namespace: 'file' }, (args) => {
-      const libraries = [...packages].flatMap(([folder, isLibrary]) => (isLibrary ? [folder] : []));
+      const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [folder] : []));
       const refused = refusedFile(args, { root, libraries });
       return refused && { errors: [refused] };
     });
   },
 });
-
-function readsAsLibrary(folder: string): boolean {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { konfig?: { library?: boolean } };
-  return manifest.konfig?.library === true;
-}
 
 /** Where Node would find a package from a folder. */
 function findPackage(from: string, name: string, absent: Set<string>): string | undefined {

@@ -5,7 +5,7 @@ import { monorepoAround } from './monorepo';
 import { holdOn, release, type Sandbox, type SandboxOptions, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
 
 /** Commands that read the program of the stack that they name. */
-const reading = new Set(['synth', 'validate', 'preview', 'apply', 'destroy', 'explain', 'graph']);
+const reading = new Set(['synth', 'validate', 'preview', 'apply', 'destroy', 'explain', 'graph', 'settings']);
 
 interface HeadStart extends Pick<SandboxOptions, 'project' | 'root' | 'conditions' | 'memory'> {
   readonly sandbox: Sandbox;

@@ -5,7 +5,6 @@ import type {
   Expression,
   FunctionDeclaration,
   FunctionExpression,
-  Identifier,
   Pattern,
   Program,
   VariableDeclaration,
@@ -242,10 +241,6 @@ function listOf(expression: Expression): Omit<EachOf, 'pattern'> {
 
 export function isFunction(node: AnyNode): node is AnyFunction {
   return node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
-}
-
-export function isIdentifier(node: AnyNode): node is Identifier {
-  return node.type === 'Identifier';
 }
 
 /** The nodes right below one, in the order of the text. */

@@ -185,27 +185,26 @@ interface Stopped {
 
 /** The Spec of a program that something is wrong with, as far as it came: to look for more of that. */
 export function draftBehind(error: unknown): SynthOutput | undefined {
-  for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
-    if (isObject(here.draft)) return here.draft as unknown as SynthOutput;
-  }
-  return undefined;
+  return stoppedBehind(error)?.draft;
 }
 
 /** The settings of a stack that something is wrong with, where its program could tell them. */
 export function settingsBehind(error: unknown): StackSettings | undefined {
-  for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
-    if (isObject(here.settings)) return here.settings as unknown as StackSettings;
-  }
-  return undefined;
+  return stoppedBehind(error)?.settings;
 }
 
 /** The other stacks of a program that turned out not to have this one. */
 export function stacksBeside(error: unknown, stack: string): readonly string[] {
   const project = stack.split('/')[0];
+  return (stoppedBehind(error)?.stacks ?? []).map((name) => `${project}/${name}`);
+}
+
+/** Errors are wrapped on their way. */
+function stoppedBehind(error: unknown): Stopped | undefined {
   for (let here = error; isObject(here); here = (here as { readonly cause?: unknown }).cause) {
-    if (Array.isArray(here.stacks)) return (here as unknown as Stopped).stacks.map((name) => `${project}/${name}`);
+    if (Array.isArray(here.stacks)) return here as unknown as Stopped;
   }
-  return [];
+  return undefined;
 }
 
 function suggestStack(problem: Problem, name: string, stacks: readonly string[]): Problem {

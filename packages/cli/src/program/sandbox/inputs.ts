@@ -36,14 +36,15 @@ export class Inputs {
     const name = String(ask.name);
     const answer = this.#find({ kind: ask.kind, name });
     const { kind } = ask;
-    if (kind !== 'env') this.#files.add(name);
-    if (kind in finders) this.#told.set(`${kind} ${name}`, { kind, name, digest: digest(kind === 'folder' ? listed(answer) : answer) });
+    if (kind === 'file' && 'base64' in (answer as object)) this.#files.add(name);
+    if (Object.hasOwn(finders, kind))
+      this.#told.set(`${kind} ${name}`, { kind, name, digest: digest(kind === 'folder' ? listed(answer) : answer) });
     return answer;
   }
 
   #find({ kind, name }: Ask): Json {
     if (kind === 'env') return environmentValue(name, this.options.env);
-    if (!(kind in finders)) return { error: 'EINVAL', message: `There is no input of the kind ${kind}.` };
+    if (!Object.hasOwn(finders, kind)) return { error: 'EINVAL', message: `There is no input of the kind ${kind}.` };
     try {
       const path = insideOf(this.options.root, name);
       return finders[kind](path, this.options);

@@ -54,7 +54,8 @@ function realPathOf(link: string): string | undefined {
   }
 }
 
-function isLibrary(folder: string): boolean {
+/** Does a package say that it is a library for Konfig programs? */
+export function isLibrary(folder: string): boolean {
   try {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { konfig?: { library?: boolean } };
     return manifest.konfig?.library === true;
