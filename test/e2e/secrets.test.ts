@@ -59,6 +59,10 @@ describe('secrets on a real control plane', () => {
       ...(moto ? ["AWS: secret.aws({ name: 'prod/db', key: 'password' })"] : []),
     ];
     const monorepo = scene.shop(name, [service('web', { container: `env: { ${places.join(', ')} }` })], { imports: 'Service, secret' });
+    monorepo.write(
+      'package.json',
+      JSON.stringify({ ...JSON.parse(monorepo.read('package.json')), konfig: { projects: ['projects/*'], secretCommands: ['./helper'] } }),
+    );
     const key = await encrypt(kept, join(monorepo.folder, 'secrets.yaml'), `db:\n  password: '${canaries.SOPS}'\n`);
     const helper = join(monorepo.folder, 'helper');
     writeFileSync(helper, `#!/bin/sh\n[ "$1" = show ] && echo '${canaries.EXEC}'\n`);

@@ -1,6 +1,7 @@
 // Wires the rooms: which runtimes there are, where records lie, who we are.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
@@ -26,7 +27,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
       }
       return kubernetesStore(connection, { namespace: spec.records.namespace, hasEnded });
     },
-    readSecrets: secretReader({ root, env, runtimes }),
+    readSecrets: secretReader({ root, env, runtimes, commands: allowedCommands(root) }),
     clock: systemClock,
     // Asks git, which takes a while in a large repository; a preview does without.
     get who() {
@@ -34,6 +35,16 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
       return who;
     },
   };
+}
+
+/** A program that may name any command could run it with the credentials of whoever looks at its plan: the monorepo names them. */
+function allowedCommands(root: string): readonly string[] {
+  try {
+    const { konfig } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { konfig?: { secretCommands?: unknown } };
+    return Array.isArray(konfig?.secretCommands) ? konfig.secretCommands.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 /** A target that says `embedded` is the cluster that `konfig cluster start` runs for this monorepo. */

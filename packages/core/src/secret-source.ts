@@ -82,6 +82,8 @@ interface Kind<Source> {
 
 const isText = (value: Json) => typeof value === 'string';
 const isNumber = (value: Json) => typeof value === 'number';
+/** Seconds, at most a day: Node's timers take no more than 24 of them. */
+const isTimeout = (value: Json) => typeof value === 'number' && value >= 0.001 && value <= 86_400;
 const isTexts = (value: Json) => Array.isArray(value) && value.every(isText);
 const isKeys = (value: Json) => Array.isArray(value) && value.every((key) => isText(key) || isNumber(key));
 
@@ -107,7 +109,7 @@ const kinds: { readonly [From in SecretSource['from']]: Kind<Of<From>> } = {
       `${key === undefined ? '' : `key ${key} of `}AWS secret ${name}${version === undefined ? '' : `, version ${version}`}`,
   },
   exec: {
-    fields: { command: isText, 'args?': isTexts, 'timeout?': isNumber },
+    fields: { command: isText, 'args?': isTexts, 'timeout?': isTimeout },
     name: ({ command, args = [] }) => `command ${[command, ...args].join(' ')}`,
   },
 };

@@ -108,7 +108,10 @@ const part = (wanted: string) => kind((value) => isText(value) && !value.include
 const below = kind((value) => isText(value) && value.split('/').every((one) => !['', '.', '..'].includes(one)), "a path like 'shop/db'");
 const version = kind((value) => Number.isInteger(value) && (value as number) > 0, 'a whole number from 1');
 const key = kind((value) => isText(value) || (Number.isInteger(value) && (value as number) >= 0), 'a key or an index');
-const limit = kind((value) => typeof value === 'string' && (secondsOf(value) ?? 0) > 0, "a duration like '30s' or '2m'");
+const limit = kind(
+  (value) => typeof value === 'string' && (secondsOf(value) ?? 0) > 0 && (secondsOf(value) ?? 0) <= 86_400,
+  "a duration up to a day, like '30s' or '2m'",
+);
 
 const kubernetesFields: Fields = {
   namespace: part('the name of a namespace'),

@@ -41,6 +41,8 @@ const minors = new WeakMap<Client, Promise<number>>();
 async function minorOf(client: Client, signal: AbortSignal): Promise<number> {
   const known = minors.get(client) ?? askVersion(client, signal);
   minors.set(client, known);
+  // The next refusal asks again.
+  known.catch(() => minors.delete(client));
   return known;
 }
 

@@ -4,8 +4,12 @@ import { runCommand } from './command';
 import { type OpenSource, textOf, unread } from './source';
 
 export const exec: OpenSource<ExecSource> =
-  ({ root, env }) =>
+  ({ root, env, commands }) =>
   async ({ command, args = [] }, signal) => {
+    if (commands && !commands.includes(command)) {
+      const hint = `If it is to be run, allow it in the package.json of the monorepo: "konfig": {"secretCommands": [${JSON.stringify(command)}]}.`;
+      return unread('may not be run', hint);
+    }
     const ended = await runCommand(command, args, { cwd: root, env }, signal);
     switch (ended.how) {
       case 'printed':

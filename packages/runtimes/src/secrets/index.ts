@@ -14,6 +14,8 @@ export interface SecretReaderOptions {
   /** The monorepo's: files count from here, and commands run here. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Commands that `exec` may run, as programs name them: those are asked for by code that nobody trusts. Default: all. */
+  readonly commands?: readonly string[];
   /** To open the targets in which secrets lie. */
   readonly runtimes: { readonly [name: string]: Runtime };
   /** Seconds that a source may take which names no time of its own. Default 30. */

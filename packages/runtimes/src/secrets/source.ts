@@ -6,6 +6,8 @@ export interface Operation {
   /** Files count from here, and commands run here. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Commands that secrets may be read by. Undefined: all. */
+  readonly commands?: readonly string[];
   /** Opens a target of the workspace, once; it is closed with the operation. */
   readonly connect: (target: string) => Promise<Connection>;
   /** Is called when all secrets were read. */

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretReader } from '../../src/secrets';
 import { machine } from './machine';
 
 describe('the environment and files', () => {
@@ -42,6 +43,17 @@ describe('a command', () => {
     const { read, command } = machine({ WHO: 'anna' });
     command('helper', 'printf "%s of %s in %s\\n\\n" "$1" "$WHO" "$(basename "$PWD")" | sed "s/konfig-secrets-.*/here/"');
     expect(await read({ from: 'exec', command: 'helper', args: ['$HOME; ls'] })).toEqual([{ value: '$HOME; ls of anna in here\n' }]);
+  });
+
+  test('that the monorepo does not allow is not run', async () => {
+    const { root, command, env } = machine({});
+    command('helper', 'touch ran');
+    const reader = secretReader({ root, env, runtimes: {}, commands: ['pass'] });
+    const sources = [{ from: 'exec', command: 'helper' }] as const;
+    expect(await reader(sources, { targets: {}, signal: new AbortController().signal })).toMatchObject([
+      { why: 'may not be run', hint: expect.stringContaining('"secretCommands": ["helper"]') },
+    ]);
+    expect(existsSync(join(root, 'ran'))).toBe(false);
   });
 
   test('that fails is told with what it said, and what it printed must not be', async () => {
