@@ -14,7 +14,7 @@ export {
   type Observation,
   type RelatedNode,
 } from './health';
-export { type Input, isCredentialName, type KeyParts, stackKey } from './input';
+export { holdsCredential, type Input, isCredentialName, type KeyParts, stackKey } from './input';
 export { type InventoryInput, inventoryAfter, inventoryBefore, type StepOutcome } from './inventory';
 export { foldRecord, foldRelease } from './journal';
 export {

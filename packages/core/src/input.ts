@@ -36,5 +36,10 @@ export function stackKey({ inputs, ...parts }: KeyParts): string {
 
 /** Is an environment value called as credentials are? No program is given those: they are secrets, which go by reference. */
 export function isCredentialName(name: string): boolean {
-  return /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$|KUBECONFIG/i.test(name);
+  return holdsCredential(name) || /KUBECONFIG/i.test(name);
+}
+
+/** Is the value itself a credential, by its name? That of KUBECONFIG is a path. */
+export function holdsCredential(name: string): boolean {
+  return /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name);
 }

@@ -31,8 +31,9 @@ export function viewsOf(text: string): readonly View[] {
   const views: View[] = [{ text, spanOf: (from, to) => ({ from, to }) }];
   let last = views;
   for (let depth = 0; depth < deepest && last.length > 0; depth++) {
-    last = last.flatMap((view) => escapes.filter(({ sign }) => view.text.includes(sign)).map((one) => unescaped(view, one)));
-    views.push(...last.filter((view) => !views.some((other) => other.text === view.text)));
+    const next = last.flatMap((view) => escapes.filter(({ sign }) => view.text.includes(sign)).map((one) => unescaped(view, one)));
+    last = next.filter((view, i) => [...views, ...next.slice(0, i)].every((other) => other.text !== view.text));
+    views.push(...last);
   }
   return views;
 }

@@ -1,5 +1,6 @@
 // A comparison without the server: what is wished against live, for objects that the server will not dry-run.
 import { childOf, equalJson, type FieldChange, isObject, type Json, type JsonObject, type Path, type PathPart } from '@konfig/core';
+import { quantityOf } from './schema/scalar';
 
 /** The wished fields that live has otherwise. Fields that only live has are defaults or another manager's. */
 export function offlineChanges(live: JsonObject, wished: JsonObject): readonly FieldChange[] {
@@ -50,31 +51,6 @@ function isWithin(wished: Json, live: Json): boolean {
 /** `1000m` is `1`, and `1Gi` is `1024Mi`: the server writes quantities its own way. */
 function isSameQuantity(a: Json, b: Json): boolean {
   if (equalJson(a, b)) return true;
-  const [one, other] = [quantity(a), quantity(b)];
+  const [one, other] = [quantityOf(a), quantityOf(b)];
   return one !== undefined && other !== undefined && Math.abs(one - other) <= Math.abs(one) * 1e-12;
-}
-
-const factors: { readonly [suffix: string]: number } = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-function quantity(value: Json): number | undefined {
-  if (typeof value === 'number') return value;
-  const found = typeof value === 'string' ? /^([+-]?\d+(?:\.\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(value) : null;
-  return found ? Number(found[1]) * (factors[found[2] ?? ''] as number) : undefined;
 }

@@ -15,7 +15,12 @@ export async function inOwnWords(
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   if (!problems.every(({ code }) => code === 'RESOURCE_REJECTED')) return problems;
-  const faults = (await faultsOf(world, resource, signal)).filter(({ severity }) => severity !== 'warning');
+  const all = await faultsOf(world, resource, signal).catch(() => {
+    signal.throwIfAborted();
+    // The server's own words are what counts; ours only say them better.
+    return [];
+  });
+  const faults = all.filter(({ severity }) => severity !== 'warning');
   const own = faults.map((fault) => problemOf(resource, fault));
   const isTold = (problem: Problem) =>
     own.some(({ at }) => isSamePlace(at ?? '', problem.at ?? '')) || (own.length > 0 && isOfDecoder(problem));

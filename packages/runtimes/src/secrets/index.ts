@@ -1,5 +1,13 @@
 // Reads secrets for an operation: all side by side, each within its time, what lies together fetched once.
-import { type Connection, KonfigError, type Runtime, type SecretAnswer, type SecretSource, type Target } from '@konfig/core';
+import {
+  type Connection,
+  holdsCredential,
+  KonfigError,
+  type Runtime,
+  type SecretAnswer,
+  type SecretSource,
+  type Target,
+} from '@konfig/core';
 import { aws } from './aws';
 import { environment } from './env';
 import { exec } from './exec';
@@ -116,5 +124,5 @@ function told(answer: SecretAnswer, env: NodeJS.ProcessEnv): SecretAnswer {
 }
 
 function credentialsIn(env: NodeJS.ProcessEnv): readonly string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value && /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name) ? [value] : []));
+  return Object.entries(env).flatMap(([name, value]) => (value && holdsCredential(name) ? [value] : []));
 }
