@@ -34,7 +34,7 @@ func (r *resourceOfServer) Configure(_ context.Context, from resource.ConfigureR
 }
 
 func (s *server) connect(ctx context.Context) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig("sslmode=disable database=postgres")
+	config, err := pgx.ParseConfig("sslmode=disable database=postgres connect_timeout=10")
 	if err != nil {
 		return nil, err
 	}
@@ -42,27 +42,29 @@ func (s *server) connect(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// Carries out one change to `name`, with the faults that are asked for. The statements are for errors only as good as the words of the server:
-// they are never shown, since they may hold a password.
+// Carries out one change to `name`, with the faults that are asked for. What it has begun it finishes: an object that is made and then not
+// recorded would be lost. Errors are in the words of the server, without the statement, which may hold what it stores of a password.
 func (s *server) change(ctx context.Context, name string, diagnostics *diag.Diagnostics, statements ...string) {
+	cancelled := ctx.Done()
 	if s.ignoreCancel {
-		ctx = context.WithoutCancel(ctx)
+		cancelled = nil
 	}
 	select {
 	case <-time.After(s.delay):
-	case <-ctx.Done():
+	case <-cancelled:
 		diagnostics.AddError("Cancelled", fmt.Sprintf("%s was left as it was, since Terraform was told to stop.", name))
 		return
 	}
 	if strings.HasPrefix(name, "crash") {
 		panic(fmt.Sprintf("%s crashes, as its name says", name))
 	}
+	ctx = context.WithoutCancel(ctx)
 	connection, err := s.connect(ctx)
 	if err != nil {
 		diagnostics.AddError("No connection to PostgreSQL", err.Error())
 		return
 	}
-	defer connection.Close(context.WithoutCancel(ctx))
+	defer connection.Close(ctx)
 	for _, statement := range statements {
 		if _, err := connection.Exec(ctx, statement); err != nil {
 			diagnostics.AddError("PostgreSQL refused to change "+name, err.Error())
@@ -71,14 +73,15 @@ func (s *server) change(ctx context.Context, name string, diagnostics *diag.Diag
 	}
 }
 
-// Reads one row; false where there is none.
+// Reads one row, also when Terraform was told to stop, since it may be of what was just made; false where there is none.
 func (s *server) read(ctx context.Context, diagnostics *diag.Diagnostics, query string, arguments []any, into ...any) bool {
+	ctx = context.WithoutCancel(ctx)
 	connection, err := s.connect(ctx)
 	if err != nil {
 		diagnostics.AddError("No connection to PostgreSQL", err.Error())
 		return false
 	}
-	defer connection.Close(context.WithoutCancel(ctx))
+	defer connection.Close(ctx)
 	err = connection.QueryRow(ctx, query, arguments...).Scan(into...)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		diagnostics.AddError("PostgreSQL did not answer", err.Error())
