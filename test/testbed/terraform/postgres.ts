@@ -15,8 +15,8 @@ export interface Postgres {
   /** The superuser's. */
   readonly user: string;
   readonly password: string;
-  /** The first column of the first row as psql prints it; an error of the server is thrown with its words. */
-  query(sql: string, database?: string): Promise<string>;
+  /** What psql prints without its headings, as the superuser if nobody else is named; an error of the server is thrown with its words. */
+  query(sql: string, as?: { readonly database?: string; readonly user?: string; readonly password?: string }): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,9 +37,9 @@ export async function startPostgres(): Promise<Postgres> {
       port,
       user: 'postgres',
       password,
-      query: async (sql, database = 'postgres') => {
-        const words = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-d', database, '-XAtqc', sql];
-        return (await run(join(bin, 'psql'), words, { env: { ...process.env, PGPASSWORD: password } })).stdout.trimEnd();
+      query: async (sql, as) => {
+        const words = ['-h', '127.0.0.1', '-p', `${port}`, '-U', as?.user ?? 'postgres', '-d', as?.database ?? 'postgres', '-XAtqc', sql];
+        return (await run(join(bin, 'psql'), words, { env: { ...process.env, PGPASSWORD: as?.password ?? password } })).stdout.trimEnd();
       },
       stop: async () => {
         await end(child);
