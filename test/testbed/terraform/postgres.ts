@@ -17,6 +17,8 @@ export interface Postgres {
   readonly password: string;
   /** What psql prints without its headings, as the superuser if nobody else is named; an error of the server is thrown with its words. */
   query(sql: string, as?: { readonly database?: string; readonly user?: string; readonly password?: string }): Promise<string>;
+  /** What the server has logged, which holds each statement that failed. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function startPostgres(): Promise<Postgres> {
     if (as) for (const each of [folder, join(folder, 'password')]) chownSync(each, as.uid, as.gid);
     const initdb = ['-D', 'data', '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', 'password', '-E', 'UTF8', '--locale=C', '--no-sync'];
     await run(join(bin, 'initdb'), initdb, { cwd: folder, ...as });
-    const { port, child } = await listen(bin, folder, as);
+    const { port, child, log } = await listen(bin, folder, as);
     return {
       host: '127.0.0.1',
       port,
@@ -41,6 +43,7 @@ export async function startPostgres(): Promise<Postgres> {
         const words = ['-h', '127.0.0.1', '-p', `${port}`, '-U', as?.user ?? 'postgres', '-d', as?.database ?? 'postgres', '-XAtqc', sql];
         return (await run(join(bin, 'psql'), words, { env: { ...process.env, PGPASSWORD: as?.password ?? password } })).stdout.trimEnd();
       },
+      log,
       stop: async () => {
         await end(child);
         rmSync(folder, { recursive: true, force: true });
@@ -84,8 +87,14 @@ function owner(): { readonly uid: number; readonly gid: number } | undefined {
   throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody to run it as.');
 }
 
+interface Listening {
+  readonly port: number;
+  readonly child: ChildProcess;
+  log(): string;
+}
+
 /** PostgreSQL takes no port 0: we ask the system for one that is free, and again when somebody was faster. */
-async function listen(bin: string, folder: string, as: ReturnType<typeof owner>): Promise<{ port: number; child: ChildProcess }> {
+async function listen(bin: string, folder: string, as: ReturnType<typeof owner>): Promise<Listening> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const settings = { listen_addresses: '127.0.0.1', port, fsync: 'off', max_connections: 200, unix_socket_directories: '' };
@@ -100,7 +109,7 @@ async function listen(bin: string, folder: string, as: ReturnType<typeof owner>)
       child.once('error', reject);
       child.once('exit', () => resolve(false));
     });
-    if (isReady) return { port, child };
+    if (isReady) return { port, child, log: () => said };
     if (attempt === 3 || !said.includes('Address already in use')) throw new Error(`PostgreSQL ended:\n${said}`);
   }
 }

@@ -33,22 +33,31 @@ func (r *resourceOfServer) Configure(_ context.Context, from resource.ConfigureR
 	r.server, _ = from.ProviderData.(*server)
 }
 
-func (s *server) connect(ctx context.Context) (*pgx.Conn, error) {
+func (s *server) connect(ctx context.Context, purpose string) (*pgx.Conn, error) {
 	config, err := pgx.ParseConfig("sslmode=disable database=postgres connect_timeout=10")
 	if err != nil {
 		return nil, err
 	}
 	config.Host, config.Port, config.User, config.Password = s.host, s.port, s.username, s.password
+	config.RuntimeParams["application_name"] = purpose
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// Carries out one change to `name`, with the faults that are asked for. What it has begun it finishes: an object that is made and then not
-// recorded would be lost. Errors are in the words of the server, without the statement, which may hold what it stores of a password.
+// Carries out one change to `name`, with the faults that are asked for. While it waits, pg_stat_activity shows a client of that name, so that
+// a test knows that the change is under way. What it has begun it finishes: an object that is made and then not recorded would be lost.
+// Errors are in the words of the server, without the statement, which may hold what it stores of a password.
 func (s *server) change(ctx context.Context, name string, diagnostics *diag.Diagnostics, statements ...string) {
 	cancelled := ctx.Done()
 	if s.ignoreCancel {
 		cancelled = nil
 	}
+	ctx = context.WithoutCancel(ctx)
+	connection, err := s.connect(ctx, name)
+	if err != nil {
+		diagnostics.AddError("No connection to PostgreSQL", err.Error())
+		return
+	}
+	defer connection.Close(ctx)
 	select {
 	case <-time.After(s.delay):
 	case <-cancelled:
@@ -58,13 +67,6 @@ func (s *server) change(ctx context.Context, name string, diagnostics *diag.Diag
 	if strings.HasPrefix(name, "crash") {
 		panic(fmt.Sprintf("%s crashes, as its name says", name))
 	}
-	ctx = context.WithoutCancel(ctx)
-	connection, err := s.connect(ctx)
-	if err != nil {
-		diagnostics.AddError("No connection to PostgreSQL", err.Error())
-		return
-	}
-	defer connection.Close(ctx)
 	for _, statement := range statements {
 		if _, err := connection.Exec(ctx, statement); err != nil {
 			diagnostics.AddError("PostgreSQL refused to change "+name, err.Error())
@@ -76,7 +78,7 @@ func (s *server) change(ctx context.Context, name string, diagnostics *diag.Diag
 // Reads one row, also when Terraform was told to stop, since it may be of what was just made; false where there is none.
 func (s *server) read(ctx context.Context, diagnostics *diag.Diagnostics, query string, arguments []any, into ...any) bool {
 	ctx = context.WithoutCancel(ctx)
-	connection, err := s.connect(ctx)
+	connection, err := s.connect(ctx, "read")
 	if err != nil {
 		diagnostics.AddError("No connection to PostgreSQL", err.Error())
 		return false
