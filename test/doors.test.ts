@@ -14,6 +14,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   runtimes: ['core'],
   platform: ['sdk'],
   cluster: [],
+  'service-kit': [],
   cli: ['core', 'sdk', 'engine', 'runtimes', 'cluster'],
 };
 
