@@ -134,6 +134,8 @@ export interface PlannedRow {
   readonly takesAlong?: readonly string[];
   /** Asked for what is removed with `onRemoval: 'collect'`: what in the world still uses it, by short id. */
   readonly usedBy?: readonly string[];
+  /** Of what others may refer to: the paths whose values an update in place changes, to something that only the apply tells. Default: none. */
+  readonly later?: readonly Path[];
   /** `server`: dry run; `offline`: by schema; `none`: not checked. */
   readonly checked: 'server' | 'offline' | 'none';
   /** Said once in the preview: deprecations, what was yielded to an autoscaler. */

@@ -83,7 +83,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
   if (found.some(isError)) return without(known, found);
   let session: Session;
   try {
-    session = await openSession(spec, world, signal);
+    session = await openSession(spec, world, signal, secrets.mask);
   } catch (error) {
     return without(known, [...found, ...(signal.aborted ? [cancelled(spec)] : problemsOf(error, 'open the targets'))]);
   }
@@ -191,7 +191,7 @@ async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanRes
   const rows = new Map((await planRows(session, wished, removed, signal)).map((row) => [row.id, row]));
   for (;;) {
     const result = decide(gathered, [...rows.values()]);
-    const next = resolved(lookAhead(result.plan, wished, live));
+    const next = resolved(lookAhead(result.plan, { wished, live, rows }));
     const anew = next.filter((resource, i) => !equalJson(resource.attributes, wished[i]?.attributes));
     if (anew.length === 0) return result;
     wished = next;

@@ -2,10 +2,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Connection,
+  equalJson,
   type Json,
   type JsonObject,
   latersIn,
+  type Path,
   type Plan,
+  type PlannedRow,
   type Problem,
   pathText,
   type Ref,
@@ -56,14 +59,29 @@ export function lookAt(live: LiveValues): Look {
 }
 
 /** Fields as they will be once the plan was carried out, as far as that can be told: what is wished, else what stays. */
-export function lookAhead(plan: Plan, wished: readonly Resource[], live: LiveValues): Look {
+export function lookAhead(plan: Plan, { wished, live, rows }: Ahead): Look {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
   const attributes = new Map(wished.map((resource) => [resource.id, resource.attributes]));
   return ({ resource, path }) => {
     const action = actions.get(resource);
-    const stays = action === 'create' || action === 'replace' ? undefined : valueAt(live.get(resource), path);
+    const isNew = action === 'create' || action === 'replace' || (action !== 'keep' && isToldLater(rows.get(resource), path));
+    const stays = isNew ? undefined : valueAt(live.get(resource), path);
     return action === undefined || action === 'keep' ? stays : (valueAt(attributes.get(resource), path) ?? stays);
   };
+}
+
+interface Ahead {
+  readonly wished: readonly Resource[];
+  readonly live: LiveValues;
+  readonly rows: ReadonlyMap<ResourceId, PlannedRow>;
+}
+
+/** Does the change of the resource change what stands there, or in there, to something that only its apply tells? */
+function isToldLater(row: PlannedRow | undefined, path: Path): boolean {
+  return (row?.later ?? []).some((later) => {
+    const shared = Math.min(later.length, path.length);
+    return equalJson(later.slice(0, shared) as Json, path.slice(0, shared) as Json);
+  });
 }
 
 /** The resource with everything filled in that is known; the rest is `$unknown`. */

@@ -1,6 +1,7 @@
 // One look at the world for one Spec: its targets opened, its record read. Preview makes it; apply goes on with it.
 import {
   type Connection,
+  type GrowingMask,
   KonfigError,
   type Problem,
   problemsOf,
@@ -9,6 +10,7 @@ import {
   type StackRecord,
   stackName,
 } from '@konfig/core';
+import { filledTargets } from './target-secrets';
 import type { World } from './world';
 
 /** The targets of a Spec and the store of its stack, open. */
@@ -26,9 +28,9 @@ export interface Session extends Opened {
   readonly record: StackRecord | undefined;
 }
 
-/** Opens the targets of the Spec and its store, and reads the stack's record. */
-export async function openSession(spec: Spec, world: World, signal: AbortSignal): Promise<Session> {
-  const opened = await openStore(spec, world, signal);
+/** Opens the targets of the Spec and its store, and reads the stack's record. `mask` learns what the targets are opened with. */
+export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Session> {
+  const opened = await openStore(spec, world, signal, mask);
   try {
     return { ...opened, record: await opened.store.readRecord(stackName(spec)) };
   } catch (error) {
@@ -41,15 +43,16 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal)
  * Opens every target of the Spec side by side, and the store. One that cannot be reached stands in nobody's way but those that need it: it fails only
  * where the records lie, or when no target is left. All else that is wrong is thrown at once.
  */
-export async function openStore(spec: Spec, world: World, signal: AbortSignal): Promise<Opened> {
+export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Opened> {
   const connections = new Map<string, Connection>();
   const unreachable = new Map<string, readonly Problem[]>();
   const close = async () => {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
   };
-  const problems: Problem[] = [];
+  const { targets, problems: missing } = await filledTargets(spec, world, signal, mask);
+  const problems: Problem[] = [...missing];
   await Promise.all(
-    Object.entries(spec.targets).map(async ([name, target]) => {
+    Object.entries(targets).map(async ([name, target]) => {
       try {
         const runtime = world.runtimes[target.runtime];
         if (!runtime)

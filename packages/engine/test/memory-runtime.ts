@@ -32,6 +32,8 @@ export interface Attributes extends JsonObject {
   readonly fixed?: Json;
   /** Would lose data when replaced. */
   readonly disk?: boolean;
+  /** Fields that a change of others changes, to what only the apply tells. */
+  readonly later?: readonly string[];
   /** What this system itself keeps secret. */
   readonly kept?: Json;
 }
@@ -440,6 +442,7 @@ function planRows({ stack, wished, removed }: PlanRequest, things: ReadonlyMap<R
         changes,
         immutable: changes.some(({ path }) => path[0] === 'fixed') ? [{ path: 'fixed', message: 'fixed is fixed' }] : [],
         replaceable: attributes.disk !== true,
+        ...(changes.length > 0 && attributes.later ? { later: namesIn(attributes.later).map((name) => [name]) } : {}),
         notes: typeof attributes.note === 'string' ? [attributes.note] : [],
         problems: [
           ...(typeof attributes.refused === 'string' ? [{ code: 'RESOURCE_REJECTED' as const, message: attributes.refused, at: id }] : []),

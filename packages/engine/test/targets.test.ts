@@ -1,4 +1,5 @@
 // A stack over several targets: one plan, one run, and one of them out of reach.
+import { preview } from '../src/preview';
 import { status } from '../src/status';
 import { noSignal, specOf, stage } from './stage';
 
@@ -60,4 +61,33 @@ test('the status of a stack tells what it can reach, and what it cannot', async 
     ['eu:Thing/web', 'unknown', 'its target cannot be reached'],
   ]);
   expect(found.problems.map(({ code }) => code)).toEqual(['TARGET_UNREACHABLE']);
+});
+
+describe('a target that is opened with a secret', () => {
+  const spec = {
+    ...specOf({ db: {} }),
+    targets: { main: { runtime: 'memory', config: { server: { $secret: { from: 'env', name: 'SERVER' } } } } },
+  };
+  const request = { kind: 'apply', spec, sources: {} } as const;
+
+  test('gets it right before, and nothing shows it', async () => {
+    const shop = stage();
+    shop.secrets.SERVER = 'memory://with-a-token';
+    const connect = jest.spyOn(shop.runtime, 'connect');
+    shop.runtime.losesConnection('no answer');
+    const { problems } = await preview(request, shop.world('anna'), noSignal);
+    expect(connect).toHaveBeenCalledWith('main', { runtime: 'memory', config: { server: 'memory://with-a-token' } }, noSignal);
+    expect(problems).toMatchObject([{ code: 'TARGET_UNREACHABLE', message: 'main ((secret)): no answer' }]);
+  });
+
+  test('is not opened without it', async () => {
+    const { problems } = await preview(request, stage().world('anna'), noSignal);
+    expect(problems).toEqual([
+      {
+        code: 'SECRET_MISSING',
+        message: 'Target main needs a secret in server from the environment variable SERVER, which is not there.',
+        hint: 'Put it there.',
+      },
+    ]);
+  });
 });

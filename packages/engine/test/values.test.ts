@@ -69,6 +69,23 @@ describe('a value that another resource tells', () => {
     expect(shop.runtime.thing('route')?.attributes).toEqual({ to: '10.0.0.2' });
   });
 
+  test('that an update changes to what only its apply tells is planned as not known yet', async () => {
+    const shop = stage();
+    const program = (size: number) => ({ db: { size, later: ['address'] }, web: { url: addressOf('db') } });
+    await shop.apply({ db: program(1).db });
+    shop.runtime.tells('db', { address: '10.0.0.1' });
+    await shop.apply(program(1));
+    expect((await shop.preview(program(1))).plan?.steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+    const shown = await shop.preview(program(2));
+    expect(shown.plan?.steps.map(({ action, changes }) => [action, changes.at(-1)])).toEqual([
+      ['update', { path: ['size'], before: 1, after: 2 }],
+      ['update', { path: ['url'], before: '10.0.0.1', after: { $unknown: { resource: idOf('db'), path: ['address'] } } }],
+    ]);
+    shop.runtime.tells('db', { address: '10.0.0.1' });
+    expect((await shop.play(await shop.preview(program(2)))).at(-1)).toBe('succeeded');
+    expect(shop.runtime.thing('web')?.attributes).toEqual({ url: '10.0.0.1' });
+  });
+
   test('of a thing that will be replaced is not known before', async () => {
     const shop = stage();
     const program = (fixed: number) => ({ db: { fixed }, web: { url: addressOf('db') } });

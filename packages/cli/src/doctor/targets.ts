@@ -1,6 +1,16 @@
 // What the stacks go to: can it be reached, with which version and clock, and may we do there what the stacks need.
-import { type Connection, isError, type JsonObject, type Problem, type Spec, stackName, type Target } from '@konfig/core';
-import type { World } from '@konfig/engine';
+import {
+  type Connection,
+  isError,
+  type JsonObject,
+  KonfigError,
+  type Problem,
+  type Runtime,
+  type Spec,
+  stackName,
+  type Target,
+} from '@konfig/core';
+import { filledTargets, type World } from '@konfig/engine';
 import type { KubernetesConnection } from '@konfig/runtimes';
 import { inParallel } from '../in-parallel';
 import { untilInterrupted } from '../interrupt';
@@ -71,7 +81,7 @@ async function checkPlace(
   if (!runtime) return [broken(what, `is of the runtime ${JSON.stringify(target.runtime)}, which is not there.`)];
   let connection: Connection;
   try {
-    connection = await runtime.connect(uses[0]?.name ?? 'main', target, signal);
+    connection = await openTarget(runtime, uses[0] as Place['uses'][number], { world, signal });
   } catch (error) {
     return problemsOf(error).map(({ message, hint }) => broken(what, message, hint));
   }
@@ -86,6 +96,17 @@ async function checkPlace(
   } finally {
     await connection.close();
   }
+}
+
+async function openTarget(
+  runtime: Runtime,
+  { name, spec }: Place['uses'][number],
+  { world, signal }: { readonly world: World; readonly signal: AbortSignal },
+): Promise<Connection> {
+  const { targets, problems } = await filledTargets(spec, world, signal);
+  const target = targets[name];
+  if (!target) throw new KonfigError(problems);
+  return runtime.connect(name, target, signal);
 }
 
 function placeName({ config, runtime }: Target, workspace: string): string {
