@@ -6,13 +6,16 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
-import { kubernetesRuntime, kubernetesStore, secretReader } from '@konfig/runtimes';
+import { kubernetesRuntime, kubernetesStore, secretReader, serviceRuntime } from '@konfig/runtimes';
 import { knownDefinitions } from './definitions';
 import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
 export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
-  const runtimes = { kubernetes: withEmbedded(kubernetesRuntime({ definitions: () => knownDefinitions(root).definitions }), root) };
+  const runtimes = {
+    kubernetes: withEmbedded(kubernetesRuntime({ definitions: () => knownDefinitions(root).definitions }), root),
+    service: serviceRuntime(),
+  };
   let who: Who | undefined;
   return {
     runtimes,

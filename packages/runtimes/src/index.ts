@@ -5,3 +5,4 @@ export { type KubernetesConnection, type KubernetesOptions, type KubernetesRunti
 export { versionsOf, versionsText } from './kubernetes/schema/version';
 export { type KubernetesStoreOptions, kubernetesStore } from './kubernetes/store';
 export { type SecretReader, type SecretReaderOptions, secretReader } from './secrets';
+export { type ServiceOptions, serviceRuntime } from './service/runtime';

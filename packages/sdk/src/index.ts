@@ -18,6 +18,8 @@ export { isProject, Project, type ProjectOptions, project, type SynthOptions, ty
 export type { Cpu, Memory, Resources } from './quantity';
 export { type AwsSecret, type ExecSecret, type KubernetesSecret, type SopsSecret, secret, type VaultSecret } from './secret';
 export { type Exposure, Service, type ServicePort, type ServicePortProps, type ServiceProps } from './service';
+export { type Given, isServiceResource, ServiceResource, type ServiceResourceProps, type ServiceType } from './service-resource';
+export { type HttpServiceProps, httpService, type ServiceTarget } from './service-target';
 export type { SettingOverride } from './settings/declared';
 export { type Setting, type SettingOptions, type SettingPart, setting } from './settings/setting';
 export type { Locate } from './source';

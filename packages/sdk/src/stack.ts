@@ -55,7 +55,7 @@ export class Stack extends Chart {
   readonly stackName: string;
   /** Where the stack goes. */
   readonly workspace: Workspace;
-  /** The names of the workspace's targets, `main` first: `for (const target of stack.targets) new Shop(this, target, { target })`. */
+  /** The names of the workspace's clusters, `main` first: `for (const target of stack.targets) new Shop(this, target, { target })`. */
   readonly targets: readonly string[];
   /** Name of the team that owns the project. */
   readonly owner: string | undefined;
@@ -68,7 +68,8 @@ export class Stack extends Chart {
     this.project = place.project;
     this.stackName = place.stack;
     this.workspace = place.workspace;
-    this.targets = ['main', ...Object.keys(place.workspace.targets).filter((target) => target !== 'main')];
+    const clusters = Object.entries(place.workspace.targets).filter(([, { runtime }]) => runtime === 'kubernetes');
+    this.targets = ['main', ...clusters.map(([name]) => name).filter((name) => name !== 'main')];
     this.owner = place.owner?.name;
     this.options = options;
     noteProps(this, options);

@@ -2,6 +2,7 @@
 import { defaultSettings, type Problem, type Records, type Settings, type Target } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { type Duration, secondsOf } from './duration';
+import type { ServiceTarget } from './service-target';
 import type { SettingOverride } from './settings/declared';
 
 /** A Kubernetes cluster, by kubeconfig context. Made by {@link kubernetes} or {@link embeddedCluster}. */
@@ -25,8 +26,8 @@ export interface KubernetesProps {
 export interface WorkspaceProps {
   /** The cluster that stacks go to: the target `main`. */
   readonly kubernetes: ClusterTarget;
-  /** Further clusters by name; a component goes there with `target: 'eu'`. */
-  readonly targets?: { readonly [name: string]: ClusterTarget };
+  /** Further clusters by name, to which a component goes with `target: 'eu'`; and the company's own services, each by the name that it gives itself. */
+  readonly targets?: { readonly [name: string]: ClusterTarget | ServiceTarget };
   /**
    * Where releases, inventory and lock live. Default: Secrets in namespace `konfig` of the target `main`;
    * for the embedded cluster, files below `.konfig/`.

@@ -247,7 +247,7 @@ test('Outputs of raw objects and of cdk8s-plus constructs refer to their ids; on
     port: { $ref: { resource: 'main:Deployment.apps/web', path: ['spec', 'ports', { name: 'http' }, 'nodePort'] } },
   });
   expect(problemsOf((stack) => config(stack, 'a', { data: { x: outputOf(new Construct(stack, 'empty'), 'status') } }))).toEqual([
-    'SPEC_REFERENCE shop/dev/a.data.x: data.x refers to empty, which is no Kubernetes object of this stack.',
+    'SPEC_REFERENCE shop/dev/a.data.x: data.x refers to empty, which is no resource of this stack.',
   ]);
 });
 

@@ -1,6 +1,5 @@
 // Waits that a person wrote, between constructs, as dependencies between the resources they made.
 import type { Dependency, Until } from '@konfig/core';
-import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { report, type Synth, synthOf, type WrittenDependency } from '../synth';
 
@@ -43,7 +42,7 @@ function isBelow(construct: IConstruct, parent: IConstruct): boolean {
 }
 
 function idsBelow(construct: IConstruct, ids: ReadonlyMap<string, string>): readonly string[] {
-  return construct.node.findAll().flatMap((below) => (ApiObject.isApiObject(below) ? (ids.get(below.node.path) ?? []) : []));
+  return construct.node.findAll().flatMap((below) => ids.get(below.node.path) ?? []);
 }
 
 function reportForeign({ from, on, line }: WrittenDependency): void {

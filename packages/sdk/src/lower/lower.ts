@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   normalSpec,
+  type Path,
   type Resource,
   type ResourceSource,
   type SynthOutput,
@@ -19,8 +20,9 @@ import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { type Placement, placed } from './namespace';
 import { objectSource } from './object-source';
+import { lowerServices, serviceResource, serviceSource, withTypes } from './service-resources';
 import { whyUnwritable } from './unwritable';
-import { finishValue, type IdOf } from './value';
+import { finishValue, type IdOf, type References } from './value';
 import { withVersions } from './versioned';
 import { type Wishes, wishesOf } from './wishes';
 
@@ -44,11 +46,18 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
   const lowered = versioned
     .filter(({ object, manifest }) => checkIdentity(object, manifest, named))
     .map((one) => ({ ...one, id: idOfManifest(one.target, one.manifest) }));
+  const services = lowerServices(constructs, stack);
   const first = firstById(lowered, synth);
-  const ids = new Map(lowered.map(({ object, id }) => [object.node.path, id]));
+  const firstServices = firstById(services, synth);
+  const ids = new Map([...lowered, ...services].map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
   const waits = dependenciesOf(constructs, synth, ids);
-  const resources = [...first.values()].map((one) => resourceOf(one, synth.pathOf(one.object), { idOf, dependsOn: waits.get(one.id) }));
+  const isSecret = (id: string, path: Path) => (firstServices.has(id) ? path[0] === 'secrets' : /^[^:]*:Secret\//.test(id) && isData(path));
+  const about = (id: string) => ({ references: { idOf, isSecret }, dependsOn: waits.get(id) });
+  const resources = [
+    ...[...first.values()].map((one) => resourceOf(one, synth.pathOf(one.object), about(one.id))),
+    ...[...firstServices.values()].map((one) => serviceResource(one, synth.pathOf(one.object), about(one.id))),
+  ];
   const { workspace } = stack;
   const spec = normalSpec({
     version: specVersion,
@@ -56,13 +65,17 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     stack: stack.stackName,
     ...(stack.owner !== undefined && { owner: stack.owner }),
     workspace: workspace.name,
-    targets: workspace.targets,
+    targets: withTypes(workspace.targets, services),
     records: workspace.records,
     settings: workspace.operations,
     resources,
   });
   const sources: Record<string, ResourceSource> = {};
-  for (const { id } of spec.resources) sources[id] = objectSource(first.get(id) as Lowered, stack, synth);
+  for (const resource of spec.resources) {
+    const { id } = resource;
+    const service = firstServices.get(id);
+    sources[id] = service ? serviceSource(service, resource, synth) : objectSource(first.get(id) as Lowered, stack, synth);
+  }
   return { spec, sources };
 }
 
@@ -189,8 +202,11 @@ function idOfManifest(target: string, manifest: JsonObject): string {
   return `${target}:${kind}${version === undefined ? '' : `.${group}`}/${place}${name}`;
 }
 
-function firstById(lowered: readonly Lowered[], synth: Synth): ReadonlyMap<string, Lowered> {
-  const first = new Map<string, Lowered>();
+function firstById<T extends { readonly id: string; readonly object: IConstruct }>(
+  lowered: readonly T[],
+  synth: Synth,
+): ReadonlyMap<string, T> {
+  const first = new Map<string, T>();
   for (const one of lowered) {
     const other = first.get(one.id);
     if (!other) {
@@ -210,11 +226,17 @@ function firstById(lowered: readonly Lowered[], synth: Synth): ReadonlyMap<strin
 function resourceOf(
   lowered: Lowered,
   path: string,
-  { idOf, dependsOn }: { readonly idOf: IdOf; readonly dependsOn: readonly Dependency[] | undefined },
+  { references, dependsOn }: { readonly references: References; readonly dependsOn: readonly Dependency[] | undefined },
 ): Resource {
   const { object, id, target, manifest, onRemoval, runWhen } = lowered;
   const type = `${manifest.apiVersion}/${manifest.kind}`;
-  const { value, problems } = finishValue(manifest, { type, idOf });
+  const isSecret = type === 'v1/Secret';
+  const { value, problems } = finishValue(manifest, {
+    kind: String(manifest.kind),
+    mayHoldSecret: (at) => isSecret && isData(at),
+    isEncoded: ([field]) => field === 'data',
+    ...references,
+  });
   for (const problem of problems) report(object, problem);
   return {
     id,
@@ -227,4 +249,9 @@ function resourceOf(
     ...(onRemoval !== undefined && { onRemoval }),
     ...(runWhen !== undefined && { runWhen }),
   };
+}
+
+/** Where a Secret keeps its values. */
+function isData([field]: Path): boolean {
+  return field === 'data' || field === 'stringData';
 }

@@ -5,19 +5,31 @@ import { constructPrefix, exposedKey } from '../output';
 /** The id of the resource that a construct made, by the construct's path. */
 export type IdOf = (path: string) => string | undefined;
 
+/** What a value's references lead to. */
+export interface References {
+  readonly idOf: IdOf;
+  /** Is what stands at this path of that resource kept secret? */
+  readonly isSecret: (id: string, path: Path) => boolean;
+}
+
+/** What a value belongs to. */
+export interface Whole extends References {
+  /** For people: `Deployment`. */
+  readonly kind: string;
+  /** May a secret stand there? */
+  readonly mayHoldSecret: (path: Path) => boolean;
+  /** Must a secret that stands there be base64? Default: nowhere. */
+  readonly isEncoded?: (path: Path) => boolean;
+}
+
 type Found = Omit<Problem, 'source'>;
 
-interface Walk {
-  readonly type: string;
-  readonly idOf: IdOf;
+interface Walk extends Whole {
   readonly problems: Found[];
 }
 
 /** The finished value, and what is wrong in it with the path of each. */
-export function finishValue(
-  manifest: JsonObject,
-  about: { readonly type: string; readonly idOf: IdOf },
-): { readonly value: JsonObject; readonly problems: readonly Found[] } {
+export function finishValue(manifest: JsonObject, about: Whole): { readonly value: JsonObject; readonly problems: readonly Found[] } {
   const walk: Walk = { ...about, problems: [] };
   const value = finish(manifest, [], 'plain', walk) as JsonObject;
   return { value, problems: walk.problems };
@@ -85,15 +97,14 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
 }
 
 function checkSecret(path: Path, place: Place, walk: Walk): void {
-  if (!isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
-  else if (path[0] === 'data' && place === 'plain') walk.problems.push(unencoded(path));
+  if (!walk.mayHoldSecret(path)) walk.problems.push(exposed(walk.kind, path));
+  else if (walk.isEncoded?.(path) && place === 'plain') walk.problems.push(unencoded(path));
 }
 
 function finishRef(ref: { readonly resource: string; readonly path: Json }, path: Path, place: Place, walk: Walk): Json {
   const id = idOfRef(ref, path, walk);
-  const [field] = ref.path as Path;
-  const isSecret = /^[^:]*:Secret\//.test(id) && (field === 'data' || field === 'stringData');
-  if (isSecret && place !== 'kept' && !isInSecret(walk.type, path)) walk.problems.push(exposed(walk.type, path));
+  const isSecret = walk.isSecret(id, ref.path as Path);
+  if (isSecret && place !== 'kept' && !walk.mayHoldSecret(path)) walk.problems.push(exposed(walk.kind, path));
   return { $ref: { resource: id, path: ref.path } };
 }
 
@@ -108,7 +119,7 @@ function idOfRef(ref: { readonly resource: string }, path: Path, walk: Walk): st
   if (id === undefined) {
     walk.problems.push({
       code: 'SPEC_REFERENCE',
-      message: `${pathText(path)} refers to ${construct}, which is no Kubernetes object of this stack.`,
+      message: `${pathText(path)} refers to ${construct}, which is no resource of this stack.`,
       hint: 'Take the output from an object made in the same stack.',
       at: pathText(path),
     });
@@ -116,14 +127,10 @@ function idOfRef(ref: { readonly resource: string }, path: Path, walk: Walk): st
   return id ?? ref.resource;
 }
 
-function isInSecret(type: string, path: Path): boolean {
-  return type === 'v1/Secret' && (path[0] === 'data' || path[0] === 'stringData');
-}
-
-function exposed(type: string, path: Path): Found {
+function exposed(kind: string, path: Path): Found {
   return {
     code: 'SPEC_SECRET_EXPOSED',
-    message: `A secret would stand in plain text in ${pathText(path)} of this ${type.slice(type.lastIndexOf('/') + 1)}.`,
+    message: `A secret would stand in plain text in ${pathText(path)} of this ${kind}.`,
     hint: "Pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').",
     at: pathText(path),
   };

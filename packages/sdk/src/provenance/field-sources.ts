@@ -1,6 +1,6 @@
 // The line of every field of an object: of the literal that it was written in, or of the prop that it follows.
 import { equalJson, type FieldSource, type Json, type JsonObject, type Notes, type ResourceSource, type SourceLine } from '@konfig/core';
-import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { defaultGivenBy } from '../defaults';
 import { fieldPath, itemPath, mergeKeysOf } from '../manifest/field-paths';
 import { isOutput } from '../output';
@@ -11,7 +11,7 @@ import { propPaths, type RulePlace, rulesBelow } from './rules';
 import { type FoundField, isSameLine, sourceOfPath, sourceOfTrail } from './trail-lines';
 
 /** The lines of an object's fields beside the line of the call that made it. */
-export function fieldSources(object: ApiObject, manifest: JsonObject, made: SourceLine, notes: Notes): ResourceSource {
+export function fieldSources(object: IConstruct, manifest: JsonObject, made: SourceLine, notes: Notes): ResourceSource {
   const following = followingOf(object);
   const patches = new Map(patchesOf(object).map(({ pointer, line }) => [pointer, line]));
   const walk: Walk = { object, notes, made, patches, fields: {} };
@@ -28,7 +28,7 @@ export function fieldSources(object: ApiObject, manifest: JsonObject, made: Sour
 }
 
 interface Walk {
-  readonly object: ApiObject;
+  readonly object: IConstruct;
   readonly notes: Notes;
   readonly made: SourceLine;
   /** Lines of what was patched, by its JSON pointer; `-` is the end of a list. */

@@ -1,6 +1,7 @@
 // Patches that a program lays over an object after it was made: `web.addJsonPatch(JsonPatch.replace('/spec/replicas', 3))`.
 import type { SourceLine } from '@konfig/core';
 import { ApiObject, type JsonPatch } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 
 /** One operation: the field as a JSON pointer, and the line of the call. */
 export interface Patch {
@@ -8,10 +9,10 @@ export interface Patch {
   readonly line: SourceLine;
 }
 
-const noted = new WeakMap<ApiObject, Patch[]>();
+const noted = new WeakMap<IConstruct, Patch[]>();
 
 /** The patches of an object, in their order. */
-export function patchesOf(object: ApiObject): readonly Patch[] {
+export function patchesOf(object: IConstruct): readonly Patch[] {
   return noted.get(object) ?? [];
 }
 
