@@ -115,7 +115,8 @@ describe.each(tools)('%s, without init', (tool) => {
   test('survives a provider that crashes', async () => {
     const { code, said } = await applyRole(tool, `crash-${tool}`, {});
     expect(code).toBe(1);
-    expect(said).toContain('Error: Plugin did not respond');
+    // Which of the two depends on what gRPC notices first, the answer that stays away or the connection that closes.
+    expect(said).toMatch(/Error: (Plugin did not respond|Request cancelled)/);
     expect(await isRole(`crash-${tool}`)).toBe(false);
   });
 
