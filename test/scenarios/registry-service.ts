@@ -39,7 +39,7 @@ export async function startRegistry(place: { readonly port?: number } = {}): Pro
       },
       required: ['team'],
       additionalProperties: false,
-      examples: [{ team: 'shop' }],
+      examples: [{ team: 'shop' }, { team: 'shop', port: 9090 }],
     },
     outputs: { type: 'object', properties: { id: { type: 'string' }, port: { type: 'integer' } }, required: ['id', 'port'] },
     secrets: { type: 'object', properties: { key: { type: 'string' } }, required: ['key'] },

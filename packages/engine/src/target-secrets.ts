@@ -13,6 +13,7 @@ import {
 } from '@konfig/core';
 import type { World } from './world';
 
+/** Targets as they can be opened. */
 export interface FilledTargets {
   /** Those that all could be read of. */
   readonly targets: { readonly [name: string]: Target };

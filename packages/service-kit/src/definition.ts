@@ -64,6 +64,7 @@ export interface Made<Outputs = JsonObject, Secrets = JsonObject> {
   readonly health?: Health;
 }
 
+/** How a thing really is; what is left out is as it was made. */
 export interface Live<Config, Outputs> {
   readonly config?: Config;
   readonly outputs?: Outputs;
@@ -73,6 +74,7 @@ export interface Live<Config, Outputs> {
 /** Who may talk to the service: whoever has one of these tokens, whoever the check lets in, or everybody. */
 export type Authentication = { readonly tokens: readonly string[] } | { check(token: string): Promise<boolean> } | 'none';
 
+/** What a service is made of. */
 export interface ServiceOptions {
   /** `registry` */
   readonly name: string;

@@ -28,6 +28,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** What a refusal says further. */
 export interface RefusalOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds until it is worth to ask again; with `busy` and `unavailable`. */

@@ -35,6 +35,7 @@ export interface Change {
   readonly resource?: StoredResource;
 }
 
+/** Which resources to list. */
 export interface Listing {
   readonly type?: string;
   readonly owner?: string;

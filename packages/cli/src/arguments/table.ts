@@ -14,6 +14,7 @@ import { init } from './init';
 import { logs } from './logs';
 import { preview } from './preview';
 import { rollback } from './rollback';
+import { service } from './service';
 import { settings } from './settings';
 import { show } from './show';
 import { status } from './status';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   graph,
   explain,
   settings,
+  service,
   cluster,
   doctor,
   completion,

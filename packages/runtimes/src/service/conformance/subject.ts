@@ -1,0 +1,157 @@
+// The service that is verified, with scratch resources of one of its types.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { below, resourcePath } from '../address';
+import { type AnswerName, answers, type Description, type ToldResource, type ToldRow, type TypeDescription } from '../protocol';
+import { faultsIn, writeOnlyFields } from '../schema';
+import { type Call, type Caller, Failed, objectIn, type Reply } from './exchange';
+
+export interface Subject {
+  readonly caller: Caller;
+  readonly description: Description;
+  readonly typeName: string;
+  readonly type: TypeDescription;
+  /** A config that it allows; and another one, where the schema shows two. */
+  readonly config: JsonObject;
+  readonly other: JsonObject | undefined;
+  readonly owner: string;
+  /** A name that was never used. It is cleaned up in the end. */
+  newName(): string;
+  /** Deletes all that was made. Names of those that are still there. */
+  cleanUp(): Promise<readonly string[]>;
+}
+
+export type SubjectOptions = Pick<Subject, 'caller' | 'description' | 'typeName' | 'type' | 'config' | 'other'>;
+
+export function makeSubject(options: SubjectOptions): Subject {
+  const run = randomBytes(4).toString('hex');
+  const names: string[] = [];
+  return {
+    ...options,
+    owner: `konfig stack verify/${run}`,
+    newName() {
+      const name = `konfig-verify-${run}-${names.length + 1}`;
+      names.push(name);
+      return name;
+    },
+    async cleanUp() {
+      const left: string[] = [];
+      for (const name of names) {
+        const gone = await goneAfterDelete(options, name).catch(() => false);
+        if (!gone) left.push(name);
+      }
+      return left;
+    },
+  };
+}
+
+export function placeOf({ typeName }: Pick<Subject, 'typeName'>, name: string): string {
+  return resourcePath({ type: typeName, name });
+}
+
+export interface PutWish {
+  readonly key?: string;
+  readonly owner?: string;
+  readonly config?: JsonObject;
+  readonly expects?: { readonly uid: string; readonly version: string } | null;
+  readonly takeOver?: boolean;
+  readonly more?: JsonObject;
+}
+
+export function put(
+  subject: Subject,
+  name: string,
+  { key = randomUUID(), owner, config, expects = null, takeOver = false, more = {} }: PutWish = {},
+): Promise<Reply> {
+  const body = { owner: owner ?? subject.owner, config: config ?? subject.config, expects, takeOver, ...more };
+  return subject.caller.call('PUT', placeOf(subject, name), { body: body as Json, headers: { 'idempotency-key': key } });
+}
+
+/** Makes a scratch resource, or says that this does not work. */
+export async function made(subject: Subject, wish: PutWish = {}, name = subject.newName()): Promise<ToldResource> {
+  return resourceIn(await put(subject, name, wish));
+}
+
+/** The resource that was answered, of which only the form is looked at that everything else needs. */
+export function resourceIn(reply: Reply): ToldResource {
+  if (reply.status !== 200 && reply.status !== 201) throw new Failed(`the answer is ${reply.status}, not 200 or 201`);
+  const resource = objectIn(reply);
+  if (typeof resource.uid !== 'string' || typeof resource.version !== 'string') throw new Failed('the answer has no uid and version');
+  return resource as unknown as ToldResource;
+}
+
+export async function read(subject: Subject, name: string): Promise<ToldResource | undefined> {
+  const reply = await subject.caller.call('GET', placeOf(subject, name));
+  return reply.status === 404 ? undefined : resourceIn(reply);
+}
+
+export async function planOf(
+  subject: Subject,
+  wished: readonly JsonObject[],
+  removed: readonly JsonObject[] = [],
+): Promise<readonly ToldRow[]> {
+  const reply = await subject.caller.call('POST', '/v1/plan', { body: { owner: subject.owner, wished, removed } });
+  if (reply.status !== 200) throw new Failed(`the plan is answered with ${reply.status}`);
+  const { rows } = objectIn(reply);
+  if (!Array.isArray(rows)) throw new Failed('the plan has no rows');
+  return rows as unknown as readonly ToldRow[];
+}
+
+export function wishFor({ typeName, config }: Subject, name: string, more: JsonObject = {}): JsonObject {
+  return { type: typeName, name, config, unknown: [], ...more };
+}
+
+/** Fails where the answer is not as its schema wants it. */
+export function mustBe(reply: Reply, answer: AnswerName): void {
+  const [fault] = faultsIn(reply.body ?? null, answers[answer]);
+  if (fault) throw new Failed(`${fault.field || 'the answer'} ${fault.detail}`);
+}
+
+/** A refusal with one of these statuses and codes, as RFC 9457 has it. */
+export function mustRefuse(reply: Reply, status: number, code: string): JsonObject {
+  if (reply.status !== status) throw new Failed(`the answer is ${reply.status}, not ${status}`);
+  if (!isObject(reply.body) || reply.body.code !== code) throw new Failed(`the refusal has not the code ${code}`);
+  return reply.body;
+}
+
+export function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Failed(otherwise);
+}
+
+/** The config with a text at all that is `writeOnly`; undefined where there is no such text. */
+export function withHidden({ type, config }: Subject, text: string): JsonObject | undefined {
+  const fields = writeOnlyFields(type.config);
+  const filled = fields.reduce<JsonObject>((here, pointer) => withText(here, pointer, '', text), config);
+  return fields.length > 0 && faultsIn(filled, type.config).length === 0 ? filled : undefined;
+}
+
+function withText(value: JsonObject, pointer: string, at: string, text: string): JsonObject {
+  const key =
+    pointer
+      .slice(at.length + 1)
+      .split('/')[0]
+      ?.replaceAll('~1', '/')
+      .replaceAll('~0', '~') ?? '';
+  const here = below(at, key);
+  const child = value[key];
+  return { ...value, [key]: here === pointer ? text : withText(isObject(child) ? child : {}, pointer, here, text) };
+}
+
+export function remove(subject: Pick<Subject, 'caller' | 'typeName'>, name: string, uid?: string, call: Call = {}): Promise<Reply> {
+  const query = uid === undefined ? '' : `?uid=${encodeURIComponent(uid)}`;
+  return subject.caller.call('DELETE', placeOf(subject, name) + query, call);
+}
+
+const goneWithin = 60_000;
+
+/** Is it gone within a minute? */
+export async function goneAfterDelete(subject: Pick<Subject, 'caller' | 'typeName'>, name: string, uid?: string): Promise<boolean> {
+  const reply = await remove(subject, name, uid);
+  if (reply.status === 204 || reply.status === 404) return true;
+  for (const until = Date.now() + goneWithin; reply.status === 202 && Date.now() < until; ) {
+    const { status } = await subject.caller.call('GET', placeOf(subject, name));
+    if (status === 404) return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return false;
+}

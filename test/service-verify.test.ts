@@ -1,0 +1,370 @@
+// konfig service verify: a service made with the kit passes every check, and one that breaks a single promise fails just the check of it.
+import { verifyService } from '@konfig/runtimes';
+import { type Answered, breaking, type Fault } from './scenarios/broken-service';
+import { keyOf, startRegistry, token } from './scenarios/registry-service';
+
+async function failedBy(fault: Fault): Promise<readonly string[]> {
+  const registry = await startRegistry();
+  const broken = await breaking(registry.url, fault);
+  try {
+    const { results, left } = await verifyService({ url: broken.url, token, patience: 2 });
+    expect(left).toEqual([]);
+    return results.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+  } finally {
+    await broken.stop();
+    await registry.stop();
+  }
+}
+
+test('a service that is made with the kit passes every check, and is left as it was', async () => {
+  const registry = await startRegistry();
+  const { results, left, service, type } = await verifyService({ url: registry.url, token });
+  await registry.stop();
+  expect({ service, type, left }).toEqual({ service: 'registry', type: 'Entry', left: [] });
+  expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+  expect(results.length).toBeGreaterThan(35);
+  expect(registry.done.filter((what) => what.startsWith('create')).length).toBe(
+    registry.done.filter((what) => what.startsWith('delete')).length,
+  );
+});
+
+type Is = (passing: Answered) => unknown;
+
+const isPut: Is = ({ method }) => method === 'PUT';
+const isMade: Is = (answer) => isPut(answer) && answer.status === 200;
+const isRead: Is = ({ method, path, status }) => method === 'GET' && path.startsWith('/v1/resources/') && status === 200;
+const isMissing: Is = ({ method, path, status }) => method === 'GET' && path.startsWith('/v1/resources/Entry/') && status === 404;
+const isPlan: Is = ({ path }) => path === '/v1/plan';
+const isPlanOf =
+  (rows: number): Is =>
+  ({ path, body }) =>
+    path === '/v1/plan' && body.rows?.length === rows;
+const isDelete: Is = ({ method, path }) => method === 'DELETE' && path.includes('?uid');
+const all =
+  (...conditions: readonly Is[]): Is =>
+  (answer) =>
+    conditions.every((is) => is(answer));
+
+/** Where this holds, the answer is changed. */
+const answers = (is: Is, change: (answer: Answered) => void): Fault => ({
+  answers: (answer) => {
+    if (is(answer)) change(answer);
+  },
+});
+const refuses = (is: Is, status: number, code: string) =>
+  answers(is, (answer) => {
+    Object.assign(answer, { status, body: { ...answer.body, code } });
+  });
+const takes = (is: Is) => answers(is, (answer) => void Object.assign(answer, { status: 200, body: {} }));
+
+type Asked = Parameters<NonNullable<Fault['asks']>>[0];
+const isAskedPut = ({ method }: Asked) => method === 'PUT';
+/** Where this holds, the service is asked with these fields instead. */
+const asks = (is: (request: Asked) => boolean, fields: (wish: Record<string, unknown>) => object): Fault => ({
+  asks: (request) => {
+    if (!is(request)) return;
+    const wish = JSON.parse(request.body) as Record<string, unknown>;
+    request.body = JSON.stringify({ ...wish, ...fields(wish) });
+  },
+});
+
+function showsWhatIsOnlyPlanned(): Fault {
+  const planned = new Set<string>();
+  return {
+    answers(answer) {
+      if (isPlan(answer)) for (const { name } of answer.asked?.wished ?? []) planned.add(name);
+      const name = answer.path.split('/').at(-1) ?? '';
+      if (isMissing(answer) && planned.has(name)) Object.assign(answer, { status: 200, body: { uid: 'u', version: '1' } });
+    },
+  };
+}
+
+function deletesOnlyOnce(): Fault {
+  const gone = new Set<string>();
+  return {
+    answers(answer) {
+      if (!isDelete(answer)) return;
+      if (gone.has(answer.path)) Object.assign(answer, { status: 409, body: { code: 'conflict' } });
+      gone.add(answer.path);
+    },
+  };
+}
+
+function givesUidsByName(): Fault {
+  const uids = new Map<string, string>();
+  const isAnew = new Set<string>();
+  return {
+    answers(answer) {
+      if (isDelete(answer)) isAnew.add(answer.path.split('?')[0] as string);
+      if (!isMade(answer)) return;
+      if (isAnew.has(answer.path)) answer.body.uid = uids.get(answer.path);
+      else uids.set(answer.path, answer.body.uid);
+    },
+  };
+}
+
+/** The second try of a wish is another wish to it. */
+function forgetsKeys(): Fault {
+  let count = 0;
+  return {
+    asks({ method, headers }) {
+      if (method === 'PUT' && headers['idempotency-key']) headers['idempotency-key'] += `-${++count}`;
+    },
+    ...refuses(
+      (answer) => isPut(answer) && answer.status === 412 && answer.asked.owner.endsWith('-2') && answer.asked.expects === null,
+      400,
+      'malformed',
+    ),
+  };
+}
+
+/** What a service does wrong, and the check that finds it. */
+const broken: readonly (readonly [wrong: string, fault: Fault, finds: string])[] = [
+  [
+    'lets everybody in',
+    { asks: ({ headers }) => Object.assign(headers, { authorization: `Bearer ${token}` }) },
+    'it lets nobody in without a token',
+  ],
+  [
+    'answers refusals with pages of HTML',
+    answers(
+      ({ status }) => status >= 400,
+      (answer) => void Object.assign(answer, { contentType: 'text/html' }),
+    ),
+    'refusals are application/problem+json',
+  ],
+  ['has a word of its own for what is not there', refuses(isMissing, 404, 'gone'), 'what is not there is 404'],
+  [
+    'calls a type that it does not have a mistake',
+    refuses(({ path }) => path.includes('KonfigVerifyNone'), 400, 'malformed'),
+    'a type that it does not have is 404',
+  ],
+  [
+    'falls over a body that is no JSON',
+    refuses(
+      all(isPlan, ({ status }) => status === 400),
+      500,
+      'failed',
+    ),
+    'a body that cannot be read is 400',
+  ],
+  ['makes what is only planned', showsWhatIsOnlyPlanned(), 'a plan changes nothing'],
+  [
+    'turns the rows of a plan around',
+    answers(isPlanOf(3), ({ body }) => body.rows.reverse()),
+    'a plan has a row for each resource, in their order',
+  ],
+  [
+    'plans in a form of its own',
+    answers(isPlanOf(1), ({ body }) => void Object.assign(body.rows[0], { notes: 'none' })),
+    'the rows of a plan have their form',
+  ],
+  [
+    'forgets in a plan what is there',
+    answers(isPlanOf(2), ({ body }) => void Object.assign(body.rows[1], { live: null })),
+    'a plan knows whether something is there',
+  ],
+  [
+    'takes a default for a change',
+    answers(
+      all(
+        isPlanOf(1),
+        ({ body, asked }) => body.rows[0].live && body.rows[0].changes.length === 0 && asked.wished[0].config.pin === undefined,
+      ),
+      ({ body }) => body.rows[0].changes.push({ field: '/port', before: 8080 }),
+    ),
+    'what was just applied differs in nothing',
+  ],
+  [
+    'changes a thing and keeps its generation',
+    answers(
+      all(isPut, ({ body }) => body.generation > 1),
+      ({ body }) => void Object.assign(body, { generation: 1 }),
+    ),
+    'what differs is planned, and applied in place or said to need a replace',
+  ],
+  [
+    'complains of what is not known yet',
+    answers(
+      all(isPlan, ({ asked }) => asked?.wished?.[0]?.unknown.length > 0),
+      ({ body }) => void Object.assign(body.rows[0], { errors: [{ field: '/team', detail: 'is null' }] }),
+    ),
+    'a plan tells of no error at what is not known yet',
+  ],
+  [
+    'finds errors only when it applies',
+    answers(
+      all(isPlan, ({ asked }) => asked?.wished?.[0]?.unknown.length === 0),
+      ({ body }) => void Object.assign(body.rows[0], { errors: [] }),
+    ),
+    'a config that is not valid is told by the plan with its field',
+  ],
+  ['says less of an apply than it must', answers(isPut, ({ body }) => delete body.deleting), 'an apply answers the resource'],
+  ['loses what it was told', answers(isRead, ({ body }) => void Object.assign(body, { config: {} })), 'what was applied can be read'],
+  [
+    'takes whatever it makes for its own',
+    answers(
+      all(isMade, ({ asked }) => asked.expects === null),
+      ({ body }) => void Object.assign(body, { owner: 'the registry' }),
+    ),
+    'it belongs to who has made it',
+  ],
+  [
+    'tells other outputs than it describes',
+    answers(isRead, ({ body }) => void Object.assign(body.outputs, { port: 'http' })),
+    'outputs are as they are described',
+  ],
+  ['forgets its keys', forgetsKeys(), 'the same key again changes nothing'],
+  [
+    'calls a key that is used again a conflict',
+    refuses(
+      all(isPut, ({ status, asked }) => status === 400 && asked.owner.endsWith('-2')),
+      409,
+      'conflict',
+    ),
+    'the same key with another wish is 400',
+  ],
+  [
+    'does without a key',
+    {
+      asks: (request) => {
+        if (isAskedPut(request)) request.headers['idempotency-key'] ??= 'none';
+      },
+    },
+    'an apply without a key is 400',
+  ],
+  [
+    'calls it owned where nothing was expected',
+    refuses(
+      all(isPut, ({ status, asked }) => status === 412 && asked.expects === null),
+      409,
+      'owned',
+    ),
+    'where nothing was expected and something is there, it is 412',
+  ],
+  ['knows no versions', takes(all(isPut, ({ asked }) => asked.expects?.version === 'konfig-verify-old')), 'an old version is 412'],
+  ['knows no uids', takes(all(isPut, ({ asked }) => asked.expects?.uid === 'konfig-verify-other')), 'another uid is 412'],
+  [
+    'does not say which field is wrong',
+    answers(
+      all(isPut, ({ status, asked }) => status === 422 && asked.expects === null),
+      ({ body }) => delete body.errors,
+    ),
+    'a config that is not valid is 422 with its field',
+  ],
+  [
+    'refuses what it does not know',
+    refuses(
+      all(isPut, ({ asked }) => 'konfig.dev/verify' in asked),
+      400,
+      'malformed',
+    ),
+    'what it does not know in a request is ignored',
+  ],
+  [
+    'lets everybody change what belongs to others',
+    asks(isAskedPut, ({ expects, owner }) => ({ takeOver: expects !== null && String(owner).endsWith('-2') })),
+    'what belongs to somebody else is 409',
+  ],
+  ['never gives anything up', asks(isAskedPut, () => ({ takeOver: false })), 'it is taken over when that is asked for'],
+  [
+    'disowns nothing',
+    asks(
+      ({ path }) => path.endsWith('/disown'),
+      () => ({ owner: 'nobody' }),
+    ),
+    'it is disowned, and stays',
+  ],
+  [
+    'tells what it was given as a secret',
+    answers(
+      all(isMade, ({ asked }) => asked.config.pin),
+      ({ body, asked }) => void Object.assign(body.config, { pin: asked.config.pin }),
+    ),
+    'what is writeOnly is never told',
+  ],
+  [
+    'shows secrets in its plans',
+    answers(
+      all(isPlanOf(1), ({ body }) => body.rows[0].changes[0]?.sensitive),
+      ({ body, asked }) => void Object.assign(body.rows[0].changes[0], { after: asked.wished[0].config.pin }),
+    ),
+    'a change of what is writeOnly is planned without its values',
+  ],
+  [
+    'lists its secrets',
+    answers(
+      ({ path }) => path.startsWith('/v1/resources?owner'),
+      ({ body }) => {
+        for (const one of body.resources) one.secrets = { key: keyOf(one.name) };
+      },
+    ),
+    'secrets are told only with the resource itself',
+  ],
+  [
+    'ends its list with the first page',
+    answers(
+      ({ path }) => path.startsWith('/v1/resources?type'),
+      ({ body }) => delete body.next,
+    ),
+    'it lists by type and owner, page by page',
+  ],
+  [
+    'deletes whatever has the name',
+    answers(
+      all(isDelete, ({ status }) => status === 412),
+      (answer) => void Object.assign(answer, { status: 204, body: undefined }),
+    ),
+    'a delete with another uid deletes nothing',
+  ],
+  ['does not take a delete twice', deletesOnlyOnce(), 'a delete deletes, and may be asked for again'],
+  ['gives a name the same uid for ever', givesUidsByName(), 'what is made anew has another uid'],
+  ['tells of no end', { events: (text) => text.replaceAll('event: gone', 'event: bye') }, 'its events tell what comes and goes'],
+  [
+    'begins every stream with now',
+    { asks: ({ headers }) => void Reflect.deleteProperty(headers, 'last-event-id') },
+    'its events go on after the last one that was seen',
+  ],
+  [
+    'tells whoever polls of nothing',
+    answers(
+      ({ path }) => path.startsWith('/v1/changes?'),
+      ({ body }) => void Object.assign(body, { changes: [] }),
+    ),
+    'its changes can be polled',
+  ],
+];
+
+test('there is a broken service for every check', async () => {
+  const registry = await startRegistry();
+  const { results } = await verifyService({ url: registry.url, token });
+  await registry.stop();
+  expect(broken.map(([, , finds]) => finds).sort()).toEqual(results.map(({ name }) => name).sort());
+});
+
+test.each(broken)('a service that %s fails one check', async (_, fault, finds) => {
+  expect(await failedBy(fault)).toEqual([finds]);
+});
+
+test('what failed is told with what was sent and what came back, and without the token', async () => {
+  const registry = await startRegistry();
+  const wrong = await breaking(
+    registry.url,
+    answers(isPut, ({ body }) => delete body.deleting),
+  );
+  const { results } = await verifyService({ url: wrong.url, token });
+  await Promise.all([wrong.stop(), registry.stop()]);
+  const failed = results.find(({ outcome }) => outcome === 'failed');
+  expect(failed).toMatchObject({
+    name: 'an apply answers the resource',
+    why: '/deleting is missing',
+    exchanges: [
+      {
+        sent: expect.stringMatching(/^PUT \/v1\/resources\/Entry\/konfig-verify-/),
+        body: { config: { team: 'shop' } },
+        got: expect.stringMatching(/^200 \{/),
+      },
+    ],
+  });
+  expect(JSON.stringify(results)).not.toContain(token);
+});
