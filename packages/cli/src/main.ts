@@ -12,7 +12,7 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     return exitCodes.done;
   }
   if (argv[0] === '__packages') {
-    const { makePackages } = require('./program/kept-packages') as typeof import('./program/kept-packages');
+    const { makePackages } = require('./program/make-packages') as typeof import('./program/make-packages');
     return makePackages(argv[1] as string, Number(argv[2]));
   }
   if (argv[0] === '__complete' || argv[0] === '__refresh') {

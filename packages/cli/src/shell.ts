@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 // Where a command runs: folder, environment, what it prints to, who it can ask. Tests bring their own.
+import { isatty } from 'node:tty';
 import { exitCodes } from './exit-code';
 
 /** Where a command runs: its folder, environment, streams, and whoever answers its questions. */
@@ -16,7 +17,8 @@ export interface Shell {
 
 /** The shell of this process. Call it once: it listens to signals, and to streams that nobody reads any more. */
 export function processShell(): Shell {
-  const canAsk = process.stdin.isTTY && process.stdout.isTTY;
+  // To look at process.stdin is to open it, which takes milliseconds.
+  const canAsk = isatty(0) && isatty(1);
   const listeners = new Set<() => void>();
   const interrupted = () => {
     if (listeners.size === 0) process.exit(exitCodes.cancelled);

@@ -1,7 +1,19 @@
 // What is kept from one command to the next must never be seen in what they say.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
+import { stampOf } from '../src/program/stamp';
 
 const konfigFile = `import { embeddedCluster, KubernetesObject, project, workspace } from '@konfig/sdk';
 import { text } from './text';
@@ -10,6 +22,8 @@ export default project('shop').stack('dev', workspace('dev', { kubernetes: embed
   new KubernetesObject(stack, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data: { text } });
 });
 `;
+
+const noSnapshot = 'Skipped: no snapshot can be made here, for want of namespaces, or by a Node whose modules cannot be in one.';
 
 let monorepo: Monorepo;
 beforeEach(() => {
@@ -114,4 +128,39 @@ test('packages from the cache are the same as from their files', async () => {
   expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec')).toEqual(without);
   expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
   expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec')).toEqual(without);
+});
+
+test('a process that starts from a snapshot does what one without it does', async () => {
+  const cache = join(__dirname, '../../../node_modules/.cache/konfig');
+  const snapshots = () => (existsSync(cache) ? readdirSync(cache).filter((file) => file.endsWith('.snapshot')) : []);
+  const synth = () => monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec');
+  const thrown = async () => {
+    monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\nDate.now();\nthrow new Error('too early');\n");
+    return monorepo.konfig('synth', 'shop/dev', '--no-type-check');
+  };
+  for (const file of existsSync(cache) ? readdirSync(cache) : []) if (!file.includes('-')) rmSync(join(cache, file), { force: true });
+  const [without, thrownWithout] = [await synth(), await thrown()];
+  expect(thrownWithout.stderr).toMatch(/too early[\s\S]*projects\/shop\/text\/index\.ts:3/);
+  expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
+  if (snapshots().length === 0) return console.log(noSnapshot);
+  monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\n");
+  expect([await synth(), await thrown()]).toEqual([without, thrownWithout]);
+});
+
+test('a snapshot that is not one is done without', async () => {
+  const cache = join(__dirname, '../../../node_modules/.cache/konfig');
+  const make = () => monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024');
+  expect((await make()).code).toBe(0);
+  const places = readdirSync(cache).filter((file) => /^[^-]+\.json$/.test(file));
+  const [place = ''] = places.map((file) => join(cache, file)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  const kept = JSON.parse(readFileSync(place, 'utf8')) as { name: string; hasSnapshot: boolean; stamps: { [file: string]: string } };
+  if (!kept.hasSnapshot) return console.log(noSnapshot);
+  const file = join(cache, `${kept.name}.snapshot`);
+  for (const content of ['', 'no snapshot', undefined]) {
+    if (content === undefined) rmSync(file);
+    else writeFileSync(file, content);
+    writeFileSync(place, JSON.stringify({ ...kept, stamps: { ...kept.stamps, [file]: stampOf(file) } }));
+    expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0, stderr: '' });
+  }
+  expect((await make()).code).toBe(0);
 });

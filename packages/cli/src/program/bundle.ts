@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { KonfigError, type Problem } from '@konfig/core';
 import type { Message, Plugin } from 'esbuild';
 import type { Instrumented } from './instrument';
+import { type LineTable, lineTableOf } from './line-table';
 import { refusedFile } from './program-files';
 import { isLibrary } from './sandbox/readable';
 
@@ -11,9 +12,9 @@ export interface Bundle {
   readonly code: string;
   /** What the code notes by, and what was put into its lines; undefined where it is not instrumented. */
   readonly notes?: Pick<Instrumented, 'sites' | 'shifts'>;
-  /** Source map, version 3. Its sources are relative to the monorepo's root. */
-  readonly map: string;
-  /** Folders of the Konfig libraries in it, as the source map names them: a line there is not the user's own. */
+  /** Its sources are relative to the monorepo's root. */
+  readonly lines: LineTable;
+  /** Folders of the Konfig libraries in it, as the table of lines names them: a line there is not the user's own. */
   readonly libraries: readonly string[];
   readonly warning?: Problem;
 }
@@ -60,8 +61,8 @@ export async function bundleProject(project: string, root: string, { isInstrumen
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [libraryAt(folder, root)] : []));
     const inputs = Object.keys(result.metafile.inputs);
-    const map = withNames(text('.js.map'), new Set(inputs), libraries);
-    const plain = { code: text('.js'), map, libraries: libraries.map(({ name }) => name) };
+    const lines = withNames(lineTableOf(text('.js.map')), new Set(inputs), libraries);
+    const plain = { code: text('.js'), lines, libraries: libraries.map(({ name }) => name) };
     const made = { inputs, packages: [...packages.keys()], absent: [...absent] };
     return { bundle: isInstrumented ? instrumented(plain, instrument) : plain, ...made };
   } catch (error) {
@@ -89,17 +90,16 @@ function libraryAt(folder: string, root: string): Library {
 }
 
 /**
- * A source map whose sources have the names of their libraries. A library may come with a map of its own, which may name files of that library, and nothing
+ * Lines whose sources have the names of their libraries. A library may come with a map of its own, which may name files of that library, and nothing
  * else: the rest has no name.
  */
-function withNames(text: string, inputs: ReadonlySet<string>, libraries: readonly Library[]): string {
-  const map = JSON.parse(text) as { readonly sources: readonly string[] };
+function withNames(lines: LineTable, inputs: ReadonlySet<string>, libraries: readonly Library[]): LineTable {
   const nameOf = (source: string) => {
     const library = libraries.find(({ path }) => source.startsWith(`${path}/`));
     if (library) return library.name + source.slice(library.path.length);
     return inputs.has(source) ? source : '';
   };
-  return JSON.stringify({ ...map, sources: map.sources.map(nameOf) });
+  return { ...lines, sources: lines.sources.map(nameOf) };
 }
 
 /** Lines of fields are worth much, but a program whose code is too much for them runs all the same. */

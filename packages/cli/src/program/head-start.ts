@@ -1,8 +1,13 @@
-// The program's process takes longest to start, and which one it will be can mostly be seen before the command line is parsed: it is started first.
+// The program's process takes longest to start, and which one it will be can mostly be seen before the command line is parsed: it is started first, and
+// given its job where the bundle is there. A program does nothing to the world, so that nothing is lost where the command line says something else.
 import { basename } from 'node:path';
+import type { Bundle } from './bundle';
+import { keptBundle } from './kept-bundle';
 import { keptPackages } from './kept-packages';
 import { monorepoAround } from './monorepo';
+import type { Job } from './sandbox/message';
 import { holdOn, release, type Sandbox, type SandboxOptions, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
+import { sendJob } from './sandbox/send-job';
 
 /** Commands that read the program of the stack that they name. */
 const reading = new Set(['synth', 'validate', 'preview', 'apply', 'destroy', 'explain', 'graph', 'settings']);
@@ -12,6 +17,14 @@ interface HeadStart extends Pick<SandboxOptions, 'project' | 'root' | 'condition
   /** What it has printed so far, then where that goes. */
   print: SandboxOptions['print'];
   early: string;
+  begun: Begun | undefined;
+}
+
+/** What a process is at already. */
+export interface Begun {
+  readonly bundle: Bundle;
+  readonly isInstrumented: boolean;
+  readonly job: Job;
 }
 
 let started: HeadStart | undefined;
@@ -30,6 +43,7 @@ export function headStart(argv: readonly string[], cwd: string): void {
   const head: HeadStart = {
     ...options,
     sandbox,
+    begun: undefined,
     early: '',
     print: (text) => {
       head.early += text;
@@ -39,10 +53,20 @@ export function headStart(argv: readonly string[], cwd: string): void {
   holdOn(sandbox, false);
   started = head;
   process.once('exit', end);
+  if (!more.some((word) => /^--(no-)?provenance/.test(word))) head.begun = begin(head, stack.split('/')[1] as string);
+}
+
+function begin({ sandbox, project, root }: HeadStart, stack: string): Begun | undefined {
+  const isInstrumented = true;
+  const bundle = keptBundle(project, root, { isInstrumented });
+  return bundle && { bundle, isInstrumented, job: sendJob(sandbox, { bundle, root, project, stack }) };
 }
 
 /** The process that was started for exactly this, or a new one. */
-export function sandboxFor(options: Omit<SandboxOptions, 'packages'>): Sandbox {
+export function sandboxFor(
+  options: Omit<SandboxOptions, 'packages' | 'snapshot'>,
+  { stack, isInstrumented }: { readonly stack: string; readonly isInstrumented: boolean },
+): { readonly sandbox: Sandbox; readonly begun?: Begun | undefined } {
   const head = started;
   started = undefined;
   process.off('exit', end);
@@ -50,19 +74,20 @@ export function sandboxFor(options: Omit<SandboxOptions, 'packages'>): Sandbox {
     head?.project === options.project &&
     head.root === options.root &&
     head.conditions === options.conditions &&
-    head.memory === options.memory;
+    head.memory === options.memory &&
+    (head.begun === undefined || (head.begun.job.stack === stack && head.begun.isInstrumented === isInstrumented));
   if (!head || !isIt) {
     if (head) release(head.sandbox);
-    return startWithPackages(options);
+    return { sandbox: startWithPackages(options) };
   }
   holdOn(head.sandbox, true);
   head.print = options.print;
   if (head.early !== '') options.print(head.early);
-  return head.sandbox;
+  return { sandbox: head.sandbox, begun: head.begun };
 }
 
 function startWithPackages(options: SandboxOptions): Sandbox {
-  return startSandbox({ ...options, packages: keptPackages(options.project, options.memory) });
+  return startSandbox({ ...options, ...keptPackages(options.project, options.memory) });
 }
 
 /** What is wrong with the monorepo is told by the command. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
 import { writeWhole } from '../write-whole';
-import { type Bundle, type BundleOptions, bundleProject } from './bundle';
+import type { Bundle, BundleOptions } from './bundle';
 import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 
 interface Kept {
@@ -17,9 +17,9 @@ interface Kept {
 
 /** The bundle of a project, made anew where anything has changed. Fails as `bundleProject` does. */
 export async function bundleOf(project: string, root: string, options: BundleOptions): Promise<Bundle> {
-  const file = join(root, '.konfig', 'cache', `bundle-${nameOf(project, options)}.json`);
-  const kept = readKept(file);
-  if (kept && areAsStamped(kept.stamps)) return kept.bundle;
+  const kept = keptBundle(project, root, options);
+  if (kept) return kept;
+  const { bundleProject } = require('./bundle') as typeof import('./bundle');
   const began = Date.now();
   const { bundle, inputs, packages, absent } = await bundleProject(project, root, options);
   const stamps = stampsOf([
@@ -27,24 +27,30 @@ export async function bundleOf(project: string, root: string, options: BundleOpt
     ...packages.map((folder) => join(folder, 'package.json')),
     ...absent,
   ]);
-  if (!changedSince(stamps, began)) keep(file, { version: versionOf(), bundle, stamps });
+  if (!changedSince(stamps, began)) keep(fileOf(project, root, options), { version: versionOf(), bundle, stamps });
   return bundle;
 }
 
-function nameOf(project: string, { isInstrumented }: BundleOptions): string {
-  return isInstrumented ? shortName(project) : `${shortName(project)}-plain`;
+/** The bundle that was kept, where nothing has changed since. */
+export function keptBundle(project: string, root: string, options: BundleOptions): Bundle | undefined {
+  const kept = readKept(fileOf(project, root, options));
+  return kept && areAsStamped(kept.stamps) ? kept.bundle : undefined;
+}
+
+function fileOf(project: string, root: string, { isInstrumented }: BundleOptions): string {
+  return join(root, '.konfig', 'cache', `bundle-${shortName(project)}${isInstrumented ? '' : '-plain'}.json`);
 }
 
 /** Konfig's own, and in its repository that of the files which make bundles. */
 function versionOf(): string {
-  const files = ['bundle', 'instrument', 'scopes'].map((name) => join(__dirname, `${name}${extname(__filename)}`));
+  const files = ['bundle', 'instrument', 'line-table', 'scopes'].map((name) => join(__dirname, `${name}${extname(__filename)}`));
   return [ownVersion(), ...files.map(stampOf)].join(' ');
 }
 
 function readKept(file: string): Kept | undefined {
   try {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
-    const isWhole = typeof kept.bundle.code === 'string' && typeof kept.bundle.map === 'string' && typeof kept.stamps === 'object';
+    const isWhole = typeof kept.bundle.code === 'string' && Array.isArray(kept.bundle.lines?.stretches) && typeof kept.stamps === 'object';
     return isWhole && kept.version === versionOf() ? kept : undefined;
   } catch {
     // Not there, or cut off: it is made anew.

@@ -1,17 +1,18 @@
 // Runs in a process of its own: loads the user's bundle, synthesises one stack, hands back JSON. Knows no credentials.
-import Module, { createRequire, SourceMap } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Notes, type Problem, type SourceLine, thrownProblem } from '@konfig/core';
 import type { InputFiles } from '@konfig/sdk';
+import { lineIn } from './line-table';
 import { columnBefore, noteName, takeNotes } from './notes';
 import type { Place } from './sandbox/caller';
 import { type Channel, openChannel } from './sandbox/channel';
 import { twoCopies } from './sandbox/copies';
 import { declaredEnvironment, declaredFiles } from './sandbox/declared';
-import { guard } from './sandbox/guard';
+import type { Beginning } from './sandbox/fixed-answers';
+import { type Guard, guard } from './sandbox/guard';
 import { keepIntrinsics } from './sandbox/intrinsics';
-import type { ChildResult, Job } from './sandbox/message';
-import { start } from './sandbox/start';
+import type { ChildResult, Job, Start } from './sandbox/message';
 
 interface ProjectLike {
   readonly name: string;
@@ -29,7 +30,7 @@ interface ProjectLike {
 
 type Locate = (file: string, line: number, column: number) => SourceLine | undefined;
 
-/** Lines of the bundle, as the source map tells them. */
+/** Lines of the bundle, as the table tells them. */
 interface Lines {
   /** A line of the program; whether it is its own or that of a library in it. */
   readonly find: (place: Place) => { readonly line: SourceLine; readonly isOwn: boolean } | undefined;
@@ -39,51 +40,54 @@ interface Lines {
   readonly lineAt: (line: number, column: number) => SourceLine | undefined;
 }
 
-const bundleFile = join(start.project, 'konfig.bundle.js');
-const channel = openChannel();
-// Kept from before they are guarded.
-const { setImmediate, process: thisProcess } = globalThis;
-const { stdout, stderr } = thisProcess;
+/** How the program's process is guarded, before any code of others is loaded; then it can wait as long as it will. */
+export function guardFirst(beginning: Beginning): Guard {
+  return guard(beginning);
+}
 
-let lines: Lines | undefined;
-let root = dirname(start.project);
-const esModules: string[] = [];
-guard({
-  beginning: start,
-  bundleFile,
-  locate: (place) => lines?.find(place),
-  nameOf: (file) => relativeTo(root, file),
-  note: channel.tellProblem,
-  esModule: (file) => esModules.push(file),
-});
-preload();
-const replacedIntrinsics = keepIntrinsics();
-
-const job = channel.job();
-root = job.root;
-lines = linesOf(job);
-const notes = startNotes(job, lines);
-const result = run(job, { ...lines, notes }, channel);
-tellLater(lines);
-// One turn later, so that what a program does behind its end is told; and what it printed goes first, since the parent ends this process when it has the result.
-setImmediate(() => stdout.write('', () => stderr.write('', () => channel.tellResult(result))));
+/** Waits for the program, runs it and hands back what it gave. `start` is missing where the process began with all packages loaded. */
+export function runProgram(guarding: Guard, start?: Start): void {
+  const channel = openChannel();
+  const early = start ? undefined : channel.job();
+  const project = start?.project ?? (early as Job).project;
+  const { setImmediate, process: thisProcess } = guarding.kept;
+  const attend = guarding.rest();
+  const { stdout, stderr } = thisProcess;
+  attend();
+  const bundleFile = join(project, 'konfig.bundle.js');
+  const esModules: string[] = [];
+  let lines: Lines | undefined;
+  let root = dirname(project);
+  guarding.attend({
+    bundleFile,
+    locate: (place) => lines?.find(place),
+    nameOf: (file) => relativeTo(root, file),
+    note: channel.tellProblem,
+    esModule: (file) => esModules.push(file),
+  });
+  if (start) preload(project);
+  const replacedIntrinsics = keepIntrinsics();
+  const job = early ?? channel.job();
+  root = job.root;
+  lines = linesOf(job, bundleFile);
+  const known = { ...lines, notes: startNotes(job, lines), project, bundleFile, esModules, channel, replacedIntrinsics };
+  const result = run(job, known);
+  tellLater(known, thisProcess);
+  // One turn later, so that what a program does behind its end is told; and what it printed goes first, since the parent ends this process when it has the result.
+  setImmediate(() => stdout.write('', () => stderr.write('', () => channel.tellResult(result))));
+}
 
 /** The sdk takes longest to load, and the program needs it in any case: it is there when the bundle comes. */
-function preload(): void {
+function preload(project: string): void {
   try {
-    createRequire(join(start.project, 'konfig.ts'))('@konfig/sdk');
+    createRequire(join(project, 'konfig.ts'))('@konfig/sdk');
   } catch {
     // The program says it better when it imports it itself.
   }
 }
 
-function linesOf({ map, libraries, notes }: Job): Lines {
-  const sourceMap = new SourceMap(JSON.parse(map));
-  const lineAt: Lines['lineAt'] = (line, column) => {
-    const entry = sourceMap.findEntry(line - 1, column) as { originalSource?: string; originalLine?: number };
-    if (!entry.originalSource || entry.originalLine === undefined) return undefined;
-    return { file: entry.originalSource.replace(/^(\.\/)+/, ''), line: entry.originalLine + 1 };
-  };
+function linesOf({ lines, libraries, notes }: Job, bundleFile: string): Lines {
+  const lineAt: Lines['lineAt'] = (line, column) => lineIn(lines, line - 1, column);
   const find: Lines['find'] = ({ file, line, column }) => {
     const found = file === bundleFile ? lineAt(line, columnBefore(notes?.shifts ?? {}, line, column) - 1) : undefined;
     if (!found) return undefined;
@@ -108,31 +112,38 @@ function startNotes({ notes }: Job, { lineAt }: Lines): Notes | undefined {
 
 interface Known extends Lines {
   readonly notes: Notes | undefined;
+  readonly project: string;
+  readonly bundleFile: string;
+  readonly esModules: readonly string[];
+  readonly channel: Channel;
+  readonly replacedIntrinsics: () => readonly Problem[];
 }
 
-function run({ code, stack }: Job, { locate, notes }: Known, { ask }: Channel): ChildResult {
+function run({ code, stack, root }: Job, known: Known): ChildResult {
+  const { locate, notes, project, bundleFile, esModules, channel, replacedIntrinsics } = known;
+  const { ask } = channel;
   try {
-    const loaded = load(code);
+    const loaded = load(code, bundleFile);
     const copies = twoCopies((file) => relativeTo(root, file));
     if (copies.length > 0) return { problems: copies, stacks: [] };
     const found = (loaded as { default?: unknown }).default;
-    if (!isProject(found)) return { problems: [noProject()], stacks: [] };
+    if (!isProject(found)) return { problems: [noProject(`${relativeTo(root, project)}/konfig.ts`)], stacks: [] };
     const synthesised = found.synth(stack, { locate, env: declaredEnvironment(ask), files: declaredFiles(root, ask), notes });
     for (const problem of replacedIntrinsics()) channel.tellProblem(problem);
-    return { ...synthesised, stacks: found.stackNames, loaded: loadedFiles(), esModules };
+    return { ...synthesised, stacks: found.stackNames, loaded: loadedFiles(bundleFile), esModules };
   } catch (error) {
-    return { problems: [thrown(error, locate)], stacks: [] };
+    return { problems: [thrown(error, known)], stacks: [] };
   }
 }
 
 /** Beside the bundle and the files of this process itself, which Konfig's version stands for. */
-function loadedFiles(): readonly string[] {
+function loadedFiles(bundleFile: string): readonly string[] {
   const files = Object.keys((Module as unknown as { _cache: object })._cache);
   return files.filter((file) => file !== bundleFile && !file.startsWith(__dirname));
 }
 
 /** Loads the bundle as if it lay in the project's folder, so that packages are found from there. */
-function load(code: string): unknown {
+function load(code: string, bundleFile: string): unknown {
   const paths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths(dirname(bundleFile));
   const loaded = Object.assign(new Module(bundleFile), { filename: bundleFile, paths });
   (loaded as unknown as { _compile(code: string, file: string): void })._compile(code, bundleFile);
@@ -143,20 +154,20 @@ function isProject(value: unknown): value is ProjectLike {
   return typeof value === 'object' && value !== null && Symbol.for('konfig/Project') in value;
 }
 
-function noProject(): Problem {
+function noProject(file: string): Problem {
   return {
     code: 'PROGRAM_INVALID',
     message: `konfig.ts does not export a project as its default.`,
     hint: "Write: export default project('name', { owner }).stack('dev', workspace, (stack) => …);",
-    source: { file: `${relativeTo(root, start.project)}/konfig.ts`, line: 1 },
+    source: { file, line: 1 },
   };
 }
 
 /** What a promise of the program does, or fails at, when the stack's function has ended. */
-function tellLater({ locate }: Lines): void {
+function tellLater(known: Known, thisProcess: NodeJS.Process): void {
   const tell = (error: unknown) => {
-    const { message, ...problem } = thrown(error, locate);
-    channel.tellProblem({
+    const { message, ...problem } = thrown(error, known);
+    known.channel.tellProblem({
       ...problem,
       message: `After the program had ended: ${message}`,
       hint: 'A program may not wait: make everything before it ends.',
@@ -167,7 +178,7 @@ function tellLater({ locate }: Lines): void {
 }
 
 /** An exception at the top level of the user's modules; inside a stack's function the sdk has caught it. */
-function thrown(error: unknown, locate: Locate): Problem {
+function thrown(error: unknown, { locate, bundleFile }: Pick<Known, 'locate' | 'bundleFile'>): Problem {
   const problems = (error as { problems?: readonly Problem[] } | undefined)?.problems;
   if (Array.isArray(problems) && problems[0]) return problems[0];
   const stack = error instanceof Error ? (error.stack ?? '') : '';

@@ -1,5 +1,4 @@
 // From a stack's name to its Spec: bundles the user's program and runs it in a process of its own that has no credentials.
-import { createHash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import {
   didYouMean,
@@ -18,14 +17,16 @@ import { ownVersion } from '../version';
 import { type Bundle, sourcePath } from './bundle';
 import { sandboxFor } from './head-start';
 import { bundleOf } from './kept-bundle';
-import { digestOfLoaded, type Loaded } from './loaded-files';
+import type { Loaded } from './loaded-files';
 import { findProject, type Monorepo } from './monorepo';
 import { lockFileOf, wrongPackages } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
 import { Inputs } from './sandbox/inputs';
+import type { Job } from './sandbox/message';
 import { readableFolders } from './sandbox/readable';
-import { type Conditions, release, type Sandbox, usualConditions, usualMemory } from './sandbox/sandbox';
+import { type Conditions, release, type Sandbox, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
+import { sendJob } from './sandbox/send-job';
 import { filesOf } from './type-check';
 
 export interface SynthOptions {
@@ -63,18 +64,32 @@ export interface SynthesisOutput extends SynthOutput {
 export async function synthStack(monorepo: Monorepo, stack: string, options: SynthOptions): Promise<Synthesis> {
   const { project, name } = parseStack(monorepo, stack);
   const { conditions = usualConditions, print } = options;
+  const isInstrumented = options.provenance ?? true;
+  const where = { project, root: monorepo.root, conditions, memory: monorepo.synthMemory ?? usualMemory, print };
   // The child loads Node while the bundle is made.
-  const sandbox = sandboxFor({ project, root: monorepo.root, conditions, memory: monorepo.synthMemory ?? usualMemory, print });
-  const end = () => release(sandbox);
+  const { sandbox, begun } = sandboxFor(where, { stack: name, isInstrumented });
+  const running = { sandbox };
+  const end = () => release(running.sandbox);
   process.once('exit', end);
   const finish = () => {
     process.off('exit', end);
     end();
   };
   try {
-    const bundle = await bundleOf(project, monorepo.root, { isInstrumented: options.provenance ?? true });
-    const files = filesOf(bundle.map, monorepo.root);
-    const output = runProgram({ sandbox, bundle, project, monorepo, stack, name, files }, options).finally(finish);
+    const bundle = begun?.bundle ?? (await bundleOf(project, monorepo.root, { isInstrumented }));
+    const job = begun?.job ?? sendJob(sandbox, { bundle, root: monorepo.root, project, stack: name });
+    const files = filesOf(bundle.lines.sources, monorepo.root);
+    const given = { job, bundle, project, monorepo, stack, files };
+    const startOver = () => {
+      running.sandbox = startSandbox(where);
+      return { ...given, sandbox: running.sandbox, job: sendJob(running.sandbox, { bundle, root: monorepo.root, project, stack: name }) };
+    };
+    const output = runProgram({ ...given, sandbox }, options)
+      .catch((error) => {
+        if (!sandbox.refusedSnapshot()) throw error;
+        return runProgram(startOver(), options);
+      })
+      .finally(finish);
     return { files, output };
   } catch (error) {
     finish();
@@ -97,16 +112,16 @@ function parseStack(monorepo: Monorepo, stack: string): { project: string; name:
 
 interface Running {
   readonly sandbox: Sandbox;
+  readonly job: Job;
   readonly bundle: Bundle;
   readonly project: string;
   readonly monorepo: Monorepo;
   readonly stack: string;
-  readonly name: string;
   readonly files: ReadonlySet<string>;
 }
 
 async function runProgram(
-  { sandbox, bundle, project, monorepo, stack, name, files }: Running,
+  { sandbox, job, bundle, project, monorepo, stack, files }: Running,
   options: SynthOptions,
 ): Promise<SynthesisOutput> {
   const { root } = monorepo;
@@ -116,13 +131,13 @@ async function runProgram(
     isKnown: (file) => files.has(file) || inputs.files.has(file),
     konfigFile: `${sourcePath(root, project)}/konfig.ts`,
   };
-  const job = { ...bundle, nonce: randomBytes(16).toString('hex'), root, stack: name };
-  const said = converse(sandbox, job, { project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
+  const said = converse(sandbox, { job, project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
   const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
   const result = await said.catch((error) => failed(error, expected, unfit));
   const { loaded, ...checked } = read(result, expected, unfit);
   const key = () => {
+    const { digestOfLoaded } = require('./loaded-files') as typeof import('./loaded-files');
     const packages = digestOfLoaded(loaded, { root, readable: readableFolders(project, root) });
     return stackKey({ ...partsOfKey(bundle, root), packages, stack, inputs: inputs.told });
   };
@@ -131,6 +146,7 @@ async function runProgram(
 
 /** What of a stack's key is known without its program. */
 function partsOfKey(bundle: Bundle, root: string): Pick<KeyParts, 'code' | 'lockFile' | 'konfig' | 'node'> {
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
   const digest = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
   const lockFile = lockFileOf(root);
   return {

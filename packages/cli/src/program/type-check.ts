@@ -24,9 +24,8 @@ export function errorsIn(problems: readonly Problem[], files: ReadonlySet<string
   return problems.filter((problem) => !problem.source || files.has(problem.source.file));
 }
 
-/** The sources of a source map, relative to the monorepo's root. */
-export function filesOf(map: string, root: string): ReadonlySet<string> {
-  const { sources } = JSON.parse(map) as { sources: readonly string[] };
+/** The sources of a bundle, relative to the monorepo's root. */
+export function filesOf(sources: readonly string[], root: string): ReadonlySet<string> {
   return new Set(sources.filter((source) => source !== '').map((source) => sourcePath(root, resolve(root, source))));
 }
 

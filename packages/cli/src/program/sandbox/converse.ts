@@ -6,6 +6,8 @@ import type { Ask, ChildResult, Job, Message } from './message';
 import type { Sandbox } from './sandbox';
 
 export interface ConverseOptions {
+  /** The one that it was given. */
+  readonly job: Job;
   readonly project: string;
   /** Seconds. */
   readonly timeout: number;
@@ -21,8 +23,8 @@ export interface Said {
 /** Bytes of all that the process may say. */
 const mostSaid = 256 * 2 ** 20;
 
-/** Fails, with `problems` of whatever was told until then as the cause, when there will be no result. */
-export function converse({ child, ended }: Sandbox, job: Job, { project, timeout, answer }: ConverseOptions): Promise<Said> {
+/** Hears what comes of a job. Fails, with `problems` of whatever was told until then as the cause, when there will be no result. */
+export function converse({ child, ended }: Sandbox, { job, project, timeout, answer }: ConverseOptions): Promise<Said> {
   const stdin = child.stdin as NonNullable<ChildProcess['stdin']>;
   const problems: unknown[] = [];
   const name = `${basename(project)}/${job.stack}`;
@@ -45,7 +47,6 @@ export function converse({ child, ended }: Sandbox, job: Job, { project, timeout
     };
     eachLine(child.stdio[3] as NodeJS.ReadableStream, hear, () => fail(tooMuch(name)));
     void ended.then(fail);
-    stdin.write(`${JSON.stringify(job)}\n`);
   });
 }
 

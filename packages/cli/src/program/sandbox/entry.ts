@@ -1,10 +1,16 @@
 // What the program's process starts with: nothing may be loaded before it is known where from.
 
 import { usePackageCache } from './package-cache';
-import { start } from './start';
+import { takeStart } from './start';
 
-const { packages, makes, project } = start;
-if (packages !== undefined) usePackageCache(packages);
-if (makes)
-  (require('./make-package-cache') as typeof import('./make-package-cache')).makePackageCache(project, require.resolve('../synth-child'));
-else require('../synth-child');
+const start = takeStart();
+if (start.packages !== undefined) usePackageCache(start.packages);
+if (start.makes)
+  (require('./make-package-cache') as typeof import('./make-package-cache')).makePackageCache(
+    start.project,
+    require.resolve('../synth-child'),
+  );
+else {
+  const { guardFirst, runProgram } = require('../synth-child') as typeof import('../synth-child');
+  runProgram(guardFirst(start), start);
+}

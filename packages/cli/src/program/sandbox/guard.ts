@@ -8,8 +8,20 @@ import { guarded, unknownModule } from './impure';
 import { StandIns } from './stand-ins';
 import { Witness, type WitnessOptions } from './witness';
 
+/** What it tells is heard from the moment that somebody attends to it. Until then nothing that counts may happen. */
+export interface Guard {
+  attend(options: GuardOptions): void;
+  /** Guards again what Node has put anew into a process that starts from a snapshot. */
+  renew(): void;
+  /** Nothing is minded until the answer is called: what happens meanwhile is Konfig's own, or Node's. */
+  rest(): () => void;
+  /** Loads packages, without Node's loader. */
+  whileLoading<T>(load: () => T): T;
+  /** As they were before they were guarded. */
+  readonly kept: { readonly setImmediate: typeof setImmediate; readonly process: NodeJS.Process };
+}
+
 export interface GuardOptions extends WitnessOptions {
-  readonly beginning: Beginning;
   /** Hears of each ES module that is required. */
   readonly esModule: (file: string) => void;
 }
@@ -33,21 +45,36 @@ const rare = new Set([
 type Call = (...args: unknown[]) => unknown;
 
 /** Guards everything. To be called before any code of others is loaded. */
-export function guard(options: GuardOptions): void {
-  const witness = new Witness(options);
-  const { beginning } = options;
+export function guard(beginning: Beginning): Guard {
+  const { setImmediate, process } = globalThis;
+  const witness = new Witness();
   const answers = { ...fixedMachine(beginning.machine), ...fixedAnswers(beginning) };
   const corrections = correctionsBy({ now: answers.now as () => number, time: beginning.time });
   const standIns = new StandIns({ witness, answers, corrections });
-  for (const entry of guarded) if (!rare.has(entry.in[0] as string)) standIns.install(entry);
+  const renew = () => {
+    for (const entry of guarded) if (!rare.has(entry.in[0] as string)) standIns.install(entry);
+  };
+  renew();
   const rareModules = rareOnes(standIns);
   watchLoading(witness, rareModules);
+  let esModule: GuardOptions['esModule'] | undefined;
   watchEsModules((file) => {
     // It asks for Node's modules where nobody hears it.
     rareModules.guardAll();
-    options.esModule(file);
+    esModule?.(file);
   });
   syncBuiltinESMExports();
+  const attend = (options: GuardOptions) => {
+    witness.attend(options);
+    esModule = options.esModule;
+  };
+  return {
+    attend,
+    renew,
+    rest: () => witness.rest(),
+    whileLoading: (load) => witness.whileLoading(load),
+    kept: { setImmediate, process },
+  };
 }
 
 interface RareOnes {

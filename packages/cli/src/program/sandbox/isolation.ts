@@ -2,18 +2,18 @@
 import { spawnSync } from 'node:child_process';
 
 /** A user namespace of Linux, and below it one without network and one in which no other process can be seen or signalled. */
-const unshare = 'unshare --user --net --pid --ipc --fork --kill-child --';
+export const unshare = 'unshare --user --net --pid --ipc --fork --kill-child';
 
 /** The command line as it runs in there. The shell tries the namespaces out, which takes two milliseconds, and goes on without where they are forbidden. */
 export function isolated(command: readonly string[], memory: number): readonly string[] {
   if (process.platform === 'win32') return command;
   // Data counts what was written to, not what Node merely reserves. Twice the heap: buffers live outside of it.
   const limits = `ulimit -c 0; ulimit -d ${(2 * memory + 256) * 1024} 2>/dev/null`;
-  const tried = process.platform === 'linux' ? `if ${unshare} true 2>/dev/null; then exec ${unshare} "$0" "$@"; fi; ` : '';
+  const tried = process.platform === 'linux' ? `if ${unshare} -- true 2>/dev/null; then exec ${unshare} -- "$0" "$@"; fi; ` : '';
   return ['/bin/sh', '-c', `${limits}; ${tried}exec "$0" "$@"`, ...command];
 }
 
 /** Does this machine close the network for programs, and hide other processes from them? */
 export function hasNamespaces(): boolean {
-  return process.platform === 'linux' && spawnSync('/bin/sh', ['-c', `${unshare} true`], { stdio: 'ignore' }).status === 0;
+  return process.platform === 'linux' && spawnSync('/bin/sh', ['-c', `${unshare} -- true`], { stdio: 'ignore' }).status === 0;
 }

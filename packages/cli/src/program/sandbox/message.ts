@@ -1,6 +1,7 @@
 // What the command and the program's process say to each other: lines of JSON. Down on stdin, up on file descriptor 3.
 import type { Problem } from '@konfig/core';
 import type { Instrumented } from '../instrument';
+import type { LineTable } from '../line-table';
 
 /** Known when the process starts, before there is a job: `process.argv`. */
 export interface Start {
@@ -22,12 +23,14 @@ export interface Job {
   /** In every line up: what the program itself writes there does not count. */
   readonly nonce: string;
   readonly code: string;
-  readonly map: string;
+  readonly lines: LineTable;
   /** Where the fields of its objects were written; undefined where the code is not instrumented. */
   readonly notes?: Pick<Instrumented, 'sites' | 'shifts'>;
-  /** Folders of Konfig libraries, as the source map names them. */
+  /** Folders of Konfig libraries, as the table of lines names them. */
   readonly libraries: readonly string[];
   readonly root: string;
+  /** The project's folder. */
+  readonly project: string;
   readonly stack: string;
 }
 

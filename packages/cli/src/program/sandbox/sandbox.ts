@@ -38,6 +38,8 @@ export interface SandboxOptions {
   readonly print: (text: string) => void;
   /** The package cache to load from. */
   readonly packages?: string | undefined;
+  /** The snapshot to start from, under the usual conditions. */
+  readonly snapshot?: string | undefined;
   /** Make that cache, and run no program. */
   readonly makes?: boolean;
 }
@@ -46,6 +48,8 @@ export interface Sandbox {
   readonly child: ChildProcess;
   /** Resolves when it has ended, with what that was. It may do so before anybody asks it for anything. */
   readonly ended: Promise<Problem>;
+  /** Did it end because Node did not take the snapshot? It may have been replaced by a newer one meanwhile. */
+  readonly refusedSnapshot: () => boolean;
 }
 
 /** Bytes of what a program may print. */
@@ -54,18 +58,18 @@ const mostPrinted = 16 * 2 ** 20;
 export function startSandbox(options: SandboxOptions): Sandbox {
   const { project, root, conditions, memory, print } = options;
   const [command, ...args] = isolated(
-    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, script(), start(options)],
+    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, ...beginning(options)],
     memory,
   );
   const child = spawn(command as string, args, { cwd: root, env: conditions.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
-  const printed = listen(child, print);
+  const printed = listen(child, print, options.snapshot !== undefined);
   // It may end before it has read everything: what happened is told by its exit.
   child.stdin?.on('error', () => {});
   const ended = new Promise<Problem>((resolve) => {
     child.on('error', (error) => resolve({ code: 'PROGRAM_OUTPUT', message: `The program's process did not start: ${error.message}` }));
     child.on('close', (code, signal) => resolve(endOf(basename(project), signal ?? `exit code ${code}`, printed, memory)));
   });
-  return { child, ended };
+  return { child, ended, refusedSnapshot: () => printed.isRefusal };
 }
 
 /** Ends it. Nobody waits for that. */
@@ -88,6 +92,12 @@ function script(): string {
   return realpathSync(join(__dirname, '..', '..', '..', 'dist', 'program', 'sandbox', 'entry.js'));
 }
 
+/** What it runs. The permission model does not hold a snapshot, which Node reads before there is any JavaScript. */
+function beginning(options: SandboxOptions): readonly string[] {
+  const { snapshot, conditions } = options;
+  return snapshot !== undefined && conditions === usualConditions ? ['--snapshot-blob', snapshot] : [script(), start(options)];
+}
+
 function start({ project, conditions, packages, makes }: SandboxOptions): string {
   return JSON.stringify({ project, ...conditions.beginning, ...(packages && { packages }), ...(makes && { makes }) } satisfies Start);
 }
@@ -97,18 +107,25 @@ function nodeOptions(project: string, root: string, memory: number): readonly st
   const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
   const readable = readableFolders(project, root).map((folder) => `--allow-fs-read=${join(folder, '*')}`);
   const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
+  return [permission, ...readable, ...quiet, ...heapOptions(memory)];
+}
+
+/** V8 takes code and snapshots only under the options that they were made with. */
+export function heapOptions(memory: number): readonly string[] {
   // Memory that nobody wrote to holds what the last one left there.
-  return [permission, ...readable, ...quiet, '--zero-fill-buffers', `--max-old-space-size=${memory}`];
+  return ['--zero-fill-buffers', `--max-old-space-size=${memory}`];
 }
 
 interface Printed {
   bytes: number;
   /** The last of what went to standard error. */
   last: string;
+  /** Node's own words, on a snapshot that it does not take. */
+  isRefusal: boolean;
 }
 
-function listen(child: ChildProcess, print: SandboxOptions['print']): Printed {
-  const printed: Printed = { bytes: 0, last: '' };
+function listen(child: ChildProcess, print: SandboxOptions['print'], hasSnapshot: boolean): Printed {
+  const printed: Printed = { bytes: 0, last: '', isRefusal: false };
   const hear = (chunk: Buffer) => {
     printed.bytes += chunk.length;
     if (printed.bytes > mostPrinted) child.kill('SIGKILL');
@@ -116,8 +133,10 @@ function listen(child: ChildProcess, print: SandboxOptions['print']): Printed {
   };
   child.stdout?.on('data', hear);
   child.stderr?.on('data', (chunk: Buffer) => {
+    // A program that begins so is run once more without the snapshot, which changes nothing.
+    if (hasSnapshot && printed.last === '') printed.isRefusal = /snapshot|ReadFileSync/i.test(chunk.toString());
     printed.last = `${printed.last}${chunk}`.slice(-4096);
-    hear(chunk);
+    if (!printed.isRefusal) hear(chunk);
   });
   return printed;
 }

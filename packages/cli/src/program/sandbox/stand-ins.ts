@@ -15,6 +15,8 @@ export interface Given {
 
 export class StandIns {
   readonly #made = new WeakMap<object, object>();
+  /** All that were put in a place. */
+  readonly #installed = new WeakSet<object>();
 
   constructor(readonly given: Given) {}
 
@@ -27,14 +29,21 @@ export class StandIns {
   #replace(holder: object, name: string, entry: Guarded): void {
     const found = Object.getOwnPropertyDescriptor(holder, name);
     if (!found?.configurable && !found?.writable) return;
+    if (this.#isInstalled(found)) return;
     const said = [calledAs(entry), name].filter(Boolean).join('.');
     if (typeof found.value === 'function') {
       const call = found.value === Date ? this.#date(entry) : this.#call(found.value, said, entry);
+      this.#installed.add(call);
       Object.defineProperty(holder, name, { ...found, value: call });
     } else {
       const get = this.#getter(found, said, entry);
+      this.#installed.add(get);
       Object.defineProperty(holder, name, { get, set: found.set ?? (() => {}), configurable: true, enumerable: found.enumerable ?? true });
     }
+  }
+
+  #isInstalled({ get, value }: PropertyDescriptor): boolean {
+    return this.#installed.has((get ?? value) as object);
   }
 
   #call(original: Call, said: string, entry: Guarded): Call {

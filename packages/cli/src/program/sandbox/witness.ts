@@ -21,8 +21,22 @@ const mostNotes = 50;
 export class Witness {
   readonly #noted = new Set<string>();
   #loading = 0;
+  #isResting = false;
 
-  constructor(readonly options: WitnessOptions) {}
+  #options: WitnessOptions | undefined;
+
+  /** From now on it tells. */
+  attend(options: WitnessOptions): void {
+    this.#options = options;
+  }
+
+  /** Sees nothing until the answer is called. */
+  rest(): () => void {
+    this.#isResting = true;
+    return () => {
+      this.#isResting = false;
+    };
+  }
 
   /** Runs what loads a package. */
   whileLoading<T>(load: () => T): T {
@@ -36,16 +50,19 @@ export class Witness {
 
   /** Notes a use if it counts; throws where the program cannot go on. `said` is what was used: `Date.now()`. */
   saw(said: string, entry: Guarded): void {
+    if (this.#isResting) return;
     if (this.#counts(entry)) this.#note(said, entry);
     else if (entry.gives === 'an exception to all') throw new Error(`A program of Konfig has no ${said}.`);
   }
 
   #note(said: string, entry: Guarded): void {
-    const problem = this.#problem(said, entry);
+    const options = this.#options;
+    if (!options) throw new Error(`${said} is used before there is a program.`);
+    const problem = problemOf(said, entry, options);
     const key = `${said} ${problem.source ? sourceText(problem.source) : ''}`;
     if (!this.#noted.has(key) && this.#noted.size < mostNotes) {
       this.#noted.add(key);
-      this.options.note(problem);
+      options.note(problem);
     }
     if (entry.gives === 'an exception' || entry.gives === 'an exception to all') throw new KonfigError(problem);
   }
@@ -53,25 +70,25 @@ export class Witness {
   #counts({ counts }: Guarded): boolean {
     if (counts === 'once loaded') return this.#loading === 0;
     // Node reads the environment when somebody prints: that is not the program's call.
-    return counts === 'always' || directCaller()?.file === this.options.bundleFile;
+    return counts === 'always' || directCaller()?.file === this.#options?.bundleFile;
   }
+}
 
-  #problem(said: string, { subject }: Guarded): Problem {
-    const { bundleFile, locate } = this.options;
-    const { does, hint, hintOfPackage = hint } = subjects[subject];
-    const places = callers();
-    const lines = places.flatMap((place) => (place.file === bundleFile ? (locate(place) ?? []) : []));
-    const source = (lines.find(({ isOwn }) => isOwn) ?? lines[0])?.line;
-    const by = this.#placeText(places[0], lines[0]?.line);
-    const isElsewhere = by !== undefined && by !== (source && sourceText(source));
-    const message = `The program ${does}: ${said}.${isElsewhere ? ` The call stands in ${by}.` : ''}`;
-    const isInPackage = places[0] !== undefined && places[0].file !== bundleFile;
-    return { code: 'PROGRAM_IMPURE', message, hint: isInPackage ? hintOfPackage : hint, ...(source && { source }) };
-  }
+function problemOf(said: string, { subject }: Guarded, options: WitnessOptions): Problem {
+  const { bundleFile, locate } = options;
+  const { does, hint, hintOfPackage = hint } = subjects[subject];
+  const places = callers();
+  const lines = places.flatMap((place) => (place.file === bundleFile ? (locate(place) ?? []) : []));
+  const source = (lines.find(({ isOwn }) => isOwn) ?? lines[0])?.line;
+  const by = placeText(options, places[0], lines[0]?.line);
+  const isElsewhere = by !== undefined && by !== (source && sourceText(source));
+  const message = `The program ${does}: ${said}.${isElsewhere ? ` The call stands in ${by}.` : ''}`;
+  const isInPackage = places[0] !== undefined && places[0].file !== bundleFile;
+  return { code: 'PROGRAM_IMPURE', message, hint: isInPackage ? hintOfPackage : hint, ...(source && { source }) };
+}
 
-  /** Where the call itself stands: in a package, or in a line of the bundle. */
-  #placeText(direct: Place | undefined, line: SourceLine | undefined): string | undefined {
-    if (direct && direct.file !== this.options.bundleFile) return this.options.nameOf(direct.file);
-    return line && sourceText(line);
-  }
+/** Where the call itself stands: in a package, or in a line of the bundle. */
+function placeText(options: WitnessOptions, direct: Place | undefined, line: SourceLine | undefined): string | undefined {
+  if (direct && direct.file !== options.bundleFile) return options.nameOf(direct.file);
+  return line && sourceText(line);
 }

@@ -1,0 +1,95 @@
+// Makes the package cache of programs' processes, and a snapshot of one that has loaded it.
+import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { writeWhole } from '../write-whole';
+import { type KeptPackages, placeOf } from './kept-packages';
+import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
+import { makeSnapshot } from './sandbox/make-snapshot';
+import { type KeptFile, type PackageCache, requestOf } from './sandbox/package-cache';
+import { release, startSandbox, usualConditions } from './sandbox/sandbox';
+import { changedSince, shortName, stampOf } from './stamp';
+
+/** Makes it, in a process that may do what a program's may: packages are never run beside credentials. */
+export async function makePackages(project: string, memory: number): Promise<number> {
+  const place = placeOf(project, memory);
+  if (!place) return 1;
+  const began = Date.now();
+  const sandbox = startSandbox({ project, root: project, conditions: usualConditions, memory, print: () => {}, makes: true });
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of sandbox.child.stdio[3] as AsyncIterable<Buffer>) chunks.push(chunk);
+    const loaded = JSON.parse(Buffer.concat(chunks).toString('utf8')) as LoadedPackages;
+    await keep(place, loaded, { began, project, memory });
+    return 0;
+  } finally {
+    release(sandbox);
+    rmSync(`${place}.making`, { force: true });
+  }
+}
+
+interface Making {
+  /** Milliseconds since the epoch. */
+  readonly began: number;
+  readonly project: string;
+  readonly memory: number;
+}
+
+/** The texts are read here; V8 takes the code that the process told only together with a text of that length. */
+async function keep(place: string, { code, resolved }: LoadedPackages, { began, project, memory }: Making): Promise<void> {
+  const files: Record<string, KeptFile> = {};
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const [file, base64] of Object.entries(code)) {
+    const text = Buffer.from(wrapped(readFileSync(file, 'utf8')));
+    const compiled = Buffer.from(base64, 'base64');
+    files[file] = [at, at + text.length, at + text.length + compiled.length];
+    at += text.length + compiled.length;
+    parts.push(text, compiled);
+  }
+  const bytes = Buffer.concat(parts);
+  const script = join(__dirname, 'synth-child.js');
+  const stamps = stampsOf([process.execPath, script, ...Object.keys(files)], resolved);
+  const name = `${basename(place)}-${shortName(JSON.stringify(stamps))}`;
+  const packages = join(dirname(place), name);
+  writeWhole(`${packages}.bin`, bytes);
+  writeWhole(`${packages}.json`, JSON.stringify({ size: bytes.length, files, resolved } satisfies PackageCache));
+  const sdk = resolved[requestOf(join(project, 'konfig.ts'), '@konfig/sdk')];
+  const hasSnapshot = sdk !== undefined && (await makeSnapshot({ project, memory, packages, sdk, script }));
+  if (changedSince(stamps, began)) return;
+  const own = ['.bin', '.json', ...(hasSnapshot ? ['.snapshot'] : [])].map((end) => `${packages}${end}`);
+  const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };
+  writeWhole(`${place}.json`, JSON.stringify({ name, hasSnapshot, stamps: all } satisfies KeptPackages));
+  removeOld(place, name);
+}
+
+/** Milliseconds. Until then a command may still be about to start from it. */
+const oldAfter = 60_000;
+
+function removeOld(place: string, name: string): void {
+  const others = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
+  for (const file of others.map((other) => join(dirname(place), other)))
+    if (Date.now() - Number.parseFloat(stampOf(file)) > oldAfter) rmSync(file, { recursive: true, force: true });
+}
+
+/** Of the files, of the packages that names led to, and of the places where Node looks for those before. */
+function stampsOf(files: readonly string[], resolved: PackageCache['resolved']): KeptPackages['stamps'] {
+  const places = Object.keys(resolved).flatMap((request) => {
+    const [folder = '', name = ''] = request.split('\n');
+    return /^(\.|\/|node:)/.test(name) ? [] : placesOfPackage(folder, packageIn(name), resolved[request] as string);
+  });
+  return Object.fromEntries([...new Set([...files, ...places])].map((path) => [path, stampOf(path)]));
+}
+
+function packageIn(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** `node_modules/<name>` of the folder and of those above it, up to the one that is meant. */
+function placesOfPackage(folder: string, name: string, found: string): readonly string[] {
+  const place = join(folder, 'node_modules', name);
+  const isIt = stampOf(place) !== 'none' && found.startsWith(`${realpathSync(place)}/`);
+  return isIt || dirname(folder) === folder ? [place] : [place, ...placesOfPackage(dirname(folder), name, found)];
+}
