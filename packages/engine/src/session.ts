@@ -28,27 +28,68 @@ export interface Session extends Opened {
   readonly record: StackRecord | undefined;
 }
 
-/** Opens the targets of the Spec and its store, and reads the stack's record. `mask` learns what the targets are opened with. */
+/**
+ * Opens the targets that the stack goes to or has something in, and its store, and reads the stack's record. What the workspace names besides is let alone: a
+ * stack that does not use it must not need it. `mask` learns what the targets are opened with.
+ */
 export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Session> {
   const opened = await openStore(spec, world, signal, mask);
+  const { store, connections, unreachable } = opened;
   try {
-    return { ...opened, record: await opened.store.readRecord(stackName(spec)) };
+    const record = await store.readRecord(stackName(spec));
+    const owned = new Set(record?.inventory.map(({ target }) => target));
+    const more = [...owned].filter((name) => !connections.has(name) && !unreachable.has(name));
+    const found = await openTargets(only(spec, more), world, signal, mask);
+    for (const [name, connection] of found.connections) connections.set(name, connection);
+    for (const [name, problems] of found.unreachable) unreachable.set(name, problems);
+    if (found.problems.length > 0) throw new KonfigError(found.problems);
+    return { ...opened, record };
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
+interface OpenStore extends Opened {
+  readonly connections: Map<string, Connection>;
+  readonly unreachable: Map<string, readonly Problem[]>;
+}
+
 /**
- * Opens every target of the Spec side by side, and the store. One that cannot be reached stands in nobody's way but those that need it: it fails only
+ * Opens the targets that the Spec uses side by side, and the store. One that cannot be reached stands in nobody's way but those that need it: it fails only
  * where the records lie, or when no target is left. All else that is wrong is thrown at once.
  */
-export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Opened> {
-  const connections = new Map<string, Connection>();
-  const unreachable = new Map<string, readonly Problem[]>();
+export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<OpenStore> {
+  const used = new Set(spec.resources.map(({ target }) => target));
+  if (spec.records.store === 'kubernetes') used.add(spec.records.target);
+  const { connections, unreachable, problems } = await openTargets(only(spec, [...used]), world, signal, mask);
   const close = async () => {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
   };
+  try {
+    if (problems.length > 0 || isNeeded(unreachable, connections, spec))
+      throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
+    const store = await world.openStore(spec, connections);
+    return { spec, connections, unreachable, store, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function only(spec: Spec, names: readonly string[]): Spec {
+  return { ...spec, targets: Object.fromEntries(Object.entries(spec.targets).filter(([name]) => names.includes(name))) };
+}
+
+interface OpenTargets {
+  readonly connections: Map<string, Connection>;
+  readonly unreachable: Map<string, readonly Problem[]>;
+  readonly problems: readonly Problem[];
+}
+
+async function openTargets(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<OpenTargets> {
+  const connections = new Map<string, Connection>();
+  const unreachable = new Map<string, readonly Problem[]>();
   const { targets, problems: missing } = await filledTargets(spec, world, signal, mask);
   const problems: Problem[] = [...missing];
   await Promise.all(
@@ -68,20 +109,13 @@ export async function openStore(spec: Spec, world: World, signal: AbortSignal, m
       }
     }),
   );
-  try {
-    if (problems.length > 0 || isNeeded(unreachable, spec)) throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
-    const store = await world.openStore(spec, connections);
-    return { spec, connections, unreachable, store, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { connections, unreachable, problems };
 }
 
 /** Without its records nothing of a stack can be told, and without any target nothing can be done. */
-function isNeeded(unreachable: ReadonlyMap<string, unknown>, { records, targets }: Spec): boolean {
+function isNeeded(unreachable: ReadonlyMap<string, unknown>, connections: ReadonlyMap<string, unknown>, { records }: Spec): boolean {
   if (unreachable.size === 0) return false;
-  return (records.store === 'kubernetes' && unreachable.has(records.target)) || unreachable.size === Object.keys(targets).length;
+  return (records.store === 'kubernetes' && unreachable.has(records.target)) || connections.size === 0;
 }
 
 /** The open connection of a target that `openSession` has opened. */

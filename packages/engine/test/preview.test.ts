@@ -53,7 +53,12 @@ test('a target that cannot be reached is named, with the server and why', async 
 
 test('a target of a runtime that is not there is named', async () => {
   const shop = stage();
-  const spec = { ...specOf({}), targets: { main: { runtime: 'nomad', config: {} } } };
+  const { resources, ...rest } = specOf({ db: {} });
+  const spec = {
+    ...rest,
+    resources: resources.map((one) => ({ ...one, runtime: 'nomad' })),
+    targets: { main: { runtime: 'nomad', config: {} } },
+  };
   const { problems } = await preview({ kind: 'apply', spec, sources: {} }, shop.world('anna'), noSignal);
   expect(problems.map(({ message }) => message)).toEqual(['Target main is of the runtime "nomad", which is not there.']);
 });

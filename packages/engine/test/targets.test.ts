@@ -63,6 +63,24 @@ test('the status of a stack tells what it can reach, and what it cannot', async 
   expect(found.problems.map(({ code }) => code)).toEqual(['TARGET_UNREACHABLE']);
 });
 
+test('a target of the workspace is opened only by those who go there, or have something there', async () => {
+  const shop = stage();
+  const both = specOf({ db: {}, 'eu:Thing/db': {} });
+  const withoutEu = { ...both, resources: both.resources.filter(({ target }) => target === 'main') };
+  shop.runtime.cutsOff('eu');
+  const unused = await preview({ kind: 'apply', spec: withoutEu, sources: {} }, shop.world('anna'), noSignal);
+  expect([unused.problems, Object.keys(unused.plan?.targets ?? {})]).toEqual([[], ['main']]);
+  await unused.close();
+  shop.runtime.comesBack();
+  expect((await shop.apply({ db: {}, 'eu:Thing/db': {} })).at(-1)).toBe('succeeded');
+  const left = await preview({ kind: 'apply', spec: withoutEu, sources: {} }, shop.world('anna'), noSignal);
+  expect(left.plan?.steps.map(({ id, action }) => [id, action])).toEqual([
+    ['main:Thing/db', 'keep'],
+    ['eu:Thing/db', 'delete'],
+  ]);
+  await left.close();
+});
+
 describe('a target that is opened with a secret', () => {
   const spec = {
     ...specOf({ db: {} }),
