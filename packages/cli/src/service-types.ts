@@ -17,6 +17,7 @@ export function serviceTypes({ name, types }: Pick<Description, 'name' | 'types'
 }
 
 function typeText(service: string, type: string, { description, config, outputs = {}, secrets = {} }: TypeDescription): string {
+  const { examples: _, ...checked } = config;
   if (!/^[A-Z][A-Za-z0-9]*$/.test(type))
     throw new KonfigError({
       code: 'SERVICE_PROTOCOL',
@@ -33,7 +34,7 @@ export interface ${type}Outputs ${objectText(outputs, outputs, '', 'told')}
 /** What the service keeps secret of it. */
 export interface ${type}Secrets ${objectText(secrets, secrets, '', 'told')}
 
-const ${schema} = ${JSON.stringify(config, null, 2)};
+const ${schema} = ${JSON.stringify(checked, null, 2)};
 
 /** ${comment(description ?? `A resource of ${service}.`)} */
 export class ${type} extends ServiceResource<${type}Config, ${type}Outputs, ${type}Secrets> {

@@ -18,7 +18,8 @@ const compiled = new WeakMap<object, ValidateFunction>();
  */
 export function faultsIn(value: Json, schema: object): readonly SchemaFault[] {
   const validate = compile(schema);
-  if (!validate || validate(value)) return [];
+  // What has a default is filled in by the service: it is not missing.
+  if (!validate || validate(structuredClone(value))) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   return errors.map((error) => faultOf(error, value, schema as JsonObject));
 }
@@ -26,7 +27,7 @@ export function faultsIn(value: Json, schema: object): readonly SchemaFault[] {
 function compile(schema: object): ValidateFunction | undefined {
   const known = compiled.get(schema);
   if (known) return known;
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, logger: false });
   addFormats(ajv);
   try {
     const validate = ajv.compile(schema);

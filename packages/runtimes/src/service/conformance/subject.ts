@@ -118,11 +118,16 @@ export function must(holds: boolean, otherwise: string): void {
   if (!holds) throw new Failed(otherwise);
 }
 
-/** The config with a text at all that is `writeOnly`; undefined where there is no such text. */
+/** The config with a text in all that is `writeOnly`; undefined where no text fits there. */
 export function withHidden({ type, config }: Subject, text: string): JsonObject | undefined {
   const fields = writeOnlyFields(type.config);
-  const filled = fields.reduce<JsonObject>((here, pointer) => withText(here, pointer, '', text), config);
-  return fields.length > 0 && faultsIn(filled, type.config).length === 0 ? filled : undefined;
+  if (fields.length === 0) return undefined;
+  return fields.reduce<JsonObject | undefined>((here, pointer) => {
+    const filled = [text, `https://verify.example/${text}`, `${text}@verify.example`].map(
+      (one) => here && withText(here, pointer, '', one),
+    );
+    return filled.find((one) => one && faultsIn(one, type.config).length === 0);
+  }, config);
 }
 
 function withText(value: JsonObject, pointer: string, at: string, text: string): JsonObject {
