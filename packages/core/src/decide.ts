@@ -4,7 +4,7 @@ import { namesText } from './names-text';
 import type { PlanInput } from './plan-input';
 import type { Problem } from './problem';
 import type { InventoryEntry } from './release';
-import type { PlannedRow } from './runtime';
+import type { PlannedPart, PlannedRow } from './runtime';
 import { type Resource, type ResourceId, shortId, sourceOf, stackName } from './spec';
 import { decideTask } from './task';
 
@@ -43,7 +43,7 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
   // To take it over is work for the record, even where nothing differs.
   if (input.options?.adopt && !input.recorded.has(row.id)) return { action: 'adopt', reason: 'not in the record', problems: [] };
-  if (row.changes.length > 0) return { action: 'update', reason: 'fields differ', problems: [] };
+  if (row.changes.length > 0 || row.parts?.some(isChanged)) return { action: 'update', reason: 'fields differ', problems: [] };
   return {
     action: 'keep',
     reason: isRecordedSo(resource, input.recorded.get(row.id)) ? 'no difference' : 'onRemoval differs',
@@ -54,6 +54,10 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
 /** What becomes of it when it goes from the program stands in the record alone: a change of it is work, though no object changes. */
 function isRecordedSo(resource: Resource, entry: InventoryEntry | undefined): boolean {
   return entry === undefined || (entry.onRemoval ?? 'delete') === (resource.onRemoval ?? 'delete');
+}
+
+function isChanged({ action }: PlannedPart): boolean {
+  return action !== 'keep' && action !== 'read';
 }
 
 interface ReplaceWish {

@@ -32,6 +32,7 @@ export {
   sorted,
   valueAt,
 } from './json';
+export type { Keeper, Kept } from './keeper';
 export { lockLost, notBegun, notLocked } from './lock-problem';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
@@ -58,6 +59,7 @@ export {
   type InventoryEntry,
   type JournalBatch,
   type JournalEntry,
+  type KeptWrite,
   type Lock,
   type Phase,
   type ProcessIdentity,
@@ -85,6 +87,8 @@ export type {
   LogRequest,
   OwnedResource,
   Owner,
+  PartAction,
+  PlannedPart,
   PlannedRow,
   PlanRequest,
   Runtime,

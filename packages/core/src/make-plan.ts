@@ -195,6 +195,7 @@ function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'ta
     ...(action === 'adopt' && row.owner && row.owner.kind !== 'nobody' ? { owner: row.owner.name } : {}),
     ...(row.live ? { live: row.live } : {}),
     changes: showsChanges.has(action) ? row.changes : [],
+    ...(row.parts ? { parts: row.parts } : {}),
     immutable: row.immutable.map((field) => field.path),
     ...(action === 'delete' && row.takesAlong ? { takesAlong: row.takesAlong } : {}),
     checked: row.checked,

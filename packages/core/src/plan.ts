@@ -1,7 +1,7 @@
 // The plan: exactly what an apply would do, as data.
 import type { Action, Reason } from './action';
 import { pathText } from './json';
-import type { FieldChange, LiveIdentity } from './runtime';
+import type { FieldChange, LiveIdentity, PlannedPart } from './runtime';
 import type { Dependency, ResourceId } from './spec';
 
 /** The format of plans that this Konfig makes. */
@@ -39,6 +39,8 @@ export interface Step {
   /** The object that stood there when the plan was made. */
   readonly live?: LiveIdentity;
   readonly changes: readonly FieldChange[];
+  /** What becomes of each of the things that it is made of. */
+  readonly parts?: readonly PlannedPart[];
   /** Paths of the changed fields that force a replace. */
   readonly immutable: readonly string[];
   /** Objects of others that its delete takes along, by short id, with their owner where one is known. */

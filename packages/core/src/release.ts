@@ -2,6 +2,7 @@
 
 import type { Action } from './action';
 import type { Health } from './health';
+import type { Kept } from './keeper';
 import type { Plan } from './plan';
 import type { Problem } from './problem';
 import type { Resource, ResourceId, SourceTable, Spec } from './spec';
@@ -157,6 +158,13 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** One write of what a runtime keeps. */
+export interface KeptWrite {
+  readonly name: string;
+  readonly bytes: Uint8Array | undefined;
+  readonly before: string | undefined;
+}
+
 /** Where records and locks are kept. One contract, whatever keeps them. */
 export interface ReleaseStore {
   /** `Secrets in namespace shop of https://…`, `files in /home/anna/konfig/.konfig/records`. */
@@ -188,4 +196,11 @@ export interface ReleaseStore {
   save(lock: Lock, record: StackRecord, release: Release): Promise<void>;
   /** Adds to the journal of the release that this lock saved last: LOCK_LOST or RECORD_WRITE otherwise. What was added before stays as it is. */
   append(lock: Lock, batch: JournalBatch): Promise<void>;
+  /** What a runtime keeps under this name. Undefined when there is nothing. */
+  readKept(stack: string, name: string): Promise<Kept | undefined>;
+  /**
+   * Puts these bytes in the place of what has the version `before` (undefined: nothing is there), and gives the new version; without bytes it goes. LOCK_LOST,
+   * RECORD_CONFLICT or RECORD_WRITE otherwise.
+   */
+  writeKept(lock: Lock, stack: string, kept: KeptWrite): Promise<string>;
 }

@@ -1,6 +1,7 @@
 // The door to the world: what every runtime (Kubernetes, Terraform, a self-built service) must be able to do.
 import type { Observation } from './health';
 import type { Json, JsonObject, Path } from './json';
+import type { Keeper } from './keeper';
 import type { Problem } from './problem';
 import type { Dependency, Resource, ResourceId, Target } from './spec';
 
@@ -27,6 +28,8 @@ export interface Runtime {
   isSecret(type: string, path: Path): boolean;
   /** All that stands at such paths. Pure. */
   secretsIn(type: string, attributes: JsonObject): readonly HeldSecret[];
+  /** To plan a delete and to carry it out takes what was wished last: it is handed over with what is removed. Default false. */
+  readonly needsLastWish?: boolean;
   /**
    * Opens a target. Fails with TARGET_CONFIG, TARGET_UNREACHABLE or TARGET_CREDENTIALS, saying which server and why.
    */
@@ -46,6 +49,8 @@ export interface Connection {
   readonly identity: string;
   /** For people: `https://10.0.0.1:6443 (context prod-eu1)`. */
   readonly description: string;
+  /** Hands over what a runtime keeps in the store of releases; called before anything else, where the store could be opened. */
+  attach?(keeper: Keeper): void;
   /** Dry-runs what is wished and looks at what is owned; changes nothing. Attributes come resolved, but for `$unknown`. */
   plan(request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]>;
   /** Permissions that the rows need and that are missing. Asked before the first change. */
@@ -107,6 +112,8 @@ export interface OwnedResource {
   /** Undefined while it is not known to exist. */
   readonly uid?: string;
   readonly onRemoval?: Resource['onRemoval'];
+  /** What was wished of it last, resolved: for runtimes that say `needsLastWish`, where the last release still tells. */
+  readonly attributes?: JsonObject;
 }
 
 /** What a runtime found out about one resource: facts, no decision. */
@@ -141,7 +148,30 @@ export interface PlannedRow {
   /** Said once in the preview: deprecations, what was yielded to an autoscaler. */
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
+  /** What becomes of each of the things that it is made of; `changes` is empty then. */
+  readonly parts?: readonly PlannedPart[];
 }
+
+/**
+ * One of several things that one resource is made of and that have a fate of their own: a resource of a Terraform stack. All of them change in one step, and
+ * each has a row in plans and views.
+ */
+export interface PlannedPart {
+  /** As its system calls it: `aws_db_instance.main`. Unique in its resource. */
+  readonly name: string;
+  readonly action: PartAction;
+  /** Why it is replaced, what it was called before, the id that it is imported by: `engine cannot be changed in place`. */
+  readonly reason?: string;
+  /** Of a create: what it will be. Values that are known only after the apply are `$unknown`. Paths count from the part. */
+  readonly changes: readonly FieldChange[];
+  /** Where it stands in the attributes of its resource: its source line is looked up there, and of a field below it. */
+  readonly at?: Path;
+  /** It was listed from the configuration, since it cannot be planned before this is known: `Service/shop/web status.loadBalancer.ingress[0].ip`. */
+  readonly plannedWhen?: string;
+}
+
+/** What becomes of a part. `read`: asked for again at the apply; `move`: it has another name; `forget`: it stays in the world and is no longer ours. */
+export type PartAction = 'create' | 'update' | 'replace' | 'delete' | 'import' | 'move' | 'forget' | 'read' | 'keep';
 
 /** The very object that was seen, and which version of it. */
 export interface LiveIdentity {
@@ -212,6 +242,10 @@ export interface ApplyRequest {
   readonly live?: LiveIdentity;
   /** What the plan showed. If the object has a newer version, the effect is looked at again and must be this one: else PLAN_STALE. */
   readonly changes: readonly FieldChange[];
+  /** What the plan showed of its parts: anything else stops the step with PLAN_STALE. */
+  readonly parts?: readonly PlannedPart[];
+  /** Tells how it goes, while the call lasts. */
+  readonly tell?: (progress: Observation) => void;
 }
 
 /** The system's answer to an apply: it took the resource, which need not be ready yet. */
@@ -235,4 +269,10 @@ export interface DeleteRequest {
   readonly type: string;
   /** Of the only object that may be deleted; undefined where it was never heard of. */
   readonly uid?: string;
+  /** What was wished of it last, resolved: as in `OwnedResource`. */
+  readonly attributes?: JsonObject;
+  /** What the plan showed of its parts, as in `ApplyRequest`. */
+  readonly parts?: readonly PlannedPart[];
+  /** Tells how it goes, while the call lasts. */
+  readonly tell?: (progress: Observation) => void;
 }

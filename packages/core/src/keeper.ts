@@ -1,0 +1,23 @@
+// What a runtime keeps beside the releases of a stack: bytes that mean something to it alone, such as the state of a Terraform stack.
+import type { ResourceId } from './spec';
+
+/** What is kept of one resource. */
+export interface Kept {
+  readonly bytes: Uint8Array;
+  /** Another one after each write. */
+  readonly version: string;
+}
+
+/**
+ * Keeps bytes for the resources of one stack where its releases are kept. Writes need the stack's lock: LOCK_LOST without it, RECORD_CONFLICT where somebody
+ * else has written since, RECORD_WRITE where the store is out of reach.
+ */
+export interface Keeper {
+  read(id: ResourceId): Promise<Kept | undefined>;
+  /** In the place of what has the version `before`; undefined: nothing is there yet. Gives the new version. */
+  write(id: ResourceId, bytes: Uint8Array, before: string | undefined): Promise<string>;
+  /** What has this version goes. */
+  remove(id: ResourceId, before: string): Promise<void>;
+  /** May it be written now? Undefined: not, since this operation holds no lock. Else who holds it: `anna@laptop, pid 4711`. */
+  readonly writer: string | undefined;
+}
