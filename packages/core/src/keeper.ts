@@ -1,4 +1,5 @@
 // What a runtime keeps beside the releases of a stack: bytes that mean something to it alone, such as the state of a Terraform stack.
+import { KonfigError } from './problem';
 import type { ResourceId } from './spec';
 
 /** What is kept of one resource. */
@@ -20,4 +21,13 @@ export interface Keeper {
   remove(id: ResourceId, before: string): Promise<void>;
   /** May it be written now? Undefined: not, since this operation holds no lock. Else who holds it: `anna@laptop, pid 4711`. */
   readonly writer: string | undefined;
+}
+
+/** Somebody else has written what a store keeps under this name. */
+export function keptConflict(stack: string, name: string): KonfigError {
+  return new KonfigError({
+    code: 'RECORD_CONFLICT',
+    message: `What is kept of ${name} in ${stack} was changed by somebody else meanwhile.`,
+    hint: 'Preview and apply again.',
+  });
 }

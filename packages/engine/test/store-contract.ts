@@ -111,6 +111,51 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await lock.release();
     });
 
+    test('keeps bytes for runtimes under the lock, and swaps them only for those that the writer has seen', async () => {
+      const { store, again, takeOver } = await open();
+      const id = 'terraform:Terraform/db';
+      const [first, second] = [Uint8Array.of(0, 255, 10), new Uint8Array(2_000_000).fill(7)];
+      expect(await store.readKept(stack, id)).toBeUndefined();
+      const lock = await store.lock(stack, holderOf('anna'));
+      await store.save(lock, recordAt(1), releaseAt(1));
+      const one = await store.writeKept(lock, stack, { name: id, bytes: first, before: undefined });
+      expect(Uint8Array.from((await again().readKept(stack, id))?.bytes ?? [])).toEqual(first);
+      expect(await codes(store.writeKept(lock, stack, { name: id, bytes: second, before: undefined }))).toBe('RECORD_CONFLICT');
+      const two = await store.writeKept(lock, stack, { name: id, bytes: second, before: one });
+      await store.save(lock, recordAt(2), releaseAt(2));
+      const kept = await again().readKept(stack, id);
+      expect({ version: kept?.version, bytes: kept?.bytes.length }).toEqual({ version: two, bytes: second.length });
+      expect(await store.readKept('shop/other', id)).toBeUndefined();
+      const other = await takeOver(lock);
+      expect(await codes(store.writeKept(lock, stack, { name: id, bytes: first, before: two }))).toBe('LOCK_LOST');
+      await other.release();
+      const third = await again().lock(stack, holderOf('ben'));
+      const last = again();
+      expect((await last.readKept(stack, id))?.version).toBe(two);
+      await third.release();
+    });
+
+    test('what is kept goes when it is written without bytes', async () => {
+      const { store } = await open();
+      const lock = await store.lock(stack, holderOf('anna'));
+      const version = await store.writeKept(lock, stack, { name: 'a', bytes: Uint8Array.of(1), before: undefined });
+      await store.writeKept(lock, stack, { name: 'a', bytes: undefined, before: version });
+      expect(await store.readKept(stack, 'a')).toBeUndefined();
+      await lock.release();
+    });
+
+    test('keeps many things that are written side by side, with saves between', async () => {
+      const { store } = await open();
+      const lock = await store.lock(stack, holderOf('anna'));
+      const names = Array.from({ length: 8 }, (_, i) => `terraform:Terraform/${i}`);
+      await Promise.all([
+        ...names.map((name, i) => store.writeKept(lock, stack, { name, bytes: Uint8Array.of(i), before: undefined })),
+        store.save(lock, recordAt(1), releaseAt(1)),
+      ]);
+      expect(await Promise.all(names.map(async (name) => (await store.readKept(stack, name))?.bytes[0]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      await lock.release();
+    });
+
     test('keeps stacks apart', async () => {
       const { store } = await open();
       for (const other of ['shop/test', 'other/prod']) {

@@ -1,6 +1,6 @@
 // Records in files, for the embedded cluster and for one machine. What is saved whole is written beside and renamed, so that a death at any line
 // leaves the old or the new; the journal of a running release only grows.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,9 @@ import {
   foldRelease,
   isKonfigError,
   type JournalEntry,
+  type Kept,
   KonfigError,
+  keptConflict,
   type Lock,
   lockLost,
   notBegun,
@@ -49,7 +51,7 @@ interface Begun {
 
 /**
  * A store in a folder of this machine. One folder a stack: `record.json`, `releases/000042.json` and beside it `000042.spec.json`, `000042.plan.json`,
- * `000042.sources.json` and, until the release has ended, `000042.journal`; `locks/7`.
+ * `000042.sources.json` and, until the release has ended, `000042.journal`; `kept/` what runtimes keep; `locks/7`.
  */
 export function fileStore(folder: string): ReleaseStore {
   const files = (stack: string) => filesOf(join(folder, ...stack.split('/').map(fileName)));
@@ -109,6 +111,16 @@ export function fileStore(folder: string): ReleaseStore {
       await writing(journal, () => appendLine(journal, line, mine.bytes));
       mine.bytes += line.length;
     },
+    readKept: (stack, name) => readKept(files(stack).kept(name)),
+    async writeKept(lock, stack, { name, bytes, before }) {
+      const here = files(stack);
+      const file = here.kept(name);
+      refuseIfLost(lock, here, stack);
+      if ((await readKept(file))?.version !== before) throw keptConflict(stack, name);
+      if (bytes) await writeBytes(file, bytes);
+      else await writing(file, () => rm(file, { force: true }));
+      return bytes ? versionOf(bytes) : '';
+    },
   };
 }
 
@@ -119,6 +131,7 @@ interface Files {
   release(number: number): string;
   part(number: number, part: Part): string;
   journal(number: number): string;
+  kept(name: string): string;
 }
 
 function filesOf(stackFolder: string): Files {
@@ -131,6 +144,7 @@ function filesOf(stackFolder: string): Files {
     release: (number) => named(number, 'json'),
     part: (number, part) => named(number, `${part}.json`),
     journal: (number) => named(number, 'journal'),
+    kept: (name) => join(stackFolder, 'kept', fileName(name)),
   };
 }
 
@@ -197,6 +211,20 @@ async function readReleaseFile(here: Files, number: number): Promise<ReleaseFile
   if (saved && !(Array.isArray(saved.parts) && Array.isArray(saved.steps) && Array.isArray(saved.problems)))
     throw damaged({ name: file, hint: hintOfRelease }, 'it lacks its steps, its problems or the list of its parts');
   return saved;
+}
+
+async function readKept(file: string): Promise<Kept | undefined> {
+  try {
+    const bytes = await readFile(file);
+    return { bytes, version: versionOf(bytes) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new KonfigError({ code: 'RECORD_CORRUPT', message: `read ${file}: ${(error as Error).message}` }, { cause: error });
+  }
+}
+
+function versionOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
 }
 
 /** What has surely been written: a line that was cut short at the end never was, and nobody has acted on it. */
@@ -278,12 +306,16 @@ async function saveRelease(here: Files, release: Release, { withParts }: { reado
   await writeWhole(here.release(release.number), file);
 }
 
-async function writeWhole(file: string, value: unknown): Promise<void> {
+function writeWhole(file: string, value: unknown): Promise<void> {
+  return writeBytes(file, `${JSON.stringify(value)}\n`);
+}
+
+async function writeBytes(file: string, content: string | Uint8Array): Promise<void> {
   const part = `${file}.${randomUUID()}.part`;
   await writing(file, async () => {
     try {
       await mkdir(dirname(file), { recursive: true });
-      await writeNew(part, `${JSON.stringify(value)}\n`);
+      await writeNew(part, content);
       await rename(part, file);
       await syncFolder(dirname(file));
     } catch (error) {
@@ -293,10 +325,10 @@ async function writeWhole(file: string, value: unknown): Promise<void> {
   });
 }
 
-async function writeNew(file: string, text: string): Promise<void> {
+async function writeNew(file: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   await closing(handle, async () => {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   });
 }

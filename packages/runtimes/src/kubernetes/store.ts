@@ -11,7 +11,10 @@ import {
   type Holder,
   isKonfigError,
   type JournalBatch,
+  type Kept,
+  type KeptWrite,
   KonfigError,
+  keptConflict,
   type Lock,
   lockLost,
   notBegun,
@@ -76,6 +79,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
   const place = { client, namespace };
   const leaseOf = (stack: string): LeasePlace => ({ client, namespace, name: nameOf(stack), stack, seconds: leaseSeconds, hasEnded });
   const journals = new Map<string, Journal>();
+  const inTurn = oneAtATime();
   return {
     description: `Secrets in namespace ${namespace} of ${connection.description}`,
     readRecord: async (stack) => {
@@ -101,7 +105,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
       return holder;
     },
     save: async (lock, record, release) => {
-      const journal = await save(place, { lock, record, release, keptReleases });
+      const journal = await inTurn(record.stack, () => save(place, { lock, record, release, keptReleases }));
       if (journal) {
         journals.set(record.stack, journal);
         await noteRelease(leaseOf(record.stack), lock, release.number);
@@ -111,8 +115,23 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
       const journal = journals.get(batch.stack);
       if (lock.lost.aborted || isGivenBack(lock)) throw lockLost(batch.stack);
       if (journal?.fence !== lock.fence || journal.number !== batch.number) throw notBegun(batch);
-      journals.set(batch.stack, await append(place, journal, batch));
+      journals.set(batch.stack, await inTurn(batch.stack, () => append(place, journal, batch)));
     },
+    readKept: (stack, name) => readKept(place, stack, name),
+    writeKept: (lock, stack, write) => inTurn(stack, () => writeKept(place, lock, stack, write)),
+  };
+}
+
+/** The index is read and swapped whole: what one run writes of a stack it writes one after the other. */
+function oneAtATime(): <T>(stack: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (stack, work) => {
+    const mine = (last.get(stack) ?? Promise.resolve()).then(work);
+    last.set(
+      stack,
+      mine.catch(() => {}),
+    );
+    return mine;
   };
 }
 
@@ -143,6 +162,8 @@ interface IndexContent {
   readonly stack: string;
   readonly record?: Blob;
   readonly releases: readonly IndexEntry[];
+  /** What runtimes keep, by name; each a text in base64. */
+  readonly kept?: { readonly [name: string]: Blob };
 }
 
 interface Index {
@@ -318,8 +339,8 @@ function blobsOfEntry({ spec, plan, sources, release }: IndexEntry): readonly Bl
   return [spec, release, ...(plan ? [plan] : []), ...(sources ? [sources] : [])];
 }
 
-function blobsOf({ record, releases }: IndexContent): readonly Blob[] {
-  return [...(record ? [record] : []), ...releases.flatMap(blobsOfEntry)];
+function blobsOf({ record, releases, kept = {} }: IndexContent): readonly Blob[] {
+  return [...(record ? [record] : []), ...releases.flatMap(blobsOfEntry), ...Object.values(kept)];
 }
 
 /** The Secrets of a release beside the index. */
@@ -436,7 +457,7 @@ async function save(place: StorePlace, { lock, record, release, keptReleases }: 
   };
   const older = index.content.releases.filter((one) => one.summary.number !== release.number);
   const kept = [entry, ...(await moveOut(writer, older))].sort((a, b) => b.summary.number - a.summary.number).slice(0, keptReleases);
-  const content: IndexContent = { version: recordVersion, stack, record: recordBlob.blob, releases: kept };
+  const content: IndexContent = { ...index.content, record: recordBlob.blob, releases: kept };
   if (lock.lost.aborted) throw lockLost(stack);
   await swapIndex(writer, content, { ...recordBlob.inline, ...bodyBlob.inline });
   if (!part) await sweep(place, { stack, fence: lock.fence, content });
@@ -550,6 +571,30 @@ async function sweep(place: StorePlace, { stack, fence, content }: Sweep): Promi
     ({ metadata }) => !named.has(metadata.name) && Number(metadata.annotations?.[fenceAnnotation] ?? 0) <= fence,
   );
   await inParallel(loose, 4, ({ metadata }) => place.client.request({ method: 'DELETE', path: `${secretsPath(place)}/${metadata.name}` }));
+}
+
+// -- What runtimes keep
+
+function readKept(place: StorePlace, stack: string, name: string): Promise<Kept | undefined> {
+  return reading(place, stack, async (index) => {
+    const blob = keptIn(index.content, name);
+    return blob && { bytes: Buffer.from(JSON.parse(await readBlob(place, index, blob)) as string, 'base64'), version: blob.digest };
+  });
+}
+
+function keptIn({ kept = {} }: IndexContent, name: string): Blob | undefined {
+  return Object.hasOwn(kept, name) ? kept[name] : undefined;
+}
+
+async function writeKept(place: StorePlace, lock: Lock, stack: string, { name, bytes, before }: KeptWrite): Promise<string> {
+  const index = await readIndex(place, stack);
+  if (lock.lost.aborted || isGivenBack(lock) || index?.fence !== lock.fence) throw lockLost(stack);
+  if (keptIn(index.content, name)?.digest !== before) throw keptConflict(stack, name);
+  const writer = { place, stack, fence: lock.fence, index, there: new Set<string>() };
+  const blob = bytes && (await putBlob(writer, Buffer.from(bytes).toString('base64'), 'apart')).blob;
+  const { [name]: _, ...others } = index.content.kept ?? {};
+  await swapIndex(writer, { ...index.content, kept: { ...others, ...(blob ? { [name]: blob } : {}) } }, inlineData(index));
+  return blob?.digest ?? '';
 }
 
 // -- The journal
