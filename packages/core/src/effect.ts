@@ -3,7 +3,7 @@ import { equalJson, type Json, pathText, valueAt } from './json';
 import { namesText } from './names-text';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
-import type { FieldChange } from './runtime';
+import type { FieldChange, PlannedPart } from './runtime';
 import { type ResourceId, type Spec, shortId } from './spec';
 import { asLater } from './value';
 
@@ -64,8 +64,28 @@ function difference(shown: Step, now: Step, of: Of): string | undefined {
   if (immutable !== undefined) return `would be replaced for ${immutable} now, which the plan did not show`;
   if (now.owner !== undefined && now.owner !== shown.owner)
     return `would be taken over from ${now.owner} now; the plan showed ${shown.owner ?? 'nobody'}`;
+  const part = unshownPart(shown.parts ?? [], now.parts ?? []);
+  if (part !== undefined) return part;
   const more = (now.takesAlong ?? []).filter((name) => !shown.takesAlong?.includes(name));
   return more.length === 0 ? undefined : `would take ${namesText(more)} along now, which the plan did not show`;
+}
+
+/**
+ * What parts would do `now` and the plan did not show, as the end of a sentence; undefined: nothing. One that could only be listed may still be made or changed,
+ * and nothing else.
+ */
+export function unshownPart(shown: readonly PlannedPart[], now: readonly PlannedPart[]): string | undefined {
+  const before = new Map(shown.map((part) => [part.name, part]));
+  for (const part of now) {
+    if (part.action === 'keep' || part.action === 'read') continue;
+    const known = before.get(part.name);
+    if (!known) return `would ${part.action} ${part.name} now, which the plan did not show`;
+    if (known.plannedWhen !== undefined && (part.action === 'create' || part.action === 'update')) continue;
+    if (known.action !== part.action) return `would ${part.action} ${part.name} now; the plan showed ${known.action}`;
+    const other = part.changes.find((change) => !isShown(change, known.changes, { attributes: undefined, isFirst: false }));
+    if (other) return `would change ${pathText(other.path)} of ${part.name} ${fromTo(other)} now, which the plan did not show`;
+  }
+  return undefined;
 }
 
 function isShown(change: FieldChange, shown: readonly FieldChange[], { attributes, isFirst }: Of): boolean {

@@ -1,7 +1,7 @@
 export type { Action, Reason } from './action';
 export { checkSpec } from './check';
 export { edgesOf } from './edges';
-export { type EffectInput, otherEffects } from './effect';
+export { type EffectInput, otherEffects, unshownPart } from './effect';
 export type { Event, EventBody, OperationResult } from './event';
 export { type Arrangement, arrange, type DependencyEdge, withoutDropped } from './graph';
 export {

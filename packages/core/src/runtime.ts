@@ -150,6 +150,11 @@ export interface PlannedRow {
   readonly problems: readonly Problem[];
   /** What becomes of each of the things that it is made of; `changes` is empty then. */
   readonly parts?: readonly PlannedPart[];
+  /**
+   * What `read` will give once this was carried out, as far as it can be told; the rest is not known before. Default: what is wished, else what stays. May hold
+   * secrets, and is kept nowhere.
+   */
+  readonly ahead?: JsonObject;
 }
 
 /**
@@ -246,6 +251,8 @@ export interface ApplyRequest {
   readonly parts?: readonly PlannedPart[];
   /** Tells how it goes, while the call lasts. */
   readonly tell?: (progress: Observation) => void;
+  /** Aborts when the operation is cancelled: what is under way is finished, and nothing more of it is begun. The other signal gives it up. */
+  readonly cancelled?: AbortSignal;
 }
 
 /** The system's answer to an apply: it took the resource, which need not be ready yet. */
@@ -275,4 +282,6 @@ export interface DeleteRequest {
   readonly parts?: readonly PlannedPart[];
   /** Tells how it goes, while the call lasts. */
   readonly tell?: (progress: Observation) => void;
+  /** As in `ApplyRequest`. */
+  readonly cancelled?: AbortSignal;
 }

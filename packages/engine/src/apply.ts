@@ -65,6 +65,7 @@ async function operate(
   const errors = preview.problems.filter(isError);
   if (!plan || !session || errors.length > 0) return { phase: 'failed', release: plan?.baseRelease ?? 0, problems: errors };
   const lock = await takeLock({ stack: plan.stack, store: session.store, lockWait: options.lockWait ?? 0, world, log, cancelled });
+  session.keeper.hold(lock);
   try {
     const record = await session.store.readRecord(plan.stack);
     checkBinding(plan, preview.request.spec, session, record);
@@ -73,6 +74,7 @@ async function operate(
     if (cancelled.aborted) throw cancelledBefore(plan.stack);
     return await run({ preview, plan, session, world, log, lock, record, last, cancelled });
   } finally {
+    session.keeper.hold(undefined);
     await lock.release().catch((error) => note(log, `The lock of ${plan.stack} could not be given back; it ends with this process`, error));
   }
 }

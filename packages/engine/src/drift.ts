@@ -98,8 +98,13 @@ function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drif
     const how = owned.has(step.id) ? 'taken over' : howOf(step, uids.get(step.id));
     if (how === undefined) return [];
     const isDone = states.get(step.id) === 'done';
-    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: step.changes }];
+    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: [...step.changes, ...changesOfParts(step)] }];
   });
+}
+
+/** Those of each under its name. */
+function changesOfParts({ parts = [] }: Step): readonly FieldChange[] {
+  return parts.flatMap(({ name, changes }) => changes.map((change) => ({ ...change, path: [name, ...change.path] })));
 }
 
 function howOf({ action, reason, live }: Step, uid: string | undefined): Drifted['how'] | undefined {

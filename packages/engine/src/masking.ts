@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type Mask,
   type Observation,
+  type PlannedPart,
   type PlannedRow,
   type Problem,
   type Ref,
@@ -33,7 +34,17 @@ export function hideSecrets(rows: readonly PlannedRow[], { spec, mask, world }: 
     changes: row.changes.map((change) => hide(change, row.id)),
     immutable: row.immutable.map((field) => ({ ...field, message: mask.text(field.message) })),
     notes: row.notes.map((note) => mask.text(note)),
+    ...(row.parts ? { parts: row.parts.map((part) => maskPart(part, mask)) } : {}),
   }));
+}
+
+/** Its runtime knows which of its fields are secret. */
+function maskPart(part: PlannedPart, mask: Mask): PlannedPart {
+  return {
+    ...part,
+    ...(part.reason === undefined ? {} : { reason: mask.text(part.reason) }),
+    changes: part.changes.map((change) => hideChange(change, undefined, { mask, isSecret: () => false })),
+  };
 }
 
 function hideChange(

@@ -12,6 +12,7 @@ import {
   type Json,
   makePlan,
   mayRename,
+  type OwnedResource,
   type Plan,
   type PlannedRow,
   type PlanOptions,
@@ -19,6 +20,7 @@ import {
   type Problem,
   problemsOf,
   type Resource,
+  type ResourceId,
   removedEntries,
   renamesIn,
   type SourceTable,
@@ -29,6 +31,7 @@ import {
   withoutDropped,
   withSource,
 } from '@konfig/core';
+import { lastWishes } from './last-wishes';
 import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
 import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
@@ -56,6 +59,8 @@ export interface Preview {
   readonly secrets: Secrets;
   /** The fields that `$ref`s point at, as far as they are known. */
   readonly live: LiveValues;
+  /** What was wished last of what is to go, where its runtime needs that. Holds secrets. */
+  readonly lastWishes: ReadonlyMap<ResourceId, Resource>;
   /** Key of the stack's keyed hashes, 32 bytes in hex. */
   readonly hashKey: string;
   /** What waits for what; those that had to give way to a cycle are gone. */
@@ -114,7 +119,7 @@ function byRank(spec: Spec, world: World): Spec {
 
 /** No plan, and why. */
 function without(known: Pick<Preview, 'request' | 'edges' | 'secrets'>, problems: readonly Problem[]): Preview {
-  return { ...known, problems: finished(problems, known), live: new Map(), hashKey: '', close: async () => {} };
+  return { ...known, problems: finished(problems, known), live: new Map(), lastWishes: new Map(), hashKey: '', close: async () => {} };
 }
 
 /** What the targets say of missing permissions as a whole is told once, not once more for each dry run that was refused. */
@@ -149,14 +154,20 @@ async function gather({ world, ...given }: Given, found: readonly Problem[], sig
   const live = kind === 'apply' ? await readReferred(spec, connections, signal) : new Map();
   learnReferred(live, new Map(spec.resources.map((resource) => [resource.id, resource])), { secrets, world });
   await learnHeld(spec.resources, { secrets, connections, world }, signal);
-  const { plan, problems } = await planAll({ ...given, live, hashKey, world }, signal);
+  const removed = removedEntries({ kind, spec, record: session.record });
+  const last = await lastWishes(removed, { session, world, hashKey, mask: secrets.mask }, signal);
+  const { plan, problems } = await planAll({ ...given, live, hashKey, world, removed, lastWishes: last.resources }, signal);
   const missing = await missingPermissions(plan, session, signal);
   const renames = await possibleRenames(plan, request, session);
   return {
     ...given,
     plan,
-    problems: finished([...found, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing, ...renames], given),
+    problems: finished(
+      [...found, ...last.problems, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing, ...renames],
+      given,
+    ),
     live,
+    lastWishes: last.resources,
     hashKey,
     close: () => session.close(),
   };
@@ -174,21 +185,24 @@ function outOfReach({ unreachable }: Session): readonly Problem[] {
   return [...unreachable.values()].flat().map((problem) => ({ ...problem, severity: 'warning' as const }));
 }
 
-type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'hashKey'> & { readonly session: Session; readonly world: World };
-type Given = Omit<Gathered, 'live' | 'hashKey'>;
+type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'lastWishes' | 'hashKey'> & {
+  readonly session: Session;
+  readonly world: World;
+  readonly removed: readonly InventoryEntry[];
+};
+type Given = Omit<Gathered, 'live' | 'lastWishes' | 'hashKey' | 'removed'>;
 
 /**
  * Plans everything, then once more whatever refers to a field that this very plan changes, until nothing is left to look at again:
  * what a run changes must have been shown, along the whole chain.
  */
 async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanResult> {
-  const { request, session, secrets, live, hashKey } = gathered;
+  const { request, session, secrets, live, hashKey, removed, lastWishes } = gathered;
   const { spec, kind } = request;
   const resources = kind === 'apply' ? spec.resources : [];
-  const removed = removedEntries({ kind, spec, record: session.record });
   const resolved = (look: Look) => resources.map((resource) => resolveResource(resource, look, secrets, hashKey));
   let wished = resolved(lookAt(live));
-  const rows = new Map((await planRows(session, wished, removed, signal)).map((row) => [row.id, row]));
+  const rows = new Map((await planRows(session, wished, owned(removed, lastWishes), signal)).map((row) => [row.id, row]));
   for (;;) {
     const result = decide(gathered, [...rows.values()]);
     const next = resolved(lookAhead(result.plan, { wished, live, rows }));
@@ -217,7 +231,7 @@ function decide({ request, session, secrets, edges, world }: Gathered, rows: rea
 async function planRows(
   session: Session,
   wished: readonly Resource[],
-  removed: readonly InventoryEntry[],
+  removed: readonly (OwnedResource & { readonly target: string })[],
   signal: AbortSignal,
 ): Promise<readonly PlannedRow[]> {
   const stack = stackName(session.spec);
@@ -226,19 +240,29 @@ async function planRows(
       const request = {
         stack,
         wished: wished.filter((resource) => resource.target === target),
-        removed: removed
-          .filter((entry) => entry.target === target)
-          .map(({ id, type, uid, onRemoval }) => ({
-            id,
-            type,
-            ...(uid === undefined ? {} : { uid }),
-            ...(onRemoval === undefined ? {} : { onRemoval }),
-          })),
+        removed: removed.filter((entry) => entry.target === target),
       };
       return request.wished.length + request.removed.length > 0 ? connection.plan(request, signal) : [];
     }),
   );
   return rows.flat();
+}
+
+function owned(
+  removed: readonly InventoryEntry[],
+  lastWishes: Preview['lastWishes'],
+): readonly (OwnedResource & { readonly target: string })[] {
+  return removed.map(({ id, target, type, uid, onRemoval }) => {
+    const attributes = lastWishes.get(id)?.attributes;
+    return {
+      id,
+      target,
+      type,
+      ...(uid === undefined ? {} : { uid }),
+      ...(onRemoval === undefined ? {} : { onRemoval }),
+      ...(attributes === undefined ? {} : { attributes }),
+    };
+  });
 }
 
 /** What waits for what in a Spec: as written, and as follows from what its resources refer to. Edges that would close a cycle have given way. */

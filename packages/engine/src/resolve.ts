@@ -37,7 +37,15 @@ export async function readReferred(spec: Spec, connections: ReadonlyMap<string, 
 /** Reads what these refer to as it is now. */
 export async function readRefs(
   resources: readonly Resource[],
-  { live, wished, connections }: { live: LiveValues; wished: ReadonlyMap<ResourceId, Resource>; connections: Session['connections'] },
+  {
+    live,
+    wished,
+    connections,
+  }: {
+    live: LiveValues;
+    wished: ReadonlyMap<ResourceId, Pick<Resource, 'target' | 'type'>>;
+    connections: Session['connections'];
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const ids = new Set(resources.flatMap((resource) => refsIn(resource.attributes).map((ref) => ref.resource)));
@@ -63,6 +71,8 @@ export function lookAhead(plan: Plan, { wished, live, rows }: Ahead): Look {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
   const attributes = new Map(wished.map((resource) => [resource.id, resource.attributes]));
   return ({ resource, path }) => {
+    const ahead = rows.get(resource)?.ahead;
+    if (ahead) return valueAt(ahead, path);
     const action = actions.get(resource);
     const isNew = action === 'create' || action === 'replace' || (action !== 'keep' && isToldLater(rows.get(resource), path));
     const stays = isNew ? undefined : valueAt(live.get(resource), path);

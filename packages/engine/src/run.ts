@@ -303,7 +303,11 @@ async function carry(run: Run, one: Progress): Promise<void> {
     // What the watch saw before does not speak of what is made now.
     const before = one.observation;
     delete one.observation;
-    const carried = await carryOut(step, resource, run.plan.stack, connectionOf(run.session, step.target), run.inFlight.signal);
+    const carried = await carryOut(step, resource, run.plan.stack, connectionOf(run.session, step.target), {
+      signal: run.inFlight.signal,
+      cancelled: run.cancelled,
+      tell: (progress) => tellProgress(run, one, progress),
+    });
     settle(run, one, carried, before);
   } catch (error) {
     fail(run, one, placed(run, one, problemsOf(error, `${step.action} ${shortId(step.id)}`)));
@@ -313,7 +317,8 @@ async function carry(run: Run, one: Progress): Promise<void> {
 /** What it refers to is ready now, so its fields are read anew: an address may have come long after the apply. */
 async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource | undefined> {
   const resource = run.wished.get(step.id);
-  if (!resource || step.action === 'delete' || step.action === 'forget') return undefined;
+  if (step.action === 'delete') return run.preview.lastWishes.get(step.id);
+  if (!resource || step.action === 'forget') return undefined;
   const { live, secrets, hashKey } = run.preview;
   if (refsIn(resource.attributes).length > 0) {
     await readRefs([resource], { live, wished: run.wished, connections: run.session.connections }, run.inFlight.signal);
@@ -323,6 +328,13 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   const problem = unknownProblem(resolved);
   if (problem) throw new KonfigError(problem);
   return resolved;
+}
+
+/** How a call goes that takes its time: nothing is decided by it. */
+function tellProgress(run: Run, one: Progress, progress: Observation): void {
+  if (one.state !== 'started') return;
+  const { health, message, related } = masked(run, progress);
+  run.log.emit({ type: 'step-observed', step: one.step.id, health, message, findings: [], related });
 }
 
 function settle(run: Run, one: Progress, carried: Carried, before: Observation | undefined): void {

@@ -2,6 +2,7 @@
 import {
   type Connection,
   type GrowingMask,
+  isDamage,
   KonfigError,
   type Problem,
   problemsOf,
@@ -10,6 +11,7 @@ import {
   type StackRecord,
   stackName,
 } from '@konfig/core';
+import { keeperOf, type StackKeeper } from './keeper';
 import { filledTargets } from './target-secrets';
 import type { World } from './world';
 
@@ -21,6 +23,7 @@ export interface Opened {
   /** The others, and why each could not be reached. */
   readonly unreachable: ReadonlyMap<string, readonly Problem[]>;
   readonly store: ReleaseStore;
+  readonly keeper: StackKeeper;
   close(): Promise<void>;
 }
 
@@ -34,13 +37,17 @@ export interface Session extends Opened {
  */
 export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Session> {
   const opened = await openStore(spec, world, signal, mask);
-  const { store, connections, unreachable } = opened;
+  const { store, connections, unreachable, keeper } = opened;
   try {
     const record = await store.readRecord(stackName(spec));
     const owned = new Set(record?.inventory.map(({ target }) => target));
     const more = [...owned].filter((name) => !connections.has(name) && !unreachable.has(name));
-    const found = await openTargets(only(spec, more), world, signal, mask);
-    for (const [name, connection] of found.connections) connections.set(name, connection);
+    const targets = { ...(await lastTargets(more, { spec, store, record, world })), ...spec.targets };
+    const found = await openTargets(only({ ...spec, targets }, more), world, signal, mask);
+    for (const [name, connection] of found.connections) {
+      connection.attach?.(keeper);
+      connections.set(name, connection);
+    }
     for (const [name, problems] of found.unreachable) unreachable.set(name, problems);
     if (found.problems.length > 0) throw new KonfigError(found.problems);
     return { ...opened, record };
@@ -48,6 +55,28 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal,
     await opened.close();
     throw error;
   }
+}
+
+interface Recorded {
+  readonly spec: Spec;
+  readonly store: ReleaseStore;
+  readonly record: StackRecord | undefined;
+  readonly world: World;
+}
+
+/**
+ * Those that the workspace does not have any more, as the last release had them: where all that is needed to delete is in the releases, the target is too. A
+ * cluster must be named by the workspace: only people know whether it is still that one.
+ */
+async function lastTargets(names: readonly string[], { spec, store, record, world }: Recorded): Promise<Spec['targets']> {
+  const gone = names.filter((name) => !Object.hasOwn(spec.targets, name));
+  if (!record || gone.length === 0) return {};
+  const last = await store.readRelease(record.stack, record.lastRelease).catch((error) => {
+    if (isDamage(error)) return undefined;
+    throw error;
+  });
+  const targets = Object.entries(last?.spec.targets ?? {});
+  return Object.fromEntries(targets.filter(([name, { runtime }]) => gone.includes(name) && world.runtimes[runtime]?.needsLastWish));
 }
 
 interface OpenStore extends Opened {
@@ -70,7 +99,9 @@ export async function openStore(spec: Spec, world: World, signal: AbortSignal, m
     if (problems.length > 0 || isNeeded(unreachable, connections, spec))
       throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
     const store = await world.openStore(spec, connections);
-    return { spec, connections, unreachable, store, close };
+    const keeper = keeperOf(store, stackName(spec));
+    for (const connection of connections.values()) connection.attach?.(keeper);
+    return { spec, connections, unreachable, store, keeper, close };
   } catch (error) {
     await close();
     throw error;

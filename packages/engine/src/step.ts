@@ -1,5 +1,14 @@
 // Every change to the world goes through here.
-import { type Applied, type Connection, KonfigError, type Problem, problemsOf, type Resource, type Step } from '@konfig/core';
+import {
+  type Applied,
+  type ApplyRequest,
+  type Connection,
+  KonfigError,
+  type Problem,
+  problemsOf,
+  type Resource,
+  type Step,
+} from '@konfig/core';
 
 export type Carried =
   | { readonly state: 'applied'; readonly applied: Applied }
@@ -7,13 +16,18 @@ export type Carried =
   | { readonly state: 'gone' }
   | { readonly state: 'failed'; readonly problems: readonly Problem[] };
 
-/** Carries out one step. `resource` is fully resolved; a delete needs none. Never throws. */
+/** What a call is told while it lasts, and what it tells. */
+export interface Meanwhile extends Required<Pick<ApplyRequest, 'tell' | 'cancelled'>> {
+  readonly signal: AbortSignal;
+}
+
+/** Carries out one step. `resource` is fully resolved; of a delete it is what was wished last, where its runtime needs that. Never throws. */
 export async function carryOut(
   step: Step,
   resource: Resource | undefined,
   stack: string,
   connection: Connection,
-  signal: AbortSignal,
+  { signal, ...meanwhile }: Meanwhile,
 ): Promise<Carried> {
   try {
     switch (step.action) {
@@ -21,9 +35,21 @@ export async function carryOut(
       case 'update':
       case 'replace':
       case 'adopt':
-        return { state: 'applied', applied: await applyOne(step, step.action, resource, stack, connection, signal) };
+        return { state: 'applied', applied: await applyOne(step, step.action, resource, stack, connection, { signal, ...meanwhile }) };
       case 'delete':
-        return { state: await connection.delete({ id: step.id, type: step.type, ...(step.live ? { uid: step.live.uid } : {}) }, signal) };
+        return {
+          state: await connection.delete(
+            {
+              id: step.id,
+              type: step.type,
+              ...(step.live ? { uid: step.live.uid } : {}),
+              ...(step.parts ? { parts: step.parts } : {}),
+              ...(resource ? { attributes: resource.attributes } : {}),
+              ...meanwhile,
+            },
+            signal,
+          ),
+        };
       case 'abandon':
         await connection.abandon({ stack, id: step.id, type: step.type, ...(step.live ? { uid: step.live.uid } : {}) }, signal);
         return { state: 'gone' };
@@ -43,8 +69,12 @@ async function applyOne(
   resource: Resource | undefined,
   stack: string,
   connection: Connection,
-  signal: AbortSignal,
+  { signal, ...meanwhile }: Meanwhile,
 ): Promise<Applied> {
   if (!resource) throw new KonfigError({ code: 'INTERNAL', message: `${step.id} has no resource to apply.` });
-  return connection.apply({ stack, resource, action, changes: step.changes, ...(step.live ? { live: step.live } : {}) }, signal);
+  const { changes, live, parts } = step;
+  return connection.apply(
+    { stack, resource, action, changes, ...(live ? { live } : {}), ...(parts ? { parts } : {}), ...meanwhile },
+    signal,
+  );
 }
