@@ -1,14 +1,6 @@
 // What was wished last of resources that are to go, for runtimes that cannot delete without it.
-import {
-  type GrowingMask,
-  type InventoryEntry,
-  isDamage,
-  type Problem,
-  type Resource,
-  type ResourceId,
-  type SourceTable,
-  type Spec,
-} from '@konfig/core';
+import type { GrowingMask, InventoryEntry, Problem, Resource, ResourceId, SourceTable, Spec } from '@konfig/core';
+import { releasesBack } from './releases-back';
 import { lookAt, readRefs, resolveResource } from './resolve';
 import { readSecrets, type Secrets } from './secrets';
 import type { Session } from './session';
@@ -47,16 +39,12 @@ interface Found {
 async function findIn({ store, record }: Session, wanted: ReadonlySet<ResourceId>): Promise<Found> {
   const resources = new Map<ResourceId, Resource>();
   let sources: SourceTable = {};
-  for (let number = record?.lastRelease ?? 0; number > 0 && resources.size < wanted.size; number--) {
-    const release = await store.readRelease(record?.stack ?? '', number).catch((error) => {
-      // An older one may still tell.
-      if (isDamage(error)) return undefined;
-      throw error;
-    });
-    for (const resource of release?.spec.resources ?? []) {
+  for await (const release of releasesBack(store, record)) {
+    for (const resource of release.spec.resources) {
       if (wanted.has(resource.id) && !resources.has(resource.id)) resources.set(resource.id, resource);
     }
-    sources = { ...release?.sources, ...sources };
+    sources = { ...release.sources, ...sources };
+    if (resources.size === wanted.size) break;
   }
   return { resources, sources };
 }

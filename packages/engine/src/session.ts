@@ -2,7 +2,6 @@
 import {
   type Connection,
   type GrowingMask,
-  isDamage,
   KonfigError,
   type Problem,
   problemsOf,
@@ -10,8 +9,10 @@ import {
   type Spec,
   type StackRecord,
   stackName,
+  type Target,
 } from '@konfig/core';
 import { keeperOf, type StackKeeper } from './keeper';
+import { releasesBack } from './releases-back';
 import { filledTargets } from './target-secrets';
 import type { World } from './world';
 
@@ -65,18 +66,20 @@ interface Recorded {
 }
 
 /**
- * Those that the workspace does not have any more, as the last release had them: where all that is needed to delete is in the releases, the target is too. A
+ * Those that the workspace does not have any more, as the last release that had them did: where all that is needed to delete is in the releases, the target is too. A
  * cluster must be named by the workspace: only people know whether it is still that one.
  */
 async function lastTargets(names: readonly string[], { spec, store, record, world }: Recorded): Promise<Spec['targets']> {
-  const gone = names.filter((name) => !Object.hasOwn(spec.targets, name));
-  if (!record || gone.length === 0) return {};
-  const last = await store.readRelease(record.stack, record.lastRelease).catch((error) => {
-    if (isDamage(error)) return undefined;
-    throw error;
-  });
-  const targets = Object.entries(last?.spec.targets ?? {});
-  return Object.fromEntries(targets.filter(([name, { runtime }]) => gone.includes(name) && world.runtimes[runtime]?.needsLastWish));
+  const gone = new Set(names.filter((name) => !Object.hasOwn(spec.targets, name)));
+  const found: { [name: string]: Target } = {};
+  if (gone.size === 0) return found;
+  for await (const release of releasesBack(store, record)) {
+    for (const [name, target] of Object.entries(release.spec.targets)) {
+      if (gone.delete(name) && world.runtimes[target.runtime]?.needsLastWish) found[name] = target;
+    }
+    if (gone.size === 0) break;
+  }
+  return found;
 }
 
 interface OpenStore extends Opened {
