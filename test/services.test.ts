@@ -132,6 +132,18 @@ test('a secret stands only where the registry keeps it', async () => {
   expect(words(ran)).not.toMatch(/projects\/open\/app\.ts:9/);
 });
 
+test('a secret that is written out in the program, and a manifest of what no cluster keeps, are told', async () => {
+  const monorepo = shop('plain', ["new Entry(this, 'entry', { config: { team: 'shop', pin: '4711' } });"]);
+  const written = await monorepo.run('synth', 'plain/dev');
+  expect(words(written)).toMatch(
+    /SPEC_SECRET_EXPOSED config\.pin of this Entry is a secret, and is written out in the program\..*app\.ts:7/,
+  );
+  const file = 'projects/plain/app.ts';
+  monorepo.write(file, monorepo.read(file).replace(", pin: '4711'", ''));
+  expect(words(await monorepo.run('synth', 'plain/dev'))).toMatch(/Entry\/entry is kept by a service, not by a cluster/);
+  await must(monorepo.run('synth', 'plain/dev', '--format', 'spec'));
+});
+
 test('a value of the cluster goes into the registry once it is known, and the plan says so', async () => {
   const monorepo = shop('back', [
     "const web = new Service(this, 'web', { containers: { web: { image: 'web:1.0.0', ports: { http: 8080 } } } });",

@@ -41,8 +41,9 @@ export function writeManifests(spec: Spec, sources: SourceTable, folder: string)
 
 const ending = '.k8s.yaml';
 
-/** apiVersion, kind and metadata first, as people write them. */
+/** apiVersion, kind and metadata first, as people write them. What is of another system, only for reading, by its id. */
 function manifestOf(resource: Resource): JsonObject {
+  if (resource.runtime !== 'kubernetes') return { resource: resource.id, ...resource.attributes };
   const { apiVersion, kind, metadata, ...rest } = resource.attributes;
   return {
     ...(apiVersion === undefined ? {} : { apiVersion }),
@@ -56,22 +57,36 @@ function fileName(resource: Resource): string {
   return `${resource.id.replace(/[^\w.-]+/g, '-').toLowerCase()}${ending}`;
 }
 
-/** A `$ref` or `$secret` has no place in a file that is applied as it is. */
+/** A `$ref` or `$secret` has no place in a file that is applied as it is, nor what no cluster keeps. */
 function checkComplete(spec: Spec, sources: SourceTable): void {
+  const others = spec.resources.filter(({ runtime }) => runtime !== 'kubernetes');
   const problems = spec.resources.flatMap((resource) =>
-    latersIn(resource.attributes)
-      .slice(0, 1)
-      .map(({ path, later }): Problem => {
-        const source = sourceOf(sources, resource.id, pathText(path));
-        const isSecret = '$secret' in later || '$base64' in later || '$hash' in later;
-        return {
-          code: 'SPEC_REFERENCE',
-          message: `${shortId(resource.id)} has ${isSecret ? 'a secret' : 'a value that is known only after an apply'} in ${pathText(path)}; a plain manifest cannot hold it.`,
-          hint: 'Write the Spec instead (--format spec), or apply with konfig apply.',
-          at: resource.id,
-          ...(source ? { source } : {}),
-        };
-      }),
+    others.includes(resource)
+      ? [ofAnotherSystem(resource, sources)]
+      : latersIn(resource.attributes)
+          .slice(0, 1)
+          .map(({ path, later }): Problem => {
+            const source = sourceOf(sources, resource.id, pathText(path));
+            const isSecret = '$secret' in later || '$base64' in later || '$hash' in later;
+            return {
+              code: 'SPEC_REFERENCE',
+              message: `${shortId(resource.id)} has ${isSecret ? 'a secret' : 'a value that is known only after an apply'} in ${pathText(path)}; a plain manifest cannot hold it.`,
+              hint: 'Write the Spec instead (--format spec), or apply with konfig apply.',
+              at: resource.id,
+              ...(source ? { source } : {}),
+            };
+          }),
   );
   if (problems.length > 0) throw new KonfigError(problems);
+}
+
+function ofAnotherSystem({ id, runtime }: Resource, sources: SourceTable): Problem {
+  const source = sourceOf(sources, id);
+  return {
+    code: 'SPEC_REFERENCE',
+    message: `${shortId(id)} is kept by a ${runtime}, not by a cluster; no plain manifest makes it.`,
+    hint: 'Write the Spec instead (--format spec), or apply with konfig apply.',
+    at: id,
+    ...(source ? { source } : {}),
+  };
 }

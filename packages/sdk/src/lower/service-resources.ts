@@ -6,14 +6,17 @@ import {
   type Json,
   type JsonObject,
   type Path,
+  type Problem,
+  pathText,
   type Resource,
   type ResourceSource,
   type Target,
+  valueAt,
 } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { onRemovalOf } from '../component';
 import { itemsOf } from '../manifest/field-paths';
-import { isOutput } from '../output';
+import { isKnownNow, isOutput } from '../output';
 import { fieldSources } from '../provenance/field-sources';
 import { isServiceResource, type ServiceResource } from '../service-resource';
 import type { Stack } from '../stack';
@@ -76,7 +79,7 @@ export function serviceResource(
   const onRemoval = onRemovalOf(object);
   const written = { config: plain(object.props.config) } as JsonObject;
   const { value, problems } = finishValue(written, { kind: type, mayHoldSecret: (at) => isBelow(at, sensitive), ...references });
-  for (const problem of problems) report(object, problem);
+  for (const problem of [...problems, ...writtenOut(value, sensitive, type)]) report(object, problem);
   return {
     id,
     target,
@@ -87,6 +90,21 @@ export function serviceResource(
     path,
     ...(onRemoval !== undefined && { onRemoval }),
   };
+}
+
+/** What a service keeps secret has no place in a program: it would stand in every plan and release. */
+function writtenOut({ config }: JsonObject, sensitive: readonly string[], type: string): readonly Omit<Problem, 'source'>[] {
+  return sensitive.flatMap((pointer) => {
+    const path = pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const value = valueAt(config, path);
+    if (value === undefined || !isKnownNow(value)) return [];
+    const at = pathText(['config', ...path]);
+    const message = `${at} of this ${type} is a secret, and is written out in the program.`;
+    return [{ code: 'SPEC_SECRET_EXPOSED' as const, message, hint: "Name where it is read: secret.env('NAME').", at }];
+  });
 }
 
 /** Does the path lead to one of these fields of the config, or into one? */
