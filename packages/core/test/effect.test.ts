@@ -1,5 +1,6 @@
-import { otherEffects } from '../src/effect';
+import { otherEffects, unshownPart } from '../src/effect';
 import { type Plan, planVersion, type Step } from '../src/plan';
+import type { PlannedPart } from '../src/runtime';
 import type { Spec } from '../src/spec';
 import { shopProd } from './shop-prod';
 
@@ -48,6 +49,47 @@ const deleted = (...takesAlong: readonly string[]): Partial<Step> => ({
   action: 'delete',
   reason: 'not in the program any more',
   ...(takesAlong.length > 0 ? { takesAlong } : {}),
+});
+
+const part = (name: string, action: PlannedPart['action'], more: Partial<PlannedPart> = {}): PlannedPart => ({
+  name,
+  action,
+  changes: [],
+  ...more,
+});
+
+test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | undefined]>([
+  ['comes new', [], [part('pet.a', 'create')], 'would create pet.a now, which the plan did not show'],
+  ['is replaced', [part('pet.a', 'update')], [part('pet.a', 'replace')], 'would replace pet.a now; the plan showed update'],
+  [
+    'changes another field',
+    [part('pet.a', 'update', { changes: [change] })],
+    [part('pet.a', 'update', { changes: [change, { path: ['size'], before: 1, after: 2 }] })],
+    'would change size of pet.a from 1 to 2 now, which the plan did not show',
+  ],
+  [
+    'was only listed, and is made',
+    [part('pet.a', 'create', { plannedWhen: 'x' })],
+    [part('pet.a', 'create', { changes: [change] })],
+    undefined,
+  ],
+  [
+    'was only listed, and is changed',
+    [part('pet.a', 'create', { plannedWhen: 'x' })],
+    [part('pet.a', 'update', { changes: [change] })],
+    undefined,
+  ],
+  [
+    'was only listed, and goes',
+    [part('pet.a', 'create', { plannedWhen: 'x' })],
+    [part('pet.a', 'delete')],
+    'would delete pet.a now; the plan showed create',
+  ],
+  ['stays', [part('pet.a', 'update', { changes: [change] })], [part('pet.a', 'keep')], undefined],
+  ['is only read', [], [part('data.pet.a', 'read')], undefined],
+])('a part that %s', (_, shown, now, said) => {
+  expect(unshownPart(shown, now)).toBe(said);
+  expect(against({ parts: shown }, { parts: now })).toEqual(said === undefined ? [] : [`Thing/web ${said}.`]);
 });
 
 test.each<[string, Partial<Step> | undefined, Partial<Step>, string]>([

@@ -177,6 +177,8 @@ function stepLine(step: StepView, nameWidth: number, page: Page): Line {
 function detailLines(step: StepView, page: Page): readonly Line[] {
   const log = logTail(step);
   if (step.state === 'failed') return [...log, ...failedLines(step, page)];
+  // While a call lasts, what it is made of is how it goes.
+  if (step.state === 'started' && step.related.length > 0) return [...log, ...healthLines(step, page.now, page.symbols)];
   return [...log, ...(isStuck(step, page.now) ? stuckLines(step, page) : [])];
 }
 

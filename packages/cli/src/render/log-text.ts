@@ -5,7 +5,7 @@ import { findingText } from './health-text';
 import { type NameOf, resourceNames, withoutName } from './resource-name';
 import { resultLines } from './result-text';
 import { type Line, type Piece, paintLine, type Style, toned } from './style';
-import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
+import { healthSigns, type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
 import { elapsedText, spanText } from './time-text';
 import { skipText, waitText } from './waiting';
 
@@ -65,6 +65,7 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
   'step-applied': () => [],
   'step-observed': (event, moment) => {
     const step = moment.view.steps.get(event.step);
+    if (step?.state === 'started') return partLines(step, event, moment);
     const findings = newFindings(step, event.findings).flatMap((finding) => findingLines(finding, event.time, moment));
     // That it is ready is said by the step's end, and what lasts less than a second is not worth a line.
     const isBrief = step?.startedAt !== undefined && event.time - step.startedAt < 1000;
@@ -121,6 +122,16 @@ const endWords: { readonly [action in Action]: string } = {
 
 function stepLine(id: ResourceId, sign: Sign, rest: readonly Piece[], { nameOf, symbols }: Moment): LogLine {
   return { pieces: [toned(sign.tone, symbols[sign.symbol]), ' ', nameOf(id), ...rest] };
+}
+
+/** While a call lasts: each thing that it is made of when it begins and when it ends. */
+function partLines(before: StepView, { step, related }: Of<'step-observed'>, moment: Moment): readonly LogLine[] {
+  const known = new Map(before.related.map((node) => [node.name, node.health]));
+  return related
+    .filter(({ name, health }) => health !== 'unknown' && known.get(name) !== health)
+    .map(({ name, health, message }) =>
+      stepLine(step, healthSigns[health], [`  ${cleanLines(name)[0]}  ${cleanLines(message)[0] ?? ''}`], moment),
+    );
 }
 
 /** Those that were not there before, or say something else now. */

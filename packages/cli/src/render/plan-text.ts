@@ -5,7 +5,11 @@ import {
   type FieldChange,
   isEmpty,
   type Json,
+  type PartAction,
+  type Path,
   type Plan,
+  type PlannedPart,
+  pathText,
   type Resource,
   type ResourceId,
   type SourceTable,
@@ -20,7 +24,7 @@ import { withLaterText } from './later-text';
 import { diffLines } from './line-diff';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, lineWidth, type Piece, paintLines, type Style, toned } from './style';
-import { actionSigns, type Symbols, symbolsOf } from './symbols';
+import { actionSigns, partSigns, type Symbols, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
 import { valueLines, valueText } from './value-text';
 
@@ -90,7 +94,7 @@ function stepLines(step: Step, page: Page): readonly Line[] {
   const name = page.nameOf(step.id);
   const isGoing = goes.has(step.action);
   const made = step.changes.length === 0 && !isGoing ? sourceOf(page.sources, step.id) : undefined;
-  const words = [actionWords[step.action](step), checkWords(step)].filter((word) => word !== '');
+  const words = [actionWords[step.action](step), partsSummary(step), checkWords(step)].filter((word) => word !== '');
   const head: Line = [
     toned(tone, `${sign} `),
     toned('strong', isOneLine(step) ? padTo(name, page.nameWidth) : name),
@@ -98,7 +102,8 @@ function stepLines(step: Step, page: Page): readonly Line[] {
     ...(made ? [toned('faint', `  ${sourceText(made)}`)] : []),
   ];
   const notes = page.verbose ? step.notes.map((note): Line => ['    ', toned('warn', 'note'), `  ${note}`]) : [];
-  return [head, ...changesLines(step, page), ...contentLines(step, page), ...notes];
+  const content = step.parts ? partsLines(step, step.parts, page) : contentLines(step, page);
+  return [head, ...changesLines(step, page), ...content, ...notes];
 }
 
 /** A create has no changes to show: what it makes is shown instead, without what must not be read. */
@@ -110,6 +115,64 @@ function contentLines({ id, action, changes }: Step, { wished }: Page): readonly
     .trimEnd()
     .split('\n')
     .map((line): Line => [toned('good', `    + ${cleanText(line)}`)]);
+}
+
+const partCounts: { readonly [action in PartAction]: string } = {
+  create: 'to create',
+  update: 'to change',
+  replace: 'to replace',
+  delete: 'to delete',
+  import: 'to import',
+  move: 'to move',
+  forget: 'to forget',
+  read: '',
+  keep: '',
+};
+
+/** `2 to create, 1 to replace` */
+function partsSummary({ parts = [] }: Step): string {
+  const counts = Object.entries(partCounts).map(([action, words]) => ({
+    words,
+    count: parts.filter((part) => part.action === action).length,
+  }));
+  return counts.flatMap(({ words, count }) => (words !== '' && count > 0 ? [`${count} ${words}`] : [])).join(', ');
+}
+
+/** Each thing that a resource is made of, and what of it changes. What a new one will be is shown on demand. */
+function partsLines({ id }: Step, parts: readonly PlannedPart[], page: Page): readonly Line[] {
+  const shown = parts.filter(({ action }) => action !== 'keep' && (action !== 'read' || page.verbose));
+  const nameWidth = widestUpTo(shown.map(({ name }) => widthOf(name)));
+  const inner = { ...page, width: page.width - partIndent.length };
+  return shown.flatMap((part) => {
+    const { at, name, action } = part;
+    const source = at && sourceOf(page.sources, id, pathText(at));
+    const { sign, tone } = partSigns[action];
+    const words = partWords(part);
+    const head: Line = [
+      partIndent,
+      toned(tone, `${sign} `),
+      padTo(name, nameWidth),
+      ...(words === '' ? [] : [`  ${words}`]),
+      ...(source ? [toned('faint', `  ${sourceText(source)}`)] : []),
+    ];
+    const isTold = page.verbose || (action !== 'create' && action !== 'delete' && action !== 'read');
+    const changes = isTold ? changesLines({ id, changes: part.changes, immutable: [], ...(at ? { at } : {}) }, inner) : [];
+    return [head, ...changes.map((line): Line => [partIndent, ...line])];
+  });
+}
+
+const partIndent = '    ';
+
+/** The sign alone says create, update and delete. */
+function partWords({ action, reason, plannedWhen }: PlannedPart): string {
+  const isPlain = action === 'create' || action === 'update' || action === 'delete';
+  const word = isPlain
+    ? reason === undefined
+      ? ''
+      : `(${cleanText(reason)})`
+    : `${action}${reason === undefined ? '' : ` (${cleanText(reason)})`}`;
+  const later = plannedWhen === undefined ? '' : `planned when ${cleanText(plannedWhen)} is known`;
+  return [word, later].filter((text) => text !== '').join('  ');
 }
 
 const goes: ReadonlySet<Action> = new Set<Action>(['delete', 'abandon', 'forget']);
@@ -150,7 +213,10 @@ export function changeLines(of: Changed, sources: SourceTable, options: PlanText
   });
 }
 
-type Changed = Pick<Step, 'id' | 'changes' | 'immutable'>;
+interface Changed extends Pick<Step, 'id' | 'changes' | 'immutable'> {
+  /** Where in the attributes the paths of the changes begin. Default: at their root. */
+  readonly at?: Path;
+}
 
 interface Row {
   readonly sign: Piece;
@@ -202,7 +268,7 @@ function rowLines(row: Row, pathWidth: number, valueWidth: number, page: Page): 
 
 function rowOf(change: FieldChange, step: Changed, page: Page): Row {
   const path = changePath(change);
-  const source = sourceOf(page.sources, step.id, path);
+  const source = sourceOf(page.sources, step.id, pathText([...(step.at ?? []), ...change.path]));
   const forced = step.immutable.includes(path) ? [toned('bad', '  (forces the replace)')] : [];
   const inline = inlineOf(change, page.symbols);
   const block = blockOf(change, page);

@@ -1,5 +1,5 @@
 // The signs that carry meaning beside colour, each one column wide where lines are aligned by it, with a fallback in ASCII.
-import type { Action, Health, StepView } from '@konfig/core';
+import type { Action, Health, PartAction, StepView } from '@konfig/core';
 import type { Tone } from './tone';
 
 const unicode = {
@@ -81,4 +81,17 @@ export const actionSigns: { readonly [action in Action]: { readonly sign: string
   forget: { sign: '.', tone: 'faint' },
   skip: { sign: '/', tone: 'warn' },
   keep: { sign: ' ', tone: 'faint' },
+};
+
+/** As for steps. */
+export const partSigns: { readonly [action in PartAction]: { readonly sign: string; readonly tone: Tone } } = {
+  create: actionSigns.create,
+  update: actionSigns.update,
+  replace: actionSigns.replace,
+  delete: actionSigns.delete,
+  import: actionSigns.adopt,
+  move: { sign: '>', tone: 'busy' },
+  forget: actionSigns.forget,
+  read: { sign: '?', tone: 'faint' },
+  keep: actionSigns.keep,
 };

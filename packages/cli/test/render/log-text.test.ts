@@ -138,3 +138,29 @@ test('a failure shows its problem, what is skipped behind it and the end', () =>
        next  mend what is said above, then konfig apply shop/prod: it does only the rest. konfig status shop/prod shows
              how it is now.`);
 });
+
+test('while a call lasts, each thing that it is made of has a line when it begins and when it ends', () => {
+  const node = (name: string, health: 'progressing' | 'ready' | 'unknown', message: string) => ({ name, health, message });
+  const observed = (...related: readonly ReturnType<typeof node>[]): EventBody => ({
+    type: 'step-observed',
+    step: cart,
+    health: 'progressing',
+    message: 'applies',
+    findings: [],
+    related,
+  });
+  expect(
+    log(
+      [0, started],
+      [0, { type: 'step-started', step: cart, action: 'create' }],
+      [1, observed(node('aws_vpc.main', 'progressing', 'is being created'), node('aws_lb.web', 'unknown', 'waits'))],
+      [2, observed(node('aws_vpc.main', 'progressing', 'is being created, 1s'), node('aws_lb.web', 'unknown', 'waits'))],
+      [3, observed(node('aws_vpc.main', 'ready', 'created in 2s'), node('aws_lb.web', 'progressing', 'is being created'))],
+    ),
+  ).toBe(`\
+00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  ● Deployment/cart create
+00:01  ● Deployment/cart  aws_vpc.main  is being created
+00:03  ✔ Deployment/cart  aws_vpc.main  created in 2s
+00:03  ● Deployment/cart  aws_lb.web  is being created`);
+});

@@ -230,3 +230,55 @@ test('what is created is shown whole where that is asked for, but for what must 
 Plan: 2 to create, 0 to change, 0 to replace, 0 to delete, 0 unchanged.
 `);
 });
+
+const database = 'terraform:Terraform/database';
+const inDatabase = (type: string, name: string) => ['configuration', 'resource', type, name];
+
+const terraform = step({
+  id: database,
+  action: 'update',
+  runtime: 'terraform',
+  type: 'terraform/Stack',
+  parts: [
+    { name: 'aws_security_group.db', action: 'keep', changes: [] },
+    {
+      name: 'aws_db_instance.main',
+      action: 'replace',
+      reason: 'engine cannot be changed in place',
+      at: inDatabase('aws_db_instance', 'main'),
+      changes: [
+        { path: ['engine'], before: 'mysql', after: 'postgres' },
+        { path: ['password'], sensitive: true },
+      ],
+    },
+    { name: 'aws_lb.web', action: 'create', at: inDatabase('aws_lb', 'web'), changes: [{ path: ['name'], after: 'web' }] },
+    { name: 'random_pet.old', action: 'delete', reason: 'not in the program any more', changes: [] },
+    { name: 'aws_route53_record.web', action: 'create', changes: [], plannedWhen: 'Service/web status.loadBalancer.ingress[0].ip' },
+  ],
+});
+
+const linesOfDatabase: SourceTable = {
+  [database]: {
+    made: { file: 'projects/shop/database.ts', line: 4 },
+    fields: {
+      'configuration.resource.aws_db_instance.main': { file: 'projects/shop/database.ts', line: 10 },
+      'configuration.resource.aws_db_instance.main.engine': { file: 'projects/shop/database.ts', line: 12 },
+    },
+  },
+};
+
+test('each part of a resource has a row with its reason, and a new one its content only when asked', () => {
+  const shown = (verbose: boolean) => planText(plan([terraform]), linesOfDatabase, { color: false, width: 130, verbose });
+  expect(shown(false)).toBe(`\
+~ Terraform/database  2 to create, 1 to replace, 1 to delete  projects/shop/database.ts:4
+    -/+ aws_db_instance.main    replace (engine cannot be changed in place)  projects/shop/database.ts:10
+        engine    mysql → postgres    projects/shop/database.ts:12
+        password  (secret, changed)   projects/shop/database.ts:10
+    + aws_lb.web              ~projects/shop/database.ts:4
+    - random_pet.old          (not in the program any more)
+    + aws_route53_record.web  planned when Service/web status.loadBalancer.ingress[0].ip is known
+
+Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
+`);
+  expect(shown(true)).toContain('name  web');
+});

@@ -1,0 +1,244 @@
+// A resource that is made of parts, kept in the store of releases, and deleted with what its last release wished: the engine's side of a Terraform stack.
+import {
+  type ApplyRequest,
+  type Connection,
+  type DeleteRequest,
+  type Event,
+  type JsonObject,
+  type Keeper,
+  type PlannedPart,
+  type PlanRequest,
+  type Runtime,
+  type Spec,
+  specVersion,
+} from '@konfig/core';
+import { apply } from '../src/apply';
+import { drift } from '../src/drift';
+import { type Preview, preview } from '../src/preview';
+import { fileStore } from '../src/stores/files';
+import type { World } from '../src/world';
+import { handClock } from './hand-clock';
+import { memoryRuntime } from './memory-runtime';
+import { collect, noSignal, ownFolder } from './stage';
+
+const id = 'tf:Parts/db';
+
+/** Keeps what was wished in the keeper, as JSON; each field is a part. */
+function partsRuntime(calls: string[]): Runtime {
+  const memory = memoryRuntime();
+  return {
+    ...memory,
+    name: 'parts',
+    needsLastWish: true,
+    isSecret: (_, path) => path[0] === 'secrets',
+    secretsIn: () => [],
+    references: () => new Map(),
+    check: () => [],
+    async connect(name, target) {
+      calls.push(`open ${name} ${JSON.stringify(target.config)}`);
+      const base = await memory.connect(name, target, noSignal);
+      let keeper: Keeper;
+      const kept = async (): Promise<JsonObject | undefined> => {
+        const found = await keeper.read(id);
+        return found && JSON.parse(Buffer.from(found.bytes).toString());
+      };
+      const partsOf = (before: JsonObject, after: JsonObject): readonly PlannedPart[] =>
+        [...new Set([...Object.keys(before), ...Object.keys(after)])].map((key) => ({
+          name: key,
+          action: !(key in before) ? 'create' : !(key in after) ? 'delete' : before[key] === after[key] ? 'keep' : 'update',
+          at: [key],
+          changes: before[key] === after[key] ? [] : [{ path: [], before: before[key] ?? null, after: after[key] ?? null }],
+        }));
+      const connection: Connection = {
+        ...base,
+        attach: (given) => {
+          keeper = given;
+        },
+        async plan({ wished, removed }: PlanRequest) {
+          const before = await kept();
+          const row = { id, changes: [], immutable: [], replaceable: false, checked: 'server', notes: [], problems: [] } as const;
+          const live = before ? { live: { uid: 'lineage', version: String(before.serial ?? 1) } } : {};
+          if (removed.length > 0) calls.push(`plan removed ${JSON.stringify(removed[0]?.attributes)}`);
+          return [...wished, ...removed].map(({ attributes }) => ({
+            ...row,
+            ...live,
+            parts: partsOf(before ?? {}, wished.length > 0 ? (attributes as JsonObject) : {}),
+            ahead: { outputs: { size: `${Object.keys(attributes ?? {}).length}` } },
+          }));
+        },
+        async apply({ resource, parts, tell }: ApplyRequest) {
+          calls.push(`apply ${(parts ?? []).map(({ name, action }) => `${action} ${name}`).join(', ')}`);
+          tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related: [] });
+          const found = await keeper.read(id);
+          await keeper.write(id, Buffer.from(JSON.stringify(resource.attributes)), found?.version);
+          return {
+            uid: 'lineage',
+            live: {},
+            warnings: [],
+            observation: { id, exists: true, uid: 'lineage', health: 'ready', message: 'is there', findings: [], related: [] },
+          };
+        },
+        async delete({ attributes }: DeleteRequest) {
+          calls.push(`delete ${JSON.stringify(attributes)}`);
+          const found = await keeper.read(id);
+          await keeper.remove(id, found?.version ?? '');
+          return 'gone';
+        },
+        async read() {
+          const found = await kept();
+          return found && { outputs: { size: `${Object.keys(found).length}` } };
+        },
+        async watch(resources, onChange) {
+          for (const { id: one } of resources)
+            onChange({ id: one, exists: true, uid: 'lineage', health: 'ready', message: 'is there', findings: [], related: [] });
+          return { add: async () => {}, ended: new Promise(() => {}) };
+        },
+      };
+      return connection;
+    },
+  };
+}
+
+interface Scene {
+  readonly calls: string[];
+  readonly secrets: { [name: string]: string };
+  show(parts: JsonObject | undefined, kind?: 'apply' | 'destroy'): Promise<Preview>;
+  play(parts: JsonObject | undefined, kind?: 'apply' | 'destroy'): Promise<readonly Event[]>;
+  spec(parts: JsonObject | undefined): Spec;
+  readonly world: World;
+}
+
+function scene(): Scene {
+  const calls: string[] = [];
+  const folder = ownFolder();
+  const secrets: { [name: string]: string } = {};
+  const memory = memoryRuntime();
+  const world: World = {
+    runtimes: { memory, parts: partsRuntime(calls) },
+    openStore: async () => fileStore(folder),
+    readSecrets: async (sources) =>
+      sources.map((source) => {
+        const value = source.from === 'env' ? secrets[source.name] : undefined;
+        return value === undefined ? { why: 'is not there', hint: 'Put it there.' } : { value };
+      }),
+    clock: handClock(),
+    who: { run: 'run', name: 'anna@laptop', place: 'pid 1' },
+  };
+  const spec = (parts: JsonObject | undefined): Spec => ({
+    version: specVersion,
+    project: 'shop',
+    stack: 'dev',
+    workspace: 'dev',
+    targets: {
+      main: { runtime: 'memory', config: {} },
+      ...(parts ? { tf: { runtime: 'parts', config: { region: 'eu' } } } : {}),
+    },
+    records: { store: 'files' },
+    settings: { totalTimeout: 60, resourceTimeout: 60, noProgressTimeout: 60, graces: {}, concurrency: 4 },
+    resources: [
+      {
+        id: 'main:Thing/web',
+        target: 'main',
+        runtime: 'memory',
+        type: 'Thing',
+        path: 'web',
+        attributes: parts ? { size: { $ref: { resource: id, path: ['outputs', 'size'] } } } : {},
+      },
+      ...(parts ? [{ id, target: 'tf', runtime: 'parts', type: 'Parts', path: 'db', attributes: parts }] : []),
+    ],
+  });
+  const show = (parts: JsonObject | undefined, kind: 'apply' | 'destroy' = 'apply') =>
+    preview({ kind, spec: spec(parts), sources: {} }, world, noSignal);
+  return {
+    calls,
+    secrets,
+    world,
+    spec,
+    show,
+    async play(parts, kind) {
+      const operation = apply(await show(parts, kind), world);
+      expect((await operation.result).problems).toEqual([]);
+      return collect(operation);
+    },
+  };
+}
+
+const secret = { $secret: { from: 'env', name: 'PASSWORD' } };
+
+test('a step has a row for each part, and what others read of it is known before where it can be told', async () => {
+  const { show } = scene();
+  const { plan, problems, close } = await show({ a: 1, b: 2 });
+  await close();
+  expect(problems).toEqual([]);
+  expect(plan?.steps.map(({ id: step, action, parts }) => [step, action, parts?.map((part) => `${part.action} ${part.name}`)])).toEqual([
+    [id, 'create', ['create a', 'create b']],
+    ['main:Thing/web', 'create', undefined],
+  ]);
+});
+
+test('it is changed where one of its parts is, told while it lasts, and as wished afterwards', async () => {
+  const { play, show, calls } = scene();
+  await play({ a: 1, b: 2 });
+  const events = await play({ a: 1, b: 3 });
+  expect(calls.filter((call) => call.startsWith('apply'))).toEqual(['apply create a, create b', 'apply keep a, update b']);
+  expect(events.some((event) => event.type === 'step-observed' && event.message === 'half-way')).toBe(true);
+  const again = await show({ a: 1, b: 3 });
+  await again.close();
+  expect(again.plan?.steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+});
+
+test('a secret of a part is masked in the plan', async () => {
+  const { secrets, show } = scene();
+  secrets.PASSWORD = 'correct horse';
+  const { plan, close } = await show({ password: secret });
+  await close();
+  expect(JSON.stringify(plan)).not.toContain('correct horse');
+});
+
+test('what has gone from the program is deleted by what its release wished, on the target that it names, with secrets read anew', async () => {
+  const { play, calls, secrets } = scene();
+  secrets.PASSWORD = 'correct horse';
+  await play({ password: secret });
+  calls.length = 0;
+  secrets.PASSWORD = 'battery staple';
+  await play(undefined);
+  expect(calls).toEqual(['open tf {"region":"eu"}', 'plan removed {"password":"battery staple"}', 'delete {"password":"battery staple"}']);
+});
+
+test('a secret that is not there any more stands in the way of that delete, and is named', async () => {
+  const { play, show, secrets } = scene();
+  secrets.PASSWORD = 'correct horse';
+  await play({ password: secret });
+  delete secrets.PASSWORD;
+  const { problems, close } = await show(undefined);
+  await close();
+  expect(problems.map(({ code }) => code)).toContain('SECRET_MISSING');
+});
+
+test('a destroy hands it over too', async () => {
+  const { play, calls } = scene();
+  await play({ a: 1 });
+  calls.length = 0;
+  await play({ a: 1 }, 'destroy');
+  expect(calls.filter((call) => call.startsWith('delete'))).toEqual(['delete {"a":1}']);
+});
+
+test('drift tells what has changed in which part', async () => {
+  const { play, spec, world } = scene();
+  await play({ a: 1 });
+  const store = await world.openStore(spec({ a: 1 }), new Map());
+  const lock = await store.lock('shop/dev', { run: 'somebody', who: 'ben', since: '' });
+  const kept = await store.readKept('shop/dev', id);
+  await store.writeKept(lock, 'shop/dev', { name: id, bytes: Buffer.from('{"a":2}'), before: kept?.version });
+  await lock.release();
+  const { drifted } = await drift(spec({ a: 1 }), world, noSignal);
+  expect(drifted).toEqual([{ id, how: 'changed', changes: [{ path: ['a'], before: 2, after: 1 }] }]);
+});
+
+test('without the lock nothing that is kept can be written', async () => {
+  const { show } = scene();
+  const { session, close } = await show({ a: 1 });
+  expect(session?.keeper.writer).toBeUndefined();
+  await expect(session?.keeper.write(id, Uint8Array.of(1), undefined)).rejects.toMatchObject({ problems: [{ code: 'LOCK_LOST' }] });
+  await close();
+});
