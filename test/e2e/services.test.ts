@@ -1,7 +1,9 @@
 // Acme's registry on a real PostgreSQL, beside a real control plane: one plan, one release over both.
 import { verifyService } from '@konfig/runtimes';
+import { postgresStore } from '@konfig/service-kit';
 import { Pool } from 'pg';
 import { registryService } from '../../konfig/services/registry/src/registry';
+import { describeStore } from '../../packages/service-kit/test/store-contract';
 import type { Monorepo, Ran } from '../scenarios/monorepo';
 import { openRealCluster } from '../scenarios/real-cluster';
 import { said, sceneOf, words } from '../scenarios/scene';
@@ -19,7 +21,7 @@ beforeAll(async () => {
   const { host, port, user, password } = postgres;
   pool = new Pool({ host, port, user, password, database: 'postgres' });
   // What the server says when it is stopped.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
   const registry = await registryService({ pool, identity: 'registry of the test bed', tokens: [token], teams: ['team-shop'] });
   ({ url, close: stop } = await registry.listen());
 });
@@ -94,4 +96,40 @@ test('a team that the registry does not know is told before anything is changed'
   expect(ran.code).toBe(3);
   expect(words(ran)).toMatch(/RESOURCE_REJECTED.*Entry\/catalog-dev: team is team-shopp, which is no team of Acme/);
   expect(await postgres.query('select count(*) from entries')).toBe('0');
+});
+
+// Several processes of one service share a database: each test opens its own view of it.
+describeStore('in PostgreSQL', () => postgresStore(pool));
+
+test('two services on one database do not get in each other’s way, and hear of each other', async () => {
+  const { host, port, user, password } = postgres;
+  const pools = [1, 2].map(() => new Pool({ host, port, user, password, database: 'postgres' }));
+  for (const one of pools) one.on('error', () => {});
+  const made = await Promise.all(
+    pools.map((one) => registryService({ pool: one, identity: 'both', tokens: [token], teams: ['team-shop'] })),
+  );
+  const listening = await Promise.all(made.map((one) => one.listen()));
+  const [first, second] = listening.map((one) => one.url) as [string, string];
+  const put = (at: string, name: string, size: number) =>
+    fetch(`${at}/v1/resources/Entry/${name}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': `${at} ${name}` },
+      body: JSON.stringify({ owner: 'o', config: { team: 'team-shop', description: 'Of two', port: size }, expects: null }),
+    }).then(({ status }) => status);
+  const names = Array.from({ length: 12 }, (_, i) => `twice-${i}`);
+  const watch = await fetch(`${second}/v1/watch`, { headers: { authorization: `Bearer ${token}` } });
+  const statuses = await Promise.all(names.flatMap((name) => [put(first, name, 1), put(second, name, 2)]));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(names.length);
+  expect(statuses.filter((status) => status === 412)).toHaveLength(names.length);
+  const heard = new Set<string>();
+  for await (const chunk of watch.body as unknown as AsyncIterable<Uint8Array>) {
+    for (const [, name] of new TextDecoder().decode(chunk).matchAll(/"name":"(twice-\d+)"/g)) heard.add(name as string);
+    if (heard.size === names.length) break;
+  }
+  await Promise.all(
+    names.map((name) => fetch(`${first}/v1/resources/Entry/${name}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })),
+  );
+  expect(await postgres.query('select count(*) from entries')).toBe('0');
+  await Promise.all(listening.map((one) => one.close()));
+  await Promise.all(pools.map((one) => one.end()));
 });

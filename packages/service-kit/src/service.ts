@@ -49,9 +49,13 @@ export function service(options: ServiceOptions): Service {
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       const close = () => {
         stopping.abort();
+        // Callers keep their connections open behind the answer that they were waiting for.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
         return new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeIdleConnections();
+          server.close(() => {
+            clearInterval(sweep);
+            resolve();
+          });
         });
       };
       return { url: `http://${host}:${(server.address() as AddressInfo).port}`, close };
