@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
-import { fileStore, hasEnded, ownProcess, systemClock, type Who, type World } from '@konfig/engine';
+import { fileStore, hasEnded, ownProcess, postgresStore, systemClock, type Who, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore, secretReader, serviceRuntime } from '@konfig/runtimes';
 import { knownDefinitions } from './definitions';
 import { runningCluster } from './embedded-cluster';
@@ -21,6 +21,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
     runtimes,
     async openStore(spec, connections) {
       if (spec.records.store === 'files') return fileStore(join(root, '.konfig', 'records'));
+      if (spec.records.store === 'postgres') return postgresStore(String(spec.records.url));
       const connection = connections.get(spec.records.target);
       if (!connection) {
         throw new KonfigError({

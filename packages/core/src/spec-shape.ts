@@ -41,7 +41,9 @@ const ofStack: { readonly [key: string]: Shape } = {
   workspace: isName,
   targets: mapOf(objectOf({ runtime: isName, config: isAnyObject })),
   records: (value) =>
-    objectOf({ store: oneOf('files') })(value) || objectOf({ store: oneOf('kubernetes'), target: isName, namespace: isName })(value),
+    objectOf({ store: oneOf('files') })(value) ||
+    objectOf({ store: oneOf('kubernetes'), target: isName, namespace: isName })(value) ||
+    objectOf({ store: oneOf('postgres'), url: isAnyObject })(value),
   settings: objectOf({
     totalTimeout: isSeconds,
     resourceTimeout: isSeconds,

@@ -29,8 +29,14 @@ export interface Target {
   readonly config: JsonObject;
 }
 
-/** Where releases, inventory and lock of a stack live: in Secrets of a target's namespace, or in files on this machine. */
-export type Records = { readonly store: 'kubernetes'; readonly target: string; readonly namespace: string } | { readonly store: 'files' };
+/**
+ * Where releases, inventory and lock of a stack live: in Secrets of a target's namespace, in files on this machine, or in a PostgreSQL, whose `url` holds a
+ * password: `{"$secret": …}`, and a text once that was read.
+ */
+export type Records =
+  | { readonly store: 'kubernetes'; readonly target: string; readonly namespace: string }
+  | { readonly store: 'files' }
+  | { readonly store: 'postgres'; readonly url: Json };
 
 /** How long to wait and how patient to be; all in seconds. */
 export interface Settings {

@@ -7,6 +7,7 @@ export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } fro
 export { previewSaved, secretHashes } from './saved-plan';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
+export { postgresStore } from './stores/postgres';
 export { type FilledTargets, filledTargets } from './target-secrets';
 export { validateOffline } from './validate';
 export { type Clock, systemClock, type Who, type World } from './world';

@@ -13,7 +13,7 @@ import {
 } from '@konfig/core';
 import { keeperOf, type StackKeeper } from './keeper';
 import { releasesBack } from './releases-back';
-import { filledTargets } from './target-secrets';
+import { filledRecords, filledTargets } from './target-secrets';
 import type { World } from './world';
 
 /** The targets of a Spec and the store of its stack, open. */
@@ -101,7 +101,7 @@ export async function openStore(spec: Spec, world: World, signal: AbortSignal, m
   try {
     if (problems.length > 0 || isNeeded(unreachable, connections, spec))
       throw new KonfigError([...problems, ...[...unreachable.values()].flat()]);
-    const store = await world.openStore(spec, connections);
+    const store = await world.openStore({ ...spec, records: await filledRecords(spec, world, signal, mask) }, connections);
     const keeper = keeperOf(store, stackName(spec));
     for (const connection of connections.values()) connection.attach?.(keeper);
     return { spec, connections, unreachable, store, keeper, close };

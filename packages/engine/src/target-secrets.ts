@@ -1,9 +1,12 @@
-// What a target is opened with may be a secret: `{"$secret": …}` in its config is read right before, and nothing of it is kept.
+// What a target, or the store of records, is opened with may be a secret: `{"$secret": …}` in its config is read right before, and nothing of it is kept.
 import {
   type GrowingMask,
+  type Json,
   type JsonObject,
+  KonfigError,
   type Problem,
   pathText,
+  type Records,
   resolveValue,
   type SecretSource,
   type Spec,
@@ -55,13 +58,38 @@ export async function filledTargets(
   return { targets: Object.fromEntries(filled.map(([name, target]) => [name, fill(target, values)])), problems };
 }
 
+/** Where the records lie, with the secret in it filled in. SECRET_MISSING where that has no value. */
+export async function filledRecords(
+  { records, targets }: Pick<Spec, 'records' | 'targets'>,
+  world: Pick<World, 'readSecrets'>,
+  signal: AbortSignal,
+  mask?: GrowingMask,
+): Promise<Records> {
+  const [use] = secretsIn(records as unknown as Json);
+  if (!use) return records;
+  const [answer] = await world.readSecrets([use.source], { targets, signal });
+  if (!answer || !('value' in answer)) {
+    const { why, hint } = answer ?? { why: 'was not read', hint: 'Please report this with the command.' };
+    throw new KonfigError({
+      code: 'SECRET_MISSING',
+      message: `The records need a secret from the ${sourceName(use.source)}, which ${why}.`,
+      hint,
+    });
+  }
+  mask?.add([answer.value]);
+  return filledIn(records as unknown as JsonObject, new Map([[JSON.stringify(use.source), answer.value]])) as unknown as Records;
+}
+
 function fill(target: Target, values: ReadonlyMap<string, string>): Target {
+  return { ...target, config: filledIn(target.config, values) };
+}
+
+function filledIn(config: JsonObject, values: ReadonlyMap<string, string>): JsonObject {
   // Whatever else is known only later has no place in a config: it is left for the runtime to refuse.
-  const config = resolveValue(target.config, {
+  return resolveValue(config, {
     ref: () => undefined,
     secret: (source: SecretSource) => values.get(JSON.stringify(source)),
     base64: (text) => Buffer.from(text, 'utf8').toString('base64'),
     hash: (text) => text,
-  });
-  return { ...target, config: config as JsonObject };
+  }) as JsonObject;
 }

@@ -5,7 +5,7 @@ import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretAnswer, 
 export interface World {
   /** By the name that targets use: `kubernetes`. */
   readonly runtimes: { readonly [name: string]: Runtime };
-  /** Opens the store that the Spec's `records` names. */
+  /** Opens the store that the Spec's `records` names; secrets in there are filled in. */
   openStore(spec: Spec, connections: ReadonlyMap<string, Connection>): Promise<ReleaseStore>;
   /**
    * Reads secrets side by side, each within a time limit: one answer for each source, in their order. What a user can mend is an answer; it rejects only when

@@ -109,3 +109,34 @@ describe('a target that is opened with a secret', () => {
     ]);
   });
 });
+
+describe('records in a PostgreSQL', () => {
+  const url = { $secret: { from: 'env', name: 'RECORDS' } } as const;
+  const request = {
+    kind: 'apply',
+    spec: { ...specOf({ web: {} }), records: { store: 'postgres', url } },
+    sources: {},
+  } as const;
+
+  test('are opened with the URL that their secret holds, which stands in no release', async () => {
+    const shop = stage();
+    shop.secrets.RECORDS = 'postgres://konfig:hush-hush@db/records';
+    const world = shop.world('anna');
+    const openStore = jest.spyOn(world, 'openStore');
+    const shown = await preview(request, world, noSignal);
+    expect(openStore.mock.calls[0]?.[0].records).toEqual({ store: 'postgres', url: 'postgres://konfig:hush-hush@db/records' });
+    expect(await shop.play(shown)).toContain('web: done');
+    expect(JSON.stringify(await shop.release(1))).not.toContain('hush-hush');
+  });
+
+  test('are not opened without it', async () => {
+    const { problems } = await preview(request, stage().world('anna'), noSignal);
+    expect(problems).toEqual([
+      {
+        code: 'SECRET_MISSING',
+        message: 'The records need a secret from the environment variable RECORDS, which is not there.',
+        hint: 'Put it there.',
+      },
+    ]);
+  });
+});

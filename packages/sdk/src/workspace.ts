@@ -2,6 +2,7 @@
 import { defaultSettings, type Problem, type Records, type Settings, type Target } from '@konfig/core';
 import type { DefaultsOption } from './defaults';
 import { type Duration, secondsOf } from './duration';
+import { isOutput, type Output } from './output';
 import type { ServiceTarget } from './service-target';
 import type { SettingOverride } from './settings/declared';
 
@@ -30,9 +31,13 @@ export interface WorkspaceProps {
   readonly targets?: { readonly [name: string]: ClusterTarget | ServiceTarget };
   /**
    * Where releases, inventory and lock live. Default: Secrets in namespace `konfig` of the target `main`;
-   * for the embedded cluster, files below `.konfig/`.
+   * for the embedded cluster, files below `.konfig/`. A PostgreSQL keeps those of all stacks in one place, in its schema `konfig`; its URL, with user and
+   * password, is a secret: `{ store: 'postgres', url: secret.env('KONFIG_RECORDS_URL') }`.
    */
-  readonly records?: { readonly store: 'files' } | { readonly store: 'kubernetes'; readonly namespace?: string; readonly target?: string };
+  readonly records?:
+    | { readonly store: 'files' }
+    | { readonly store: 'kubernetes'; readonly namespace?: string; readonly target?: string }
+    | { readonly store: 'postgres'; readonly url: Output<string> };
   /** How long operations wait, how patient they are, how much they do at once. */
   readonly operations?: OperationOptions;
   /** What is overridden of the platform's settings for all stacks that go here: `[postgres({ multiAz: true }, 'customers are here')]`. Default: nothing. */
@@ -90,7 +95,7 @@ export function workspace(name: string, props: WorkspaceProps): Workspace {
   return {
     name,
     targets: { ...props.targets, main: props.kubernetes },
-    records: recordsOf(props),
+    records: recordsOf(props, problems),
     operations: operationsOf(name, props.operations ?? {}, problems),
     settings: props.settings ?? [],
     ...(props.defaults !== undefined && { defaults: props.defaults }),
@@ -109,10 +114,21 @@ export function embeddedCluster(): ClusterTarget {
   return { runtime: 'kubernetes', config: { embedded: true } };
 }
 
-function recordsOf(props: WorkspaceProps): Records {
+function recordsOf(props: WorkspaceProps, problems: Problem[]): Records {
   if (props.records?.store === 'files') return { store: 'files' };
+  if (props.records?.store === 'postgres') return postgresRecords(props.records.url, problems);
   if (!props.records && props.kubernetes.config.embedded === true) return { store: 'files' };
   return { store: 'kubernetes', target: props.records?.target ?? 'main', namespace: props.records?.namespace ?? 'konfig' };
+}
+
+function postgresRecords(url: unknown, problems: Problem[]): Records {
+  if (isOutput(url) && url.secret) return { store: 'postgres', url: url.resolve() };
+  problems.push({
+    code: 'PROPS_INVALID',
+    message: 'The url of records in PostgreSQL is no secret: its password would stand in every plan and release.',
+    hint: "Name where it is read: url: secret.env('KONFIG_RECORDS_URL').",
+  });
+  return { store: 'files' };
 }
 
 function operationsOf(name: string, given: OperationOptions, problems: Problem[]): Settings {

@@ -1,4 +1,16 @@
-import { AppConfig, type Container, embeddedCluster, input, isProject, KonfigError, project, Service, workspace } from '@konfig/sdk';
+import {
+  AppConfig,
+  type Container,
+  embeddedCluster,
+  input,
+  isProject,
+  KonfigError,
+  type Output,
+  project,
+  Service,
+  secret,
+  workspace,
+} from '@konfig/sdk';
 import { dev, place, problemsIn, problemsOf, specOf } from './synth';
 
 const web: Container<'http'> = { image: 'web:1', ports: { http: 80 } };
@@ -16,6 +28,20 @@ test('A stack becomes a Spec with its project, workspace, targets, records and s
     records: { store: 'kubernetes', target: 'main', namespace: 'konfig' },
     settings: { totalTimeout: 1800, resourceTimeout: 600, noProgressTimeout: 300, graces: {}, concurrency: 12 },
   });
+});
+
+test('Records lie in a PostgreSQL when the workspace says so, by a URL that is a secret', () => {
+  const at = (url: unknown) =>
+    workspace('dev', { kubernetes: embeddedCluster(), records: { store: 'postgres', url: url as Output<string> } });
+  const { records } = specOf(() => {}, { workspace: at(secret.env('RECORDS')) });
+  expect(records).toEqual({ store: 'postgres', url: { $secret: { from: 'env', name: 'RECORDS' } } });
+  expect(at('postgres://konfig:hush-hush@db/records').problems).toEqual([
+    {
+      code: 'PROPS_INVALID',
+      message: 'The url of records in PostgreSQL is no secret: its password would stand in every plan and release.',
+      hint: "Name where it is read: url: secret.env('KONFIG_RECORDS_URL').",
+    },
+  ]);
 });
 
 test('Durations of a workspace become seconds, and the embedded cluster keeps its records in files', () => {
