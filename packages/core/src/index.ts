@@ -39,7 +39,7 @@ export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './m
 export { namesText } from './names-text';
 export { didYouMean } from './nearest';
 export { withSource } from './place';
-export { changePath, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
+export { changePath, type Import, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
 export { makePlanFile, type PlanFile, parsePlanFile, planFileText, planFileVersion } from './plan-file';
 export type { PlanInput, PlanResult } from './plan-input';
 export {
@@ -88,6 +88,7 @@ export type {
   OwnedResource,
   Owner,
   PartAction,
+  PartImport,
   PlannedPart,
   PlannedRow,
   PlanRequest,

@@ -56,12 +56,24 @@ export interface PlanOptions {
   readonly adopt?: boolean;
   /** Replace these although that loses their data: ids or short ids, `PersistentVolumeClaim/disk`. */
   readonly replace?: readonly string[];
+  /** Take over things that are in the world already as parts of resources. */
+  readonly imports?: readonly Import[];
   /** Mind only these and what they need, by the names that `selectResources` knows. Default: all. */
   readonly only?: readonly string[];
   /** The Spec is that of this older release: what holds data stays, though that release did not have it. */
   readonly rollbackTo?: number;
   /** In a rollback, also delete what holds data. Default false. */
   readonly includeData?: boolean;
+}
+
+/** A part of a resource that is in the world already, and what its system knows it by. */
+export interface Import {
+  /** `aws_db_instance.main` */
+  readonly part: string;
+  /** As the system wants it: `my-database`. */
+  readonly id: string;
+  /** Id or short id of the resource, where several have such a part: `Terraform/database`. */
+  readonly resource?: string;
 }
 
 /** Does the plan change anything in the world or in our inventory? */

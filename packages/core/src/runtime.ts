@@ -30,6 +30,8 @@ export interface Runtime {
   secretsIn(type: string, attributes: JsonObject): readonly HeldSecret[];
   /** To plan a delete and to carry it out takes what was wished last: it is handed over with what is removed. Default false. */
   readonly needsLastWish?: boolean;
+  /** Names of the parts that a resource is made of, as far as it wishes them. Pure. Default: none. */
+  partNames?(resource: Resource): readonly string[];
   /**
    * Opens a target. Fails with TARGET_CONFIG, TARGET_UNREACHABLE or TARGET_CREDENTIALS, saying which server and why.
    */
@@ -103,6 +105,15 @@ export interface PlanRequest {
   readonly wished: readonly Resource[];
   /** What the inventory says we own and the Spec no longer wishes. */
   readonly removed: readonly OwnedResource[];
+  /** Parts to take over from the world. */
+  readonly imports?: readonly PartImport[];
+}
+
+/** A part that is in the world already, and the id by which its system knows it. */
+export interface PartImport {
+  readonly resource: ResourceId;
+  readonly part: string;
+  readonly id: string;
 }
 
 /** A resource of the inventory. */

@@ -13,6 +13,7 @@ import {
   makePlan,
   mayRename,
   type OwnedResource,
+  type PartImport,
   type Plan,
   type PlannedRow,
   type PlanOptions,
@@ -31,6 +32,7 @@ import {
   withoutDropped,
   withSource,
 } from '@konfig/core';
+import { importsIn } from './imports';
 import { lastWishes } from './last-wishes';
 import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
@@ -146,7 +148,7 @@ async function gatherWithRecord(given: Given, found: readonly Problem[], signal:
   }
 }
 
-async function gather({ world, ...given }: Given, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
+async function gather({ world, ...given }: Given, before: readonly Problem[], signal: AbortSignal): Promise<Preview> {
   const { request, session, secrets } = given;
   const { spec, kind } = request;
   const { connections } = session;
@@ -156,14 +158,24 @@ async function gather({ world, ...given }: Given, found: readonly Problem[], sig
   await learnHeld(spec.resources, { secrets, connections, world }, signal);
   const removed = removedEntries({ kind, spec, record: session.record });
   const last = await lastWishes(removed, { session, world, hashKey, mask: secrets.mask }, signal);
-  const { plan, problems } = await planAll({ ...given, live, hashKey, world, removed, lastWishes: last.resources }, signal);
+  const found = importsIn(kind === 'apply' ? spec.resources : [], request.options?.imports ?? [], world);
+  const gathered = { ...given, live, hashKey, world, removed, lastWishes: last.resources, imports: found.imports };
+  const { plan, problems } = await planAll(gathered, signal);
   const missing = await missingPermissions(plan, session, signal);
   const renames = await possibleRenames(plan, request, session);
   return {
     ...given,
     plan,
     problems: finished(
-      [...found, ...last.problems, ...outOfReach(session), ...withoutRefusals(problems, missing), ...missing, ...renames],
+      [
+        ...before,
+        ...found.problems,
+        ...last.problems,
+        ...outOfReach(session),
+        ...withoutRefusals(problems, missing),
+        ...missing,
+        ...renames,
+      ],
       given,
     ),
     live,
@@ -189,27 +201,30 @@ type Gathered = Pick<Preview, 'request' | 'edges' | 'secrets' | 'live' | 'lastWi
   readonly session: Session;
   readonly world: World;
   readonly removed: readonly InventoryEntry[];
+  readonly imports: readonly PartImport[];
 };
-type Given = Omit<Gathered, 'live' | 'lastWishes' | 'hashKey' | 'removed'>;
+type Given = Omit<Gathered, 'live' | 'lastWishes' | 'hashKey' | 'removed' | 'imports'>;
 
 /**
  * Plans everything, then once more whatever refers to a field that this very plan changes, until nothing is left to look at again:
  * what a run changes must have been shown, along the whole chain.
  */
 async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanResult> {
-  const { request, session, secrets, live, hashKey, removed, lastWishes } = gathered;
+  const { request, session, secrets, live, hashKey, removed, lastWishes, imports } = gathered;
   const { spec, kind } = request;
   const resources = kind === 'apply' ? spec.resources : [];
   const resolved = (look: Look) => resources.map((resource) => resolveResource(resource, look, secrets, hashKey));
   let wished = resolved(lookAt(live));
-  const rows = new Map((await planRows(session, wished, owned(removed, lastWishes), signal)).map((row) => [row.id, row]));
+  const rows = new Map(
+    (await planRows(session, { wished, removed: owned(removed, lastWishes), imports }, signal)).map((row) => [row.id, row]),
+  );
   for (;;) {
     const result = decide(gathered, [...rows.values()]);
     const next = resolved(lookAhead(result.plan, { wished, live, rows }));
     const anew = next.filter((resource, i) => !equalJson(resource.attributes, wished[i]?.attributes));
     if (anew.length === 0) return result;
     wished = next;
-    for (const row of await planRows(session, anew, [], signal)) rows.set(row.id, row);
+    for (const row of await planRows(session, { wished: anew, removed: [], imports }, signal)) rows.set(row.id, row);
   }
 }
 
@@ -228,12 +243,13 @@ function decide({ request, session, secrets, edges, world }: Gathered, rows: rea
   });
 }
 
-async function planRows(
-  session: Session,
-  wished: readonly Resource[],
-  removed: readonly (OwnedResource & { readonly target: string })[],
-  signal: AbortSignal,
-): Promise<readonly PlannedRow[]> {
+interface ToPlan {
+  readonly wished: readonly Resource[];
+  readonly removed: readonly (OwnedResource & { readonly target: string })[];
+  readonly imports: readonly PartImport[];
+}
+
+async function planRows(session: Session, { wished, removed, imports }: ToPlan, signal: AbortSignal): Promise<readonly PlannedRow[]> {
   const stack = stackName(session.spec);
   const rows = await Promise.all(
     [...session.connections].map(([target, connection]) => {
@@ -241,6 +257,7 @@ async function planRows(
         stack,
         wished: wished.filter((resource) => resource.target === target),
         removed: removed.filter((entry) => entry.target === target),
+        ...(imports.length > 0 ? { imports } : {}),
       };
       return request.wished.length + request.removed.length > 0 ? connection.plan(request, signal) : [];
     }),

@@ -33,6 +33,7 @@ function partsRuntime(calls: string[]): Runtime {
     isSecret: (_, path) => path[0] === 'secrets',
     secretsIn: () => [],
     references: () => new Map(),
+    partNames: ({ attributes }) => Object.keys(attributes),
     check: () => [],
     async connect(name, target) {
       calls.push(`open ${name} ${JSON.stringify(target.config)}`);
@@ -54,7 +55,8 @@ function partsRuntime(calls: string[]): Runtime {
         attach: (given) => {
           keeper = given;
         },
-        async plan({ wished, removed }: PlanRequest) {
+        async plan({ wished, removed, imports = [] }: PlanRequest) {
+          for (const { part, id: known } of imports) calls.push(`import ${part} ${known}`);
           const before = await kept();
           const row = { id, changes: [], immutable: [], replaceable: false, checked: 'server', notes: [], problems: [] } as const;
           const live = before ? { live: { uid: 'lineage', version: String(before.serial ?? 1) } } : {};
@@ -241,4 +243,23 @@ test('without the lock nothing that is kept can be written', async () => {
   expect(session?.keeper.writer).toBeUndefined();
   await expect(session?.keeper.write(id, Uint8Array.of(1), undefined)).rejects.toMatchObject({ problems: [{ code: 'LOCK_LOST' }] });
   await close();
+});
+
+test('what is to be imported is handed to the runtime of the resource that has such a part', async () => {
+  const { spec, world, calls } = scene();
+  const importing = async (part: string, resource?: string) => {
+    const imports = [{ part, id: 'the-real-one', ...(resource ? { resource } : {}) }];
+    const { problems, close } = await preview(
+      { kind: 'apply', spec: spec({ disk: 1 }), sources: {}, options: { imports } },
+      world,
+      noSignal,
+    );
+    await close();
+    return problems.map(({ message, hint }) => `${message} ${hint}`);
+  };
+  expect(await importing('disk')).toEqual([]);
+  expect(await importing('disk', 'Parts/db')).toEqual([]);
+  expect(calls.filter((call) => call.startsWith('import'))).toEqual(['import disk the-real-one', 'import disk the-real-one']);
+  expect(await importing('disc')).toEqual(['Nothing in this stack is called disc. Did you mean disk? It has disk.']);
+  expect(await importing('disk', 'Parts/other')).toEqual(['Nothing in this stack is called disk. Did you mean disk? It has disk.']);
 });

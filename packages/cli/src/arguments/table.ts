@@ -10,6 +10,7 @@ import { drift } from './drift';
 import { explain } from './explain';
 import { graph } from './graph';
 import { history } from './history';
+import { importPart } from './import';
 import { init } from './init';
 import { logs } from './logs';
 import { preview } from './preview';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   verify,
   preview,
   apply,
+  importPart,
   status,
   logs,
   drift,
