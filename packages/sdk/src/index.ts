@@ -26,6 +26,8 @@ export type { Locate } from './source';
 export { Stack, type StackOptions, stackOf } from './stack';
 export { report } from './synth';
 export { type Team, type TeamProps, team } from './team';
+export { secretValue, terraformValue } from './terraform/values';
+export { type TerraformProps, type TerraformTarget, terraform } from './terraform-target';
 export type { Container, ContainerPort, ContainerSecurity, InitContainer } from './workload/container';
 export type { EnvValue, PodField } from './workload/env';
 export { type ConfigFile, configFile, type FileContent } from './workload/files';

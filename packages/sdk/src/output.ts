@@ -1,6 +1,7 @@
 // Values that are known only after something was applied, and secrets: carried through the program, never read in it.
 import { canonical, digest, type Json, KonfigError, type Path, type PathPart } from '@konfig/core';
 import type { IConstruct } from 'constructs';
+import { terraformLater } from './terraform/later';
 
 const brand = Symbol.for('konfig/Output');
 
@@ -62,23 +63,32 @@ export type Value<T> = T | Output<T>;
  * @throws KonfigError PROPS_INVALID when one of its parts has no value.
  */
 export function text(strings: TemplateStringsArray, ...values: readonly Value<string | number | boolean>[]): Output<string> {
+  const outputs = values.map((value) => asOutput(value));
   const parts = strings.flatMap((literal, i) => {
     if (i >= values.length) return [literal];
     const value = values[i];
     if (value === undefined || value === null) throw missing(strings, i);
-    return [literal, isOutput(value) ? value.resolve() : String(value)];
+    return [literal, outputs[i]?.resolve() ?? String(value)];
   });
   return new Output<string>(
     concat(parts),
-    values.some((value) => isOutput(value) && value.secret),
+    outputs.some((output) => output?.secret),
   );
 }
 
+/** An Output as it is, and a value of Terraform as one; undefined for what is known now. */
+export function asOutput<T>(value: Value<T>): Output<T> | undefined {
+  if (isOutput(value)) return value as Output<T>;
+  const later = terraformLater(value);
+  return later && new Output<T>(later.value, later.secret);
+}
+
 /**
- * Lets a secret go into a field where everyone with access to the cluster can read it. The reason is for the reviewer.
- * @throws KonfigError PROPS_INVALID when no reason is given.
+ * Lets a secret go into a field where everyone with access to the cluster can read it: an Output, or a value of a Terraform stack. The reason is for the
+ * reviewer.
+ * @throws KonfigError PROPS_INVALID when no reason is given, or the value is known already.
  */
-export function expose<T>(value: Output<T>, reason: string): Output<T> {
+export function expose<T>(value: Value<T>, reason: string): Output<T> {
   if (reason.trim() === '') {
     throw new KonfigError({
       code: 'PROPS_INVALID',
@@ -86,12 +96,19 @@ export function expose<T>(value: Output<T>, reason: string): Output<T> {
       hint: "Say why this secret may be read by everyone: expose(value, 'the licence key is public').",
     });
   }
-  return new Output<T>({ [exposedKey]: value.resolve() }, false);
+  const output = asOutput(value);
+  if (output) return new Output<T>({ [exposedKey]: output.resolve() }, false);
+  throw new KonfigError({
+    code: 'PROPS_INVALID',
+    message: 'expose() was given a value that is known already.',
+    hint: 'Write it as it is; expose is for secrets, which are named by secret.env and its like, or are values of a Terraform stack.',
+  });
 }
 
 /** The base64 of a value that is known later, for the `data` of a raw Secret. */
 export function base64(value: Value<string>): Output<string> {
-  return new Output<string>({ $base64: isOutput(value) ? value.resolve() : value }, isOutput(value) && value.secret);
+  const output = asOutput(value);
+  return new Output<string>({ $base64: output ? output.resolve() : (value as string) }, output?.secret ?? false);
 }
 
 /**

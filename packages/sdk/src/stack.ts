@@ -12,6 +12,8 @@ import type { SettingOverride } from './settings/declared';
 import { giveSettings } from './settings/give';
 import type { Synth } from './synth';
 import type { Team } from './team';
+import { takeTerraformStacks } from './terraform/app';
+import { TerraformTokenResolver } from './terraform/tokens';
 import { namespaceRules } from './workload/follows';
 import type { Workspace } from './workspace';
 
@@ -38,12 +40,13 @@ export interface StackOptions {
 /**
  * One deployment of a project, `shop/prod`. Made by the project; the stack's function fills it.
  *
- * It is a cdk8s Chart: raw cdk8s objects, charts and cdk8s-plus constructs may be made right in it. It is also the root of the tree, neither
+ * It is a cdk8s Chart: raw cdk8s objects, charts and cdk8s-plus constructs may be made right in it, and so may Terraform stacks of cdktf and cdktn. It is also the root of the tree, neither
  * a cdk8s.App nor a cdktf.App, so that paths, and the names cdk8s makes of them, are those of a chart right under a cdk8s.App.
  */
 export class Stack extends Chart {
   /** cdk8s looks for its resolvers here, on the root of the tree. */
   readonly resolvers: IResolver[] = [
+    new TerraformTokenResolver(),
     new LazyResolver(),
     new PlainObjectResolver(),
     new ImplicitTokenResolver(),
@@ -75,6 +78,7 @@ export class Stack extends Chart {
     noteProps(this, options);
     Object.defineProperty(this, brand, { value: true });
     startNames(this);
+    takeTerraformStacks(this);
     setDefaults(this, place.workspace.defaults, options.defaults, place.defaults);
     giveSettings(this, [
       { layer: 'workspace', by: place.workspace.name, settings: place.workspace.settings },

@@ -42,6 +42,7 @@ export class Synth {
   readonly files: InputFiles;
   /** What was noted of the program's objects, where it is instrumented. */
   readonly notes: Notes | undefined;
+  #root: IConstruct | undefined;
   readonly #lines = new Map<IConstruct, SourceLine>();
   readonly #read = new Map<IConstruct, ReadObject>();
 
@@ -61,6 +62,12 @@ export class Synth {
   /** Makes a construct the root of this synth's tree. */
   plant(root: IConstruct): void {
     Object.defineProperty(root, key, { value: this });
+    this.#root = root;
+  }
+
+  /** The root of its tree, once there is one. */
+  get root(): IConstruct | undefined {
+    return this.#root;
   }
 
   /** Runs the user's program, noting the line of every construct it makes. */

@@ -5,6 +5,7 @@ import { type Duration, secondsOf } from './duration';
 import { isOutput, type Output } from './output';
 import type { ServiceTarget } from './service-target';
 import type { SettingOverride } from './settings/declared';
+import type { TerraformTarget } from './terraform-target';
 
 /** A Kubernetes cluster, by kubeconfig context. Made by {@link kubernetes} or {@link embeddedCluster}. */
 export interface ClusterTarget extends Target {
@@ -27,8 +28,8 @@ export interface KubernetesProps {
 export interface WorkspaceProps {
   /** The cluster that stacks go to: the target `main`. */
   readonly kubernetes: ClusterTarget;
-  /** Further clusters by name, to which a component goes with `target: 'eu'`; and the company's own services, each by the name that it gives itself. */
-  readonly targets?: { readonly [name: string]: ClusterTarget | ServiceTarget };
+  /** Further clusters by name, to which a component goes with `target: 'eu'`; the company's own services, each by the name that it gives itself; and `terraform`. */
+  readonly targets?: { readonly [name: string]: ClusterTarget | ServiceTarget | TerraformTarget };
   /**
    * Where releases, inventory and lock live. Default: Secrets in namespace `konfig` of the target `main`;
    * for the embedded cluster, files below `.konfig/`. A PostgreSQL keeps those of all stacks in one place, in its schema `konfig`; its URL, with user and

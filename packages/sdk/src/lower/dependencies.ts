@@ -2,6 +2,7 @@
 import type { Dependency, Until } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { report, type Synth, synthOf, type WrittenDependency } from '../synth';
+import { isTerraformStack, terraformStackOf } from '../terraform/library';
 
 /** The dependencies of each resource, by id. `ids` maps the paths of objects to their ids. */
 export function dependenciesOf(
@@ -19,9 +20,12 @@ export function dependenciesOf(
   );
 }
 
-/** Those made by `node.addDependency`, in raw cdk8s and elsewhere. */
+/** Those made by `node.addDependency`, in raw cdk8s and elsewhere, and by `addDependency` of a Terraform stack. */
 function fromNodes(constructs: readonly IConstruct[]): readonly WrittenDependency[] {
-  return constructs.flatMap((from) => from.node.dependencies.map((on) => ({ from, on, until: 'ready' as const })));
+  return constructs.flatMap((from) => {
+    const awaited = [...from.node.dependencies, ...(isTerraformStack(from) ? from.dependencies : [])];
+    return awaited.map((on) => ({ from, on, until: 'ready' as const }));
+  });
 }
 
 // Where one is a part of the other, a parent waits with the rest of it, and a child waits for the rest of it.
@@ -41,8 +45,10 @@ function isBelow(construct: IConstruct, parent: IConstruct): boolean {
   return construct !== parent && construct.node.scopes.includes(parent);
 }
 
+/** Of a part of a Terraform stack, the whole: it is applied as one. */
 function idsBelow(construct: IConstruct, ids: ReadonlyMap<string, string>): readonly string[] {
-  return construct.node.findAll().flatMap((below) => ids.get(below.node.path) ?? []);
+  const whole = terraformStackOf(construct);
+  return (whole ?? construct).node.findAll().flatMap((below) => ids.get(below.node.path) ?? []);
 }
 
 function reportForeign({ from, on, line }: WrittenDependency): void {

@@ -1,4 +1,4 @@
-// The construct tree as a Spec: each Kubernetes object a resource, each written wait a dependency, beside it the table of source lines.
+// The construct tree as a Spec: each Kubernetes object and each Terraform stack a resource, each written wait a dependency, beside it the table of source lines.
 import {
   type Dependency,
   isObject,
@@ -16,6 +16,12 @@ import type { IConstruct } from 'constructs';
 import { badLabel, badName } from '../names';
 import type { Stack, StackOptions } from '../stack';
 import { report, type Synth } from '../synth';
+import { visitByAspects } from '../terraform/aspects';
+import { checksOf, checkTerraform } from '../terraform/checks';
+import { stacksIn } from '../terraform/configuration';
+import { lowerStacks, placeStacks, terraformResource, withTerraformTarget } from '../terraform/lower-stacks';
+import { terraformSource } from '../terraform/source';
+import { withTokens } from '../terraform/tokens';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { type Placement, placed } from './namespace';
@@ -33,7 +39,10 @@ interface Lowered extends Placed {
 
 /** Lowers everything in the stack. Problems go to the synth; what is returned counts only when there are none. */
 export function lower(stack: Stack, synth: Synth): SynthOutput {
+  const terraformStacks = stacksIn(stack.node.findAll());
+  for (const one of terraformStacks) visitByAspects(one);
   const constructs = stack.node.findAll();
+  checkTerraform(constructs);
   for (const construct of constructs) validate(construct);
   const written = constructs.filter(isApiObject).flatMap((object) => manifestOf(object) ?? []);
   const placement = placementOf(stack, written);
@@ -47,16 +56,21 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     .filter(({ object, manifest }) => checkIdentity(object, manifest, named))
     .map((one) => ({ ...one, id: idOfManifest(one.target, one.manifest) }));
   const services = lowerServices(constructs, stack);
+  // Only now is it known what others use of Terraform's stacks.
+  const placedStacks = placeStacks(terraformStacks, stack);
   const first = firstById(lowered, synth);
   const firstServices = firstById(services, synth);
-  const ids = new Map([...lowered, ...services].map(({ object, id }) => [object.node.path, id]));
+  const firstStacks = firstById(lowerStacks(placedStacks), synth);
+  const ids = new Map([...lowered, ...services, ...placedStacks].map(({ object, id }) => [object.node.path, id]));
   const idOf: IdOf = (path) => ids.get(path) ?? ids.get(`${path}/Resource`) ?? ids.get(`${path}/Default`);
   const waits = dependenciesOf(constructs, synth, ids);
-  const isSecret = (id: string, path: Path) => (firstServices.has(id) ? path[0] === 'secrets' : /^[^:]*:Secret\//.test(id) && isData(path));
+  const tellsSecrets = (id: string) => firstServices.has(id) || firstStacks.has(id);
+  const isSecret = (id: string, path: Path) => (tellsSecrets(id) ? path[0] === 'secrets' : /^[^:]*:Secret\//.test(id) && isData(path));
   const about = (id: string) => ({ references: { idOf, isSecret }, dependsOn: waits.get(id) });
   const resources = [
     ...[...first.values()].map((one) => resourceOf(one, synth.pathOf(one.object), about(one.id))),
     ...[...firstServices.values()].map((one) => serviceResource(one, synth.pathOf(one.object), about(one.id))),
+    ...[...firstStacks.values()].map((one) => terraformResource(one, synth.pathOf(one.object), about(one.id))),
   ];
   const { workspace } = stack;
   const spec = normalSpec({
@@ -65,7 +79,7 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
     stack: stack.stackName,
     ...(stack.owner !== undefined && { owner: stack.owner }),
     workspace: workspace.name,
-    targets: withTypes(workspace.targets, services),
+    targets: withTerraformTarget(withTypes(workspace.targets, services), placedStacks),
     records: workspace.records,
     settings: workspace.operations,
     resources,
@@ -74,7 +88,9 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
   for (const resource of spec.resources) {
     const { id } = resource;
     const service = firstServices.get(id);
-    sources[id] = service ? serviceSource(service, resource, synth) : objectSource(first.get(id) as Lowered, stack, synth);
+    const terraform = firstStacks.get(id);
+    if (service) sources[id] = serviceSource(service, resource, synth);
+    else sources[id] = terraform ? terraformSource(terraform, synth) : objectSource(first.get(id) as Lowered, stack, synth);
   }
   return { spec, sources };
 }
@@ -84,7 +100,7 @@ function isApiObject(construct: IConstruct): construct is ApiObject {
 }
 
 function validate(construct: IConstruct): void {
-  for (const message of construct.node.validate()) {
+  for (const message of checksOf(construct)) {
     report(construct, { code: 'PROPS_INVALID', message, hint: 'This check belongs to the construct itself; see its documentation.' });
   }
 }
@@ -97,7 +113,8 @@ interface Written {
 
 function manifestOf(object: ApiObject): Written | undefined {
   try {
-    return { object, json: object.toJson() as JsonObject };
+    // A patch is laid over what was resolved: what it brings is looked through here.
+    return { object, json: withTokens(object.toJson() as JsonObject, object) };
   } catch (error) {
     report(object, { code: 'SPEC_INVALID', ...whyUnwritable(object, error) });
     return undefined;

@@ -21,6 +21,7 @@ import { fieldSources } from '../provenance/field-sources';
 import { isServiceResource, type ServiceResource } from '../service-resource';
 import type { Stack } from '../stack';
 import { report, type Synth } from '../synth';
+import { withTokens } from '../terraform/tokens';
 import { finishValue, type References } from './value';
 
 /** A resource of a service, before references have their ids. */
@@ -28,6 +29,8 @@ export interface LoweredService {
   readonly object: ServiceResource;
   readonly id: string;
   readonly target: string;
+  /** As it was given, with what Outputs and values of Terraform stand for in their place. */
+  readonly config: Json;
   /** JSON pointers to what the service never tells again. */
   readonly sensitive: readonly string[];
 }
@@ -40,6 +43,7 @@ export function lowerServices(constructs: readonly IConstruct[], stack: Stack): 
       object,
       id: `${object.target}:${object.type.type}/${object.name}`,
       target: object.target,
+      config: withTokens(plain(object.props.config) as Json, object, ['config']),
       sensitive: writeOnlyFields(object.type.config),
     }));
 }
@@ -71,14 +75,13 @@ function writeOnlyFields(schema: Json | undefined, pointer = ''): readonly strin
 }
 
 export function serviceResource(
-  { object, id, target, sensitive }: LoweredService,
+  { object, id, target, config, sensitive }: LoweredService,
   path: string,
   { references, dependsOn }: { readonly references: References; readonly dependsOn: readonly Dependency[] | undefined },
 ): Resource {
   const { type } = object.type;
   const onRemoval = onRemovalOf(object);
-  const written = { config: plain(object.props.config) } as JsonObject;
-  const { value, problems } = finishValue(written, { kind: type, mayHoldSecret: (at) => isBelow(at, sensitive), ...references });
+  const { value, problems } = finishValue({ config }, { kind: type, mayHoldSecret: (at) => isBelow(at, sensitive), ...references });
   for (const problem of [...problems, ...writtenOut(value, sensitive, type)]) report(object, problem);
   return {
     id,

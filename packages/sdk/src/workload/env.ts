@@ -1,6 +1,6 @@
 // Environment variables of containers: plain values stand in the manifest, secrets go to a Secret.
 import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
-import { isOutput, type Output } from '../output';
+import { asOutput, isOutput, type Output } from '../output';
 import { below, shown } from '../shape';
 import { isEnvValue } from './shape';
 
@@ -68,12 +68,13 @@ export class SecretEnv {
 
   /** One entry of a container's `env`. */
   lower(container: string, name: string, value: EnvValue): JsonObject {
-    if (isOutput(value)) {
-      return value.secret
-        ? { name, valueFrom: { secretKeyRef: { name: this.name, key: this.#keep(container, name, value.resolve()) } } }
-        : { name, value: textOf(value.resolve()) };
+    const output = asOutput<unknown>(value);
+    if (output) {
+      return output.secret
+        ? { name, valueFrom: { secretKeyRef: { name: this.name, key: this.#keep(container, name, output.resolve()) } } }
+        : { name, value: textOf(output.resolve()) };
     }
-    if (typeof value !== 'object' || value === null) return { name, value: String(value) };
+    if (typeof value !== 'object' || value === null || isOutput(value)) return { name, value: String(value) };
     if ('field' in value) return { name, valueFrom: { fieldRef: { fieldPath: value.field } } };
     if ('resource' in value) {
       return {

@@ -1,6 +1,6 @@
 // Config files of containers: plain ones in a ConfigMap, those with secrets in a Secret, each mounted at its path.
 import type { Json, JsonObject } from '@konfig/core';
-import { isOutput, type Output } from '../output';
+import { asOutput, isOutput, type Output } from '../output';
 import { isRecord } from '../shape';
 
 /** What stands in a file: its text, or a `configFile(…)`. */
@@ -66,9 +66,10 @@ export class PodFiles {
   /** Mounts one file. Each alone (`subPath`), so that the rest of its folder in the image stays visible. */
   mount(path: string, given: FileContent): JsonObject {
     const file: ConfigFile = typeof given === 'string' || isOutput(given) ? { content: given } : given;
-    const isSecret = isOutput(file.content) && file.content.secret;
+    const output = asOutput(file.content);
+    const isSecret = output?.secret ?? false;
     const kept = isSecret ? this.#secret : this.#plain;
-    const content = isOutput(file.content) ? file.content.resolve() : file.content;
+    const content = output ? output.resolve() : (file.content as string);
     const key = keyFor(path, content, kept);
     if (!kept.some((other) => other.key === key)) kept.push({ key, path, content, mode: file.mode });
     return { name: isSecret ? 'secret-files' : 'files', mountPath: path, subPath: key, readOnly: true };

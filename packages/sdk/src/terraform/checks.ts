@@ -1,0 +1,51 @@
+// What can be told of a Terraform stack before it is read.
+import type { IConstruct } from 'constructs';
+import { report } from '../synth';
+import { bindingsOf, isTerraformElement, isTerraformStack, type TerraformStack, terraformStackOf, writesFiles } from './library';
+
+interface Check {
+  validate(): readonly string[];
+}
+
+/**
+ * What a construct's own checks say. Left out are those of cdktf that start a Terraform to ask for its version, as `importFrom` adds one: a program starts
+ * no process, and the runtime asks for the version anyway.
+ */
+export function checksOf(construct: IConstruct): readonly string[] {
+  const { _validations: checks } = construct.node as unknown as { readonly _validations?: readonly Check[] };
+  return checks ? checks.filter((check) => !('versionCommand' in check)).flatMap((check) => check.validate()) : construct.node.validate();
+}
+
+/** What was noted of a construct by `Annotations.of(construct)`. */
+const annotations: { readonly [type: string]: 'error' | 'warning' } = { '@cdktf/error': 'error', '@cdktf/warn': 'warning' };
+
+/** Reports what is wrong with constructs of Terraform by where they stand and what they are made of. */
+export function checkTerraform(constructs: readonly IConstruct[]): void {
+  for (const construct of constructs) {
+    if (isTerraformElement(construct)) checkElement(construct);
+    if (!isTerraformElement(construct) && !isTerraformStack(construct)) continue;
+    for (const { type, data } of construct.node.metadata) {
+      const severity = annotations[type];
+      const hint = 'This was noted by a construct or an aspect of Terraform; see its documentation.';
+      if (severity) report(construct, { code: 'PROPS_INVALID', message: String(data), hint, ...(severity === 'warning' && { severity }) });
+    }
+  }
+}
+
+function checkElement(element: IConstruct): void {
+  const bad = (message: string, hint: string) => report(element, { code: 'PROPS_INVALID', message, hint });
+  const stack = terraformStackOf(element);
+  if (!stack) {
+    bad('This is of Terraform and stands in no Terraform stack.', "Make it in one: new TerraformStack(this, 'database').");
+    return;
+  }
+  const [own, around] = [bindingsOf(element), bindingsOf(stack as TerraformStack)];
+  if (own !== around && own && around) {
+    const hint = `Import both from one of the two, or put it into a Terraform stack of ${own}.`;
+    bad(`It is made with ${own}, and its Terraform stack '${stack.node.id}' with ${around}.`, hint);
+  }
+  if (writesFiles(element)) {
+    const hint = 'Give the text itself, with input.file(path), or the path of a file that is there where Terraform runs.';
+    bad('It writes files beside the configuration when it is synthesised, which a program cannot.', hint);
+  }
+}

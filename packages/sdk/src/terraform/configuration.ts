@@ -1,0 +1,77 @@
+// A Terraform stack as the configuration that Terraform reads.
+import { isObject, type Json, type JsonObject } from '@konfig/core';
+import type { IConstruct } from 'constructs';
+import { addressOf, type Block, blocksOf, elementsOf } from './blocks';
+import { isTerraformBackend, isTerraformStack, type TerraformStack } from './library';
+
+/** Lets stacks find the values of each other that they use, which makes outputs and variables, until there are no more. */
+export function prepareStacks(stacks: readonly TerraformStack[]): void {
+  const count = () => stacks.reduce((sum, stack) => sum + elementsOf(stack).length, 0);
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    for (const stack of stacks) stack.prepareStack();
+  }
+}
+
+/** Did the program say where the state is kept? Asked before `prepareStacks`, which adds a file in the working directory where nothing was said. */
+export function hasBackend(stack: TerraformStack): boolean {
+  return stack.node.findAll().some(isTerraformBackend);
+}
+
+/** What Terraform reads, as far as the program wrote it. */
+export function configurationOf(stack: TerraformStack, { keepsBackend }: { readonly keepsBackend: boolean }): JsonObject {
+  const written = JSON.parse(JSON.stringify(stack.toTerraform())) as JsonObject;
+  const configuration = withoutComments(written) as JsonObject;
+  const { terraform, ...rest } = withDependencies(configuration, stack);
+  if (!isObject(terraform)) return rest;
+  const { backend, ...settings } = terraform;
+  const kept = keepsBackend && backend !== undefined ? { ...settings, backend } : settings;
+  return Object.keys(kept).length > 0 ? { ...rest, terraform: kept } : rest;
+}
+
+/** cdktf notes what it knows of a block beside its fields, under the key that is a comment in Terraform's JSON. */
+function withoutComments(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== '//')
+      .map(([key, child]) => [key, withoutComments(child)]),
+  );
+}
+
+/** cdktf takes no notice of `node.addDependency`. */
+function withDependencies(configuration: JsonObject, stack: TerraformStack): JsonObject {
+  const blocks = elementsOf(stack).flatMap(blocksOf);
+  const waits = blocks.flatMap((block) => {
+    const addresses = awaitedBy(block, blocks, stack);
+    return addresses.length > 0 ? [{ path: block.path, addresses }] : [];
+  });
+  return waits.reduce<Json>((whole, { path, addresses }) => withWaits(whole, path, addresses), configuration) as JsonObject;
+}
+
+function awaitedBy(block: Block, blocks: readonly Block[], stack: TerraformStack): readonly string[] {
+  if (addressOf(block) === undefined) return [];
+  const { scopes } = block.element.node;
+  const awaited = scopes.slice(scopes.indexOf(stack) + 1).flatMap(({ node }) => node.dependencies);
+  return [...new Set(awaited.flatMap((on) => addressesBelow(on, blocks)))].filter((address) => address !== addressOf(block));
+}
+
+function addressesBelow(construct: IConstruct, blocks: readonly Block[]): readonly string[] {
+  return blocks.filter(({ element }) => element.node.scopes.includes(construct)).flatMap((block) => addressOf(block) ?? []);
+}
+
+function withWaits(value: Json, [key, ...path]: readonly (string | number)[], addresses: readonly string[]): Json {
+  if (!isObject(value)) return value;
+  if (key !== undefined) {
+    const child = value[key];
+    return child === undefined ? value : { ...value, [key]: withWaits(child, path, addresses) };
+  }
+  const before = Array.isArray(value.depends_on) ? (value.depends_on as readonly Json[]) : [];
+  return { ...value, depends_on: [...new Set([...before, ...addresses])] };
+}
+
+/** The Terraform stacks in a tree. */
+export function stacksIn(constructs: readonly IConstruct[]): readonly TerraformStack[] {
+  return constructs.filter(isTerraformStack) as unknown as readonly TerraformStack[];
+}

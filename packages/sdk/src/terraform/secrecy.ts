@@ -1,0 +1,69 @@
+// Is what a Terraform expression says a secret? By the names in it, by what the stack itself says of its variables and outputs, and by its local values.
+import { blocksOf, elementsOf, plainField } from './blocks';
+import { expressionOf, type TerraformStack } from './library';
+import { isSecretAttribute } from './secret-attributes';
+
+/** Names with dots and indexes between them: `data.aws_vpc.main.tags["a"]`. */
+const reference = /[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]*\])+/g;
+
+/** Does the text of an expression lead to a secret of this stack? */
+export function isSecretExpression(text: string, stack: TerraformStack): boolean {
+  const known = knownOf(stack);
+  return known.outputs.has(text) || isSecretText(text, known, new Set());
+}
+
+interface Known {
+  readonly variables: ReadonlySet<string>;
+  /** The expressions of outputs that are said to be sensitive. */
+  readonly outputs: ReadonlySet<string>;
+  readonly locals: ReadonlyMap<string, string>;
+}
+
+function knownOf(stack: TerraformStack): Known {
+  const blocks = elementsOf(stack).flatMap(blocksOf);
+  const of = (kind: string) => blocks.filter(({ path }) => path[0] === kind);
+  const text = (value: unknown) => textOf(expressionOf(value, stack));
+  return {
+    variables: new Set(of('variable').flatMap((block) => (plainField(block, 'sensitive') === true ? [String(block.path[1])] : []))),
+    outputs: new Set(
+      of('output').flatMap((block) =>
+        plainField(block, 'sensitive') === true && !String(block.path[1]).startsWith(ownPrefix) ? [text(plainField(block, 'value'))] : [],
+      ),
+    ),
+    locals: new Map(of('locals').map(({ path, body }) => [String(path[1]), text(body)])),
+  };
+}
+
+/** What Konfig adds to a stack is called so. */
+export const ownPrefix = 'konfig_';
+
+export function textOf(expression: unknown): string {
+  return typeof expression === 'string' ? expression : (JSON.stringify(expression) ?? '');
+}
+
+function isSecretText(text: string, known: Known, seen: Set<string>): boolean {
+  return (text.match(reference) ?? []).some((one) => isSecretReference(partsOf(one), known, seen));
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.replace(/\[[^\]]*\]/g, '').split('.');
+}
+
+function isSecretReference([first = '', ...rest]: readonly string[], known: Known, seen: Set<string>): boolean {
+  const [name = ''] = rest;
+  switch (first) {
+    case 'var':
+      return known.variables.has(name);
+    case 'local': {
+      const local = known.locals.get(name);
+      if (local === undefined || seen.has(name)) return false;
+      seen.add(name);
+      return isSecretText(local, known, seen);
+    }
+    case 'data':
+    case 'ephemeral':
+      return isSecretReference(rest, known, seen);
+    default:
+      return rest.slice(1).some((attribute) => isSecretAttribute(first, attribute));
+  }
+}

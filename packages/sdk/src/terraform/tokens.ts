@@ -1,0 +1,45 @@
+// Values of Terraform in Kubernetes objects and in what other services are told.
+import { type Json, type JsonObject, pathText } from '@konfig/core';
+import type { IResolver, ResolutionContext } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { report } from '../synth';
+import { holdsToken, terraformLater } from './later';
+import { tokenMap } from './library';
+
+/** Puts references in the place of tokens, before cdk8s sees them. */
+export class TerraformTokenResolver implements IResolver {
+  resolve(context: ResolutionContext): void {
+    if (!tokenMap()) return;
+    const { value, key, obj } = context as { readonly value: unknown; readonly key: readonly string[]; readonly obj: IConstruct };
+    const later = terraformLater(value);
+    if (later) context.replaceValue(later.value);
+    else checkKeys(value, key, obj);
+  }
+}
+
+/** The same of a whole value: of what was patched in, and of what no cdk8s writes. The same one where there is none. */
+export function withTokens<T extends Json | undefined>(value: T, construct: IConstruct, path: readonly (string | number)[] = []): T {
+  if (!tokenMap() || value === null || value === undefined) return value;
+  const later = terraformLater(value);
+  if (later) return later.value as T;
+  if (typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item: Json, i) => withTokens(item, construct, [...path, i])) as unknown as T;
+  checkKeys(value, path.map(String), construct);
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, child]) => [key, withTokens(child, construct, [...path, key])]),
+  ) as T;
+}
+
+function checkKeys(value: unknown, path: readonly string[], construct: IConstruct): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  for (const key of Object.keys(value)) {
+    if (!holdsToken(key)) continue;
+    const at = pathText(path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
+    report(construct, {
+      code: 'SPEC_INVALID',
+      message: `${at === '' ? 'It' : at} has a value of Terraform as a key, which is not known before it is applied.`,
+      hint: 'Give it a key of your own, and the value of Terraform as its value.',
+      ...(at !== '' && { at }),
+    });
+  }
+}
