@@ -6,7 +6,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, postgresStore, systemClock, type Who, type World } from '@konfig/engine';
-import { kubernetesRuntime, kubernetesStore, secretReader, serviceRuntime } from '@konfig/runtimes';
+import { kubernetesRuntime, kubernetesStore, secretReader, serviceRuntime, terraformRuntime } from '@konfig/runtimes';
 import { knownDefinitions } from './definitions';
 import { runningCluster } from './embedded-cluster';
 
@@ -15,6 +15,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
   const runtimes = {
     kubernetes: withEmbedded(kubernetesRuntime({ definitions: () => knownDefinitions(root).definitions }), root),
     service: serviceRuntime(),
+    terraform: terraformRuntime({ root, env, process: ownProcess(), hasEnded }),
   };
   let who: Who | undefined;
   return {

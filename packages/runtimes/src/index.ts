@@ -9,3 +9,5 @@ export { describeService, verifyService } from './service/asked';
 export type { CheckResult, ServiceVerification, VerifyServiceWish } from './service/conformance/verify';
 export type { Description, TypeDescription } from './service/protocol';
 export { type ServiceOptions, serviceRuntime } from './service/runtime';
+export { terraformRuntime } from './terraform/runtime';
+export type { TerraformOptions } from './terraform/world';

@@ -1,0 +1,26 @@
+// What is wrong with the form of a wished Terraform stack, before any binary is asked.
+import { isObject, type Problem, type Resource, shortId } from '@konfig/core';
+import { wishOf } from './wish';
+
+export const stackType = 'terraform/Stack';
+
+export function checkForm(resources: readonly Resource[]): readonly Problem[] {
+  return resources.flatMap((resource): readonly Problem[] => {
+    const { id, type, attributes } = resource;
+    const wrong = (message: string, hint: string, at: string = id): Problem => ({
+      code: 'SPEC_INVALID',
+      message: `${shortId(id)} ${message}`,
+      hint,
+      at,
+    });
+    if (type !== stackType) return [wrong(`is of the type ${JSON.stringify(type)}.`, `The runtime terraform keeps one: ${stackType}.`)];
+    if (!isObject(attributes.configuration))
+      return [wrong('has a configuration that is no object.', 'It is the Terraform JSON of one root module.', `${id} configuration`)];
+    const { inputs, outputs, configuration } = wishOf(resource);
+    const missing = (kind: 'variable' | 'output', names: string[]) =>
+      names
+        .filter((name) => !isObject(configuration[kind]) || !Object.hasOwn(configuration[kind], name))
+        .map((name) => wrong(`speaks of the ${kind} ${name}, which its configuration does not have.`, `Declare it: ${kind}.${name}.`));
+    return [...missing('variable', Object.keys(inputs)), ...missing('output', Object.keys(outputs))];
+  });
+}

@@ -1,0 +1,83 @@
+// Opens a target: finds the binary, and whatever its runs share.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection, Keeper, Target } from '@konfig/core';
+import { abandonStack, applyStack, deleteStack } from './apply';
+import { openBackend } from './backend';
+import { binaryName, findBinary } from './binary';
+import { environmentOf } from './environment';
+import { closeFolder, openFolder } from './folder';
+import { observeStacks, readStack, watchStacks } from './observe';
+import { planResources } from './plan';
+import { rescueIn } from './rescue';
+import { readTarget, type TerraformTarget } from './target';
+import type { TerraformOptions, TerraformWorld } from './world';
+
+export async function openTerraform(name: string, target: Target, options: TerraformOptions): Promise<Connection> {
+  const { root, env, process, hasEnded } = options;
+  const config = readTarget(name, target);
+  const folder =
+    config.mirror !== undefined && config.cliConfig === undefined ? openFolder({ process, root, stack: '', id: '' }) : undefined;
+  try {
+    const scrubbed = environmentOf(env, config, config.cliConfig ?? (folder && writeCliConfig(folder, config)));
+    const binary = await findBinary(name, config.binary ?? env.KONFIG_TERRAFORM, scrubbed);
+    let keeper: Keeper | undefined;
+    const world: TerraformWorld = {
+      name,
+      config,
+      binary,
+      env: scrubbed,
+      backend: openBackend(),
+      rescue: rescueIn({ root, keys: config.keys, hasEnded }),
+      root,
+      process,
+      keeper: () => keeper,
+      stack: '',
+      saved: new Map(),
+      listeners: new Set(),
+    };
+    return connectionTo(
+      world,
+      (given) => {
+        keeper = given;
+      },
+      () => folder && closeFolder(folder),
+    );
+  } catch (error) {
+    if (folder) closeFolder(folder);
+    throw error;
+  }
+}
+
+/** A method that is named is the only one: nothing comes from a registry. */
+function writeCliConfig(folder: string, { mirror }: TerraformTarget): string {
+  const file = join(folder, 'cli.tfrc');
+  writeFileSync(file, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
+  return file;
+}
+
+function connectionTo(world: TerraformWorld, attach: (keeper: Keeper) => void, tidy: () => void): Connection {
+  const { binary, name } = world;
+  return {
+    // Which systems its providers lead to is their own affair: what binds a plan is the lineage of the state.
+    identity: `terraform ${name}`,
+    description: `${binaryName[binary.kind]} ${binary.version} (${binary.path})`,
+    attach,
+    plan: (request, signal) => planResources(world, request, signal),
+    // Only the providers' systems know, and say so when they are asked.
+    missingPermissions: async () => [],
+    apply: (request, signal) => applyStack(world, request, signal),
+    delete: (request, signal) => deleteStack(world, request, signal),
+    abandon: (request) => abandonStack(world, request),
+    // Nothing behind a stack prints lines that Konfig could read.
+    logs: async () => {},
+    observe: (resources) => observeStacks(world, resources),
+    read: (id) => readStack(world, id),
+    watch: (resources, onChange, signal) => watchStacks(world, resources, onChange, signal),
+    async close() {
+      world.saved.clear();
+      await world.backend.close();
+      tidy();
+    },
+  };
+}

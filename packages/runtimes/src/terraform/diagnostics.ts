@@ -1,0 +1,176 @@
+// What Terraform's errors mean for Konfig. It ends with 1 whatever happens: only its words tell a lock from an interrupt, a stale plan and a failure.
+import { type Problem, type ProblemCode, pathText, type ResourceId, shortId } from '@konfig/core';
+import { clean } from '../kubernetes/clean';
+import { type Binary, binaryName } from './binary';
+import { configurationFile, pathOfAddress, pathOfLine } from './configuration';
+import type { Diagnostic, Message } from './messages';
+import type { StackWish } from './wish';
+
+/** A run that has ended, and what it said. */
+export interface Said {
+  readonly messages: readonly Message[];
+  readonly stderr: string;
+  readonly code: number | undefined;
+}
+
+/** What a run was about. */
+export interface About {
+  readonly wish: StackWish;
+  readonly binary: Binary;
+  /** The configuration as it was written for Terraform. */
+  readonly text: string;
+}
+
+/** Every error of a run, as problems; if it failed, there is at least one. */
+export function problemsIn(said: Said, about: About): readonly Problem[] {
+  const errors = said.messages.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []));
+  if (said.code === 0 && errors.length === 0) return [];
+  const { id } = about.wish;
+  const name = binaryName[about.binary.kind];
+  if (wasInterrupted(said)) {
+    // What a provider says of its own end comes before; the last words are Terraform's.
+    const own = errors.filter(({ summary }) => !isHalt(summary));
+    return [cancelled(id), ...own.map((one) => ({ ...problemOf(one, said, about), severity: 'warning' as const }))];
+  }
+  const problems = errors.map((one) => problemOf(one, said, about));
+  if (problems.length > 0) return unique(problems);
+  const why = said.code === undefined ? 'was killed' : `ended with ${said.code} and no word why`;
+  const rest = clean(said.stderr, 500);
+  return [
+    {
+      code: said.code === undefined ? 'RESOURCE_FAILED' : 'RESOURCE_REJECTED',
+      message: `${name} ${why}, at work on ${shortId(id)}.${rest ? ` ${rest}` : ''}`,
+      hint: 'Preview again: that shows what is done, and what is left to do.',
+      at: id,
+    },
+  ];
+}
+
+/** Warnings, for people. */
+export function warningsIn({ messages }: Pick<Said, 'messages'>): readonly string[] {
+  const warnings = messages.flatMap(({ diagnostic }) => (diagnostic?.severity === 'warning' ? [diagnostic] : []));
+  return [...new Set(warnings.map((one) => textOf(one)))];
+}
+
+/** A provider that crashes is "cancelled" by gRPC as well: only Terraform's own word counts. */
+export function wasInterrupted({ messages }: Pick<Said, 'messages'>): boolean {
+  return (
+    messages.some(({ type, text }) => type === 'log' && /Interrupt received|Two interrupts received/.test(text)) ||
+    messages.some(({ type, text }) => type === '' && text.includes('Interrupt received'))
+  );
+}
+
+export function cancelled(id: ResourceId): Problem {
+  return {
+    code: 'CANCELLED',
+    message: `${shortId(id)} was interrupted: what was under way has come to its end, and the rest was not begun.`,
+    hint: 'Apply again; it goes on where it stopped.',
+    at: id,
+  };
+}
+
+function isHalt(summary: string): boolean {
+  return summary === 'execution halted' || summary === 'operation canceled';
+}
+
+interface Meaning {
+  readonly when: RegExp;
+  readonly code: ProblemCode;
+  readonly hint: string;
+}
+
+// By summary and detail. The first that fits counts.
+const meanings: readonly Meaning[] = [
+  {
+    when: /^Error acquiring the state lock/,
+    code: 'LOCK_HELD',
+    hint: 'Wait until it has ended, and run this again. If it has died: terraform force-unlock, with the id of the lock.',
+  },
+  { when: /^Saved plan is stale/, code: 'PLAN_STALE', hint: 'Preview again, and review what has changed.' },
+  {
+    when: /^(Failed to (save|persist) state|Error saving state|Error releasing the state lock)/,
+    code: 'RECORD_WRITE',
+    hint: 'Bring the store of releases back, and preview again.',
+  },
+  {
+    when: /^(Required plugins are not installed|Inconsistent dependency lock file|Failed to query available provider packages|Failed to install provider|Could not load plugin|Failed to load plugin schemas|Incompatible provider version|Unsupported Terraform Core version|Backend initialization required|Module not installed)/,
+    code: 'TARGET_CONFIG',
+    hint: 'Does the mirror of the workspace have this provider in this version, for this machine? Without a mirror it comes from the registry.',
+  },
+  {
+    when: /no valid credential|could not find default credentials|InvalidClientTokenId|ExpiredToken|UnauthorizedOperation|AuthFailure|password authentication failed/i,
+    code: 'TARGET_CREDENTIALS',
+    hint: 'Give the provider what it needs to get in: in the environment, or in terraform({ env }) of the workspace.',
+  },
+  {
+    when: /connection refused|no such host|i\/o timeout|TLS handshake timeout|network is unreachable/i,
+    code: 'CONNECTION_LOST',
+    hint: 'Is what the provider talks to running, and can it be reached from here? Then run this again.',
+  },
+  {
+    when: /already exists|AlreadyExists|EntityAlreadyExists|BucketAlreadyOwnedByYou/,
+    code: 'RESOURCE_REJECTED',
+    hint: 'If it is meant to be this one, take it over: .importFrom(its id) on the construct. Else give the new one another name.',
+  },
+  {
+    when: /^(Unsupported (argument|block type|attribute)|Missing required argument|Invalid reference|Reference to undeclared|Incorrect attribute value type|Invalid (expression|resource type|data source|value for (input )?variable|function argument)|Unknown variable|Extraneous JSON object property|Missing newline|Insufficient .* blocks|Too many .* blocks|Call to unknown function|Error in function call|Duplicate|No value for required variable|Invalid combination of arguments|Cycle)/,
+    code: 'SPEC_INVALID',
+    hint: 'Correct the construct; the line below made it.',
+  },
+];
+
+const crash = /^(Plugin did not respond|Request cancelled|Plugin error|rpc error)/;
+
+function problemOf(diagnostic: Diagnostic, said: Said, about: About): Problem {
+  const at = placeOf(diagnostic, said, about);
+  if (crash.test(diagnostic.summary)) return crashed(said, about, at);
+  const text = `${diagnostic.summary}\n${diagnostic.detail}`;
+  const meaning = meanings.find(({ when }) => when.test(text));
+  return {
+    code: meaning?.code ?? 'RESOURCE_REJECTED',
+    message: `${textOf(diagnostic)}`,
+    hint: meaning?.hint ?? 'Correct the field that the provider names, and apply again.',
+    at,
+  };
+}
+
+/** Terraform hands the panic of a provider through on its error output; OpenTofu keeps it. */
+function crashed(said: Said, { binary, wish }: About, at: string): Problem {
+  const trace = said.stderr.slice(Math.max(0, said.stderr.search(/^panic: |^Stack trace from the /m))).split('\n');
+  const lines = said.stderr.includes('panic: ') ? trace.filter((line) => line.trim() !== '').slice(0, 8) : [];
+  const address = erroredAddress(said);
+  return {
+    code: 'RESOURCE_FAILED',
+    message: [
+      `The provider crashed${address ? ` while it worked on ${address}` : ''} of ${shortId(wish.id)}: a bug in it, not in the program. What was done before is kept.`,
+      ...lines.map((line) => `  ${clean(line, 200)}`),
+    ].join('\n'),
+    hint: `Look whether ${address ?? 'the resource'} was made all the same; try another version of the provider${binary.kind === 'tofu' ? ', and run it with Terraform to see its stack trace' : ''}.`,
+    at,
+  };
+}
+
+function erroredAddress({ messages }: Pick<Said, 'messages'>): string | undefined {
+  return messages.findLast(({ type, hook }) => type === 'apply_errored' && hook)?.hook?.address;
+}
+
+/** The line in the configuration if it tells one, else the resource. */
+function placeOf({ address, range }: Diagnostic, said: Said, { wish, text }: About): string {
+  const line = range?.file === configurationFile ? pathOfLine(text, range.line) : undefined;
+  if (line !== undefined) return `${wish.id} configuration.${line}`;
+  const about = address ?? erroredAddress(said);
+  const path = about === undefined ? undefined : pathOfAddress(wish.configuration, about);
+  return path ? `${wish.id} configuration.${pathText(path)}` : wish.id;
+}
+
+/** Without the lines of the configuration that Terraform quotes: they may hold secrets. */
+function textOf({ address, summary, detail }: Diagnostic): string {
+  const about = address === undefined ? '' : `${address}: `;
+  const more = clean(detail, 1500);
+  return clean(`${about}${summary}`) + (more === '' ? '' : `${/[.:!?]$/.test(summary) ? '' : ':'} ${more}`);
+}
+
+/** A provider that is asked twice says the same twice. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [`${one.code} ${one.at} ${one.message}`, one])).values()];
+}

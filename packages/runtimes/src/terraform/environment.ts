@@ -1,0 +1,24 @@
+// What Terraform and its providers see of our environment.
+import { existsSync } from 'node:fs';
+import type { TerraformTarget } from './target';
+
+// What would change what Terraform does behind the back of a plan that was reviewed, or make it say more than its JSON.
+const ours =
+  /^(KONFIG_|TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_HTTP_|TF_(DATA_DIR|INPUT|WORKSPACE|PLUGIN_CACHE|REATTACH_PROVIDERS|CLI_CONFIG_FILE|IN_AUTOMATION)|TERRAFORM_CONFIG$)/;
+
+/**
+ * All that we have, since providers find their credentials there (AWS_PROFILE, GOOGLE_…, proxies), without what steers Terraform itself. `cliConfig` is a file.
+ */
+export function environmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget, cliConfig: string | undefined): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !ours.test(name));
+  // Terraform warns of one that is not there, in the middle of its JSON.
+  const config = cliConfig ?? [env.TF_CLI_CONFIG_FILE, env.TERRAFORM_CONFIG].find((file) => file !== undefined && existsSync(file));
+  return {
+    ...Object.fromEntries(kept),
+    CHECKPOINT_DISABLE: '1',
+    TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
+    ...(config === undefined ? {} : { TF_CLI_CONFIG_FILE: config }),
+    ...target.env,
+  };
+}

@@ -1,0 +1,109 @@
+// Working folders: one for each run of Terraform, private, gone afterwards. What a run that died has left in one is found by the next.
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessIdentity, ResourceId } from '@konfig/core';
+
+/** Whose work is done in a folder. */
+export interface FolderOwner {
+  readonly process: ProcessIdentity;
+  /** The monorepo. */
+  readonly root: string;
+  readonly stack: string;
+  readonly id: ResourceId;
+}
+
+const prefix = 'konfig-terraform-';
+const aboutFile = 'konfig.json';
+const pidFile = 'konfig.pid';
+
+/** What Terraform leaves when it could not hand over a state. */
+export const erroredState = 'errored.tfstate';
+
+/** Folders that are to go when this process does. */
+const open = new Set<string>();
+let willTidy = false;
+
+export function openFolder(owner: FolderOwner): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  open.add(folder);
+  if (!willTidy) process.once('exit', () => [...open].forEach(closeFolder));
+  willTidy = true;
+  writeFileSync(join(folder, aboutFile), JSON.stringify(owner));
+  return folder;
+}
+
+export function closeFolder(folder: string): void {
+  open.delete(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** It stays: Terraform is still at work in it, and may leave a state there. */
+export function leaveFolder(folder: string): void {
+  open.delete(folder);
+}
+
+/** So that who finds the folder can tell whether the work goes on. */
+export function notePid(folder: string, pid: number): void {
+  writeFileSync(join(folder, pidFile), String(pid));
+}
+
+/** What a run that died has left. */
+export interface Leftover {
+  readonly folder: string;
+  readonly owner: FolderOwner;
+  /** Terraform outlived who started it, and is still at work. */
+  readonly pid?: number;
+  /** A state that could not be handed over. */
+  readonly state?: string;
+}
+
+/** Folders of processes that have ended; those that hold nothing any more are removed. */
+export function findLeftovers(hasEnded: (process: ProcessIdentity) => boolean): readonly Leftover[] {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+  return names.flatMap((name): readonly Leftover[] => {
+    const folder = join(tmpdir(), name);
+    const owner = ownerOf(folder);
+    if (!owner || open.has(folder) || !hasEnded(owner.process)) return [];
+    const pid = workingPid(folder);
+    if (pid !== undefined) return [{ folder, owner, pid }];
+    const state = textOf(join(folder, erroredState));
+    if (state) return [{ folder, owner, state }];
+    closeFolder(folder);
+    return [];
+  });
+}
+
+function ownerOf(folder: string): FolderOwner | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')) as FolderOwner;
+  } catch {
+    // Of another user, or being made at this moment.
+    return undefined;
+  }
+}
+
+/** A pid may be used again: where the system tells, it must be at work in this very folder. */
+function workingPid(folder: string): number | undefined {
+  const pid = Number(textOf(join(folder, pidFile)));
+  if (!pid) return undefined;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return undefined;
+  }
+  if (process.platform !== 'linux') return pid;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === folder ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

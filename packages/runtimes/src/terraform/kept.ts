@@ -1,0 +1,106 @@
+// What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
+import { type Json, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import { type Keys, objectIn, seal, unseal } from './seal';
+import { readState, type TerraformState } from './state';
+import type { Outputs } from './wish';
+
+/** What is kept. */
+export interface KeptStack {
+  /** The state as Terraform wrote it. Undefined: there is none yet. */
+  readonly text?: string;
+  readonly state?: TerraformState;
+  /** Which outputs are secret; as of the last apply, like the two below. */
+  readonly outputs: Outputs;
+  readonly protected: readonly string[];
+  readonly retained: readonly string[];
+  /** A run is making these, or died while it did. */
+  readonly mark?: Mark;
+}
+
+/** What was about to be made, written down before it is begun. */
+export interface Mark {
+  readonly creates: readonly string[];
+  /** Who began it: `anna@laptop`. */
+  readonly by: string;
+}
+
+export const nothingKept: KeptStack = { outputs: {}, protected: [], retained: [] };
+
+/** Where the kept of one stack lies, with the version of it that was seen. */
+export interface Home {
+  readonly id: ResourceId;
+  read(): Promise<KeptStack>;
+  /** In the place of what was read; one write after the other. */
+  write(kept: KeptStack): Promise<void>;
+  remove(): Promise<void>;
+  /** May it be written now? */
+  readonly isOpen: boolean;
+}
+
+export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
+  let version: string | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    id,
+    read: () =>
+      inTurn(async () => {
+        const found = await keeper.read(id);
+        version = found?.version;
+        return found ? parseKept(id, unseal(id, found.bytes, keys)) : nothingKept;
+      }),
+    write: (kept) =>
+      inTurn(async () => {
+        version = await keeper.write(id, seal(id, keptText(kept), keys), version);
+      }),
+    remove: () =>
+      inTurn(async () => {
+        if (version !== undefined) await keeper.remove(id, version);
+        version = undefined;
+      }),
+    get isOpen() {
+      return keeper.writer !== undefined;
+    },
+  };
+}
+
+const format = 'konfig.dev/terraform/v1';
+
+export function keptText({ text, outputs, protected: held, retained, mark }: KeptStack): string {
+  return JSON.stringify({
+    format,
+    ...(text === undefined ? {} : { state: text }),
+    outputs,
+    protected: held,
+    retained,
+    ...(mark ? { mark } : {}),
+  });
+}
+
+export function parseKept(id: ResourceId, text: string): KeptStack {
+  try {
+    const kept = objectIn(text) as { readonly [key: string]: Json } & Omit<KeptStack, 'text' | 'state'>;
+    if (kept.format !== format) throw new Error(`format ${JSON.stringify(kept.format)}`);
+    const { outputs, protected: held, retained, mark, state } = kept;
+    return { outputs, protected: held, retained, ...(mark ? { mark } : {}), ...(typeof state === 'string' ? withState(state) : {}) };
+  } catch (cause) {
+    throw new KonfigError(
+      {
+        code: 'RECORD_CORRUPT',
+        message: `What is kept of ${shortId(id)} cannot be read: it was written by another version of Konfig, or damaged.`,
+        hint: 'Use the newest Konfig, or bring the store of releases back from a backup.',
+        at: id,
+      },
+      { cause },
+    );
+  }
+}
+
+/** A state's text, with what it says. */
+export function withState(text: string): Required<Pick<KeptStack, 'text' | 'state'>> {
+  return { text, state: readState(text) };
+}

@@ -1,0 +1,69 @@
+// Stacks as they are, told from what is kept of them: Terraform itself watches nothing.
+import type { JsonObject, Observation, RelatedNode, ResourceId, Watch, Watched } from '@konfig/core';
+import { homeOf, type KeptStack, nothingKept } from './kept';
+import { told } from './plan';
+import type { TerraformWorld } from './world';
+
+export async function observeStacks(world: TerraformWorld, resources: readonly Watched[]): Promise<readonly Observation[]> {
+  return Promise.all(resources.map(async ({ id }) => observationOf(id, await keptOf(world, id))));
+}
+
+export async function readStack(world: TerraformWorld, id: ResourceId): Promise<JsonObject | undefined> {
+  return readOf(await keptOf(world, id));
+}
+
+async function keptOf({ keeper, config }: TerraformWorld, id: ResourceId): Promise<KeptStack> {
+  const store = keeper();
+  return store ? homeOf(id, store, config.keys).read() : nothingKept;
+}
+
+/** `done`: what an apply that has just ended can say of some of its resources. */
+export function observationOf(id: ResourceId, { state }: KeptStack, done: ReadonlyMap<string, RelatedNode> = new Map()): Observation {
+  if (!state) return { id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
+  const count = state.addresses.length;
+  const related = state.addresses.map((name): RelatedNode => done.get(name) ?? { name, health: 'ready', message: 'is there' });
+  return {
+    id,
+    exists: true,
+    uid: state.lineage,
+    health: 'ready',
+    message: `${count} resource${count === 1 ? '' : 's'}`,
+    findings: [],
+    related,
+  };
+}
+
+/** Outputs as others refer to them: which of them are secret was written down at the last apply. */
+export function readOf({ state, outputs }: KeptStack): JsonObject | undefined {
+  if (!state) return undefined;
+  return told(
+    Object.entries(state.outputs).map(([name, { value, sensitive }]) => ({ name, value, isSecret: outputs[name]?.secret ?? sensitive })),
+  );
+}
+
+export async function watchStacks(
+  world: TerraformWorld,
+  resources: readonly Watched[],
+  onChange: (observation: Observation) => void,
+  signal: AbortSignal,
+): Promise<Watch> {
+  const watched = new Set<ResourceId>();
+  const add = async (more: readonly Watched[]) => {
+    for (const { id } of more) watched.add(id);
+    for (const observation of await observeStacks(world, more)) if (!signal.aborted) onChange(observation);
+  };
+  const listener = (observation: Observation) => {
+    if (watched.has(observation.id)) onChange(observation);
+  };
+  world.listeners.add(listener);
+  const ended = new Promise<void>((resolve) => {
+    const end = () => {
+      world.listeners.delete(listener);
+      resolve();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  await add(resources);
+  return { add, ended };
+}

@@ -1,0 +1,98 @@
+// What becomes of each resource of a Terraform stack, as its plan says.
+import { type FieldChange, isObject, type Json, type PartAction, type Path, type PlannedPart, pathText } from '@konfig/core';
+import { addressesIn, pathOfAddress } from './configuration';
+import { fieldChanges } from './fields';
+import type { PlanJson, ResourceChange } from './plan-json';
+import { withoutKey } from './state';
+import { type StackWish, waitsFor } from './wish';
+
+/** Those to which nothing happens are left out. */
+export function partsOf({ resource_changes: changes = [], resource_drift: drift = [] }: PlanJson, wish: StackWish): readonly PlannedPart[] {
+  const drifted = new Map(drift.map((one) => [one.address, one]));
+  return changes.flatMap((one): readonly PlannedPart[] => {
+    const action = actionOf(one);
+    if (action === 'keep') return [];
+    const at = pathOfAddress(wish.configuration, one.address);
+    const reason = reasonOf(one, action, drifted.get(one.address));
+    return [
+      {
+        name: one.address,
+        action,
+        ...(reason === undefined ? {} : { reason }),
+        changes: changesOf(one, action, { drift: drifted.get(one.address), wish, at }),
+        ...(at === undefined ? {} : { at: ['configuration', ...at] }),
+      },
+    ];
+  });
+}
+
+function actionOf({ change, previous_address: previous, address }: ResourceChange): PartAction {
+  const { actions, importing } = change;
+  const does = (action: string) => actions.includes(action);
+  if (does('create') && (does('delete') || does('forget'))) return 'replace';
+  if (importing) return 'import';
+  for (const action of ['create', 'update', 'delete', 'forget', 'read'] as const) if (does(action)) return action;
+  return previous !== undefined && previous !== address ? 'move' : 'keep';
+}
+
+const outside = 'outside of Terraform';
+
+/** Why Terraform does it, in our words; words that are not known here are left as they are. */
+const words: { readonly [reason: string]: string } = {
+  replace_because_tainted: 'its last creation did not end well',
+  replace_by_request: 'asked for',
+  replace_by_triggers: 'replace_triggered_by',
+  delete_because_no_resource_config: 'not in the program any more',
+  delete_because_no_module: 'not in the program any more',
+  delete_because_no_move_target: 'moved to what is not in the program',
+  delete_because_wrong_repetition: 'count or for_each was added or taken away',
+  delete_because_count_index: 'count is lower',
+  delete_because_each_key: 'its key is not in for_each any more',
+  read_because_config_unknown: 'it needs what is known only after the apply',
+  read_because_dependency_pending: 'it needs what is changed before',
+  read_because_check_nested: 'a check looks at it',
+};
+
+function reasonOf(one: ResourceChange, action: PartAction, drift: ResourceChange | undefined): string | undefined {
+  const { change, previous_address: previous, action_reason: said } = one;
+  if (action === 'import') return change.importing?.id;
+  if (action === 'replace' && change.replace_paths?.length) {
+    return `${[...new Set(change.replace_paths.map((path) => pathText(path as Path)))].join(', ')} cannot be changed in place`;
+  }
+  if (action === 'create' && drift?.change.actions.includes('delete')) return `was deleted ${outside}`;
+  if (previous !== undefined && previous !== one.address) return `was ${previous}`;
+  return said === undefined ? undefined : (words[said] ?? said.replaceAll('_', ' '));
+}
+
+interface About {
+  readonly drift: ResourceChange | undefined;
+  readonly wish: StackWish;
+  readonly at: Path | undefined;
+}
+
+function changesOf({ address, change }: ResourceChange, action: PartAction, { drift, wish, at }: About): readonly FieldChange[] {
+  if (action === 'delete' || action === 'forget' || action === 'move') return [];
+  const later = (path: Path): Json => ({ $unknown: { resource: wish.id, path: [...(at ?? [address]), ...path] } }) as unknown as Json;
+  const changes = fieldChanges(change, later);
+  if (!drift || !isObject(drift.change.after)) return changes;
+  const theirs = new Set(fieldChanges(drift.change, later).map(({ path }) => pathText(path)));
+  return changes.map((one) => (theirs.has(pathText(one.path)) ? { ...one, by: { name: outside } } : one));
+}
+
+/** What a stack that waits for a value of another runtime may do at its turn: all that it configures, and what it has beyond that. */
+export function listedParts(wish: StackWish, there: readonly string[]): readonly PlannedPart[] {
+  const plannedWhen = waitsFor(wish) ?? '';
+  const has = new Set(there.map(withoutKey));
+  const configured = addressesIn(wish.configuration);
+  const names = new Set(configured.map(({ address }) => address));
+  const part = (name: string, action: PartAction): PlannedPart => {
+    const at = pathOfAddress(wish.configuration, name);
+    return { name, action, changes: [], plannedWhen, ...(at ? { at: ['configuration', ...at] } : {}) };
+  };
+  return [
+    ...configured.map(({ address, isData }) => part(address, isData ? 'read' : has.has(address) ? 'update' : 'create')),
+    ...there
+      .filter((address) => !names.has(withoutKey(address)) && !address.startsWith('module.'))
+      .map((address) => part(address, 'delete')),
+  ];
+}

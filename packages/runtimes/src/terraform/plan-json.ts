@@ -1,0 +1,40 @@
+// What `show -json` tells of a saved plan, as far as Konfig reads it: https://developer.hashicorp.com/terraform/internals/json-format
+import type { Json } from '@konfig/core';
+
+export interface PlanJson {
+  readonly resource_changes?: readonly ResourceChange[];
+  /** What was changed by somebody else since the last apply. */
+  readonly resource_drift?: readonly ResourceChange[];
+  readonly output_changes?: { readonly [name: string]: Change };
+  readonly planned_values?: { readonly root_module?: Module };
+  readonly configuration?: { readonly root_module?: { readonly outputs?: { readonly [name: string]: OutputConfiguration } } };
+}
+
+export interface ResourceChange {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly mode?: string;
+  readonly change: Change;
+  readonly action_reason?: string;
+}
+
+export interface Change {
+  readonly actions: readonly string[];
+  readonly before?: Json;
+  readonly after?: Json;
+  /** True where it is known only after the apply; an object or list where that holds for something inside. */
+  readonly after_unknown?: Json;
+  readonly before_sensitive?: Json;
+  readonly after_sensitive?: Json;
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+  readonly importing?: { readonly id?: string };
+}
+
+export interface Module {
+  readonly resources?: readonly { readonly address: string; readonly values?: Json; readonly sensitive_values?: Json }[];
+  readonly child_modules?: readonly Module[];
+}
+
+interface OutputConfiguration {
+  readonly expression?: { readonly references?: readonly string[] };
+}

@@ -1,0 +1,114 @@
+// Running the binary: in a process group of its own, told to stop once and never twice.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { notePid } from './folder';
+
+/** One run of the binary. */
+export interface Invocation {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Asks it to stop. A second time would lose its state. */
+  readonly stop: AbortSignal;
+}
+
+/** How it has ended. */
+export interface Ended {
+  /** Undefined: by a signal that somebody sent. */
+  readonly code: number | undefined;
+  readonly stderr: string;
+}
+
+/** For what only reads: it dies with us, and is killed when it does not stop. Gives what it printed. */
+export async function runReading({ path, args, folder, env, stop }: Invocation): Promise<Ended & { readonly stdout: string }> {
+  const child = spawn(path, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const ended = await endOf(child, stop, 'close', patience);
+  return { ...ended, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+}
+
+/** Milliseconds that something which changes nothing has for its end. */
+const patience = 5000;
+const lookAgain = 50;
+
+/**
+ * For what changes the world. It writes into files and not to us, so that it goes on to its end when we are killed: a pipe that nobody reads would kill it too, in
+ * the middle of its work. `onLine` gets each line as it comes.
+ */
+export async function runChanging(
+  { path, args, folder, env, stop }: Invocation,
+  onLine: (line: string) => void,
+  givenUp: AbortSignal,
+): Promise<Ended> {
+  const [outFile, errFile] = [join(folder, 'stdout'), join(folder, 'stderr')];
+  const [out, err] = [openSync(outFile, 'w', 0o600), openSync(errFile, 'w', 0o600)];
+  const child = spawn(path, args, { cwd: folder, env, detached: true, stdio: ['ignore', out, err] });
+  closeSync(out);
+  closeSync(err);
+  const follow = followLines(outFile, onLine);
+  const timer = setInterval(follow.read, lookAgain);
+  try {
+    const abandoned = new Promise<never>((_, reject) => {
+      givenUp.addEventListener('abort', () => reject(givenUp.reason), { once: true });
+    });
+    if (child.pid !== undefined) notePid(folder, child.pid);
+    const ended = await Promise.race([endOf(child, stop, 'exit'), abandoned]);
+    follow.read();
+    return { ...ended, stderr: readFileSync(errFile, 'utf8') };
+  } finally {
+    clearInterval(timer);
+    follow.close();
+    child.unref();
+  }
+}
+
+async function endOf(child: ChildProcess, stop: AbortSignal, event: 'exit' | 'close', patience?: number): Promise<Ended> {
+  let timer: NodeJS.Timeout | undefined;
+  // To Terraform alone, not to its group: it tells its providers itself.
+  const interrupt = () => {
+    child.kill('SIGINT');
+    if (patience !== undefined) timer = setTimeout(() => killGroup(child), patience);
+  };
+  const ended = once(child, event) as Promise<[number | null]>;
+  if (stop.aborted) interrupt();
+  else stop.addEventListener('abort', interrupt, { once: true });
+  try {
+    const [code] = await ended;
+    return { code: code ?? undefined, stderr: '' };
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', interrupt);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by now.
+  }
+}
+
+function followLines(file: string, onLine: (line: string) => void): { read(): void; close(): void } {
+  const descriptor = openSync(file, 'r');
+  const decoder = new StringDecoder('utf8');
+  const buffer = Buffer.alloc(64 * 1024);
+  let rest = '';
+  return {
+    read() {
+      for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
+        const lines = (rest + decoder.write(buffer.subarray(0, length))).split('\n');
+        rest = lines.pop() as string;
+        lines.forEach(onLine);
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}

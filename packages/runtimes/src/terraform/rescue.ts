@@ -1,0 +1,90 @@
+// States that could not be written where they belong: kept beside, and taken up by the next run.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
+import { closeFolder, findLeftovers } from './folder';
+import { type KeptStack, keptText, parseKept, withState } from './kept';
+import { isSealed, type Keys, seal, unseal } from './seal';
+
+/** A rescued state. */
+export interface Rescued {
+  readonly kept: KeptStack;
+  readonly file: string;
+}
+
+export interface Rescue {
+  /** Puts it where the next run finds it; gives the file. */
+  save(stack: string, id: ResourceId, kept: KeptStack): string;
+  /** What was rescued of a stack and is newer than what is kept. Throws LOCK_HELD while a Terraform of a run that died is still at work on it. */
+  find(stack: string, id: ResourceId, kept: KeptStack): Rescued | undefined;
+  drop(rescued: Rescued): void;
+}
+
+export interface RescuePlace {
+  readonly root: string;
+  readonly keys: Keys;
+  readonly hasEnded: (process: ProcessIdentity) => boolean;
+}
+
+export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
+  const home = join(root, '.konfig', 'terraform', 'rescued');
+  const fileOf = (stack: string, id: ResourceId) =>
+    join(home, `${createHash('sha256').update(`${stack}\0${id}`).digest('hex').slice(0, 24)}.state`);
+  const save: Rescue['save'] = (stack, id, kept) => {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const file = fileOf(stack, id);
+    writeFileSync(file, seal(id, keptText(kept), keys), { mode: 0o600 });
+    return file;
+  };
+  return {
+    save,
+    find(stack, id, kept) {
+      for (const left of findLeftovers(hasEnded)) {
+        const { owner, pid, state, folder } = left;
+        if (owner.root !== root || owner.stack !== stack || owner.id !== id) continue;
+        if (pid !== undefined) throw new KonfigError(stillAtWork(id, pid));
+        if (state !== undefined) save(stack, id, { ...kept, ...withState(state) });
+        closeFolder(folder);
+      }
+      const file = fileOf(stack, id);
+      const bytes = readIfThere(file);
+      if (!bytes) return undefined;
+      const found = { kept: parseKept(id, unseal(id, bytes, keys)), file };
+      return isNewer(found.kept, kept) ? found : undefined;
+    },
+    drop: ({ file }) => rmSync(file, { force: true }),
+  };
+}
+
+/** Of another lineage: it was made anew since, and what was rescued tells of something else. */
+function isNewer({ state: found }: KeptStack, { state }: KeptStack): boolean {
+  return found !== undefined && (state === undefined || (found.lineage === state.lineage && found.serial > state.serial));
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function stillAtWork(id: ResourceId, pid: number): Problem {
+  return {
+    code: 'LOCK_HELD',
+    message: `Terraform is still at work on ${shortId(id)} (pid ${pid}), though the run that started it has died.`,
+    hint: 'Let it come to its end, then run this again: what it has done is taken up.',
+    at: id,
+  };
+}
+
+/** What to tell of a state that is kept beside. */
+export function rescuedProblem(id: ResourceId, file: string, why: string): Problem {
+  return {
+    code: 'RECORD_WRITE',
+    message: `${shortId(id)} was changed, but its state could not be kept: ${why} It was saved as ${file}${isSealed(readFileSync(file)) ? ' (sealed with the key of its target)' : ''}.`,
+    hint: 'Keep that file. When the store of releases is back, run konfig apply from this folder once more: it takes the state up from there.',
+    at: id,
+  };
+}

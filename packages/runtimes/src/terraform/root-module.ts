@@ -1,0 +1,91 @@
+// A working folder made ready: configuration, providers and backend in place, so that Terraform can start at once.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, type Json, KonfigError } from '@konfig/core';
+import { clean } from '../kubernetes/clean';
+import { binaryName } from './binary';
+import { configurationFile, configurationText } from './configuration';
+import { closeFolder, openFolder } from './folder';
+import { runReading } from './process';
+import { linkFetched, linkFromMirror } from './providers';
+import { requirementsOf } from './requirements';
+import { blocksOf, hasOwnBackend, type StackWish } from './wish';
+import type { TerraformWorld } from './world';
+
+export interface RootModule {
+  readonly folder: string;
+  /** The configuration as Terraform reads it. */
+  readonly text: string;
+  /** With the values of the variables; without a backend. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** To be closed with `closeFolder`. */
+export async function openRootModule(world: TerraformWorld, wish: StackWish, stop: AbortSignal): Promise<RootModule> {
+  const { root, stack, process } = world;
+  const folder = openFolder({ process, root, stack, id: wish.id });
+  try {
+    const text = configurationText(wish.configuration);
+    writeFileSync(join(folder, configurationFile), text);
+    const env = { ...world.env, ...variables(wish) };
+    await placeProviders(folder, wish, world, stop);
+    if (hasOwnBackend(wish) || blocksOf(wish.configuration.module).length > 0) await init(world, folder, { env, stop });
+    if (!hasOwnBackend(wish)) skipInit(folder);
+    return { folder, text, env };
+  } catch (error) {
+    closeFolder(folder);
+    throw error;
+  }
+}
+
+async function placeProviders(folder: string, { configuration }: StackWish, world: TerraformWorld, stop: AbortSignal): Promise<void> {
+  const { config, binary, env } = world;
+  const requirements = requirementsOf(configuration, binary.kind);
+  if (config.mirror !== undefined && linkFromMirror(folder, requirements, config.mirror)) return;
+  await linkFetched(folder, {
+    requirements,
+    by: { binary: binary.kind, mirror: config.mirror ?? null, cliConfig: env.TF_CLI_CONFIG_FILE ?? null },
+    env,
+    init: (place) => init(world, place, { env, stop }, '-backend=false'),
+  });
+}
+
+interface Running {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stop: AbortSignal;
+}
+
+async function init({ binary, name }: TerraformWorld, folder: string, { env, stop }: Running, ...more: string[]): Promise<void> {
+  const args = ['init', '-input=false', '-no-color', ...more];
+  const { code, stderr, stdout } = await runReading({ path: binary.path, args, folder, env, stop });
+  stop.throwIfAborted();
+  if (code === 0) return;
+  throw new KonfigError({
+    code: 'TARGET_CONFIG',
+    message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${clean((stderr || stdout).replace(/[╷│╵]/g, ' ').replace(/\s+/g, ' '), 1500)}`,
+    hint: 'Is the registry (or the mirror, the backend) in reach, and does it have this provider in this version, for this machine?',
+  });
+}
+
+/** What `init` would leave behind for an `http` block that says nothing; Terraform fills in the hash itself. */
+function skipInit(folder: string): void {
+  const file = join(folder, '.terraform', 'terraform.tfstate');
+  if (existsSync(file)) return;
+  mkdirSync(join(folder, '.terraform'), { recursive: true });
+  writeFileSync(file, JSON.stringify({ version: 3, backend: { type: 'http', config: {}, hash: 0 } }));
+}
+
+/** Terraform reads texts as they are, and values of other types as expressions, in which `${` must not be one. */
+function variables({ configuration, inputs }: StackWish): NodeJS.ProcessEnv {
+  const named = Object.entries(inputs).map(([name, value]) => {
+    const declared = isObject(configuration.variable) ? configuration.variable[name] : undefined;
+    const type = isObject(declared) ? declared.type : undefined;
+    const isPlain = typeof value === 'string' && (type === undefined || /^(\$\{)?(string|number|bool)\}?$/.test(String(type)));
+    return [`TF_VAR_${name}`, isPlain ? value : typeof value === 'object' || typeof value === 'string' ? expression(value) : String(value)];
+  });
+  return Object.fromEntries(named);
+}
+
+function expression(value: Json): string {
+  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
+}

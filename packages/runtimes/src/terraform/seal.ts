@@ -1,0 +1,106 @@
+// What is kept of a stack, encrypted: AES-256-GCM with a nonce for each write. Whoever reads the store of releases reads no state.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { isObject, type Json, KonfigError, type ResourceId, shortId } from '@konfig/core';
+
+/** Read with any of them, written with the first. */
+export interface Keys {
+  /** Undefined: nothing can be sealed. */
+  readonly own?: Key;
+  readonly old: readonly Key[];
+}
+
+interface Key {
+  readonly bytes: Buffer;
+  /** Tells which key it was, and nothing else of it. */
+  readonly id: Buffer;
+}
+
+// Format and version, which key, nonce; then what is sealed, then GCM's tag. Plain text begins with another byte.
+const magic = Buffer.from('KFS1');
+const [idLength, nonceLength, tagLength] = [8, 12, 16];
+const headLength = magic.length + idLength + nonceLength;
+
+type Bad = (message: string, hint: string) => KonfigError;
+
+/** `stateKey` and `oldStateKeys` of a target. The texts of keys are in no message. */
+export function readKeys(own: Json | undefined, old: Json | undefined, bad: Bad): Keys {
+  const list = old ?? [];
+  if (!Array.isArray(list)) throw bad('its oldStateKeys is no list.', "Write oldStateKeys: [secret.env('OLD_KEY')].");
+  return {
+    ...(own === undefined ? {} : { own: readKey(own, 'stateKey', bad) }),
+    old: list.map((one: Json) => readKey(one, 'oldStateKeys', bad)),
+  };
+}
+
+function readKey(text: Json, field: string, bad: Bad): Key {
+  const bytes = Buffer.from(typeof text === 'string' ? text.trim() : '', 'base64');
+  if (bytes.length !== 32)
+    throw bad(
+      `its ${field} holds ${bytes.length} bytes, and a key has 32, in base64.`,
+      `Make one with ${makeKeyCommand} and keep it where your secrets are.`,
+    );
+  return { bytes, id: createHash('sha256').update('konfig state key\0').update(bytes).digest().subarray(0, idLength) };
+}
+
+/** What makes a key. */
+export const makeKeyCommand = 'openssl rand -base64 32';
+
+export function isSealed(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, magic.length)).equals(magic);
+}
+
+/** As it is where there is no key. */
+export function seal(id: ResourceId, text: string, { own }: Keys): Uint8Array {
+  if (!own) return Buffer.from(text);
+  const head = Buffer.concat([magic, own.id, randomBytes(nonceLength)]);
+  const cipher = createCipheriv('aes-256-gcm', own.bytes, head.subarray(-nonceLength), { authTagLength: tagLength });
+  cipher.setAAD(Buffer.concat([head, Buffer.from(id)]));
+  return Buffer.concat([head, cipher.update(gzipSync(text)), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws TARGET_CONFIG where the key is not there, and RECORD_CORRUPT where the bytes are not those that were sealed for this resource. */
+export function unseal(id: ResourceId, bytes: Uint8Array, { own, old }: Keys): string {
+  if (!isSealed(bytes)) return Buffer.from(bytes).toString();
+  const sealed = Buffer.from(bytes);
+  const keyId = sealed.subarray(magic.length, magic.length + idLength);
+  const key = [...(own ? [own] : []), ...old].find((one) => one.id.equals(keyId));
+  if (sealed.length >= headLength + tagLength && !key) throw keyMissing(id, keyId, own !== undefined);
+  try {
+    const head = sealed.subarray(0, headLength);
+    const decipher = createDecipheriv('aes-256-gcm', (key as Key).bytes, head.subarray(-nonceLength), { authTagLength: tagLength });
+    decipher.setAAD(Buffer.concat([head, Buffer.from(id)]));
+    decipher.setAuthTag(sealed.subarray(-tagLength));
+    return gunzipSync(Buffer.concat([decipher.update(sealed.subarray(headLength, -tagLength)), decipher.final()])).toString();
+  } catch (cause) {
+    throw new KonfigError(
+      {
+        code: 'RECORD_CORRUPT',
+        message: `The state of ${shortId(id)} is not what was written: it was changed, cut off, or belongs to another stack.`,
+        hint: 'Bring the store of releases back from a backup.',
+        at: id,
+      },
+      { cause },
+    );
+  }
+}
+
+function keyMissing(id: ResourceId, keyId: Uint8Array, hasKey: boolean): KonfigError {
+  return new KonfigError({
+    code: 'TARGET_CONFIG',
+    message: `The state of ${shortId(id)} was sealed with the key ${Buffer.from(keyId).toString('hex')}, which ${hasKey ? 'is not among those of its target' : 'its target does not name'}.`,
+    hint: `Name it in the workspace: terraform({ ${hasKey ? "oldStateKeys: [secret.env('OLD_STATE_KEY')]" : "stateKey: secret.env('KONFIG_STATE_KEY')"} }).`,
+    at: id,
+  });
+}
+
+/** Is there a way to keep what nobody may read? */
+export function canSeal({ own }: Keys): boolean {
+  return own !== undefined;
+}
+
+/** A text of JSON, as an object; of anything else none. */
+export function objectIn(text: string): { readonly [key: string]: Json } {
+  const value: unknown = JSON.parse(text);
+  return isObject(value) ? value : {};
+}
