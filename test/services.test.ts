@@ -93,6 +93,9 @@ test('neither the token, nor what is given to the registry as a secret, nor what
     await must(monorepo.run('preview', 'quiet/dev', '--output', 'json')),
     await must(monorepo.run('synth', 'quiet/dev', '--format', 'spec')),
     await must(monorepo.run('explain', 'quiet/dev', 'Secret/web-env', '--live')),
+    await must(monorepo.run('explain', 'quiet/dev', 'Entry/entry', '--live')),
+    await must(monorepo.run('status', 'quiet/dev', '--output', 'json')),
+    await must(monorepo.run('show', 'quiet/dev@1', '--manifests')),
     await must(monorepo.run('destroy', 'quiet/dev', '--yes', '--output', 'json')),
   ];
   const records = await scene.cluster.list('/api/v1/namespaces/konfig/secrets');
@@ -104,6 +107,35 @@ test('neither the token, nor what is given to the registry as a secret, nor what
   const { stdout: files } = spawnSync('grep', ['-rlE', `${token}|canary`, monorepo.folder], { encoding: 'utf8' });
   for (const text of [...outputs.map(said), ...texts]) expect(text).not.toMatch(/hunter2|canary/);
   expect(files).toBe('');
+});
+
+test('a plan that is kept in a file holds no secret, and does just what it showed', async () => {
+  const monorepo = shop('kept', [
+    "const entry = new Entry(this, 'entry', { config: { team: 'shop', pin: secret.env('REGISTRY_PIN') } });",
+    web("ID: entry.output('id')"),
+  ]);
+  await must(monorepo.run('preview', 'kept/dev', '--out', 'kept.plan.json'));
+  expect(monorepo.read('kept.plan.json')).not.toMatch(/hunter2|canary/);
+  await must(monorepo.run('apply', 'kept.plan.json', '--yes'));
+  expect(registry.done).toEqual(['create entry']);
+  const again = await monorepo.run('apply', 'kept.plan.json', '--yes');
+  expect(again.code).not.toBe(0);
+  expect(words(again)).toContain('PLAN_STALE');
+});
+
+test('what is no longer in the program is deleted, or let go where it is to stay', async () => {
+  const monorepo = shop('less', [
+    "new Entry(this, 'goes', { config: { team: 'shop' } });",
+    "new Entry(this, 'stays', { config: { team: 'shop' }, onRemoval: 'retain' });",
+    web("A: 'b'"),
+  ]);
+  await must(monorepo.run('apply', 'less/dev', '--yes'));
+  const file = 'projects/less/app.ts';
+  monorepo.write(file, monorepo.read(file).replace(/new Entry.*/g, ''));
+  await must(monorepo.run('apply', 'less/dev', '--yes', '--allow-mass-delete'));
+  expect(registry.done.slice(2)).toEqual(['delete goes']);
+  const listing = await fetch(`${registry.url}/v1/resources`, { headers: { authorization: `Bearer ${token}` } });
+  expect(await listing.json()).toMatchObject({ resources: [{ name: 'stays', owner: null }] });
 });
 
 test('what the schema does not allow is told at its line before anything is asked, with what was meant', async () => {

@@ -4,6 +4,8 @@ import type { Construct, IConstruct } from 'constructs';
 import { Component, type ComponentOptions } from './component';
 import { Output, outputOf, type Value } from './output';
 import { fields, fitting, object, oneOf, text } from './shape';
+import { stackText } from './source';
+import { synthOf } from './synth';
 
 const brand = Symbol.for('konfig/ServiceResource');
 
@@ -75,12 +77,24 @@ export class ServiceResource<
   readonly props: ServiceResourceProps<Config>;
 
   constructor(scope: Construct, id: string, type: ServiceType, props: ServiceResourceProps<Config>) {
-    super(scope, id, props.onRemoval === undefined ? {} : { onRemoval: props.onRemoval });
+    // Props that come in through `any` may be none: fitting tells.
+    super(scope, id, props?.onRemoval === undefined ? {} : { onRemoval: props.onRemoval });
+    this.#noteCaller();
     this.props = fitting(this, props, propsShape);
     this.type = type;
     this.target = this.props.target ?? type.service;
     this.name = this.props.name ?? this.derivedName;
     Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Where it was asked for: its class, which `konfig service types` wrote into the monorepo, is no place that anybody looks at. */
+  #noteCaller(): void {
+    const synth = synthOf(this);
+    const above = stackText()
+      .split('\n')
+      .filter((frame) => !frame.includes(`at new ${this.constructor.name} `));
+    const line = synth?.reader.inText(above.join('\n'));
+    if (line) synth?.noteLine(this, line);
   }
 
   /** What the service tells of it once it is applied, for use in other resources, which then wait for it. */

@@ -93,6 +93,11 @@ export class Synth {
     return (made && this.#lines.get(made)) ?? this.stackLine;
   }
 
+  /** Notes a better line for a construct than that of its making. */
+  noteLine(construct: IConstruct, line: SourceLine): void {
+    this.#lines.set(construct, line);
+  }
+
   /** Notes that an object was read in a file: its lines are there. */
   noteRead(object: IConstruct, read: ReadObject): void {
     this.#read.set(object, read);
