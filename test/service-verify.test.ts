@@ -121,6 +121,14 @@ function forgetsKeys(): Fault {
 /** What a service does wrong, and the check that finds it. */
 const broken: readonly (readonly [wrong: string, fault: Fault, finds: string])[] = [
   [
+    'describes its outputs by what is no schema',
+    answers(
+      ({ path }) => path === '/v1/describe',
+      ({ body }) => void Object.assign(body.types.Entry.outputs, { type: 'objekt' }),
+    ),
+    'its schemas are JSON Schema 2020-12',
+  ],
+  [
     'lets everybody in',
     { asks: ({ headers }) => Object.assign(headers, { authorization: `Bearer ${token}` }) },
     'it lets nobody in without a token',

@@ -24,6 +24,11 @@ export function faultsIn(value: Json, schema: object): readonly SchemaFault[] {
   return errors.map((error) => faultOf(error, value, schema as JsonObject));
 }
 
+/** Is it a JSON Schema of the draft 2020-12 that stands by itself? */
+export function isSchema(schema: object): boolean {
+  return compile(schema) !== undefined;
+}
+
 function compile(schema: object): ValidateFunction | undefined {
   const known = compiled.get(schema);
   if (known) return known;

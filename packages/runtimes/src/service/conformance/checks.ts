@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
 import { isWithin } from '../address';
-import { faultsIn, writeOnlyFields } from '../schema';
+import { faultsIn, isSchema, writeOnlyFields } from '../schema';
 import { Failed, objectIn } from './exchange';
 import { wrongSampleOf } from './sample';
 import {
@@ -37,6 +37,10 @@ const check = (name: string, run: (subject: Subject) => Promise<unknown>): Check
 const notHere = 'not here';
 
 const reading: readonly Check[] = [
+  check('its schemas are JSON Schema 2020-12', async ({ type, typeName }) => {
+    const wrong = (['config', 'outputs', 'secrets'] as const).find((part) => !isSchema(type[part] ?? {}));
+    must(wrong === undefined, `types.${typeName}.${wrong} is none`);
+  }),
   check('it lets nobody in without a token', async ({ caller }) => {
     if (caller.token === undefined) return notHere;
     const { status } = await caller.call('GET', '/v1/resources', { as: 'nobody' });
