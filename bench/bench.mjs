@@ -75,7 +75,7 @@ function save() {
 function sandbox() {
   const inSandbox = (file) => join(root, 'packages/cli/dist/program/sandbox', file);
   const { isolated } = createRequire(import.meta.url)(inSandbox('isolation.js'));
-  const [shell, ...wrapped] = isolated([process.execPath, '-e', '0'], 1024);
+  const [shell, ...wrapped] = isolated([process.execPath, '-e', '0'], { memory: 1024, wasHere: false });
   const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
   const load = `require('@konfig/sdk')`;
   const guard = `require(${JSON.stringify(inSandbox('guard.js'))}).guard({beginning:{time:0,seed:1},bundleFile:'',locate(){},nameOf(){},note(){}});`;

@@ -56,7 +56,7 @@ const tries = (...expressions: readonly string[]) =>
 
 /** What the system, without any guard of JavaScript, lets an expression find. */
 function isolatedly(expression: string): string {
-  const [command, ...args] = isolated([process.execPath, '-p', expression], 1024) as [string, ...string[]];
+  const [command, ...args] = isolated([process.execPath, '-p', expression], { memory: 1024, wasHere: false }) as [string, ...string[]];
   return spawnSync(command, args, { encoding: 'utf8', env: {} }).stdout;
 }
 

@@ -164,3 +164,11 @@ test('a snapshot that is not one is done without', async () => {
   }
   expect((await make()).code).toBe(0);
 });
+
+test('a program that speaks as the system does, of namespaces that it does not give, is run once more and gives the same', async () => {
+  expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
+  monorepo.write('projects/shop/text/index.ts', "console.error('unshare: not permitted');\nexport const text = 'first';\n");
+  const { stdout, stderr } = await monorepo.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(stdout).toContain('text: first');
+  expect(stderr).toBe('unshare: not permitted\n');
+});

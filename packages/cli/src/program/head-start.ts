@@ -5,6 +5,7 @@ import type { Bundle } from './bundle';
 import { keptBundle } from './kept-bundle';
 import { keptPackages } from './kept-packages';
 import { monorepoAround } from './monorepo';
+import { type Early, listenEarly } from './sandbox/early';
 import type { Job } from './sandbox/message';
 import { holdOn, release, type Sandbox, type SandboxOptions, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
 import { sendJob } from './sandbox/send-job';
@@ -25,6 +26,7 @@ export interface Begun {
   readonly bundle: Bundle;
   readonly isInstrumented: boolean;
   readonly job: Job;
+  readonly early: Early;
 }
 
 let started: HeadStart | undefined;
@@ -59,7 +61,7 @@ export function headStart(argv: readonly string[], cwd: string): void {
 function begin({ sandbox, project, root }: HeadStart, stack: string): Begun | undefined {
   const isInstrumented = true;
   const bundle = keptBundle(project, root, { isInstrumented });
-  return bundle && { bundle, isInstrumented, job: sendJob(sandbox, { bundle, root, project, stack }) };
+  return bundle && { bundle, isInstrumented, early: listenEarly(sandbox), job: sendJob(sandbox, { bundle, root, project, stack }) };
 }
 
 /** The process that was started for exactly this, or a new one. */

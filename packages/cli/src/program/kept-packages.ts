@@ -13,6 +13,8 @@ export interface KeptPackages {
   readonly name: string;
   /** There is a snapshot of a process that has loaded it. */
   readonly hasSnapshot: boolean;
+  /** When it was made, in milliseconds since the epoch. */
+  readonly madeAt: number;
   readonly stamps: { readonly [file: string]: string };
 }
 
@@ -22,11 +24,15 @@ export function keptPackages(project: string, memory: number): Pick<SandboxOptio
   const kept = place && readKept(place);
   if (kept && areAsStamped(kept.stamps)) {
     const packages = join(dirname(place), kept.name);
+    if (!kept.hasSnapshot && Date.now() - kept.madeAt > againAfter) makeLater(place, project, memory);
     return { packages, ...(kept.hasSnapshot && { snapshot: `${packages}.snapshot` }) };
   }
   if (place) makeLater(place, project, memory);
   return {};
 }
+
+/** Milliseconds. What kept a snapshot from being made may have passed: a project that was removed meanwhile, a full disk. */
+const againAfter = 3_600_000;
 
 /** Beside the packages that are in it. V8 takes code only from its own version, under the same options. */
 export function placeOf(project: string, memory: number): string | undefined {

@@ -58,7 +58,7 @@ async function keep(place: string, { code, resolved }: LoadedPackages, { began, 
   if (changedSince(stamps, began)) return;
   const own = ['.bin', '.json', ...(hasSnapshot ? ['.snapshot'] : [])].map((end) => `${packages}${end}`);
   const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };
-  writeWhole(`${place}.json`, JSON.stringify({ name, hasSnapshot, stamps: all } satisfies KeptPackages));
+  writeWhole(`${place}.json`, JSON.stringify({ name, hasSnapshot, madeAt: began, stamps: all } satisfies KeptPackages));
   removeOld(place, name);
 }
 

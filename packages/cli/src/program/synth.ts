@@ -22,6 +22,7 @@ import { findProject, type Monorepo } from './monorepo';
 import { lockFileOf, wrongPackages } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
+import type { Early } from './sandbox/early';
 import { Inputs } from './sandbox/inputs';
 import type { Job } from './sandbox/message';
 import { readableFolders } from './sandbox/readable';
@@ -79,10 +80,15 @@ export async function synthStack(monorepo: Monorepo, stack: string, options: Syn
     const bundle = begun?.bundle ?? (await bundleOf(project, monorepo.root, { isInstrumented }));
     const job = begun?.job ?? sendJob(sandbox, { bundle, root: monorepo.root, project, stack: name });
     const files = filesOf(bundle.lines.sources, monorepo.root);
-    const given = { job, bundle, project, monorepo, stack, files };
+    const given = { job, early: begun?.early, bundle, project, monorepo, stack, files };
     const startOver = () => {
       running.sandbox = startSandbox(where);
-      return { ...given, sandbox: running.sandbox, job: sendJob(running.sandbox, { bundle, root: monorepo.root, project, stack: name }) };
+      return {
+        ...given,
+        sandbox: running.sandbox,
+        early: undefined,
+        job: sendJob(running.sandbox, { bundle, root: monorepo.root, project, stack: name }),
+      };
     };
     const output = runProgram({ ...given, sandbox }, options)
       .catch((error) => {
@@ -113,6 +119,7 @@ function parseStack(monorepo: Monorepo, stack: string): { project: string; name:
 interface Running {
   readonly sandbox: Sandbox;
   readonly job: Job;
+  readonly early: Early | undefined;
   readonly bundle: Bundle;
   readonly project: string;
   readonly monorepo: Monorepo;
@@ -121,7 +128,7 @@ interface Running {
 }
 
 async function runProgram(
-  { sandbox, job, bundle, project, monorepo, stack, files }: Running,
+  { sandbox, job, early, bundle, project, monorepo, stack, files }: Running,
   options: SynthOptions,
 ): Promise<SynthesisOutput> {
   const { root } = monorepo;
@@ -131,10 +138,11 @@ async function runProgram(
     isKnown: (file) => files.has(file) || inputs.files.has(file),
     konfigFile: `${sourcePath(root, project)}/konfig.ts`,
   };
-  const said = converse(sandbox, { job, project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
+  const said = converse(sandbox, { job, early, project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
   const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
   const result = await said.catch((error) => failed(error, expected, unfit));
+  sandbox.printHeld();
   const { loaded, ...checked } = read(result, expected, unfit);
   const key = () => {
     const { digestOfLoaded } = require('./loaded-files') as typeof import('./loaded-files');

@@ -2,10 +2,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
 import { isObject, type Json, KonfigError, type Problem } from '@konfig/core';
+import type { Early } from './early';
 import type { Ask, ChildResult, Job, Message } from './message';
 import type { Sandbox } from './sandbox';
 
 export interface ConverseOptions {
+  /** What it has said before. */
+  readonly early?: Early | undefined;
   /** The one that it was given. */
   readonly job: Job;
   readonly project: string;
@@ -24,7 +27,7 @@ export interface Said {
 const mostSaid = 256 * 2 ** 20;
 
 /** Hears what comes of a job. Fails, with `problems` of whatever was told until then as the cause, when there will be no result. */
-export function converse({ child, ended }: Sandbox, { job, project, timeout, answer }: ConverseOptions): Promise<Said> {
+export function converse({ child, ended }: Sandbox, { job, project, timeout, answer, early }: ConverseOptions): Promise<Said> {
   const stdin = child.stdin as NonNullable<ChildProcess['stdin']>;
   const problems: unknown[] = [];
   const name = `${basename(project)}/${job.stack}`;
@@ -45,7 +48,9 @@ export function converse({ child, ended }: Sandbox, { job, project, timeout, ans
         resolve({ result: message.result, problems });
       }
     };
-    eachLine(child.stdio[3] as NodeJS.ReadableStream, hear, () => fail(tooMuch(name)));
+    const take = chunkReader(hear, () => fail(tooMuch(name)));
+    for (const chunk of early?.stop() ?? []) take(chunk);
+    child.stdio[3]?.on('data', take);
     void ended.then(fail);
   });
 }
@@ -55,10 +60,10 @@ export interface ToldBefore {
   readonly told: readonly unknown[];
 }
 
-function eachLine(stream: NodeJS.ReadableStream, hear: (line: string) => void, tooMany: () => void): void {
+function chunkReader(hear: (line: string) => void, tooMany: () => void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
+  return (chunk) => {
     bytes += chunk.length;
     if (bytes > mostSaid) return tooMany();
     let from = 0;
@@ -69,7 +74,7 @@ function eachLine(stream: NodeJS.ReadableStream, hear: (line: string) => void, t
       hear(line);
     }
     if (from < chunk.length) parts.push(chunk.subarray(from));
-  });
+  };
 }
 
 /** Undefined for what does not bear the nonce: the program wrote it, not the script that runs it. */

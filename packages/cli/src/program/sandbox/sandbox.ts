@@ -48,8 +48,10 @@ export interface Sandbox {
   readonly child: ChildProcess;
   /** Resolves when it has ended, with what that was. It may do so before anybody asks it for anything. */
   readonly ended: Promise<Problem>;
-  /** Did it end because Node did not take the snapshot? It may have been replaced by a newer one meanwhile. */
+  /** Did it end because Node did not take the snapshot, which may have been replaced by a newer one meanwhile, or the system gives no namespaces any more? */
   readonly refusedSnapshot: () => boolean;
+  /** What looked like such a refusal was none: the program printed it. */
+  readonly printHeld: () => void;
 }
 
 /** Bytes of what a program may print. */
@@ -57,19 +59,22 @@ const mostPrinted = 16 * 2 ** 20;
 
 export function startSandbox(options: SandboxOptions): Sandbox {
   const { project, root, conditions, memory, print } = options;
-  const [command, ...args] = isolated(
-    [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, ...beginning(options)],
-    memory,
-  );
+  const node = [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, ...beginning(options)];
+  // A snapshot was made in namespaces.
+  const [command, ...args] = isolated(node, { memory, wasHere: hasSnapshot(options) });
   const child = spawn(command as string, args, { cwd: root, env: conditions.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
-  const printed = listen(child, print, options.snapshot !== undefined);
+  const printed = listen(child, print, hasSnapshot(options));
   // It may end before it has read everything: what happened is told by its exit.
   child.stdin?.on('error', () => {});
   const ended = new Promise<Problem>((resolve) => {
     child.on('error', (error) => resolve({ code: 'PROGRAM_OUTPUT', message: `The program's process did not start: ${error.message}` }));
     child.on('close', (code, signal) => resolve(endOf(basename(project), signal ?? `exit code ${code}`, printed, memory)));
   });
-  return { child, ended, refusedSnapshot: () => printed.isRefusal };
+  const printHeld = () => {
+    if (printed.held !== undefined) print(printed.held);
+    delete printed.held;
+  };
+  return { child, ended, refusedSnapshot: () => printed.held !== undefined, printHeld };
 }
 
 /** Ends it. Nobody waits for that. */
@@ -92,10 +97,13 @@ function script(): string {
   return realpathSync(join(__dirname, '..', '..', '..', 'dist', 'program', 'sandbox', 'entry.js'));
 }
 
+function hasSnapshot(options: SandboxOptions): options is SandboxOptions & { readonly snapshot: string } {
+  return options.snapshot !== undefined && options.conditions === usualConditions;
+}
+
 /** What it runs. The permission model does not hold a snapshot, which Node reads before there is any JavaScript. */
 function beginning(options: SandboxOptions): readonly string[] {
-  const { snapshot, conditions } = options;
-  return snapshot !== undefined && conditions === usualConditions ? ['--snapshot-blob', snapshot] : [script(), start(options)];
+  return hasSnapshot(options) ? ['--snapshot-blob', options.snapshot] : [script(), start(options)];
 }
 
 function start({ project, conditions, packages, makes }: SandboxOptions): string {
@@ -120,12 +128,12 @@ interface Printed {
   bytes: number;
   /** The last of what went to standard error. */
   last: string;
-  /** Node's own words, on a snapshot that it does not take. */
-  isRefusal: boolean;
+  /** Node's own words, on a snapshot that it does not take, or the system's on namespaces. */
+  held?: string;
 }
 
 function listen(child: ChildProcess, print: SandboxOptions['print'], hasSnapshot: boolean): Printed {
-  const printed: Printed = { bytes: 0, last: '', isRefusal: false };
+  const printed: Printed = { bytes: 0, last: '' };
   const hear = (chunk: Buffer) => {
     printed.bytes += chunk.length;
     if (printed.bytes > mostPrinted) child.kill('SIGKILL');
@@ -134,9 +142,10 @@ function listen(child: ChildProcess, print: SandboxOptions['print'], hasSnapshot
   child.stdout?.on('data', hear);
   child.stderr?.on('data', (chunk: Buffer) => {
     // A program that begins so is run once more without the snapshot, which changes nothing.
-    if (hasSnapshot && printed.last === '') printed.isRefusal = /snapshot|ReadFileSync/i.test(chunk.toString());
+    if (hasSnapshot && printed.last === '' && /snapshot|ReadFileSync|^unshare:/i.test(chunk.toString())) printed.held = '';
     printed.last = `${printed.last}${chunk}`.slice(-4096);
-    if (!printed.isRefusal) hear(chunk);
+    if (printed.held === undefined) hear(chunk);
+    else printed.held = `${printed.held}${chunk}`.slice(-mostPrinted);
   });
   return printed;
 }
