@@ -63,6 +63,8 @@ export interface Note {
 export interface Notes {
   /** The earliest first; undefined where nothing is known of it. */
   of(object: object): readonly Note[] | undefined;
+  /** The object or list that the program wrote last: while a construct is made, what it was told, if that is written right in its call. */
+  last(): object | undefined;
   /** Undefined where the place is none of the program's. */
   lineAt(place: Place): SourceLine | undefined;
 }

@@ -11,6 +11,8 @@ import { type IConstruct, Node } from 'constructs';
 export type Locate = (file: string, line: number, column: number) => SourceLine | undefined;
 
 interface Frame {
+  /** The class whose constructor it is of. */
+  readonly makes: string | undefined;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -19,6 +21,8 @@ interface Frame {
 // Platform libraries put several calls between the user's line and ours; beyond this many it is somebody's recursion.
 const framesKept = 40;
 const framesTried = 12;
+
+const noClasses: ReadonlySet<string> = new Set();
 
 /** Reads the user's lines off stacks, for the length of one synth. */
 export class SourceReader {
@@ -32,16 +36,17 @@ export class SourceReader {
     this.#structured = locate !== undefined;
   }
 
-  /** The nearest line of user code that led to this call. */
-  here(): SourceLine | undefined {
-    if (!this.#structured) return this.inText(stackText());
+  /** The nearest line of user code that led to this call, outside of the constructors of these classes. */
+  here(made: ReadonlySet<string> = noClasses): SourceLine | undefined {
+    if (!this.#structured) return this.inText(stackText(), made);
     // Most often the user's line is near; only where it is not, the dear deep stack is taken.
-    return this.#inSites(framesTried) ?? this.#inSites(framesKept);
+    return this.#inSites(framesTried, made) ?? this.#inSites(framesKept, made);
   }
 
   /** The nearest line of user code in a stack's text: of an error, or of a call that was noted earlier. */
-  inText(stack: string | undefined): SourceLine | undefined {
-    for (const { file, line, column } of framesOf(stack ?? '')) {
+  inText(stack: string | undefined, made: ReadonlySet<string> = noClasses): SourceLine | undefined {
+    for (const { file, line, column, makes } of framesOf(stack ?? '')) {
+      if (makes !== undefined && made.has(makes)) continue;
       const found = this.#lineAt(file, line, column);
       if (found) return found;
     }
@@ -49,12 +54,13 @@ export class SourceReader {
   }
 
   /** Reads the frames one by one until one is user code, while V8 hands them over. */
-  #inSites(depth: number): SourceLine | undefined {
+  #inSites(depth: number, made: ReadonlySet<string>): SourceLine | undefined {
     const prepare = Error.prepareStackTrace;
     return withDepth(depth, () => {
       try {
         Error.prepareStackTrace = (_, sites) => {
           for (const site of sites) {
+            if (made.size > 0 && site.isConstructor() && made.has(className(site.getFunctionName()))) continue;
             const file = site.getFileName();
             const line = file ? this.#lineAt(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0) : undefined;
             if (line) return line;
@@ -117,11 +123,17 @@ export function watchConstructs<T>(onAdd: (child: IConstruct, parent: Node, id: 
 
 /** `    at new Shop (/repo/shop/app.ts:12:5)` or `    at /repo/shop/konfig.ts:3:1` */
 function framesOf(stack: string): readonly Frame[] {
-  return [...stack.matchAll(/^\s+at (?:.*?\()?((?:file:\/\/)?[^()\n]*?):(\d+):(\d+)\)?$/gm)].map((match) => ({
-    file: (match[1] as string).replace(/^file:\/\//, ''),
-    line: Number(match[2]),
-    column: Number(match[3]),
+  return [...stack.matchAll(/^\s+at (?:new (\S+) \()?(?:.*?\()?((?:file:\/\/)?[^()\n]*?):(\d+):(\d+)\)?$/gm)].map((match) => ({
+    makes: match[1] && className(match[1]),
+    file: (match[2] as string).replace(/^file:\/\//, ''),
+    line: Number(match[3]),
+    column: Number(match[4]),
   }));
+}
+
+/** A bundler that has to name a class anew puts a line before its name. */
+export function className(name: string | null): string {
+  return (name ?? '').replace(/^_+/, '');
 }
 
 const sdkFolder = __dirname;

@@ -16,6 +16,7 @@ import { watchPatches } from './provenance/patches';
 import { propsOf } from './provenance/props';
 import { sourceOfPath } from './provenance/trail-lines';
 import { type SourceReader, watchConstructs } from './source';
+import { lineOfTerraform } from './terraform/made';
 
 const key = Symbol.for('konfig/Synth');
 
@@ -128,7 +129,7 @@ export class Synth {
   }
 
   #note(child: IConstruct, parent: Node, id: string): void {
-    const line = this.reader.here();
+    const line = lineOfTerraform(child, this) ?? this.reader.here();
     const first = parent.tryFindChild(id);
     if (first) throw this.#sameId(first, line);
     if (line) this.#lines.set(child, line);

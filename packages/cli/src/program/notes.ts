@@ -31,9 +31,11 @@ export interface TakenNotes {
 export function takeNotes(sites: readonly WrittenSite[], lineAt: Notes['lineAt']): TakenNotes {
   const noted = new WeakMap<object, Note[]>();
   const kept = new Map<number, unknown>();
+  let last: object | undefined;
   const taker: NoteTaker = {
     literal(value, site, ...roots) {
       noted.set(value, [{ site: sites[site] as WrittenSite, roots }]);
+      last = value;
       return value;
     },
     keep(number, value) {
@@ -58,6 +60,7 @@ export function takeNotes(sites: readonly WrittenSite[], lineAt: Notes['lineAt']
   const lines = new Map<Place, SourceLine | undefined>();
   const notes: Notes = {
     of: (object) => noted.get(object),
+    last: () => last,
     lineAt(place) {
       if (!lines.has(place)) lines.set(place, lineAt(place));
       return lines.get(place);

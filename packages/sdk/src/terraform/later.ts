@@ -59,8 +59,8 @@ function laterOf(token: TerraformToken | undefined): TerraformLater | undefined 
   return token && referenceTo(token);
 }
 
-// cdktf writes a token that is a number as one that no program calculates.
-function isTokenNumber(value: number): boolean {
+/** cdktf writes a token that is a number as one that no program calculates. */
+export function isTokenNumber(value: number): boolean {
   return value < -1e270;
 }
 
