@@ -108,6 +108,7 @@ function checkCycles(spec: Spec, sources: SourceTable, edges: readonly Dependenc
     spec.resources.map((resource) => resource.id),
     edges,
   );
+  const runtimes = new Map(spec.resources.map(({ id, runtime }) => [id, runtime]));
   return cycles.map((cycle) => {
     const lines = cycle.slice(0, -1).map((id) => {
       const source = sourceOf(sources, id);
@@ -116,12 +117,15 @@ function checkCycles(spec: Spec, sources: SourceTable, edges: readonly Dependenc
     return {
       code: 'SPEC_CYCLE' as const,
       message: `${shortId(cycle[0] as string)} waits for itself: ${[...lines, shortId(cycle[0] as string)].join(' → ')}.`,
-      hint: 'Remove one of these dependencies.',
+      hint: cycle.some((id) => runtimes.get(id) === 'terraform') ? splitStack : 'Remove one of these dependencies.',
       at: cycle[0] as string,
       ...placeOf(sources, cycle[0] as string),
     };
   });
 }
+
+const splitStack =
+  'Split the Terraform stack in two: one that the others use, and one that uses them. Each Terraform stack is planned and applied as a whole.';
 
 function placeOf(sources: SourceTable, id: ResourceId): Pick<Problem, 'source'> {
   const source = sourceOf(sources, id);

@@ -20,8 +20,9 @@ export function specOf(fill: (stack: Stack) => unknown, { workspace = dev, synth
 
 /** The manifests of that Spec by their short names, `Deployment/web`. */
 export function manifestsOf(fill: (stack: Stack) => unknown, given: Given = {}): { readonly [name: string]: JsonObject } {
+  const objects = specOf(fill, given).resources.filter(({ runtime }) => runtime === 'kubernetes');
   return Object.fromEntries(
-    specOf(fill, given).resources.map(({ attributes }) => [`${attributes.kind}/${(attributes.metadata as JsonObject).name}`, attributes]),
+    objects.map(({ attributes }) => [`${attributes.kind}/${(attributes.metadata as JsonObject).name}`, attributes]),
   );
 }
 

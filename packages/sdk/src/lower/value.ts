@@ -32,7 +32,8 @@ interface Walk extends Whole {
 export function finishValue(manifest: JsonObject, about: Whole): { readonly value: JsonObject; readonly problems: readonly Found[] } {
   const walk: Walk = { ...about, problems: [] };
   const value = finish(manifest, [], 'plain', walk) as JsonObject;
-  return { value, problems: walk.problems };
+  const isFirst = (problem: Found, i: number) => walk.problems.findIndex(({ message }) => message === problem.message) === i;
+  return { value, problems: walk.problems.filter(isFirst) };
 }
 
 /** May a secret stand here? `kept`: yes, it is hashed or exposed on purpose. Elsewhere only in a Secret; in its `data` only `encoded`, as base64. */
@@ -83,14 +84,15 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   if (only === exposedKey) return finish(inner, path, 'kept', walk);
   if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
   if (only === '$ref' && isPlace(inner)) return finishRef(inner, path, place, walk);
+  // What is put together from several values stands at one field, so its parts have the field's path.
+  if (only === '$concat' && Array.isArray(inner)) return { $concat: inner.map((part: Json) => finish(part, path, place, walk)) };
   if (only === '$secret' && place !== 'kept') checkSecret(path, place, walk);
   const within = only === '$base64' && place === 'plain' ? 'encoded' : place;
   const copy: Record<string, Json> = {};
   for (const key of keys) {
     const child = object[key];
     if (child === undefined || child === null) continue;
-    // What is put together from several values stands at one field, so its parts have the field's path.
-    const childPath = only === '$concat' || only === '$base64' || only === '$secret' ? path : [...path, key];
+    const childPath = only === '$base64' || only === '$secret' ? path : [...path, key];
     setOwn(copy, key, finish(child, childPath, within, walk));
   }
   return copy;

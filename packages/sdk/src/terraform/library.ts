@@ -12,7 +12,7 @@ export interface TerraformStack extends Construct {
   readonly dependencies: readonly TerraformStack[];
   prepareStack(): void;
   toTerraform(): { readonly [block: string]: unknown };
-  allocateLogicalId(element: IConstruct): string;
+  allocateLogicalId(node: { readonly scopes: readonly unknown[] }): string;
 }
 
 /** A resource, data source, variable, output, provider, module or local value. */

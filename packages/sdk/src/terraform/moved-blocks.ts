@@ -49,8 +49,9 @@ function formerPlaces(element: TerraformElement, stack: TerraformStack, all: rea
   return places;
 }
 
-/** How cdktf calls what stands there. */
+/** How the stack calls what stands there. */
 function nameAt(ids: Ids, stack: TerraformStack): string {
-  const place = { node: { scopes: [stack, ...ids.map((id) => ({ node: { id } }))] } };
-  return stack.allocateLogicalId(place as unknown as IConstruct);
+  // Of what is no element it wants the node alone.
+  const place = { scopes: [stack, ...ids.map((id) => ({ node: { id } }))] };
+  return stack.allocateLogicalId(place);
 }

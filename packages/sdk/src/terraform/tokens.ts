@@ -6,18 +6,15 @@ import { report } from '../synth';
 import { holdsToken, terraformLater } from './later';
 import { tokenMap } from './library';
 
-/** Puts references in the place of tokens, before cdk8s sees them. */
+/** Puts references in the place of tokens, before cdk8s sees them and takes them for what they are not. */
 export class TerraformTokenResolver implements IResolver {
   resolve(context: ResolutionContext): void {
-    if (!tokenMap()) return;
-    const { value, key, obj } = context as { readonly value: unknown; readonly key: readonly string[]; readonly obj: IConstruct };
-    const later = terraformLater(value);
+    const later = tokenMap() && terraformLater(context.value);
     if (later) context.replaceValue(later.value);
-    else checkKeys(value, key, obj);
   }
 }
 
-/** The same of a whole value: of what was patched in, and of what no cdk8s writes. The same one where there is none. */
+/** The same for a whole value, for what was patched in and for what cdk8s has no hand in. A token as a key is reported. */
 export function withTokens<T extends Json | undefined>(value: T, construct: IConstruct, path: readonly (string | number)[] = []): T {
   if (!tokenMap() || value === null || value === undefined) return value;
   const later = terraformLater(value);
