@@ -20,16 +20,41 @@ export function manifestsIn(file: string): Record<string, unknown> {
   return byName(Yaml.load(join(folder, file)) as Manifest[]);
 }
 
-/** The objects of one of Kusion's specs. */
+/** The Kubernetes objects of one of Kusion's specs. */
 export function specIn(file: string): Record<string, unknown> {
-  const [resources] = Yaml.load(join(folder, file)) as [{ readonly attributes: Manifest }[]];
-  return byName(resources.map((resource) => resource.attributes));
+  return byName(
+    resourcesIn(file)
+      .filter(isObject)
+      .map((resource) => resource.attributes as unknown as Manifest),
+  );
 }
 
-/** The objects of a synth. */
+/** What Terraform makes of one of Kusion's specs, by type. */
+export function terraformIn(file: string): Record<string, unknown> {
+  const resources = resourcesIn(file).filter((resource) => !isObject(resource));
+  return Object.fromEntries(resources.map(({ id, attributes }) => [String(id.split(':')[2]), comparable(attributes)]));
+}
+
+interface KusionResource {
+  readonly id: string;
+  readonly type?: string;
+  readonly attributes: { readonly [field: string]: unknown };
+}
+
+function resourcesIn(file: string): readonly KusionResource[] {
+  const [resources] = Yaml.load(join(folder, file)) as [KusionResource[]];
+  return resources;
+}
+
+function isObject({ type }: KusionResource): boolean {
+  return type !== 'Terraform';
+}
+
+/** The Kubernetes objects of a synth. */
 export function objectsOf(result: SynthResult): Record<string, unknown> {
   if (result.problems) throw new Error(JSON.stringify(result.problems, null, 2));
-  return byName(result.output.spec.resources.map((resource) => resource.attributes as unknown as Manifest));
+  const objects = result.output.spec.resources.filter(({ runtime }) => runtime === 'kubernetes');
+  return byName(objects.map((resource) => resource.attributes as unknown as Manifest));
 }
 
 function byName(manifests: readonly Manifest[]): Record<string, unknown> {
@@ -46,7 +71,8 @@ const mergeKeys: { readonly [list: string]: string } = {
 };
 
 /** Without nulls and empty maps, with lists that are merged by name in the order of their names. */
-function comparable(value: unknown, key = ''): unknown {
+/** Without nulls and empty maps, with lists that are merged by name in the order of their names. */
+export function comparable(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => comparable(item));
     const by = mergeKeys[key] ?? (key === 'ports' ? portKey(value) : undefined);
