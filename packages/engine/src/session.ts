@@ -94,6 +94,8 @@ interface OpenStore extends Opened {
 export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<OpenStore> {
   const used = new Set(spec.resources.map(({ target }) => target));
   if (spec.records.store === 'kubernetes') used.add(spec.records.target);
+  // A stack of nothing yet will go there: better told now than with its first object.
+  if (used.size === 0) used.add('main');
   const { connections, unreachable, problems } = await openTargets(only(spec, [...used]), world, signal, mask);
   const close = async () => {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
