@@ -224,7 +224,7 @@ function openLedger(world: TerraformWorld, { home, rescued: found }: Seen, first
       rescued = { file: world.rescue.save(world.stack, id, kept), why };
       return;
     }
-    if (rescued) world.rescue.drop({ kept, file: rescued.file });
+    for (const one of [found, rescued]) if (one) world.rescue.drop(one);
     rescued = undefined;
   };
   return {

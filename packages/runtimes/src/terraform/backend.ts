@@ -42,6 +42,8 @@ export function openBackend(): Backend {
           TF_HTTP_UNLOCK_ADDRESS: address,
           TF_HTTP_USERNAME: user,
           TF_HTTP_PASSWORD: password,
+          // We are there, or we have died: to wait helps neither.
+          TF_HTTP_RETRY_MAX: '0',
         },
         end: () => doors.delete(name),
       };

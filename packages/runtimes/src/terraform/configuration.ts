@@ -5,12 +5,14 @@ import { blocksOf, hasOwnBackend } from './wish';
 export const configurationFile = 'main.tf.json';
 
 /**
- * One value a line: a diagnostic of Terraform quotes whole lines, and would quote secrets beside what it is about. The backend is Konfig's own unless the user wrote one.
+ * One value a line: a diagnostic of Terraform quotes whole lines, and would quote secrets beside what it is about. The backend is Konfig's own unless the user wrote
+ * one. Kinds of blocks of which there are none are left out, since Terraform wants a name in each.
  */
 export function configurationText(configuration: JsonObject): string {
   const [first = {}, ...more] = blocksOf(configuration.terraform);
   const own = hasOwnBackend({ configuration }) ? first : { ...first, backend: { http: {} } };
-  return `${JSON.stringify({ ...configuration, terraform: more.length === 0 ? own : [own, ...more] }, undefined, 2)}\n`;
+  const blocks = Object.entries(configuration).filter(([, block]) => !isObject(block) || Object.keys(block).length > 0);
+  return `${JSON.stringify({ ...Object.fromEntries(blocks), terraform: more.length === 0 ? own : [own, ...more] }, undefined, 2)}\n`;
 }
 
 /** Where the line of such a text (from 1) stands in the configuration: `resource.aws_db_instance.main.engine`. */

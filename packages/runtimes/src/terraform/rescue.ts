@@ -18,7 +18,7 @@ export interface Rescue {
   save(stack: string, id: ResourceId, kept: KeptStack): string;
   /** What was rescued of a stack and is newer than what is kept. Throws LOCK_HELD while a Terraform of a run that died is still at work on it. */
   find(stack: string, id: ResourceId, kept: KeptStack): Rescued | undefined;
-  drop(rescued: Rescued): void;
+  drop(rescued: Pick<Rescued, 'file'>): void;
 }
 
 export interface RescuePlace {
