@@ -17,11 +17,12 @@ import {
 } from '@konfig/core';
 import { shownSpec } from './literal-secret';
 import { withLaterText } from './render/later-text';
+import { isTerraform } from './terraform-files';
 
-/** Every object in the order of the Spec, as one stream of YAML documents. */
+/** Every object in the order of the Spec, as one stream of YAML documents. Terraform stacks are none. */
 export function manifestStream(spec: Spec, sources: SourceTable): string {
   checkComplete(spec, sources);
-  return toYamlStream(spec.resources.map(manifestOf));
+  return toYamlStream(objectsOf(spec).map(manifestOf));
 }
 
 /** The same for reading only: a value that no file holds is told in words. */
@@ -32,7 +33,7 @@ export function shownManifests(spec: Spec): string {
 /** Writes one file an object into the folder, and removes files of objects that are no more. Gives the names. */
 export function writeManifests(spec: Spec, sources: SourceTable, folder: string): readonly string[] {
   checkComplete(spec, sources);
-  const files = new Map(spec.resources.map((resource) => [fileName(resource), toYaml(manifestOf(resource))]));
+  const files = new Map(objectsOf(spec).map((resource) => [fileName(resource), toYaml(manifestOf(resource))]));
   mkdirSync(folder, { recursive: true });
   for (const old of readdirSync(folder)) if (old.endsWith(ending) && !files.has(old)) rmSync(join(folder, old));
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
@@ -40,6 +41,11 @@ export function writeManifests(spec: Spec, sources: SourceTable, folder: string)
 }
 
 const ending = '.k8s.yaml';
+
+/** All but what Terraform makes, which has files of its own. */
+function objectsOf(spec: Spec): readonly Resource[] {
+  return spec.resources.filter((resource) => !isTerraform(resource));
+}
 
 /** apiVersion, kind and metadata first, as people write them. What is of another system, only for reading, by its id. */
 function manifestOf(resource: Resource): JsonObject {
@@ -60,7 +66,7 @@ function fileName(resource: Resource): string {
 /** A `$ref` or `$secret` has no place in a file that is applied as it is, nor what no cluster keeps. */
 function checkComplete(spec: Spec, sources: SourceTable): void {
   const others = spec.resources.filter(({ runtime }) => runtime !== 'kubernetes');
-  const problems = spec.resources.flatMap((resource) =>
+  const problems = objectsOf(spec).flatMap((resource) =>
     others.includes(resource)
       ? [ofAnotherSystem(resource, sources)]
       : latersIn(resource.attributes)
