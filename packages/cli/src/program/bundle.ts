@@ -6,6 +6,7 @@ import type { Message, Plugin } from 'esbuild';
 import type { Instrumented } from './instrument';
 import { type LineTable, lineTableOf } from './line-table';
 import { refusedFile } from './program-files';
+import { wholeProvider } from './provider-imports';
 import { isLibrary } from './sandbox/readable';
 
 export interface Bundle {
@@ -16,7 +17,7 @@ export interface Bundle {
   readonly lines: LineTable;
   /** Folders of the Konfig libraries in it, as the table of lines names them: a line there is not the user's own. */
   readonly libraries: readonly string[];
-  readonly warning?: Problem;
+  readonly warnings?: readonly Problem[];
 }
 
 /** How a program is bundled. */
@@ -62,7 +63,8 @@ export async function bundleProject(project: string, root: string, { isInstrumen
     const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [libraryAt(folder, root)] : []));
     const inputs = Object.keys(result.metafile.inputs);
     const lines = withNames(lineTableOf(text('.js.map')), new Set(inputs), libraries);
-    const plain = { code: text('.js'), lines, libraries: libraries.map(({ name }) => name) };
+    const warnings = result.warnings.filter(({ pluginName }) => pluginName === ownPlugin).map(importWarning);
+    const plain = { code: text('.js'), lines, libraries: libraries.map(({ name }) => name), ...(warnings.length > 0 && { warnings }) };
     const made = { inputs, packages: [...packages.keys()], absent: [...absent] };
     return { bundle: isInstrumented ? instrumented(plain, instrument) : plain, ...made };
   } catch (error) {
@@ -110,7 +112,7 @@ function instrumented(bundle: Bundle, instrument: (code: string) => Instrumented
   } catch (error) {
     const message = `The lines of fields are not known, since the program could not be read for them: ${(error as Error).message}.`;
     const hint = 'Part the expression that is so large, or pass --no-provenance.';
-    return { ...bundle, warning: { code: 'PROGRAM_INVALID', message, hint, severity: 'warning' } };
+    return { ...bundle, warnings: [...(bundle.warnings ?? []), { code: 'PROGRAM_INVALID', message, hint, severity: 'warning' }] };
   }
 }
 
@@ -124,9 +126,17 @@ function messageProblem(message: Message): Problem {
   };
 }
 
+/** A package that is imported in a way that costs much. */
+function importWarning(message: Message): Problem {
+  const { source, hint } = messageProblem(message);
+  return { code: 'PROGRAM_PACKAGES', message: message.text, severity: 'warning', ...(hint && { hint }), ...(source && { source }) };
+}
+
+const ownPlugin = 'external packages';
+
 /** Packages stay outside and load as Node loads them, but for those whose package.json says `"konfig": {"library": true}`. */
 const externalPackages = (packages: Map<string, boolean>, absent: Set<string>): Plugin => ({
-  name: 'external packages',
+  name: ownPlugin,
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, (args) => {
       if (args.kind === 'entry-point') return undefined;
@@ -139,7 +149,9 @@ const externalPackages = (packages: Map<string, boolean>, absent: Set<string>): 
       if (folder === undefined) return undefined;
       const isIn = packages.get(folder) ?? isLibrary(folder);
       packages.set(folder, isIn);
-      return isIn ? undefined : { path: args.path, external: true };
+      if (isIn) return undefined;
+      const dear = wholeProvider(args.path, folder, args.importer);
+      return { path: args.path, external: true, ...(dear && { warnings: [dear] }) };
     });
   },
 });

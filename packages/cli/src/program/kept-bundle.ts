@@ -43,7 +43,9 @@ function fileOf(project: string, root: string, { isInstrumented }: BundleOptions
 
 /** Konfig's own, and in its repository that of the files which make bundles. */
 function versionOf(): string {
-  const files = ['bundle', 'instrument', 'line-table', 'scopes'].map((name) => join(__dirname, `${name}${extname(__filename)}`));
+  const files = ['bundle', 'instrument', 'line-table', 'provider-imports', 'scopes'].map((name) =>
+    join(__dirname, `${name}${extname(__filename)}`),
+  );
   return [ownVersion(), ...files.map(stampOf)].join(' ');
 }
 

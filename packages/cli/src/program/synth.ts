@@ -140,7 +140,7 @@ async function runProgram(
   };
   const said = converse(sandbox, { job, early, project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
-  const unfit = [...wrongPackages(root), ...(bundle.warning ? [bundle.warning] : [])];
+  const unfit = [...wrongPackages(root), ...(bundle.warnings ?? [])];
   const result = await said.catch((error) => failed(error, expected, unfit));
   sandbox.printHeld();
   const { loaded, ...checked } = read(result, expected, unfit);
