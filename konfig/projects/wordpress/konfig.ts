@@ -11,6 +11,11 @@ export default project('wordpress', { owner: 'team-platform' })
   .stack(
     'sandbox',
     sandbox,
-    (stack) => new Wordpress(stack, { password, cluster: 'sandbox', cloud: { endpoint: input.env('CLOUD_ENDPOINT'), engine: 'mysql' } }),
+    (stack) =>
+      new Wordpress(stack, {
+        password,
+        cluster: 'sandbox',
+        cloud: { endpoint: input.env('CLOUD_ENDPOINT', { otherwise: 'http://127.0.0.1:5000' }), engine: 'mysql' },
+      }),
     { namespace },
   );
