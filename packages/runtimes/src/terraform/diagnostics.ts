@@ -54,10 +54,7 @@ export function warningsIn({ messages }: Pick<Said, 'messages'>): readonly strin
 
 /** A provider that crashes is "cancelled" by gRPC as well: only Terraform's own word counts. */
 export function wasInterrupted({ messages }: Pick<Said, 'messages'>): boolean {
-  return (
-    messages.some(({ type, text }) => type === 'log' && /Interrupt received|Two interrupts received/.test(text)) ||
-    messages.some(({ type, text }) => type === '' && text.includes('Interrupt received'))
-  );
+  return messages.some(({ type, text }) => type === 'log' && /Interrupt received|Two interrupts received/.test(text));
 }
 
 export function cancelled(id: ResourceId): Problem {

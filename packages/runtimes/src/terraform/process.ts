@@ -35,7 +35,7 @@ export async function runReading({ path, args, folder, env, stop }: Invocation):
 }
 
 /** Milliseconds that something which changes nothing has for its end. */
-const patience = 5000;
+const patience = 3000;
 const lookAgain = 50;
 
 /**

@@ -87,5 +87,5 @@ function variables({ configuration, inputs }: StackWish): NodeJS.ProcessEnv {
 }
 
 function expression(value: Json): string {
-  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return JSON.stringify(value).replace(/[$%](?=\{)/g, '$&$&');
 }

@@ -1,0 +1,112 @@
+// The words are those of Terraform 1.11.4 and OpenTofu 1.12.6, as they came out of them.
+import { configurationText } from '../../src/terraform/configuration';
+import { problemsIn, type Said, warningsIn } from '../../src/terraform/diagnostics';
+import { readMessage } from '../../src/terraform/messages';
+import { wishOf } from '../../src/terraform/wish';
+
+const wish = wishOf({
+  id: 'terraform:Terraform/shop',
+  attributes: { configuration: { resource: { aws_db: { main: { engine: 'mysql', password: 'canary' } } } } },
+});
+const text = configurationText(wish.configuration);
+const binary = { path: 'terraform', kind: 'terraform' as const, version: '1.11.4' };
+
+const error = (summary: string, detail = '', more: object = {}) => ({
+  '@level': 'error',
+  '@message': `Error: ${summary}`,
+  type: 'diagnostic',
+  diagnostic: { severity: 'error', summary, detail, ...more },
+});
+const errored = {
+  '@level': 'error',
+  '@message': 'aws_db.main: Creation errored after 0s',
+  type: 'apply_errored',
+  hook: { resource: { addr: 'aws_db.main' }, action: 'create', elapsed_seconds: 0 },
+};
+const interrupt = {
+  '@level': 'info',
+  '@message': '\nInterrupt received.\nPlease wait for Terraform to exit or data loss may occur.\nGracefully shutting down...\n',
+  type: 'log',
+};
+
+function problems(lines: readonly object[], ended: Partial<Said> = {}) {
+  const messages = lines.flatMap((line) => readMessage(JSON.stringify(line)) ?? []);
+  return problemsIn({ code: 1, stderr: '', ...ended, messages }, { wish, binary, text });
+}
+
+test('what it ended with 1 for is told by its words', () => {
+  const lock = 'Error message: HTTP remote state already locked: ID=9b1c\nLock Info:\n  ID:        9b1c\n  Who:       anna@laptop';
+  const codeOf = (summary: string, detail = '') => problems([error(summary, detail)])[0]?.code;
+  expect(codeOf('Error acquiring the state lock', lock)).toBe('LOCK_HELD');
+  expect(
+    codeOf(
+      'Saved plan is stale',
+      'The given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
+    ),
+  ).toBe('PLAN_STALE');
+  expect(codeOf('Failed to persist state to backend')).toBe('RECORD_WRITE');
+  expect(codeOf('Inconsistent dependency lock file')).toBe('TARGET_CONFIG');
+  expect(codeOf('error configuring Terraform AWS Provider: no valid credential sources for Terraform AWS Provider found.')).toBe(
+    'TARGET_CREDENTIALS',
+  );
+  expect(codeOf('Cannot connect', 'dial tcp 10.0.0.1:5432: connect: connection refused')).toBe('CONNECTION_LOST');
+  expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
+});
+
+test('an interrupt is told as such, with what the provider said of its own end as a warning', () => {
+  expect(
+    problems([interrupt, errored, error('Cancelled', 'It was told to stop.'), error('execution halted'), error('execution halted')]),
+  ).toMatchObject([{ code: 'CANCELLED' }, { code: 'RESOURCE_REJECTED', severity: 'warning', message: 'Cancelled: It was told to stop.' }]);
+});
+
+test.each([
+  [
+    'Plugin did not respond',
+    'The plugin encountered an error, and failed to respond to the plugin6.(*GRPCProvider).ApplyResourceChange call.',
+  ],
+  ['Request cancelled', 'The plugin6.(*GRPCProvider).ApplyResourceChange request was cancelled.'],
+])('a provider that crashes is no interrupt, though it is called “%s”, and shows the first lines of its trace', (summary, detail) => {
+  const stderr =
+    'Stack trace from the terraform-provider-aws plugin:\n\npanic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n';
+  expect(problems([errored, error(summary, detail)], { stderr })).toEqual([
+    {
+      code: 'RESOURCE_FAILED',
+      message: [
+        'The provider crashed while it worked on aws_db.main of Terraform/shop: a bug in it, not in the program. What was done before is kept.',
+        '  Stack trace from the terraform-provider-aws plugin:',
+        '  panic: runtime error: index out of range',
+        '  goroutine 1 [running]:',
+        '  main.main()',
+      ].join('\n'),
+      hint: 'Look whether aws_db.main was made all the same; try another version of the provider.',
+      at: 'terraform:Terraform/shop configuration.resource.aws_db.main',
+    },
+  ]);
+});
+
+test('an error points at the field of its line, and never quotes the line', () => {
+  const line = text.split('\n').findIndex((one) => one.includes('"password"')) + 1;
+  const range = { filename: 'main.tf.json', start: { line, column: 1 } };
+  const found = problems([
+    error('Invalid value', 'Too short.', { address: 'aws_db.main', range, snippet: { code: '"password": "canary"', start_line: line } }),
+  ]);
+  expect(found).toMatchObject([
+    { message: 'aws_db.main: Invalid value: Too short.', at: 'terraform:Terraform/shop configuration.resource.aws_db.main.password' },
+  ]);
+  expect(JSON.stringify(found)).not.toContain('canary');
+});
+
+test('who says the same twice is heard once, and who says nothing is told with what is known', () => {
+  expect(problems([error('Cycle'), error('Cycle')])).toHaveLength(1);
+  expect(problems([], { stderr: 'fork: out of memory' })).toMatchObject([
+    { code: 'RESOURCE_REJECTED', message: expect.stringContaining('fork: out of memory') },
+  ]);
+  expect(problems([], { code: undefined })).toMatchObject([{ code: 'RESOURCE_FAILED', message: expect.stringContaining('was killed') }]);
+  expect(problems([], { code: 0 })).toEqual([]);
+});
+
+test('what providers print cannot steer a terminal, and warnings are told once', () => {
+  const warning = { type: 'diagnostic', diagnostic: { severity: 'warning', summary: '\u001b[31mDeprecated', detail: 'Use another.' } };
+  const messages = [warning, warning].flatMap((line) => readMessage(JSON.stringify(line)) ?? []);
+  expect(warningsIn({ messages })).toEqual(['Deprecated: Use another.']);
+});

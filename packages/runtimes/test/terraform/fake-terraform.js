@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// Plays what a real terraform has said: the folder FAKE_TERRAFORM holds its streams. With the backend it speaks as the real one does.
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const recorded = (name) => readFileSync(join(process.env.FAKE_TERRAFORM, name), 'utf8');
+const lock = { ID: `lock-${process.pid}`, Operation: 'OperationTypeApply', Who: 'fake@here' };
+
+async function ask(method, body, query = '') {
+  const { TF_HTTP_ADDRESS: address, TF_HTTP_USERNAME: user, TF_HTTP_PASSWORD: password } = process.env;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const answer = await fetch(address + query, { method, headers: { authorization }, ...(body === undefined ? {} : { body }) });
+  return { status: answer.status, text: await answer.text() };
+}
+
+async function main([command]) {
+  writeFileSync(join(process.env.FAKE_TERRAFORM, `env-of-${command}.json`), JSON.stringify(process.env));
+  switch (command) {
+    case 'version':
+      return print(
+        `${existsSync(join(process.env.FAKE_TERRAFORM, 'version')) ? recorded('version') : 'Terraform v1.11.4\non linux_amd64\n'}`,
+      );
+    case 'plan':
+      await ask('LOCK', JSON.stringify(lock));
+      writeFileSync('seen-state', (await ask('GET')).text);
+      await ask('UNLOCK', JSON.stringify(lock));
+      writeFileSync('tfplan', 'a saved plan');
+      if (existsSync(join(process.env.FAKE_TERRAFORM, 'hang'))) return hang();
+      return print(recorded('plan.jsonl'));
+    case 'show':
+      return print(recorded('show.json'));
+    case 'apply': {
+      if (readFileSync('tfplan', 'utf8') !== 'a saved plan') process.exitCode = 1;
+      await ask('LOCK', JSON.stringify(lock));
+      const saved = await ask('POST', recorded('state.json'), `?ID=${lock.ID}`);
+      await ask('UNLOCK', JSON.stringify(lock));
+      if (saved.status !== 200) writeFileSync('errored.tfstate', recorded('state.json'));
+      return print(recorded('apply.jsonl'));
+    }
+    default:
+      process.exitCode = 1;
+  }
+}
+
+/** As a provider that listens to nobody. */
+function hang() {
+  process.on('SIGINT', () => writeFileSync(join(process.env.FAKE_TERRAFORM, 'interrupted'), ''));
+  writeFileSync(join(process.env.FAKE_TERRAFORM, 'hangs'), String(process.pid));
+  setInterval(() => {}, 1000);
+}
+
+function print(text) {
+  process.stdout.write(text);
+}
+
+main(process.argv.slice(2));
