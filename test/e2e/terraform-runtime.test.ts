@@ -1,7 +1,7 @@
 // The Terraform runtime with both real binaries, real providers, and a PostgreSQL that tells what has really happened.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject, Keeper } from '@konfig/core';
@@ -404,6 +404,54 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await stack.apply(attributes, next);
     expect(readdirSync(join(root, '.konfig', 'terraform', 'rescued'))).toEqual([]);
     expect(partsText(await stack.plan(attributes))).toEqual([]);
+  });
+
+  test('a backend that the user wrote keeps the state, and others read it as ever', async () => {
+    const stack = await open();
+    const file = join(root, 'mine.tfstate');
+    const { configuration, ...rest } = stackOf({ random_pet: { pet: { length: 2 } } }, { konfig_pet: expression('random_pet.pet.id') });
+    const terraform = { ...configuration.terraform, backend: { local: { path: file } } };
+    const attributes = { ...rest, configuration: { ...configuration, terraform }, outputs: { konfig_pet: { secret: false } } };
+    const { live, uid } = await stack.apply(attributes, await stack.plan(attributes));
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      lineage: uid,
+      outputs: { konfig_pet: { value: (live.outputs as JsonObject).konfig_pet } },
+    });
+    expect(await stack.plan(attributes)).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
+    expect(await stack.destroy(attributes, await stack.planGone(attributes))).toBe('gone');
+    expect(JSON.parse(readFileSync(file, 'utf8')).resources).toEqual([]);
+  });
+
+  test('without a mirror providers are fetched once for all stacks that need the same, and modules by each', async () => {
+    const env = { ...bed.cliConfig(join(root, 'cli.tfrc')), XDG_CACHE_HOME: join(root, 'cache') };
+    const { mirror: _, ...without } = place();
+    const stack = await openStack({ ...without, env });
+    opened.push(stack);
+    mkdirSync(join(root, 'module'));
+    writeFileSync(join(root, 'module', 'main.tf'), 'resource "random_pet" "inner" {}\n');
+    const of = (i: number) =>
+      resourceOf(
+        stackOf({ random_pet: { pet: { length: 2 } } }, {}, {}, i === 0 ? { module: { m: { source: join(root, 'module') } } } : {}),
+        `${stackId}-${i}`,
+      );
+    const wished = [0, 1, 2, 3].map(of);
+    const rows = await stack.connection.plan({ stack: 'shop/dev', wished, removed: [] }, new AbortController().signal);
+    expect(rows.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(rows.map(partsText)).toEqual([
+      ['create random_pet.pet', 'create module.m.random_pet.inner'],
+      ...Array.from({ length: 3 }, () => ['create random_pet.pet']),
+    ]);
+    expect(readdirSync(join(root, 'cache', 'konfig', 'terraform'))).toHaveLength(1);
+  });
+
+  test('a provider that nobody has is told with its name', async () => {
+    const stack = await open();
+    const { configuration, ...rest } = stackOf({ nowhere_thing: { x: {} } });
+    const row = await stack.plan({
+      ...rest,
+      configuration: { ...configuration, terraform: { required_providers: { nowhere: { source: 'acme/nowhere' } } } },
+    });
+    expect(row.problems).toMatchObject([{ code: 'TARGET_CONFIG', message: expect.stringContaining('acme/nowhere') }]);
   });
 
   test('ten stacks at once do not get into each other’s way, and leave no folder', async () => {

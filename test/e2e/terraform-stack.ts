@@ -22,7 +22,9 @@ export interface Place {
   /** Where what is kept lies, and what is rescued. */
   readonly root: string;
   readonly binary: string;
-  readonly mirror: string;
+  /** Undefined: providers are fetched by `init`. */
+  readonly mirror?: string;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A store that somebody can switch off. */
@@ -77,13 +79,17 @@ export interface OpenStack {
 }
 
 export async function openStack(
-  { root, binary, mirror }: Place,
+  { root, binary, mirror, env }: Place,
   config: JsonObject = {},
   keeper = folderKeeper(join(root, 'kept')),
 ): Promise<OpenStack> {
-  const runtime = terraformRuntime({ root, env: process.env, process: ownProcess(), hasEnded });
+  const runtime = terraformRuntime({ root, env: { ...process.env, ...env }, process: ownProcess(), hasEnded });
   const signal = new AbortController().signal;
-  const connection = await runtime.connect('terraform', { runtime: 'terraform', config: { binary, mirror, ...config } }, signal);
+  const connection = await runtime.connect(
+    'terraform',
+    { runtime: 'terraform', config: { binary, ...(mirror === undefined ? {} : { mirror }), ...config } },
+    signal,
+  );
   connection.attach?.(keeper);
   const told: Observation[] = [];
   const tell = (observation: Observation) => told.push(observation);

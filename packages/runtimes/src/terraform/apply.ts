@@ -37,7 +37,7 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
   world.stack = stack;
   const wish = wishOf(resource);
   const seen = await lookAt(world, wish.id);
-  if (live && seen.kept.state && live.uid !== seen.kept.state.lineage)
+  if (!hasOwnBackend(wish) && live?.uid !== seen.kept.state?.lineage)
     throw new KonfigError(stale(wish.id, 'has another state by now than the one that was planned for'));
   const meanwhile = { ...request, signal };
   const plan = await planToCarryOut(world, wish, 'apply', { seen, shown: request.parts }, meanwhile);

@@ -28,8 +28,11 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
     const env = { ...world.env, ...variables(wish) };
-    await placeProviders(folder, wish, world, stop);
-    if (hasOwnBackend(wish) || blocksOf(wish.configuration.module).length > 0) await init(world, folder, { env, stop });
+    const hasModules = blocksOf(wish.configuration.module).length > 0;
+    // What modules need, only `init` finds out.
+    if (!hasModules) await placeProviders(folder, wish, world, stop);
+    if (hasOwnBackend(wish)) await init(world, folder, { env, stop });
+    else if (hasModules) await init(world, folder, { env, stop }, '-backend=false');
     if (!hasOwnBackend(wish)) skipInit(folder);
     return { folder, text, env };
   } catch (error) {
