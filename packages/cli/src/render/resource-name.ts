@@ -3,15 +3,20 @@ import { type ResourceId, shortId } from '@konfig/core';
 
 export type NameOf = (id: ResourceId) => string;
 
-/** `Deployment/web`; with several namespaces `Deployment/shop/web`, with several targets `eu1:Deployment/web`; the whole id where that is not enough. */
+/**
+ * `Deployment/web`; with several namespaces `Deployment/shop/web`, with several targets of one kind `eu1:Deployment/web`; the whole id where that is not enough.
+ */
 export function resourceNames(ids: Iterable<ResourceId>): NameOf {
   const parts = new Map([...ids].map((id) => [id, partsOf(id)]));
   const all = [...parts.values()];
-  const withTarget = new Set(all.map((part) => part.target)).size > 1;
+  const targetsOf = new Map<string, Set<string>>();
+  for (const { kind, target } of all) targetsOf.set(kind, (targetsOf.get(kind) ?? new Set()).add(target));
+  // A cluster beside Terraform needs no telling apart, two clusters do.
+  const alike = new Set([...targetsOf.values()].flatMap((targets) => (targets.size > 1 ? [...targets] : [])));
   const withNamespace = new Set(all.flatMap((part) => part.namespace ?? [])).size > 1;
   const names = new Map<string, ResourceId[]>();
   for (const [id, { target, namespace, kind, name }] of parts) {
-    const text = `${withTarget ? `${target}:` : ''}${kind}/${withNamespace && namespace ? `${namespace}/` : ''}${name}`;
+    const text = `${alike.has(target) ? `${target}:` : ''}${kind}/${withNamespace && namespace ? `${namespace}/` : ''}${name}`;
     names.set(text, [...(names.get(text) ?? []), id]);
   }
   const byId = new Map([...names].flatMap(([name, same]) => same.map((id) => [id, same.length > 1 ? id : name] as const)));

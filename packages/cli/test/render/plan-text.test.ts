@@ -282,3 +282,11 @@ Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
 `);
   expect(shown(true)).toContain('name  web');
 });
+
+test('targets are told apart only where they keep the same kinds of things', () => {
+  const creates = (...ids: string[]) => text(plan(ids.map((id) => step({ id, action: 'create', reason: 'not there yet' }))));
+  expect(creates('main:Deployment.apps/shop/web', 'terraform:Terraform/database')).toMatch(/^\+ Deployment\/web *\n\+ Terraform\/database/);
+  expect(creates('main:Deployment.apps/shop/web', 'eu:Deployment.apps/shop/web', 'terraform:Terraform/database')).toMatch(
+    /^\+ main:Deployment\/web *\n\+ eu:Deployment\/web *\n\+ Terraform\/database/,
+  );
+});

@@ -1,5 +1,15 @@
 // Values that nobody knows before an apply: left out of the dry run, shown as known after apply.
-import { type FieldChange, type JsonObject, latersIn, type Path, type Problem, pathText, type Resource, valueAt } from '@konfig/core';
+import {
+  type FieldChange,
+  type Json,
+  type JsonObject,
+  latersIn,
+  type Path,
+  type Problem,
+  pathText,
+  type Resource,
+  valueAt,
+} from '@konfig/core';
 import { without } from './field-set';
 import { namedParts } from './rejection';
 
@@ -16,6 +26,17 @@ export function unknownChanges(attributes: JsonObject, live: JsonObject): readon
     const before = valueAt(live, named);
     return { path: named, ...(before === undefined ? {} : { before }), after: valueAt(attributes, path) as JsonObject };
   });
+}
+
+/** What a dry run without the unknown fields says of the others: that those are gone follows from their being left out. Undefined: it says nothing else. */
+export function withoutUnknownParts(change: FieldChange, unknown: readonly Path[]): FieldChange | undefined {
+  if (unknown.some((path) => isAtOrBelow(change.path, path))) return undefined;
+  const below = unknown.filter((path) => isAtOrBelow(path, change.path)).map((path) => path.slice(change.path.length));
+  if (below.length === 0) return change;
+  const { before, ...rest } = change;
+  const left = below.reduce<Json | undefined>((value, path) => value && without(value, path), before);
+  if (left === undefined) return change.after === undefined ? undefined : rest;
+  return { ...rest, before: left };
 }
 
 /** Is all that is wrong that a value is not known yet: `spec.host: Required value`? */

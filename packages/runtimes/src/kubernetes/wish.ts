@@ -21,7 +21,7 @@ import { asJson, type KubeObject } from './objects';
 import { offlineChanges } from './offline';
 import { isClientSide, lastApplied, lastAppliedOf, stackAnnotation } from './owners';
 import { bodyOf, type SsaResult, serverSideApply } from './server-side-apply';
-import { isAtOrBelow, unknownChanges, withoutUnknowns } from './unknowns';
+import { unknownChanges, withoutUnknownParts, withoutUnknowns } from './unknowns';
 import type { World } from './world';
 
 /** What the plan itself brings into being, so that it need not be there yet. */
@@ -157,7 +157,8 @@ function shown(
   { live, changes }: { readonly live: KubeObject; readonly changes: readonly FieldChange[] },
 ): readonly FieldChange[] {
   const unknown = unknownChanges(resource.attributes, asJson(live));
-  const known = changes.filter((change) => !unknown.some((one) => isAtOrBelow(change.path, one.path)));
+  const unknownAt = unknown.map(({ path }) => path);
+  const known = changes.flatMap((change) => withoutUnknownParts(change, unknownAt) ?? []);
   const all = unknown.length === 0 ? known : [...known, ...unknown].sort((a, b) => (pathText(a.path) < pathText(b.path) ? -1 : 1));
   return withAuthors(resource.attributes.kind === 'Secret' ? hideValues(all) : all, live, manager);
 }

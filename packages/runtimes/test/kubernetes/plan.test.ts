@@ -229,6 +229,21 @@ test('a value that is not known yet is shown as such', async () => {
   });
 });
 
+test('where nothing else of a map is known, it is not shown as going', async () => {
+  const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['spec', 'clusterIP'] } };
+  await world.create(namespace('all-later'), configMap('conf', 'all-later', { address: '10.0.0.1', old: 'x' }));
+  const [row] = await world.plan(configMap('conf', 'all-later', { address: unknown }));
+  expect(row?.changes).toEqual([
+    { path: ['data'], before: { old: 'x' } },
+    { path: ['data', 'address'], before: '10.0.0.1', after: unknown },
+  ]);
+  const [only] = await world.plan(configMap('conf', 'all-later', { address: unknown, old: unknown }));
+  expect(only?.changes.map(({ path }) => path)).toEqual([
+    ['data', 'address'],
+    ['data', 'old'],
+  ]);
+});
+
 test('what is no longer wished is looked at, and what is gone is not there', async () => {
   await world.create(namespace('removed'), configMap('here', 'removed', {}));
   const owned = (name: string) => ({ id: `main:ConfigMap/removed/${name}`, type: 'v1/ConfigMap' });
