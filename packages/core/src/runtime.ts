@@ -105,6 +105,8 @@ export interface PlanRequest {
   readonly wished: readonly Resource[];
   /** What the inventory says we own and the Spec no longer wishes. */
   readonly removed: readonly OwnedResource[];
+  /** What else is wished here and was planned already: what the rest stands on may be among it. */
+  readonly beside?: readonly Resource[];
   /** Parts to take over from the world. */
   readonly imports?: readonly PartImport[];
 }

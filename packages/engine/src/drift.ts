@@ -102,9 +102,9 @@ function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drif
   });
 }
 
-/** Those of each under its name. */
+/** Those of each under its name, which reads as a path: `aws_db_instance.main`. */
 function changesOfParts({ parts = [] }: Step): readonly FieldChange[] {
-  return parts.flatMap(({ name, changes }) => changes.map((change) => ({ ...change, path: [name, ...change.path] })));
+  return parts.flatMap(({ name, changes }) => changes.map((change) => ({ ...change, path: [...name.split('.'), ...change.path] })));
 }
 
 function howOf({ action, reason, live }: Step, uid: string | undefined): Drifted['how'] | undefined {

@@ -224,7 +224,8 @@ async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanRes
     const anew = next.filter((resource, i) => !equalJson(resource.attributes, wished[i]?.attributes));
     if (anew.length === 0) return result;
     wished = next;
-    for (const row of await planRows(session, { wished: anew, removed: [], imports }, signal)) rows.set(row.id, row);
+    const beside = next.filter((resource) => !anew.includes(resource));
+    for (const row of await planRows(session, { wished: anew, beside, removed: [], imports }, signal)) rows.set(row.id, row);
   }
 }
 
@@ -245,17 +246,23 @@ function decide({ request, session, secrets, edges, world }: Gathered, rows: rea
 
 interface ToPlan {
   readonly wished: readonly Resource[];
+  readonly beside?: readonly Resource[];
   readonly removed: readonly (OwnedResource & { readonly target: string })[];
   readonly imports: readonly PartImport[];
 }
 
-async function planRows(session: Session, { wished, removed, imports }: ToPlan, signal: AbortSignal): Promise<readonly PlannedRow[]> {
+async function planRows(
+  session: Session,
+  { wished, beside = [], removed, imports }: ToPlan,
+  signal: AbortSignal,
+): Promise<readonly PlannedRow[]> {
   const stack = stackName(session.spec);
   const rows = await Promise.all(
     [...session.connections].map(([target, connection]) => {
       const request = {
         stack,
         wished: wished.filter((resource) => resource.target === target),
+        ...(beside.length > 0 ? { beside: beside.filter((resource) => resource.target === target) } : {}),
         removed: removed.filter((entry) => entry.target === target),
         ...(imports.length > 0 ? { imports } : {}),
       };

@@ -503,7 +503,7 @@ function fail(run: Run, one: Progress, why: readonly Problem[]): void {
   one.message = problem.message;
   one.problems = problems;
   run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one) });
-  for (const other of run.steps.values()) if (other.observation?.through?.includes(one.step.id)) judge(run, other);
+  judgeThose(run, one);
   record(run, one);
   advance(run);
 }
@@ -529,6 +529,12 @@ function skipStep(run: Run, one: Progress, because: ResourceId | Halt | 'target 
   one.log?.drop();
   setState(run, one, 'skipped');
   run.log.emit({ type: 'step-skipped', step: one.step.id, action: one.step.action, because });
+  judgeThose(run, one);
+}
+
+/** What gets ready through one that will not come is not waited for. */
+function judgeThose(run: Run, { step }: Progress): void {
+  for (const other of run.steps.values()) if (other.observation?.through?.includes(step.id)) judge(run, other);
 }
 
 /** A result that cannot be written now is in the next batch; that the last save failed is said at the end. What was only looked at can wait. */

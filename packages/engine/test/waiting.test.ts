@@ -318,3 +318,19 @@ test('what gets ready only through something that failed is left, with its cause
     ['main:Thing/web', true],
   ]);
 });
+
+test('what gets ready only through something that was skipped is left too', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('service', 'db');
+  shop.runtime.hangsOn('service', 'web');
+  const operation = await shop.start({ service: {}, db: {}, web: { after: ['db'] } });
+  await said(operation, 'db: progressing, starting');
+  shop.runtime.says('db', 'will not come', [{ code: 'InvalidImageName', class: 'terminal', message: 'app: no such name', on: 'Pod/db-1' }]);
+  const events = await collect(operation);
+  expect(linesOf(events).slice(-4)).toEqual([
+    'db: failed, RESOURCE_FAILED: Thing/db will not become ready: Pod/db-1: InvalidImageName, app: no such name',
+    'web: skipped because of db',
+    'service: skipped because of web',
+    'failed RESOURCE_FAILED',
+  ]);
+});

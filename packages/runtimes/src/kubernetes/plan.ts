@@ -21,7 +21,7 @@ import { placeIn, type World } from './world';
 const atOnce = 12;
 
 export async function planResources(world: World, request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]> {
-  const made = madeByPlan(request.wished);
+  const made = madeByPlan([...request.wished, ...(request.beside ?? [])]);
   await lookAgain(world, request, signal);
   const closing = await closingNamespaces(world, request.wished, signal);
   const ask = async (resource: Resource) => closing.get(resource.id) ?? planWished(world, { resource, stack: request.stack, made }, signal);

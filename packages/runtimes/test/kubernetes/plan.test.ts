@@ -244,6 +244,14 @@ test('where nothing else of a map is known, it is not shown as going', async () 
   ]);
 });
 
+test('what is planned once more for a namespace that this plan makes is no error', async () => {
+  const again = { stack: 'shop/dev', wished: [configMap('conf', 'not-yet', { a: 'b' })], beside: [namespace('not-yet')], removed: [] };
+  const [row] = await world.connection.plan(again, world.signal);
+  expect(row).toMatchObject({ id: 'main:ConfigMap/not-yet/conf', problems: [] });
+  const [alone] = await world.connection.plan({ ...again, beside: [] }, world.signal);
+  expect(alone?.problems[0]?.message).toContain('is for namespace not-yet, which is not there');
+});
+
 test('what is no longer wished is looked at, and what is gone is not there', async () => {
   await world.create(namespace('removed'), configMap('here', 'removed', {}));
   const owned = (name: string) => ({ id: `main:ConfigMap/removed/${name}`, type: 'v1/ConfigMap' });
