@@ -1,11 +1,11 @@
 // docs/getting-started.md, as a stranger follows it: every command is run in an empty folder outside of the repository, with our packages from npm,
 // and must print what the page says.
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, startCluster } from '@konfig/cluster';
-import { type Registry, startRegistry } from './registry';
+import { type Registry, removeInstalled, startRegistry } from './registry';
 
 const page = readFileSync(join(__dirname, '..', 'docs', 'getting-started.md'), 'utf8');
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   shell.close();
   await cluster.stop();
   await registry.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeInstalled(folder);
 });
 
 const blocks = [...page.matchAll(/^```(console|diff)\n([\s\S]*?)^```$/gm)].map(([, kind, text = '']) => ({ kind, text }));

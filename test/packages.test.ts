@@ -1,9 +1,9 @@
 // Our packages as strangers get them: packed, installed by npm into an empty folder outside of the repository, imported and type-checked there.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
-import { type Manifest, type Ran, type Registry, startRegistry } from './registry';
+import { type Manifest, type Ran, type Registry, removeInstalled, startRegistry } from './registry';
 
 const root = join(__dirname, '..');
 const rooms = readdirSync(join(root, 'packages'));
@@ -18,7 +18,7 @@ afterAll(() => registry.stop());
 
 const folders: string[] = [];
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) removeInstalled(folder);
 });
 
 test('all packages have one version, and ask for each other at exactly that version', () => {
@@ -124,7 +124,7 @@ describe.each(compilers)('with TypeScript $version as the user has it', ({ versi
     write(folder, { 'package.json': '{ "private": true, "konfig": { "projects": ["projects/*"] } }' });
     await npm(folder, 'install', '--install-strategy=linked', `typescript@${version}`, ...names);
   }, 120_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeInstalled(folder));
 
   const user = `
 import { main, processShell, type Shell } from '@konfig/cli';
@@ -245,7 +245,7 @@ function tarballOf(room: string): { readonly files: readonly string[]; read(file
 
 const unpackedFolders = new Map<string, string>();
 afterAll(() => {
-  for (const folder of unpackedFolders.values()) rmSync(folder, { recursive: true, force: true });
+  for (const folder of unpackedFolders.values()) removeInstalled(folder);
 });
 
 function unpacked(tarball: string): string {

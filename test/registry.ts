@@ -67,7 +67,7 @@ export async function startRegistry(): Promise<Registry> {
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(folder, { recursive: true, force: true });
+      removeInstalled(folder);
     },
   };
 }
@@ -160,4 +160,9 @@ function notFound(response: ServerResponse): void {
 
 function addressOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** Removes a folder in which konfig was installed: behind a command that has ended, the package cache may still be written there. */
+export function removeInstalled(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
