@@ -418,6 +418,10 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
       outputs: { konfig_pet: { value: (live.outputs as JsonObject).konfig_pet } },
     });
     expect(await stack.plan(attributes)).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
+    const retained = { ...attributes, retained: ['random_pet.pet'] };
+    expect((await stack.planGone(retained)).problems).toMatchObject([
+      { code: 'RESOURCE_PROTECTED', hint: expect.stringContaining('state rm') },
+    ]);
     expect(await stack.destroy(attributes, await stack.planGone(attributes))).toBe('gone');
     expect(JSON.parse(readFileSync(file, 'utf8')).resources).toEqual([]);
   });
@@ -442,6 +446,21 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
       ...Array.from({ length: 3 }, () => ['create random_pet.pet']),
     ]);
     expect(readdirSync(join(root, 'cache', 'konfig', 'terraform'))).toHaveLength(1);
+  });
+
+  test('a stack of nothing is applied once, and a value of a megabyte gets through', async () => {
+    const stack = await open();
+    const nothing = stackOf({});
+    const { uid } = await stack.apply(nothing, await stack.plan(nothing));
+    expect(await stack.plan(nothing)).toMatchObject({ live: { uid }, parts: [], changes: [] });
+
+    const text = 'x'.repeat(1_000_000);
+    const large = {
+      ...stackOf({ terraform_data: { held: { input: expression('length(var.text)') } } }, {}, { text: { type: 'string' } }),
+      inputs: { text },
+    };
+    await stack.apply(large, await stack.plan(large));
+    expect(await stack.plan(large)).toMatchObject({ parts: [], problems: [] });
   });
 
   test('a provider that nobody has is told with its name', async () => {

@@ -173,7 +173,8 @@ export async function planStack(
   const module = await openRootModule(world, withImports(wish, imports, kept), signal);
   try {
     const pulled = hasOwnBackend(wish) ? await withPulled(kept, pullState(world, module, wish, signal)) : kept;
-    const forgotten = hasOwnBackend(wish) ? [] : forgottenOf(kept, wish, mode);
+    const staying = forgottenOf(pulled, wish, mode);
+    const forgotten = hasOwnBackend(wish) ? [] : staying;
     const made = await makePlan(world, wish, module, { mode, text: viewOf(pulled, forgotten), signal });
     const parts: readonly PlannedPart[] = [
       ...partsOf(made.plan, wish),
@@ -182,6 +183,7 @@ export async function planStack(
     const live = liveOf(pulled);
     const problems = [
       ...protectedProblems(parts, kept, wish),
+      ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
       ...markProblems(kept, wish),
     ];
@@ -305,8 +307,18 @@ function protectedProblems(parts: readonly PlannedPart[], kept: KeptStack, wish:
     }));
 }
 
+/** What is not ours to write cannot be forgotten by us. */
+function retainedProblems(staying: readonly string[], { id }: StackWish): readonly Problem[] {
+  return staying.map((name) => ({
+    code: 'RESOURCE_PROTECTED',
+    message: `${name} of ${shortId(id)} is to stay in the world when it goes, but its state lies in the program's own backend, where Konfig forgets nothing.`,
+    hint: `Take it out of the state first: terraform state rm '${name}'. Or let a removed block of the configuration do it.`,
+    at: id,
+  }));
+}
+
 function secretProblems({ config, name }: TerraformWorld, plan: PlanJson, wish: StackWish): readonly Problem[] {
-  if (canSeal(config.keys) || hasOwnBackend(wish)) return [];
+  if (canSeal(config.keys)) return [];
   const held = sensitiveIn(plan, wish);
   return held.length === 0 ? [] : [keyMissing(wish, held, name)];
 }

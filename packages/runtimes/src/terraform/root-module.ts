@@ -28,6 +28,9 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
     const env = { ...world.env, ...variables(wish) };
+    const large = Object.entries(wish.inputs).filter(([, value]) => isLarge(value));
+    if (large.length > 0)
+      writeFileSync(join(folder, 'konfig.auto.tfvars.json'), JSON.stringify(Object.fromEntries(large)), { mode: 0o600 });
     const hasModules = blocksOf(wish.configuration.module).length > 0;
     // What modules need, only `init` finds out.
     if (!hasModules) await placeProviders(folder, wish, world, stop);
@@ -80,13 +83,19 @@ function skipInit(folder: string): void {
 
 /** Terraform reads texts as they are, and values of other types as expressions, in which `${` must not be one. */
 function variables({ configuration, inputs }: StackWish): NodeJS.ProcessEnv {
-  const named = Object.entries(inputs).map(([name, value]) => {
+  const small = Object.entries(inputs).filter(([, value]) => !isLarge(value));
+  const named = small.map(([name, value]) => {
     const declared = isObject(configuration.variable) ? configuration.variable[name] : undefined;
     const type = isObject(declared) ? declared.type : undefined;
     const isPlain = typeof value === 'string' && (type === undefined || /^(\$\{)?(string|number|bool)\}?$/.test(String(type)));
     return [`TF_VAR_${name}`, isPlain ? value : typeof value === 'object' || typeof value === 'string' ? expression(value) : String(value)];
   });
   return Object.fromEntries(named);
+}
+
+/** Linux takes no variable of the environment beyond 128 KiB. */
+function isLarge(value: Json): boolean {
+  return JSON.stringify(value).length > 60_000;
 }
 
 function expression(value: Json): string {
