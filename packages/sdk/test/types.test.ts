@@ -6,6 +6,7 @@ import {
   CronJob,
   embeddedCluster,
   Job,
+  KubernetesObject,
   kubernetes,
   Manifest,
   type Output,
@@ -14,8 +15,11 @@ import {
   Service,
   type Stack,
   secret,
+  secretValue,
   setting,
   team,
+  terraform,
+  terraformValue,
   text,
   workspace,
 } from '@konfig/sdk';
@@ -57,6 +61,25 @@ export function ports(stack: Stack) {
   new Service(stack, 'a', { containers: { web: { image: 'web:1' } } }).port('http');
   // @ts-expect-error Kubernetes knows no such protocol
   new Service(stack, 'a', { containers: { web: { image: 'web:1', ports: { http: { port: 1, protocol: 'HTTP' } } } } });
+}
+
+export function valuesOfTerraform(stack: Stack) {
+  const web = new KubernetesObject(stack, 'web', { apiVersion: 'v1', kind: 'Service' });
+  const name: Output<string> = web.output('metadata.name');
+  const label: string = terraformValue.text(stack, name);
+  const size: number = terraformValue.number(stack, web.output<number>('spec.ports[0].port'));
+  const hosts: string[] = terraformValue.list(stack, web.output<string[]>('spec.externalIPs'));
+  // @ts-expect-error a text is no number
+  terraformValue.number(stack, name);
+  // @ts-expect-error and no list
+  terraformValue.list(stack, name);
+  // @ts-expect-error a number is no text
+  terraformValue.text(stack, web.output<number>('spec.ports[0].port'));
+  const kept: Output<number> = secretValue(size);
+  // @ts-expect-error a key of states is a secret, no text
+  terraform({ stateKey: label });
+  workspace('here', { kubernetes: kubernetes(), targets: { terraform: terraform({ binary: 'tofu', env: { A: label } }) } });
+  return { hosts, kept };
 }
 
 export function probes(stack: Stack) {

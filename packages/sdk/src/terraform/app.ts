@@ -1,8 +1,8 @@
 // What cdktf and cdktn expect of the root of a tree: https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/app.ts
 import type { Construct } from 'constructs';
 import { inputOf } from './inputs';
-import { outputOfStack } from './later';
 import type { TerraformStack } from './library';
+import { stackOutput } from './outputs';
 
 const brand = Symbol.for('cdktf/App');
 
@@ -14,6 +14,6 @@ export function takeTerraformStacks(root: Construct): void {
 
 /** Asked where a value of one Terraform stack is used in another one. In cdktf that reads the other's state; here it is a value that is waited for. */
 function crossStackReference(from: TerraformStack, to: TerraformStack, expression: string): string {
-  const { value, secret } = outputOfStack(from, `\${${expression}}`);
+  const { value, secret } = stackOutput(from, `\${${expression}}`);
   return inputOf(to, { value, secret }, 'any').stringValue;
 }

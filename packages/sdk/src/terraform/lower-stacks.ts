@@ -18,9 +18,9 @@ import { report } from '../synth';
 import { addressOf, type Block, blocksOf, elementsOf, plainField } from './blocks';
 import { configurationOf, hasBackend, prepareStacks } from './configuration';
 import { madeInputs } from './inputs';
-import { madeOutputs } from './later';
 import { bindingsOf, expressionOf, type TerraformStack } from './library';
 import { movedBlocks } from './moved-blocks';
+import { madeOutputs } from './outputs';
 import { isSecretExpression, textOf } from './secrecy';
 
 /** The target that Terraform stacks go to where nothing else is said. */

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { isOutput, Output, type Value } from '../output';
 import { shown } from '../shape';
 import { type InputType, inputOf, type MadeInput } from './inputs';
-import { secretLater } from './later';
+import { terraformLater } from './later';
 import { terraformStackOf } from './library';
 
 /**
@@ -48,7 +48,7 @@ function variable(scope: IConstruct, output: Output<unknown>, type: InputType): 
  * @throws KonfigError PROPS_INVALID for what is no value of a Terraform stack.
  */
 export function secretValue<T extends string | number | readonly string[]>(value: T): Output<T> {
-  const later = secretLater(value);
+  const later = terraformLater(value, { isSecret: true });
   if (later) return new Output<T>(later.value, true);
   throw new KonfigError({
     code: 'PROPS_INVALID',

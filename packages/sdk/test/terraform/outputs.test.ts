@@ -73,10 +73,9 @@ test('in JSON it is escaped as JSON wants it, and numbers, lists and maps are no
       $concat: ['{"address":"', quoted, '","url":"a-', quoted, '","port":', port, ',"hosts":', hosts, ',"tags":', tags, '}'],
     },
   });
-  const inner = 'jsonencode(shop_database.main.address)';
   expect(outputsIn(terraformOf(spec))['konfig_shop_database-main-address-json']).toEqual({
     sensitive: true,
-    value: `\${substr(${inner}, 1, length(${inner}) - 2)}`,
+    value: `\${${'trimsuffix(trimprefix(jsonencode(shop_database.main.address), "\\""), "\\"")'}}`,
   });
 });
 
@@ -195,6 +194,17 @@ test('what is a secret by no name, the program says', () => {
   expect(made['Secret/web-env']?.data).toEqual({ LICENSE: { $base64: ref('shop_database-main-address-secret', 'secrets') } });
 });
 
+test('of a text that the program calls a secret, all of its values are', () => {
+  const exposed = problemsOf((stack) => {
+    const { address, port } = databaseIn(stack);
+    configMap(stack, { VALUE: secretValue(`${address}:${port}`) });
+  });
+  expect(exposed).toEqual([expect.stringMatching(/^SPEC_SECRET_EXPOSED shop\/dev\/config.data.VALUE/)]);
+  expect(problemsOf(() => secretValue('plain'))).toEqual([
+    'PROPS_INVALID -: secretValue was given "plain", which is no value of a Terraform stack.',
+  ]);
+});
+
 test("a company's own service is told of it", () => {
   const spec = specOf((stack) => {
     const { address, port } = databaseIn(stack);
@@ -257,4 +267,18 @@ test('a value of one Terraform stack in another one is an output there and a var
   const reports = spec.resources.find(({ id }) => id === 'terraform:Terraform/reports')?.attributes as JsonObject;
   expect(Object.values(reports.inputs as JsonObject)).toEqual([address, password]);
   expect(outputsIn(terraformOf(spec))).toHaveProperty('konfig_shop_database-main-address');
+});
+
+test('a value made of two Terraform stacks is of the first, which waits for the other', () => {
+  const spec = specOf((stack) => {
+    const main = databaseIn(stack);
+    const other = new Database(new ShopStack(stack, 'other'), 'main');
+    configMap(stack, { BOTH: cdktf.Fn.join(',', [main.address, other.address]) });
+  });
+  const attributes = terraformOf(spec);
+  const from = { $ref: { resource: 'terraform:Terraform/other', path: ['outputs', 'konfig_shop_database-main-address'] } };
+  expect(Object.values(attributes.inputs as JsonObject)).toEqual([from]);
+  const [input] = Object.keys(attributes.inputs as JsonObject);
+  const [output] = Object.values(outputsIn(attributes));
+  expect(output).toMatchObject({ value: `\${join(",", [shop_database.main.address, var.${input}])}` });
 });

@@ -1,0 +1,58 @@
+// The outputs that Konfig adds to a Terraform stack: one for each value that the rest of the program uses.
+import type { Json } from '@konfig/core';
+import { constructPrefix } from '../output';
+import { expressionOf, libraryOf, type TerraformStack, type TerraformToken } from './library';
+import { isSecretExpression, ownPrefix, textOf } from './secrecy';
+import { slug } from './slug';
+
+/** What stands for a value of Terraform until it is known. */
+export interface TerraformLater {
+  readonly value: Json;
+  readonly secret: boolean;
+}
+
+/** How a value is to be referred to. */
+export interface Wanted {
+  /** `json`: as it stands between the quotes of a JSON text. */
+  readonly as?: 'json';
+  /** Said by the program. Default: by its expression. */
+  readonly isSecret?: true;
+}
+
+/** What was made an output of each stack, by its name. */
+const made = new WeakMap<TerraformStack, Map<string, MadeOutput>>();
+
+/** An output that Konfig adds. */
+export interface MadeOutput {
+  readonly expression: string;
+  readonly secret: boolean;
+}
+
+/** The outputs that were added to a stack. */
+export function madeOutputs(stack: TerraformStack): ReadonlyMap<string, MadeOutput> {
+  return made.get(stack) ?? new Map();
+}
+
+/** A reference to what an expression of a stack gives, or a token of it; it becomes an output of the stack. */
+export function stackOutput(stack: TerraformStack, given: string | TerraformToken, wanted: Wanted = {}): TerraformLater {
+  const expression = textOf(expressionOf(given, stack));
+  const outputs = made.get(stack) ?? new Map<string, MadeOutput>();
+  made.set(stack, outputs);
+  const name = `${ownPrefix}${slug(expression)}${wanted.isSecret ? '-secret' : ''}${wanted.as === 'json' ? '-json' : ''}`;
+  const output = outputs.get(name) ?? { expression, secret: wanted.isSecret ?? isSecretExpression(expression, stack) };
+  if (!outputs.has(name)) {
+    const { TerraformOutput } = libraryOf(stack);
+    const value = wanted.as === 'json' ? jsonInside(given, stack) : given;
+    new TerraformOutput(stack, name, { value, sensitive: true, staticId: true });
+    outputs.set(name, output);
+  }
+  const path = [output.secret ? 'secrets' : 'outputs', name];
+  return { value: { $ref: { resource: constructPrefix + stack.node.path, path } }, secret: output.secret };
+}
+
+/** The text as it stands between quotes in JSON. */
+function jsonInside(given: string | TerraformToken, stack: TerraformStack): unknown {
+  const { Fn } = libraryOf(stack);
+  const quote = Fn.rawString('"');
+  return Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(given), quote), quote);
+}
