@@ -1,5 +1,6 @@
 // What an element of a Terraform stack writes into the configuration, and how Terraform itself names it.
 import { isObject, type Json } from '@konfig/core';
+import type { IConstruct } from 'constructs';
 import { isTerraformElement, isTerraformStack, type TerraformElement, type TerraformStack } from './library';
 
 /** One block of the configuration. */
@@ -16,9 +17,13 @@ const depths: { readonly [kind: string]: number } = { resource: 2, data: 2, ephe
 
 /** The elements of a Terraform stack, without those of another stack in it. */
 export function elementsOf(stack: TerraformStack): readonly TerraformElement[] {
-  return stack.node
-    .findAll()
-    .filter((one): one is TerraformElement => isTerraformElement(one) && one.node.scopes.findLast(isTerraformStack) === stack);
+  const found: TerraformElement[] = [];
+  const visit = (construct: IConstruct): void => {
+    if (isTerraformElement(construct)) found.push(construct);
+    for (const child of construct.node.children) if (!isTerraformStack(child)) visit(child);
+  };
+  visit(stack);
+  return found;
 }
 
 /** The blocks that an element writes. */

@@ -63,6 +63,7 @@ const hasBrand = (name: string) => {
 /** Both packages mark what they make by the same symbols. */
 export const isTerraformStack = hasBrand('cdktf/TerraformStack') as (value: unknown) => value is TerraformStack;
 export const isTerraformElement = hasBrand('cdktf/TerraformElement') as (value: unknown) => value is TerraformElement;
+export const isTerraformOutput = hasBrand('cdktf/TerraformOutput');
 export const isTerraformBackend = hasBrand('cdktf/TerraformBackend');
 /** What writes files of its own when it is synthesised: an asset. */
 export const writesFiles = hasBrand('cdktf/customSynthesis');

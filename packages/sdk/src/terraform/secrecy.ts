@@ -1,6 +1,6 @@
 // Is what a Terraform expression says a secret? By the names in it, by what the stack itself says of its variables and outputs, and by its local values.
 import { blocksOf, elementsOf, plainField } from './blocks';
-import { expressionOf, type TerraformStack } from './library';
+import { expressionOf, isTerraformOutput, type TerraformElement, type TerraformStack } from './library';
 import { isSecretAttribute } from './secret-attributes';
 
 /** Names with dots and indexes between them: `data.aws_vpc.main.tags["a"]`. */
@@ -19,17 +19,25 @@ interface Known {
   readonly locals: ReadonlyMap<string, string>;
 }
 
+const kept = new WeakMap<TerraformStack, { readonly size: number; readonly known: Known }>();
+
+/** Read anew only where something was made since, beside what Konfig itself adds: it is asked for each value that is used. */
 function knownOf(stack: TerraformStack): Known {
-  const blocks = elementsOf(stack).flatMap(blocksOf);
+  const elements = elementsOf(stack).filter((one) => !one.node.id.startsWith(ownPrefix) || !isTerraformOutput(one));
+  const before = kept.get(stack);
+  if (before?.size === elements.length) return before.known;
+  const known = readKnown(elements, stack);
+  kept.set(stack, { size: elements.length, known });
+  return known;
+}
+
+function readKnown(elements: readonly TerraformElement[], stack: TerraformStack): Known {
+  const blocks = elements.flatMap(blocksOf);
   const of = (kind: string) => blocks.filter(({ path }) => path[0] === kind);
   const text = (value: unknown) => textOf(expressionOf(value, stack));
   return {
     variables: new Set(of('variable').flatMap((block) => (plainField(block, 'sensitive') === true ? [String(block.path[1])] : []))),
-    outputs: new Set(
-      of('output').flatMap((block) =>
-        plainField(block, 'sensitive') === true && !String(block.path[1]).startsWith(ownPrefix) ? [text(plainField(block, 'value'))] : [],
-      ),
-    ),
+    outputs: new Set(of('output').flatMap((block) => (plainField(block, 'sensitive') === true ? [text(plainField(block, 'value'))] : []))),
     locals: new Map(of('locals').map(({ path, body }) => [String(path[1]), text(body)])),
   };
 }
