@@ -7,7 +7,7 @@ import type { Duration } from './duration';
 import { derivedName } from './names';
 import { KubernetesObject } from './object';
 import { follow } from './provenance/props';
-import { fitting } from './shape';
+import { fitting, shown } from './shape';
 import { report } from './synth';
 import { cronJobRules, jobRules } from './workload/follows';
 import { type JobOverride, type MetadataOverride, overridden } from './workload/override';
@@ -147,7 +147,7 @@ function metadataOf(name: string, pod: Pod, props: RunProps): JsonObject {
 
 function whole(owner: Component, field: string, value: number | undefined): number | undefined {
   if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
-    report(owner, { code: 'PROPS_INVALID', message: `${field} is ${value}.`, hint: 'Write a whole number from 0.', at: field });
+    report(owner, { code: 'PROPS_INVALID', message: `${field} is ${shown(value)}.`, hint: 'Write a whole number from 0.', at: field });
   }
   return value;
 }

@@ -266,7 +266,12 @@ export class Service<const P extends string = never, const S extends string = ne
   #checkReplicas(): void {
     const { replicas } = this;
     if (replicas === undefined || replicas === 'autoscaled' || (Number.isInteger(replicas) && replicas >= 0)) return;
-    report(this, { code: 'PROPS_INVALID', message: `replicas is ${replicas}.`, hint: 'Write a whole number from 0.', at: 'replicas' });
+    report(this, {
+      code: 'PROPS_INVALID',
+      message: `replicas is ${shown(replicas)}.`,
+      hint: 'Write a whole number from 0.',
+      at: 'replicas',
+    });
   }
 
   #checkPorts(): void {

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { isOutput } from './output';
 import { noteProps } from './provenance/props';
 import { callLine, report } from './synth';
+import { isOfTerraform } from './terraform/later';
 
 /** Tells of a field whose value is of a wrong kind, and what to write. */
 type Tell = (field: string, value: unknown, wanted: string) => void;
@@ -102,6 +103,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (isOutput(value)) return 'an Output';
+  if (isOfTerraform(value)) return 'a value of Terraform, which is known only later';
   if (typeof value !== 'string' && !Array.isArray(value) && !isRecord(value)) {
     return typeof value === 'object' && value !== null ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : String(value);
   }

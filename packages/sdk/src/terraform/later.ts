@@ -15,6 +15,14 @@ export function terraformLater(value: unknown, wanted: Wanted = {}): TerraformLa
   return token && referenceTo(token, wanted);
 }
 
+/** Is it a token of Terraform, or a text with one? Nothing becomes an output by asking. */
+export function isOfTerraform(value: unknown): boolean {
+  const map = tokenMap();
+  if (!map || value === null) return false;
+  if (typeof value === 'string') return marksIn(value, map).length > 0;
+  return (typeof value === 'number' || typeof value === 'object') && tokenOf(value, map) !== undefined;
+}
+
 /** Does a text hold the mark of a token? As a key, it stands for nothing. */
 export function holdsToken(text: string): boolean {
   return text.includes('{TfToken[');
@@ -42,9 +50,29 @@ function isToken(value: object): value is TerraformToken {
   return 'creationStack' in value && typeof (value as { resolve?: unknown }).resolve === 'function';
 }
 
-/** A token in a text: of a text, of a number, and, where the text is JSON, of a list or a map. */
+/** A token in a text: of a text; where the text is JSON, of a list or a map; of a number, alone or in brackets. */
 const mark =
-  /\$\{TfToken\[[\w:.-]+\]\}|\["#\{TfToken\[[\w:.-]+\]\}"\]|\{"&\{TfToken\[[\w:.-]+\]\}":(?:"[^"]*"|-?\d+|true)\}|\[?-\d\.\d+e\+2\d\d\]?/g;
+  /\$\{TfToken\[[\w:.-]+\]\}|\[\s*"#\{TfToken\[[\w:.-]+\]\}"\s*\]|\{\s*"&\{TfToken\[[\w:.-]+\]\}":\s*(?:"[^"]*"|-?\d+|true)\s*\}|\[\s*-\d\.\d+e\+2\d\d\s*\]|-\d\.\d+e\+2\d\d/g;
+
+/** A token where it stands in a text. */
+interface Mark {
+  readonly token: TerraformToken;
+  readonly from: number;
+  readonly to: number;
+  readonly isText: boolean;
+}
+
+function marksIn(text: string, map: TokenMap): readonly Mark[] {
+  return [...text.matchAll(mark)].flatMap(({ 0: found, index: from = 0 }) => {
+    const token = tokenAt(found, map);
+    if (token) return [{ token, from, to: from + found.length, isText: found.startsWith('$') }];
+    // The brackets are of a list with one number in it, not of a list that is a token.
+    const [number = ''] = /-[\d.e+]+/.exec(found) ?? [];
+    const one = number === '' ? undefined : tokenOf(Number(number), map);
+    const start = from + found.indexOf(number);
+    return one ? [{ token: one, from: start, to: start + number.length, isText: false }] : [];
+  });
+}
 
 function laterText(text: string, wanted: Wanted, map: TokenMap): TerraformLater | undefined {
   const encoded = encodedText(text, wanted, map);
@@ -54,14 +82,11 @@ function laterText(text: string, wanted: Wanted, map: TokenMap): TerraformLater 
   const parts: Json[] = [];
   let secret = false;
   let end = 0;
-  for (const match of text.matchAll(mark)) {
-    const token = tokenAt(match[0], map);
-    if (!token) continue;
-    const isQuoted = isJson && match[0].startsWith('$');
-    const later = referenceTo(token, isQuoted ? { ...wanted, as: 'json' } : wanted);
-    parts.push(text.slice(end, match.index), later.value);
+  for (const { token, from, to, isText } of marksIn(text, map)) {
+    const later = referenceTo(token, isJson && isText ? { ...wanted, as: 'json' } : wanted);
+    parts.push(text.slice(end, from), later.value);
     secret ||= later.secret;
-    end = (match.index ?? 0) + match[0].length;
+    end = to;
   }
   if (parts.length === 0) return undefined;
   const isWhole = end === text.length && parts.length === 2 && parts[0] === '';
@@ -126,8 +151,7 @@ function stackOfToken(token: TerraformToken): TerraformStack {
 function originIn(value: unknown, seen: Set<unknown>): TerraformStack | undefined {
   const map = tokenMap() as TokenMap;
   if (typeof value === 'string') {
-    const tokens = [...value.matchAll(mark)].flatMap(([text]) => tokenAt(text, map) ?? []);
-    return firstOf(tokens, (token) => originIn(token, seen));
+    return firstOf(marksIn(value, map), ({ token }) => originIn(token, seen));
   }
   if (typeof value === 'number') return originIn(tokenOf(value, map), seen);
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;

@@ -4,7 +4,8 @@ import type { Defaults } from '../defaults';
 import type { Duration } from '../duration';
 import { isOutput, type Output, type Value } from '../output';
 import { lowerResources, type Resources } from '../quantity';
-import { below } from '../shape';
+import { below, shown } from '../shape';
+import { isOfTerraform } from '../terraform/later';
 import type { EnvValue } from './env';
 import type { FileContent } from './files';
 import { lowerProbe, type Probe } from './probe';
@@ -186,7 +187,8 @@ function resourcesOf(container: Container<string>, pod: PodServices): JsonObject
   const wanted = container.resources ?? (pod.defaults.resources || undefined);
   if (!wanted) return {};
   const { resources, bad } = lowerResources(wanted);
-  for (const { field, given, wanted: form } of bad) pod.bad(`resources.${field}`, `is '${given}'.`, `Write ${form}.`);
+  for (const { field, given, wanted: form } of bad)
+    pod.bad(`resources.${field}`, `is ${isOfTerraform(given) ? shown(given) : `'${given}'`}.`, `Write ${form}.`);
   return resources;
 }
 
@@ -199,7 +201,7 @@ function checkContainer(name: string, container: AnyContainer, ports: readonly N
   }
   for (const { name: port, port: number, named } of ports) {
     if (!Number.isInteger(number) || number < 1 || number > 65535) {
-      pod.bad(below('ports', port), `is ${number}.`, 'Write a whole number from 1 to 65535.');
+      pod.bad(below('ports', port), `is ${shown(number)}.`, 'Write a whole number from 1 to 65535.');
     }
     if (named && !/^(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(port)) {
       pod.bad(below('ports', port), 'has a name that Kubernetes does not take.', 'Use a-z, 0-9 and -, with at least one letter.');
@@ -217,7 +219,7 @@ function checkTiming(field: string, probe: Probe<string>, pod: PodServices): voi
   for (const threshold of ['failureThreshold', 'successThreshold'] as const) {
     const given = probe[threshold];
     if (given !== undefined && (!Number.isInteger(given) || given < 1)) {
-      pod.bad(`${field}.${threshold}`, `is ${given}.`, 'Write a whole number from 1.');
+      pod.bad(`${field}.${threshold}`, `is ${shown(given)}.`, 'Write a whole number from 1.');
     }
   }
 }

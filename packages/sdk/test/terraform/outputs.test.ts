@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Spec } from '@konfig/core';
 import {
   base64,
+  configFile,
   expose,
   Job,
   KubernetesObject,
@@ -77,6 +78,14 @@ test('in JSON it is escaped as JSON wants it, and numbers, lists and maps are no
     sensitive: true,
     value: `\${${'trimsuffix(trimprefix(jsonencode(shop_database.main.address), "\\""), "\\"")'}}`,
   });
+});
+
+test('so it is in JSON that is written for people, and with one number in a list', () => {
+  const { 'ConfigMap/web-files': made } = manifestsOf((stack) => {
+    const { port, hosts } = databaseIn(stack);
+    new Service(stack, 'web', { containers: { web: { image: 'web:1', files: { '/etc/db.json': configFile({ hosts, ports: [port] }) } } } });
+  });
+  expect(made?.data).toEqual({ 'db.json': { $concat: ['{\n  "hosts": ', hosts, ',\n  "ports": [\n    ', port, '\n  ]\n}\n'] } });
 });
 
 test("Terraform's own functions go through, named by what they say", () => {
@@ -267,6 +276,30 @@ test('a value of one Terraform stack in another one is an output there and a var
   const reports = spec.resources.find(({ id }) => id === 'terraform:Terraform/reports')?.attributes as JsonObject;
   expect(Object.values(reports.inputs as JsonObject)).toEqual([address, password]);
   expect(outputsIn(terraformOf(spec))).toHaveProperty('konfig_shop_database-main-address');
+});
+
+test('where a component has to know the value, that is told in words', () => {
+  const problems = problemsOf((stack) => {
+    const { port } = databaseIn(stack);
+    const resources = { cpu: port, memory: `${port}Mi` } as never;
+    new Service(stack, 'web', { replicas: port, containers: { web: { image: 'web:1', resources } } });
+  });
+  const told = 'is a value of Terraform, which is known only later.';
+  expect(problems.map((line) => line.slice(line.indexOf(': ') + 2))).toEqual([
+    `resources.cpu ${told}`,
+    `resources.memory ${told}`,
+    `replicas ${told}`,
+  ]);
+});
+
+test('of another stack of the project it is an error', () => {
+  const made: { address?: string } = {};
+  specOf((stack) => {
+    made.address = databaseIn(stack).address;
+  });
+  expect(problemsOf((stack) => configMap(stack, { HOST: made.address }))).toEqual([
+    expect.stringContaining('A value of the Terraform stack database is used, which is not in this stack.'),
+  ]);
 });
 
 test('a value made of two Terraform stacks is of the first, which waits for the other', () => {
