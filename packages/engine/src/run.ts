@@ -257,7 +257,8 @@ function advance(run: Run): void {
     for (const { id, because } of skip) skipStep(run, stepOf(run, id), because);
     for (const id of start) begin(run, stepOf(run, id));
     if (isOver) run.over.end();
-    if (start.length === 0) break;
+    // What was skipped may have taken more along.
+    if (start.length === 0 && skip.length === 0) break;
   }
   run.isAdvancing = false;
 }
