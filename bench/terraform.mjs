@@ -1,0 +1,144 @@
+// What Konfig adds to Terraform, as whole processes side by side: a plan, and a plan with its apply, of stacks of one resource and of a hundred; and ten stacks at once
+// beside one. Providers from the test bed's mirror. Prints medians and ratios; asserts nothing. `node bench/terraform.mjs [--runs 5] [--binary tofu]`
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, binary: { type: 'string', default: 'terraform' } } });
+const runs = Number(values.runs);
+const bed = execFileSync(join(root, 'test/testbed/terraform/build.sh'), ['providers', 'tofu'], {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
+  .trimEnd()
+  .split('\n')
+  .at(-1);
+const binary = values.binary === 'tofu' ? join(bed, 'bin/tofu') : values.binary;
+const mirror = join(bed, 'mirror');
+
+mkdirSync(join(root, '.konfig'), { recursive: true });
+const folder = mkdtempSync(join(root, '.konfig', 'bench-'));
+try {
+  for (const count of [1, 100]) resources(count);
+  manyStacks();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function resources(count) {
+  const bare = bareStack(count);
+  const konfig = monorepo(`one-of-${count}`, 1, count);
+  compare(`A plan of ${count} ${count === 1 ? 'resource' : 'resources'}`, [
+    [`${values.binary} plan`, () => timed(binary, ['plan', '-input=false', '-out', 'tfplan'], bare.folder, bare.env)],
+    ['konfig preview', () => konfig('preview', 'shop/dev', '--no-type-check')],
+  ]);
+  compare(`A plan and its apply of ${count} ${count === 1 ? 'resource' : 'resources'}`, [
+    [
+      `${values.binary} plan, apply`,
+      () => {
+        rmSync(join(bare.folder, 'terraform.tfstate'), { force: true });
+        return (
+          timed(binary, ['plan', '-input=false', '-out', 'tfplan'], bare.folder, bare.env) +
+          timed(binary, ['apply', 'tfplan'], bare.folder, bare.env)
+        );
+      },
+    ],
+    [
+      'konfig apply',
+      () => {
+        rmSync(join(folder, `one-of-${count}`, '.konfig/records'), { recursive: true, force: true });
+        return konfig('apply', 'shop/dev', '--yes', '--no-type-check');
+      },
+    ],
+  ]);
+}
+
+function manyStacks() {
+  const [one, ten] = [monorepo('one', 1, 10), monorepo('ten', 10, 10)];
+  compare('Stacks of 10 resources each, planned and applied', [
+    ['konfig apply, one', () => anew('one', one)],
+    ['konfig apply, ten', () => anew('ten', ten)],
+  ]);
+}
+
+function anew(name, konfig) {
+  rmSync(join(folder, name, '.konfig/records'), { recursive: true, force: true });
+  return konfig('apply', 'shop/dev', '--yes', '--no-type-check');
+}
+
+/** As people write it by hand, initialised. */
+function bareStack(count) {
+  const here = join(folder, `bare-${count}`);
+  mkdirSync(here);
+  const pets = Object.fromEntries(Array.from({ length: count }, (_, i) => [`pet-${i}`, { prefix: `p${i}` }]));
+  const configuration = {
+    terraform: { required_providers: { random: { source: 'hashicorp/random', version: '3.6.0' } } },
+    resource: { random_pet: pets },
+  };
+  writeFileSync(join(here, 'main.tf.json'), JSON.stringify(configuration, null, 2));
+  const rc = join(here, 'terraform.rc');
+  writeFileSync(rc, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
+  timed(binary, ['init', '-input=false'], here, env);
+  return { folder: here, env };
+}
+
+/** A program of so many Terraform stacks of so many resources; a konfig in it. */
+function monorepo(name, stacks, count) {
+  const here = join(folder, name);
+  mkdirSync(join(here, 'projects/shop'), { recursive: true });
+  cpSync(join(root, 'test/testbed/terraform/bindings/random'), join(here, 'imports/random'), { recursive: true });
+  writeFileSync(join(here, 'package.json'), JSON.stringify({ name, private: true, konfig: { projects: ['projects/*'] } }));
+  writeFileSync(
+    join(here, 'projects/shop/konfig.ts'),
+    `import { embeddedCluster, project, terraform, workspace } from '@konfig/sdk';
+import { TerraformStack } from 'cdktf';
+import { Pet } from '../../imports/random/pet';
+import { RandomProvider } from '../../imports/random/provider';
+const dev = workspace('dev', { kubernetes: embeddedCluster(), targets: { terraform: terraform(${JSON.stringify({ binary, mirror })}) } });
+export default project('shop').stack('dev', dev, (stack) => {
+  for (let i = 0; i < ${stacks}; i++) {
+    const tf = new TerraformStack(stack, 'pets-' + i);
+    new RandomProvider(tf, 'random');
+    for (let j = 0; j < ${count}; j++) new Pet(tf, 'pet-' + j, { prefix: 'p' + j });
+  }
+});
+`,
+  );
+  const command = join(root, 'packages/cli/bin/konfig.js');
+  return (...args) => timed(process.execPath, [command, ...args], here, process.env);
+}
+
+/** Runs the commands in turn; the first one is the measure of all. */
+function compare(title, commands) {
+  const times = commands.map(() => []);
+  for (let i = 0; i <= runs; i++) {
+    commands.forEach(([, run], at) => {
+      const took = run();
+      // The first round warms up.
+      if (i > 0) times[at].push(took);
+    });
+  }
+  const base = median(times[0]);
+  console.log(`\n${title}, ${runs} runs`);
+  commands.forEach(([name], at) => {
+    const took = median(times[at]);
+    const more = at === 0 ? '' : `  + ${Math.round(took - base)} ms`;
+    console.log(`  ${name.padEnd(28)}${Math.round(took).toString().padStart(6)} ms  × ${(took / base).toFixed(2)}${more}`);
+  });
+}
+
+function timed(program, args, cwd, env) {
+  const begin = performance.now();
+  const result = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${result.status}:\n${result.stdout}${result.stderr}`);
+  return performance.now() - begin;
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
