@@ -16,8 +16,9 @@ import {
 import type { IConstruct } from 'constructs';
 import { onRemovalOf } from '../component';
 import { itemsOf } from '../manifest/field-paths';
-import { isKnownNow, isOutput } from '../output';
+import { isOutput } from '../output';
 import { fieldSources } from '../provenance/field-sources';
+import { isKnownNow } from '../put-together';
 import { isServiceResource, type ServiceResource } from '../service-resource';
 import type { Stack } from '../stack';
 import { report, type Synth } from '../synth';

@@ -1,7 +1,7 @@
 // ConfigMaps and Secrets that are named by what is in them, and the pods that follow their names: pods of an older rollout keep what they started with.
 import { digest, isObject, type Json, type JsonObject, setOwn } from '@konfig/core';
 import { nameOfVersion } from '../names';
-import { isKnownNow } from '../output';
+import { isKnownNow } from '../put-together';
 import { withPod } from './pod-spec';
 
 /** An object on its way, as far as names by content mind it. */

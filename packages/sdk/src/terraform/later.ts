@@ -1,7 +1,7 @@
 // Values of Terraform in the rest of a program: tokens are found, whole or in a text, and become references.
 import { type Json, KonfigError } from '@konfig/core';
 import { Construct } from 'constructs';
-import { concat } from '../output';
+import { concat } from '../put-together';
 import { activeSynth, synthOf } from '../synth';
 import { isTerraformStack, type TerraformStack, type TerraformToken, type TokenMap, terraformStackOf, tokenMap } from './library';
 import { stackOutput, type TerraformLater, type Wanted } from './outputs';
