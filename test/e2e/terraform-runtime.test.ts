@@ -263,9 +263,13 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     const [mine, theirs] = [await open(), await open()];
     const attributes = (...names: string[]) =>
       stackOf({ terraform_data: Object.fromEntries(names.map((each) => [each, { input: each }])) });
-    const row = await mine.plan(attributes('a'));
+    const early = await mine.plan(attributes('a'));
+    await theirs.apply(attributes('a'), await theirs.plan(attributes('a')));
+    expect(await problemsOfCall(mine.apply(attributes('a'), early))).toMatchObject([{ code: 'PLAN_STALE' }]);
+
+    const row = await mine.plan(attributes('a', 'c'));
     await theirs.apply(attributes('a', 'b'), await theirs.plan(attributes('a', 'b')));
-    expect(await problemsOfCall(mine.apply(attributes('a'), row))).toMatchObject([
+    expect(await problemsOfCall(mine.apply(attributes('a', 'c'), row))).toMatchObject([
       { code: 'PLAN_STALE', message: expect.stringContaining('would delete terraform_data.b now, which the plan did not show') },
     ]);
   });
@@ -374,7 +378,12 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     ]);
     let row = await stack.plan(attributes);
     while (row.problems.some(({ code }) => code === 'LOCK_HELD')) row = await stack.plan(attributes);
-    expect(row).toMatchObject({ problems: [], parts: [], notes: [expect.stringContaining('goes on from the state that was rescued')] });
+    expect(row).toMatchObject({
+      problems: [],
+      parts: [],
+      changes: [{ path: ['state'] }],
+      notes: [expect.stringContaining('goes on from the state that was rescued')],
+    });
     expect(await rolesLike(name('%'))).toEqual([name('last'), name('slow')]);
     await stack.apply(attributes, row);
     expect(readdirSync(join(root, '.konfig', 'terraform', 'rescued'))).toEqual([]);
@@ -400,7 +409,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     Object.assign(failing, { write, isGone: false });
 
     const next = await stack.plan(attributes);
-    expect(next).toMatchObject({ parts: [], problems: [] });
+    expect(next).toMatchObject({ parts: [], problems: [], changes: [{ path: ['state'] }] });
     await stack.apply(attributes, next);
     expect(readdirSync(join(root, '.konfig', 'terraform', 'rescued'))).toEqual([]);
     expect(partsText(await stack.plan(attributes))).toEqual([]);

@@ -116,11 +116,14 @@ const meanings: readonly Meaning[] = [
   },
 ];
 
-const crash = /^(Plugin did not respond|Request cancelled|Plugin error|rpc error)/;
+/** The provider has crashed: gRPC notices either the answer that stays away or the connection that closes. */
+export function isCrash({ summary }: Pick<Diagnostic, 'summary'>): boolean {
+  return /^(Plugin did not respond|Request cancelled|Plugin error|rpc error)/.test(summary);
+}
 
 function problemOf(diagnostic: Diagnostic, said: Said, about: About): Problem {
   const at = placeOf(diagnostic, said, about);
-  if (crash.test(diagnostic.summary)) return crashed(said, about, at);
+  if (isCrash(diagnostic)) return crashed(said, about, at);
   const text = `${diagnostic.summary}\n${diagnostic.detail}`;
   const meaning = meanings.find(({ when }) => when.test(text));
   return {

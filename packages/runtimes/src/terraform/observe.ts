@@ -1,7 +1,7 @@
 // Stacks as they are, told from what is kept of them: Terraform itself watches nothing.
 import type { JsonObject, Observation, RelatedNode, ResourceId, Watch, Watched } from '@konfig/core';
 import { homeOf, type KeptStack, nothingKept } from './kept';
-import { told } from './plan';
+import { readOf } from './outputs';
 import type { TerraformWorld } from './world';
 
 export async function observeStacks(world: TerraformWorld, resources: readonly Watched[]): Promise<readonly Observation[]> {
@@ -31,14 +31,6 @@ export function observationOf(id: ResourceId, { state }: KeptStack, done: Readon
     findings: [],
     related,
   };
-}
-
-/** Outputs as others refer to them: which of them are secret was written down at the last apply. */
-export function readOf({ state, outputs }: KeptStack): JsonObject | undefined {
-  if (!state) return undefined;
-  return told(
-    Object.entries(state.outputs).map(([name, { value, sensitive }]) => ({ name, value, isSecret: outputs[name]?.secret ?? sensitive })),
-  );
 }
 
 export async function watchStacks(

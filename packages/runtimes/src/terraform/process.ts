@@ -52,18 +52,30 @@ export async function runChanging(
   const child = spawn(path, args, { cwd: folder, env, detached: true, stdio: ['ignore', out, err] });
   closeSync(out);
   closeSync(err);
-  const follow = followLines(outFile, onLine);
+  // Before its first word it does not listen yet, and a signal would kill it.
+  const listening = new AbortController();
+  let speaks = false;
+  const pass = () => {
+    if (speaks && stop.aborted) listening.abort();
+  };
+  const follow = followLines(outFile, (line) => {
+    onLine(line);
+    speaks = true;
+    pass();
+  });
   const timer = setInterval(follow.read, lookAgain);
+  stop.addEventListener('abort', pass, { once: true });
   try {
     const abandoned = new Promise<never>((_, reject) => {
       givenUp.addEventListener('abort', () => reject(givenUp.reason), { once: true });
     });
     if (child.pid !== undefined) notePid(folder, child.pid);
-    const ended = await Promise.race([endOf(child, stop, 'exit'), abandoned]);
+    const ended = await Promise.race([endOf(child, listening.signal, 'exit'), abandoned]);
     follow.read();
     return { ...ended, stderr: readFileSync(errFile, 'utf8') };
   } finally {
     clearInterval(timer);
+    stop.removeEventListener('abort', pass);
     follow.close();
     child.unref();
   }

@@ -1,0 +1,132 @@
+// One apply or destroy, from the saved plan to what is kept of it.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ApplyRequest, KonfigError } from '@konfig/core';
+import type { ServedState } from './backend';
+import { cancelled, isCrash, problemsIn, type Said, warningsIn } from './diagnostics';
+import { closeFolder, erroredState, leaveFolder } from './folder';
+import { type KeptStack, withState } from './kept';
+import { openLedger } from './ledger';
+import { type Message, readMessage } from './messages';
+import { runChanging } from './process';
+import { type Progress, progressOf } from './progress';
+import { rescuedProblem } from './rescue';
+import { openRootModule, pullState } from './root-module';
+import { forgottenOf, type Mode, type Seen, viewOf } from './seen';
+import { hasOwnBackend, type StackWish } from './wish';
+import type { SavedPlan, TerraformWorld } from './world';
+
+/** What is told and asked while it lasts; `signal` gives it up. */
+export type Meanwhile = Pick<ApplyRequest, 'tell' | 'cancelled'> & { readonly signal: AbortSignal };
+
+/** What is to be carried out. */
+export interface Work {
+  readonly mode: Mode;
+  readonly seen: Seen;
+  readonly plan: SavedPlan;
+}
+
+/** What has become of it. */
+export interface Done {
+  readonly kept: KeptStack;
+  readonly nodes: ReturnType<Progress['nodes']>;
+  readonly warnings: readonly string[];
+}
+
+/** Throws where anything of it has failed; what was done by then is kept. */
+export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, seen, plan }: Work, meanwhile: Meanwhile): Promise<Done> {
+  const { outputs, protected: held, retained } = wish;
+  const text = viewOf(seen.kept, hasOwnBackend(wish) ? [] : forgottenOf(seen.kept, wish, mode));
+  const { mark: _, ...kept } = {
+    ...seen.kept,
+    ...(text === undefined ? {} : withState(text)),
+    ...(mode === 'apply' ? { outputs, protected: held, retained } : {}),
+  };
+  const ledger = openLedger(world, seen, kept);
+  if (plan.isEmpty) {
+    await ledger.end([]);
+    return { kept: ledger.kept(), nodes: new Map(), warnings: [] };
+  }
+  if (meanwhile.cancelled?.aborted) throw new KonfigError(cancelled(wish.id));
+  const creates = plan.parts.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name);
+  await ledger.begin(creates);
+  const progress = progressOf(wish.id, plan.parts);
+  const onMessage = (message: Message) => progress.take(message) && meanwhile.tell?.(progress.observation());
+  const said = await runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage }).catch(async (error) => {
+    // What could not be begun has made nothing; what was given up may still be at work.
+    if (!meanwhile.signal.aborted) await ledger.end([]);
+    throw error;
+  });
+  const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
+  await ledger.end(stillUnclear(said, creates));
+  const rescued = ledger.rescued();
+  const told = rescued
+    ? [rescuedProblem(wish.id, rescued.file, rescued.why), ...problems.filter(({ code }) => code !== 'RECORD_WRITE')]
+    : problems;
+  if (told.length > 0) throw new KonfigError(told);
+  return { kept: ledger.kept(), nodes: progress.nodes(), warnings: warningsIn(said) };
+}
+
+/** Creates that were begun before Terraform was killed or a provider crashed: whether they are there, the state need not know. */
+function stillUnclear({ messages, code, stderr }: Said, creates: readonly string[]): readonly string[] {
+  const isOrderly =
+    code !== undefined && !stderr.includes('panic: ') && !messages.some(({ diagnostic }) => diagnostic && isCrash(diagnostic));
+  if (isOrderly) return [];
+  const begun = new Set(messages.flatMap(({ type, hook }) => (type === 'apply_start' && hook ? [hook.address] : [])));
+  return creates.filter((name) => begun.has(name));
+}
+
+interface Applying {
+  readonly state: ServedState;
+  readonly meanwhile: Meanwhile;
+  readonly onMessage: (message: Message) => void;
+}
+
+const planFile = 'tfplan';
+
+async function runApply(
+  world: TerraformWorld,
+  wish: StackWish,
+  { bytes }: SavedPlan,
+  { state, meanwhile, onMessage }: Applying,
+): Promise<Said & { readonly text: string }> {
+  const { binary, backend, config } = world;
+  const { signal, cancelled = never } = meanwhile;
+  signal.throwIfAborted();
+  const { folder, env, text } = await openRootModule(world, wish, signal);
+  const served = await backend.serve(state);
+  const messages: Message[] = [];
+  try {
+    writeFileSync(join(folder, planFile), bytes, { mode: 0o600 });
+    const onLine = (line: string) => {
+      const message = readMessage(line);
+      if (!message) return;
+      // It was read by then, and holds every secret of the stack in clear.
+      if (message.hook) rmSync(join(folder, planFile), { force: true });
+      messages.push(message);
+      onMessage(message);
+    };
+    const args = [
+      'apply',
+      '-input=false',
+      '-json',
+      ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
+      planFile,
+    ];
+    const ended = await runChanging({ path: binary.path, args, folder, env: { ...env, ...served.env }, stop: cancelled }, onLine, signal);
+    const left = join(folder, erroredState);
+    if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));
+    else if (hasOwnBackend(wish)) await state.write((await pullState(world, { folder, env, text }, wish, signal)).text ?? '');
+    closeFolder(folder);
+    return { ...ended, messages, text };
+  } catch (error) {
+    // It may still be at work there.
+    if (signal.aborted) leaveFolder(folder);
+    else closeFolder(folder);
+    throw error;
+  } finally {
+    served.end();
+  }
+}
+
+const never = new AbortController().signal;

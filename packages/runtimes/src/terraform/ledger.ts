@@ -1,0 +1,55 @@
+// What is written down while a stack is changed: before it is begun, with each state that Terraform hands over, and in the end.
+import { KonfigError } from '@konfig/core';
+import type { ServedState } from './backend';
+import { type KeptStack, withState } from './kept';
+import type { Seen } from './seen';
+import type { TerraformWorld } from './world';
+
+/** What is kept of a stack while it is changed. */
+export interface Ledger {
+  /** Writes down what is about to be made, and takes up what was rescued. */
+  begin(creates: readonly string[]): Promise<void>;
+  /** What Terraform hands over goes to the store, or, where that fails, beside it. */
+  readonly served: ServedState;
+  /** `unclear`: what may have been made outside of the state. */
+  end(unclear: readonly string[]): Promise<void>;
+  kept(): KeptStack;
+  rescued(): { readonly file: string; readonly why: string } | undefined;
+}
+
+/** `first`: as it was, without what is to be forgotten. */
+export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen, first: KeptStack): Ledger {
+  let kept = first;
+  let rescued: ReturnType<Ledger['rescued']>;
+  const { id } = home;
+  const write = async (next: KeptStack) => {
+    kept = next;
+    try {
+      await home.write(kept);
+    } catch (error) {
+      const why =
+        error instanceof KonfigError ? (error.problems[0]?.message ?? '') : error instanceof Error ? error.message : String(error);
+      // What was made must be known to somebody: that counts more than where.
+      rescued = { file: world.rescue.save(world.stack, id, kept), why };
+      return;
+    }
+    for (const one of [found, rescued]) if (one) world.rescue.drop(one);
+    rescued = undefined;
+  };
+  return {
+    async begin(creates) {
+      if (creates.length === 0 && !found) return;
+      kept = { ...first, ...(creates.length > 0 ? { mark: { creates, by: world.keeper()?.writer ?? 'nobody' } } : {}) };
+      // Nothing was changed yet: what fails here ends it.
+      await home.write(kept);
+      if (found) world.rescue.drop(found);
+    },
+    served: { read: async () => kept.text, write: async (text) => write({ ...kept, ...withState(text) }) },
+    async end(unclear) {
+      const { mark, ...rest } = kept;
+      await write({ ...rest, ...(unclear.length > 0 ? { mark: { by: mark?.by ?? '', creates: unclear } } : {}) });
+    },
+    kept: () => kept,
+    rescued: () => rescued,
+  };
+}

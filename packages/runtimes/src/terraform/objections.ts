@@ -1,0 +1,59 @@
+// What stands against a plan of Terraform, though Terraform would carry it out.
+import { type PlannedPart, type Problem, shortId } from '@konfig/core';
+import { addressesIn } from './configuration';
+import type { KeptStack } from './kept';
+import type { PlanJson } from './plan-json';
+import { canSeal } from './seal';
+import { keyMissing, sensitiveIn } from './sensitive';
+import { withoutKey } from './state';
+import type { StackWish } from './wish';
+import type { TerraformWorld } from './world';
+
+const losing: ReadonlySet<string> = new Set(['delete', 'replace']);
+
+/** What is protected by the program, or was by the last apply and has gone from the program since. */
+export function protectedProblems(parts: readonly PlannedPart[], kept: KeptStack, wish: StackWish): readonly Problem[] {
+  const inProgram = new Set(addressesIn(wish.configuration).map(({ address }) => address));
+  const held = new Set([...wish.protected, ...kept.protected.filter((address) => !inProgram.has(address))]);
+  return parts
+    .filter(({ name, action }) => losing.has(action) && held.has(withoutKey(name)))
+    .map(({ name, action, reason, at }) => ({
+      code: 'RESOURCE_PROTECTED' as const,
+      message: `${name} of ${shortId(wish.id)} is protected, but would be ${action === 'delete' ? 'deleted' : 'replaced'}${reason === undefined ? '' : ` (${reason})`}.`,
+      hint: 'Undo that change; or release it first: set onRemoval to "delete" and apply.',
+      at: at === undefined ? wish.id : `${wish.id} ${at.join('.')}`,
+    }));
+}
+
+/** What is not ours to write cannot be forgotten by us. */
+export function retainedProblems(staying: readonly string[], { id }: StackWish): readonly Problem[] {
+  return staying.map((name) => ({
+    code: 'RESOURCE_PROTECTED',
+    message: `${name} of ${shortId(id)} is to stay in the world when it goes, but its state lies in the program's own backend, where Konfig forgets nothing.`,
+    hint: `Take it out of the state first: terraform state rm '${name}'. Or let a removed block of the configuration do it.`,
+    at: id,
+  }));
+}
+
+export function secretProblems({ config, name }: TerraformWorld, plan: PlanJson, wish: StackWish): readonly Problem[] {
+  if (canSeal(config.keys)) return [];
+  const held = sensitiveIn(plan, wish);
+  return held.length === 0 ? [] : [keyMissing(wish, held, name)];
+}
+
+/** A run has died while it made them: whether they are there, only their system knows. */
+export function markProblems({ mark, state }: KeptStack, { id, configuration }: StackWish): readonly Problem[] {
+  const lost = mark?.creates.filter((address) => !state?.addresses.includes(address)) ?? [];
+  if (!mark || lost.length === 0) return [];
+  const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
+  const first = addressesIn(configuration).find(({ address }) => address === withoutKey(lost[0] as string))?.address;
+  return [
+    {
+      code: 'PLAN_RISKY',
+      severity: 'warning',
+      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would be made once more.`,
+      hint: 'Look for them. What is there, take over by .importFrom(its id) on its construct, or delete it; then apply.',
+      at: first === undefined ? id : `${id} configuration.resource.${first}`,
+    },
+  ];
+}

@@ -1,0 +1,63 @@
+// Outputs of a stack: what others read of them, now and after a plan.
+import { equalJson, type FieldChange, type Json, type JsonObject, type PlannedPart, setOwn } from '@konfig/core';
+import { holdsTrue } from './fields';
+import type { KeptStack } from './kept';
+import type { PlanJson } from './plan-json';
+import type { StackWish } from './wish';
+
+/** Changes of the stack that are no resource's: outputs, where nothing else changes, and what is protected or retained. */
+export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: KeptStack, wish: StackWish): readonly FieldChange[] {
+  const lists = (['protected', 'retained'] as const).flatMap((list): readonly FieldChange[] => {
+    const [before, after] = [[...kept[list]].sort(), [...wish[list]].sort()];
+    return equalJson(before, after) ? [] : [{ path: [list], before, after }];
+  });
+  if (parts.some(({ action }) => action !== 'read')) return lists;
+  const outputs = Object.entries(plan.output_changes ?? {}).filter(([, change]) => isReal(change));
+  return [
+    ...lists,
+    ...outputs.map(([name, { before, after, before_sensitive, after_sensitive, actions }]): FieldChange => {
+      const path = ['outputs', name];
+      // Those of Konfig are all sensitive to Terraform.
+      const isSecret = wish.outputs[name]?.secret ?? (holdsTrue(before_sensitive) || holdsTrue(after_sensitive));
+      if (isSecret) return { path, sensitive: true };
+      return {
+        path,
+        ...(actions.includes('create') ? {} : { before: before ?? null }),
+        ...(actions.includes('delete') ? {} : { after: after ?? null }),
+      };
+    }),
+  ];
+}
+
+/** What others will read of it once this was applied, as far as Terraform knows. */
+export function aheadOf({ output_changes: changes = {} }: PlanJson, wish: StackWish): JsonObject {
+  const known = Object.entries(changes).filter(
+    ([, { actions, after_unknown: unknown }]) => !actions.includes('delete') && !holdsTrue(unknown),
+  );
+  return told(
+    known.map(([name, { after, after_sensitive: mark }]) => ({
+      name,
+      value: after ?? null,
+      isSecret: wish.outputs[name]?.secret ?? holdsTrue(mark),
+    })),
+  );
+}
+
+/** Outputs as others refer to them. */
+export function told(outputs: readonly { readonly name: string; readonly value: Json; readonly isSecret: boolean }[]): JsonObject {
+  const [open, secret]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
+  for (const { name, value, isSecret } of outputs) setOwn(isSecret ? secret : open, name, value);
+  return { outputs: open, secrets: secret };
+}
+
+export function isReal({ actions }: { readonly actions: readonly string[] }): boolean {
+  return !actions.every((action) => action === 'no-op');
+}
+
+/** Outputs as others refer to them: which of them are secret was written down at the last apply. */
+export function readOf({ state, outputs }: KeptStack): JsonObject | undefined {
+  if (!state) return undefined;
+  return told(
+    Object.entries(state.outputs).map(([name, { value, sensitive }]) => ({ name, value, isSecret: outputs[name]?.secret ?? sensitive })),
+  );
+}

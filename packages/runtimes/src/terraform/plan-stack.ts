@@ -1,0 +1,149 @@
+// One stack, planned by Terraform.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  digest,
+  type FieldChange,
+  KonfigError,
+  type PartImport,
+  type PlannedPart,
+  type PlannedRow,
+  type ResourceId,
+  shortId,
+} from '@konfig/core';
+import { problemsIn, type Said, warningsIn } from './diagnostics';
+import { closeFolder } from './folder';
+import type { KeptStack } from './kept';
+import { readMessage } from './messages';
+import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
+import { isReal, ownChanges } from './outputs';
+import { partsOf } from './parts';
+import type { PlanJson } from './plan-json';
+import { runReading } from './process';
+import { openRootModule, pullState, type RootModule } from './root-module';
+import { forgottenOf, liveOf, type Mode, type Seen, viewOf } from './seen';
+import { exposedOutputs } from './sensitive';
+import { blocksOf, hasOwnBackend, type StackWish, wishDigest } from './wish';
+import type { TerraformWorld } from './world';
+
+/** A row that says nothing yet. */
+export function emptyRow(id: ResourceId): PlannedRow {
+  return { id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
+}
+
+/** A plan that Terraform has made, and what it shows. */
+export interface PlannedStack {
+  readonly row: PlannedRow & { readonly parts: readonly PlannedPart[] };
+  readonly plan: PlanJson;
+}
+
+/** How a stack is to be planned. */
+interface Asked extends Seen {
+  readonly mode: Mode;
+  readonly imports?: readonly PartImport[];
+}
+
+/** Plans it, and remembers the plan where nothing stands against it. */
+export async function planStack(
+  world: TerraformWorld,
+  wish: StackWish,
+  { mode, kept, rescued, imports = [] }: Asked,
+  signal: AbortSignal,
+): Promise<PlannedStack> {
+  const module = await openRootModule(world, withImports(wish, imports, kept), signal);
+  try {
+    const pulled = hasOwnBackend(wish) ? await withPulled(kept, pullState(world, module, wish, signal)) : kept;
+    const staying = forgottenOf(pulled, wish, mode);
+    const forgotten = hasOwnBackend(wish) ? [] : staying;
+    const made = await makePlan(world, wish, module, { mode, text: viewOf(pulled, forgotten), signal });
+    const parts: readonly PlannedPart[] = [
+      ...partsOf(made.plan, wish),
+      ...forgotten.map((name) => ({ name, action: 'forget' as const, reason: 'retained', changes: [] })),
+    ];
+    const live = liveOf(pulled);
+    const problems = [
+      ...protectedProblems(parts, kept, wish),
+      ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
+      ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
+      ...markProblems(kept, wish),
+    ];
+    // That it is taken up is work, even where no resource changes.
+    const takenUp: readonly FieldChange[] = rescued ? [{ path: ['state'], before: 'as kept', after: 'as rescued' }] : [];
+    const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
+    if (!problems.some(({ severity }) => severity !== 'warning')) {
+      const isEmpty =
+        parts.every(({ action }) => action === 'read' || action === 'forget') &&
+        !Object.values(made.plan.output_changes ?? {}).some(isReal);
+      world.saved.set(wish.id, { bytes: made.bytes, madeFor: madeFor(wish, pulled), parts, isEmpty: isEmpty && live !== undefined });
+    }
+    const notes = [
+      ...warningsIn(made.said),
+      ...(rescued ? [`${shortId(wish.id)} goes on from the state that was rescued as ${rescued.file}.`] : []),
+    ];
+    return { row: { ...emptyRow(wish.id), ...(live ? { live } : {}), changes, parts, notes, problems }, plan: made.plan };
+  } finally {
+    closeFolder(module.folder);
+  }
+}
+
+/** Of the wish and of the state that a plan is made for. */
+export function madeFor(wish: StackWish, kept: KeptStack): string {
+  return digest({ wish: wishDigest(wish), lineage: kept.state?.lineage ?? null, serial: kept.state?.serial ?? null });
+}
+
+interface Making {
+  readonly mode: Mode;
+  readonly text: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface Made {
+  readonly plan: PlanJson;
+  readonly bytes: Uint8Array;
+  readonly said: Said;
+}
+
+const planFile = 'tfplan';
+
+async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModule, { mode, text, signal }: Making): Promise<Made> {
+  const { binary, backend, config } = world;
+  const served = await backend.serve({ read: async () => text, write: () => Promise.reject(new Error('A plan writes no state.')) });
+  const { folder } = module;
+  try {
+    const env = { ...module.env, ...served.env };
+    const args = [
+      'plan',
+      '-input=false',
+      '-json',
+      `-out=${planFile}`,
+      ...(mode === 'destroy' ? ['-destroy'] : []),
+      ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
+    ];
+    const ended = await runReading({ path: binary.path, args, folder, env, stop: signal });
+    signal.throwIfAborted();
+    const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
+    const problems = problemsIn(said, { wish, binary, text: module.text });
+    if (problems.length > 0) throw new KonfigError(problems);
+    const shown = await runReading({ path: binary.path, args: ['show', '-json', planFile], folder, env, stop: signal });
+    signal.throwIfAborted();
+    if (shown.code !== 0) throw new KonfigError(problemsIn({ ...shown, messages: [] }, { wish, binary, text: module.text }));
+    return { plan: JSON.parse(shown.stdout) as PlanJson, bytes: readFileSync(join(folder, planFile)), said };
+  } finally {
+    served.end();
+    // It holds every secret of the stack in clear.
+    rmSync(join(folder, planFile), { force: true });
+  }
+}
+
+/** What is in the state already needs no import. */
+function withImports(wish: StackWish, imports: readonly PartImport[], { state }: KeptStack): StackWish {
+  const missing = imports.filter(({ part }) => !state?.addresses.includes(part));
+  if (missing.length === 0) return wish;
+  const blocks = [...blocksOf(wish.configuration.import), ...missing.map(({ part, id }) => ({ to: part, id }))];
+  return { ...wish, configuration: { ...wish.configuration, import: blocks } };
+}
+
+/** Ours is a copy, which may be older. */
+async function withPulled({ text: _, state: __, ...kept }: KeptStack, pulled: ReturnType<typeof pullState>): Promise<KeptStack> {
+  return { ...kept, ...(await pulled) };
+}

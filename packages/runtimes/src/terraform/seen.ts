@@ -1,0 +1,55 @@
+// A stack as it counts: what is kept of it, or what was rescued and is newer.
+import { KonfigError, type LiveIdentity, type ResourceId, shortId } from '@konfig/core';
+import { addressesIn } from './configuration';
+import { type Home, homeOf, type KeptStack } from './kept';
+import type { Rescued } from './rescue';
+import { withoutAddresses, withoutKey } from './state';
+import { blocksOf, type StackWish } from './wish';
+import type { TerraformWorld } from './world';
+
+/** Made as wished, or taken away. */
+export type Mode = 'apply' | 'destroy';
+
+/** What is kept of a stack, as it counts: what was rescued is newer. */
+export interface Seen {
+  readonly home: Home;
+  readonly kept: KeptStack;
+  readonly rescued?: Rescued;
+}
+
+export async function lookAt(world: TerraformWorld, id: ResourceId): Promise<Seen> {
+  const keeper = world.keeper();
+  if (!keeper) {
+    throw new KonfigError({
+      code: 'TARGET_UNREACHABLE',
+      message: `The store of releases could not be opened, and the state of ${shortId(id)} is kept there.`,
+      hint: 'Bring the store back, and run this again.',
+      at: id,
+    });
+  }
+  const home = homeOf(id, keeper, world.config.keys);
+  const kept = await home.read();
+  const rescued = world.rescue.find(world.stack, id, kept);
+  return rescued ? { home, kept: { ...kept, ...rescued.kept }, rescued } : { home, kept };
+}
+
+/** Undefined: it was never applied. */
+export function liveOf({ state }: KeptStack): LiveIdentity | undefined {
+  return state && { uid: state.lineage, version: String(state.serial) };
+}
+
+/** What is in the state, is to stay when it goes from the program, and has gone. */
+export function forgottenOf({ state, retained }: KeptStack, wish: StackWish, mode: Mode): readonly string[] {
+  const stays = new Set([...retained, ...wish.retained]);
+  const wished = new Set(mode === 'destroy' ? [] : [...addressesIn(wish.configuration).map(({ address }) => address), ...movedFrom(wish)]);
+  return (state?.addresses ?? []).filter((address) => stays.has(withoutKey(address)) && !wished.has(withoutKey(address)));
+}
+
+function movedFrom({ configuration }: StackWish): readonly string[] {
+  return blocksOf(configuration.moved).flatMap(({ from }) => (typeof from === 'string' ? [withoutKey(from)] : []));
+}
+
+/** The state as Terraform is to see it. */
+export function viewOf({ text }: Pick<KeptStack, 'text'>, forgotten: readonly string[]): string | undefined {
+  return text === undefined || forgotten.length === 0 ? text : withoutAddresses(text, forgotten.map(withoutKey));
+}
