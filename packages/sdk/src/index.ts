@@ -13,7 +13,7 @@ export { type ManifestStackProps, manifestStack } from './manifest/manifest-stac
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';
 export { moved } from './moved';
 export { KubernetesObject } from './object';
-export { base64, expose, isOutput, Output, outputOf, text, type Value } from './output';
+export { isOutput, Output, outputOf, type Value } from './output';
 export { isProject, Project, type ProjectOptions, project, type SynthOptions, type SynthResult } from './project';
 export type { Cpu, Memory, Resources } from './quantity';
 export { type AwsSecret, type ExecSecret, type KubernetesSecret, type SopsSecret, secret, type VaultSecret } from './secret';
@@ -28,6 +28,7 @@ export { report } from './synth';
 export { type Team, type TeamProps, team } from './team';
 export { secretValue, terraformValue } from './terraform/values';
 export { type TerraformProps, type TerraformTarget, terraform } from './terraform-target';
+export { base64, expose, text } from './values';
 export type { Container, ContainerPort, ContainerSecurity, InitContainer } from './workload/container';
 export type { EnvValue, PodField } from './workload/env';
 export { type ConfigFile, configFile, type FileContent } from './workload/files';

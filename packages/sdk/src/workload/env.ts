@@ -1,7 +1,8 @@
 // Environment variables of containers: plain values stand in the manifest, secrets go to a Secret.
 import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
-import { asOutput, isOutput, type Output } from '../output';
+import { isOutput, type Output } from '../output';
 import { below, shown } from '../shape';
+import { asOutput } from '../values';
 import { isEnvValue } from './shape';
 
 /** The value of an environment variable. Numbers and booleans are written as their text. */

@@ -1,7 +1,8 @@
 // Config files of containers: plain ones in a ConfigMap, those with secrets in a Secret, each mounted at its path.
 import type { Json, JsonObject } from '@konfig/core';
-import { asOutput, isOutput, type Output } from '../output';
+import { isOutput, type Output } from '../output';
 import { isRecord } from '../shape';
+import { asOutput } from '../values';
 
 /** What stands in a file: its text, or a `configFile(…)`. */
 export type FileContent = string | Output<string> | ConfigFile;
