@@ -1,17 +1,21 @@
 // What is noted of a construct of Terraform while it is made.
-import type { SourceLine } from '@konfig/core';
+import type { Notes, SourceLine } from '@konfig/core';
 import type { IConstruct } from 'constructs';
-import { className } from '../source';
-import type { Synth } from '../synth';
+import { className, type SourceReader } from '../source';
 import { bindingsOf, tokenMap } from './library';
 
 const told = new WeakMap<IConstruct, object>();
+
+interface Reading {
+  readonly reader: SourceReader;
+  readonly notes: Notes | undefined;
+}
 
 /**
  * The line of the call that makes a construct of Terraform; undefined for any other one. The bindings of a provider are code of the program as any other
  * where they lie in its folders, and say nothing to anybody: what counts is who calls them.
  */
-export function lineOfTerraform(construct: IConstruct, { reader, notes }: Synth): SourceLine | undefined {
+export function lineOfTerraform(construct: IConstruct, { reader, notes }: Reading): SourceLine | undefined {
   if (!tokenMap() || !bindingsOf(construct)) return undefined;
   const last = notes?.last();
   if (last) told.set(construct, last);
