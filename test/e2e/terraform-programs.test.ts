@@ -19,9 +19,9 @@ test('a value goes from Kubernetes through Terraform and back into Kubernetes', 
   const lines = [
     "const service = new KubernetesObject(this, 'front', { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 80 }] } });",
     "const cloud = new TerraformStack(this, 'dns');",
-    "const record = new DataResource(cloud, 'record', { input: { web: terraformValue.text(cloud, service.output('spec.clusterIP')) } });",
-    "const web = Fn.lookup(record.output, 'web', '');",
-    "new KubernetesObject(this, 'config', { apiVersion: 'v1', kind: 'ConfigMap', data: { URL: 'http://' + web + '/', JSON: JSON.stringify({ web }) } });",
+    "const record = new DataResource(cloud, 'record', { input: { web: terraformValue.text(cloud, service.output('spec.clusterIP')), words: 'say \"hi\"' } });",
+    "const [web, words] = ['web', 'words'].map((key) => Fn.lookup(record.output, key, ''));",
+    "new KubernetesObject(this, 'config', { apiVersion: 'v1', kind: 'ConfigMap', data: { URL: 'http://' + web + '/', JSON: JSON.stringify({ web, words }) } });",
   ];
   const above = ["import { DataResource, Fn, TerraformStack } from 'cdktf';"];
   const monorepo = scene.shop('loop', lines, { imports: 'KubernetesObject, terraformValue', above });
@@ -31,9 +31,32 @@ test('a value goes from Kubernetes through Terraform and back into Kubernetes', 
   const front = await scene.cluster.get('/api/v1/namespaces/loop/services/front');
   const clusterIP = String(front?.spec?.clusterIP);
   const config = await scene.cluster.get('/api/v1/namespaces/loop/configmaps/config');
-  expect(config?.data).toEqual({ URL: `http://${clusterIP}/`, JSON: JSON.stringify({ web: clusterIP }) });
+  expect(config?.data).toEqual({ URL: `http://${clusterIP}/`, JSON: JSON.stringify({ web: clusterIP, words: 'say "hi"' }) });
   expect(await monorepo.konfig('preview', 'loop/dev', '--exit-code')).toMatchObject({ code: 0 });
   await must(monorepo.konfig('destroy', 'loop/dev', '--yes'));
+});
+
+test('a secret stays one on its way through Terraform', async () => {
+  const lines = [
+    "const cloud = new TerraformStack(this, 'keys');",
+    "const key = new DataResource(cloud, 'key', { input: { text: terraformValue.text(cloud, secret.env('KEY')) } });",
+    "const text = Fn.lookup(key.output, 'text', '');",
+    "new Service(this, 'web', { containers: { web: { image: 'registry.example/web:1.0.0', env: { KEY: secretValue(text) } } } });",
+  ];
+  const above = ["import { DataResource, Fn, TerraformStack } from 'cdktf';"];
+  const monorepo = scene.shop('keys', lines, { imports: 'secret, secretValue, Service, terraformValue', above });
+  const workspace = monorepo.read('workspaces/here.ts').replace('{ kubernetes,', '{ kubernetes, secret, terraform,');
+  const target = "targets: { terraform: terraform({ stateKey: secret.env('KONFIG_STATE_KEY') }) },";
+  monorepo.write('workspaces/here.ts', workspace.replace('operations:', `${target}\n  operations:`));
+  const env = { KEY: 'canary-key', KONFIG_STATE_KEY: randomBytes(32).toString('base64') };
+  const run = (...args: string[]) => monorepo.start(args, env).ended;
+
+  const shown = await must(run('preview', 'keys/dev'));
+  const ran = await must(run('apply', 'keys/dev', '--yes'));
+  const made = await scene.cluster.get('/api/v1/namespaces/keys/secrets/web-env');
+  expect(Buffer.from(made?.data?.KEY ?? '', 'base64').toString()).toBe('canary-key');
+  const destroyed = await must(run('destroy', 'keys/dev', '--yes'));
+  for (const one of [shown, ran, destroyed]) expect(said(one)).not.toContain('canary');
 });
 
 describe('WordPress and its database in a cloud', () => {
