@@ -41,10 +41,10 @@ test('a secret stays one on its way through Terraform', async () => {
     "const cloud = new TerraformStack(this, 'keys');",
     "const key = new DataResource(cloud, 'key', { input: { text: terraformValue.text(cloud, secret.env('KEY')) } });",
     "const text = Fn.lookup(key.output, 'text', '');",
-    "new Service(this, 'web', { containers: { web: { image: 'registry.example/web:1.0.0', env: { KEY: secretValue(text) } } } });",
+    "new Service(this, 'web', { containers: { web: { image: 'registry.example/web:1.0.0', env: { KEY: text } } } });",
   ];
   const above = ["import { DataResource, Fn, TerraformStack } from 'cdktf';"];
-  const monorepo = scene.shop('keys', lines, { imports: 'secret, secretValue, Service, terraformValue', above });
+  const monorepo = scene.shop('keys', lines, { imports: 'secret, Service, terraformValue', above });
   const workspace = monorepo.read('workspaces/here.ts').replace('{ kubernetes,', '{ kubernetes, secret, terraform,');
   const target = "targets: { terraform: terraform({ stateKey: secret.env('KONFIG_STATE_KEY') }) },";
   monorepo.write('workspaces/here.ts', workspace.replace('operations:', `${target}\n  operations:`));

@@ -1,4 +1,4 @@
-// Is what a Terraform expression says a secret? By the names in it, by what the stack itself says of its variables and outputs, and by its local values.
+// Is what a Terraform expression says a secret? By the names in it, by what the stack itself says of its variables and outputs, and by what it was made of.
 import { blocksOf, elementsOf, plainField } from './blocks';
 import { expressionOf, isTerraformOutput, type TerraformElement, type TerraformStack } from './library';
 import { isSecretAttribute } from './secret-attributes';
@@ -17,6 +17,8 @@ interface Known {
   /** The expressions of outputs that are said to be sensitive. */
   readonly outputs: ReadonlySet<string>;
   readonly locals: ReadonlyMap<string, string>;
+  /** What the program wrote into a field of a resource. */
+  readonly written: (address: string, field: string) => string | undefined;
 }
 
 const kept = new WeakMap<TerraformStack, { readonly size: number; readonly known: Known }>();
@@ -35,7 +37,13 @@ function readKnown(elements: readonly TerraformElement[], stack: TerraformStack)
   const blocks = elements.flatMap(blocksOf);
   const of = (kind: string) => blocks.filter(({ path }) => path[0] === kind);
   const text = (value: unknown) => textOf(expressionOf(value, stack));
+  const resources = new Map([...of('resource'), ...of('data')].map((block) => [block.path.slice(-2).join('.'), block]));
   return {
+    written: (address, field) => {
+      const block = resources.get(address);
+      const value = block && plainField(block, field);
+      return value === undefined ? undefined : text(value);
+    },
     variables: new Set(of('variable').flatMap((block) => (plainField(block, 'sensitive') === true ? [String(block.path[1])] : []))),
     outputs: new Set(of('output').flatMap((block) => (plainField(block, 'sensitive') === true ? [text(plainField(block, 'value'))] : []))),
     locals: new Map(of('locals').map(({ path, body }) => [String(path[1]), text(body)])),
@@ -72,6 +80,16 @@ function isSecretReference([first = '', ...rest]: readonly string[], known: Know
     case 'ephemeral':
       return isSecretReference(rest, known, seen);
     default:
-      return rest.slice(1).some((attribute) => isSecretAttribute(first, attribute));
+      return rest.slice(1).some((attribute) => isSecretAttribute(first, attribute)) || isSecretField([first, ...rest], known, seen);
   }
+}
+
+/** What a resource was told as a secret it gives back as one. `terraform_data` gives it back under another name, and Terraform itself forgets what it was. */
+function isSecretField([type = '', name = '', attribute = '']: readonly string[], known: Known, seen: Set<string>): boolean {
+  const field = type === 'terraform_data' && attribute === 'output' ? 'input' : attribute;
+  const place = `${type}.${name}.${field}`;
+  if (seen.has(place)) return false;
+  seen.add(place);
+  const written = known.written(`${type}.${name}`, field);
+  return written !== undefined && isSecretText(written, known, seen);
 }

@@ -25,6 +25,15 @@ function databaseIn(stack: Stack) {
   return new Database(new ShopStack(stack, 'database'), 'main');
 }
 
+/** One that is told a secret in a field of no special name. */
+function secondIn(stack: cdktf.TerraformStack) {
+  return new Database(stack, 'second', { label: `key ${terraformValue.text(stack, secret.env('KEY'))}` });
+}
+
+function dataIn(stack: cdktf.TerraformStack) {
+  return new cdktf.DataResource(stack, 'data', { input: { key: terraformValue.text(stack, secret.env('KEY')) } });
+}
+
 function configMap(stack: Stack, data: { readonly [key: string]: unknown }) {
   return new KubernetesObject(stack, 'config', { apiVersion: 'v1', kind: 'ConfigMap', data });
 }
@@ -178,6 +187,9 @@ test.each<[string, (database: InstanceType<typeof Database>, stack: cdktf.Terraf
   ['a plain variable', (_, stack) => new cdktf.TerraformVariable(stack, 'v', {}).stringValue, false],
   ['a local value of a secret', (it, stack) => new cdktf.TerraformLocal(stack, 'l', `x-${it.password}`).asString, true],
   ['a plain local value', (it, stack) => new cdktf.TerraformLocal(stack, 'l', it.address).asString, false],
+  ['what its resource was told as one', (_, stack) => secondIn(stack).getStringAttribute('label'), true],
+  ['what else that resource tells', (_, stack) => secondIn(stack).address, false],
+  ['what terraform_data was told as one', (_, stack) => cdktf.Fn.lookup(dataIn(stack).output, 'key', ''), true],
   [
     'what a sensitive output gives',
     (it, stack) => {
