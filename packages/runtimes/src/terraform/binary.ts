@@ -1,15 +1,16 @@
 // The binary that stacks are planned and applied with: `terraform` or `tofu`, from 1.5 on.
 import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { KonfigError } from '@konfig/core';
 import { reasonOf } from '../kubernetes/client';
+import type { Message } from './messages';
 
 export interface Binary {
   readonly path: string;
   readonly kind: 'terraform' | 'tofu';
-  /** `1.11.4` */
-  readonly version: string;
 }
 
 export const binaryName = { terraform: 'Terraform', tofu: 'OpenTofu' } as const;
@@ -19,24 +20,47 @@ const oldest = [1, 5] as const;
 const install =
   'Install Terraform 1.5 or later (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install), or name one: KONFIG_TERRAFORM, or terraform({ binary }) in the workspace.';
 
-/** The one that is named, else the first that is there. */
-export async function findBinary(target: string, named: string | undefined, env: NodeJS.ProcessEnv): Promise<Binary> {
-  const bad = (message: string) => new KonfigError({ code: 'TARGET_CONFIG', message: `Target ${target}: ${message}`, hint: install });
-  for (const path of named === undefined ? ['terraform', 'tofu'] : [named]) {
-    const said = await sayVersion(path, env).catch((error: NodeJS.ErrnoException) => {
-      if (named === undefined && error.code === 'ENOENT') return undefined;
-      throw bad(error.code === 'ENOENT' ? `there is no program ${path}.` : `${path} version failed: ${reasonOf(error)}`);
-    });
-    if (said === undefined) continue;
-    const [, name, version] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)/m.exec(said) ?? [];
-    if (!name || !version) throw bad(`${path} is neither Terraform nor OpenTofu.`);
-    const [major, minor] = version.split('.').map(Number) as [number, number];
-    if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) throw bad(`${path} is ${name} ${version}, which is too old.`);
-    return { path, kind: name === 'OpenTofu' ? 'tofu' : 'terraform', version };
-  }
-  throw bad('there is neither terraform nor tofu on the PATH.');
+function unusable(target: string, message: string): KonfigError {
+  return new KonfigError({ code: 'TARGET_CONFIG', message: `Target ${target}: ${message}`, hint: install });
 }
 
-async function sayVersion(path: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return (await run(path, ['version'], { env, cwd: tmpdir(), timeout: 30_000 })).stdout;
+/** The one that is named, else the first that is there. One that is called as ever is not asked what it is: that takes 50 ms, and its plan tells its version. */
+export async function findBinary(target: string, named: string | undefined, env: NodeJS.ProcessEnv): Promise<Binary> {
+  const path = (named === undefined ? ['terraform', 'tofu'] : [named]).find((one) => isThere(one, env.PATH ?? ''));
+  if (path === undefined)
+    throw unusable(target, named === undefined ? 'there is neither terraform nor tofu on the PATH.' : `there is no program ${named}.`);
+  const known = basename(path).replace(/\.exe$/, '');
+  return { path, kind: known === 'terraform' || known === 'tofu' ? known : await askKind(target, path, env) };
+}
+
+function isThere(program: string, searched: string): boolean {
+  const places = program === basename(program) ? searched.split(delimiter).map((folder) => join(folder, program)) : [program];
+  return places.some((place) => [place, `${place}.exe`].some(isExecutable));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function askKind(target: string, path: string, env: NodeJS.ProcessEnv): Promise<Binary['kind']> {
+  const { stdout } = await run(path, ['version'], { env, cwd: tmpdir(), timeout: 30_000 }).catch((error) => {
+    throw unusable(target, `${path} version failed: ${reasonOf(error)}`);
+  });
+  const [, name] = /^(Terraform|OpenTofu) v\d/m.exec(stdout) ?? [];
+  if (!name) throw unusable(target, `${path} is neither Terraform nor OpenTofu.`);
+  return name === 'OpenTofu' ? 'tofu' : 'terraform';
+}
+
+/** Whether it is new enough: the first thing that it says is its version. */
+export function checkVersion(target: string, { path, kind }: Binary, messages: readonly Message[]): void {
+  const { version } = messages.find((message) => message.version !== undefined) ?? {};
+  if (version === undefined) return;
+  const [major, minor] = version.split('.').map(Number) as [number, number];
+  if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
+    throw unusable(target, `${path} is ${binaryName[kind]} ${version}, which is too old.`);
 }

@@ -61,7 +61,7 @@ function connectionTo(world: TerraformWorld, attach: (keeper: Keeper) => void, t
   return {
     // Which systems its providers lead to is their own affair: what binds a plan is the lineage of the state.
     identity: `terraform ${name}`,
-    description: `${binaryName[binary.kind]} ${binary.version} (${binary.path})`,
+    description: `${binaryName[binary.kind]} (${binary.path})`,
     attach,
     plan: (request, signal) => planResources(world, request, signal),
     // Only the providers' systems know, and say so when they are asked.

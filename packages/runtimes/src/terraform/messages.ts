@@ -10,6 +10,8 @@ export interface Message {
   /** What is done to one resource. */
   readonly hook?: { readonly address: string; readonly action?: string; readonly seconds?: number; readonly id?: string };
   readonly diagnostic?: Diagnostic;
+  /** Of the binary, in its first message. */
+  readonly version?: string;
 }
 
 /** What Terraform has to say about something that is wrong. The source that it quotes is left out: it may hold secrets. */
@@ -26,11 +28,13 @@ export function readMessage(line: string): Message | undefined {
   const value = parsed(line);
   if (!isObject(value)) return undefined;
   const { hook, diagnostic } = value;
+  const version = value.type === 'version' ? (textOf(value.tofu) ?? textOf(value.terraform)) : undefined;
   return {
     type: textOf(value.type) ?? '',
     level: textOf(value['@level']) ?? '',
     text: textOf(value['@message']) ?? '',
     ...(isObject(hook) ? readHook(hook) : {}),
+    ...(version === undefined ? {} : { version }),
     ...(isObject(diagnostic) ? { diagnostic: readDiagnostic(diagnostic) } : {}),
   };
 }

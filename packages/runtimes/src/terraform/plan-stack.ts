@@ -11,6 +11,7 @@ import {
   type ResourceId,
   shortId,
 } from '@konfig/core';
+import { checkVersion } from './binary';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder } from './folder';
 import type { KeptStack } from './kept';
@@ -122,6 +123,7 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
     const ended = await runReading({ path: binary.path, args, folder, env, stop: signal });
     signal.throwIfAborted();
     const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
+    checkVersion(world.name, binary, said.messages);
     const problems = problemsIn(said, { wish, binary, text: module.text });
     if (problems.length > 0) throw new KonfigError(problems);
     const shown = await runReading({ path: binary.path, args: ['show', '-json', planFile], folder, env, stop: signal });

@@ -9,7 +9,7 @@ const wish = wishOf({
   attributes: { configuration: { resource: { aws_db: { main: { engine: 'mysql', password: 'canary' } } } } },
 });
 const text = configurationText(wish.configuration);
-const binary = { path: 'terraform', kind: 'terraform' as const, version: '1.11.4' };
+const binary = { path: 'terraform', kind: 'terraform' as const };
 
 const error = (summary: string, detail = '', more: object = {}) => ({
   '@level': 'error',

@@ -137,8 +137,12 @@ test('a binary that is not there, too old, or another program is told with what 
   await expect(connect({ binary: '/nowhere/terraform' })).rejects.toThrow(
     'TARGET_CONFIG  Target terraform: there is no program /nowhere/terraform.',
   );
-  writeFileSync(join(fake, 'version'), 'Terraform v1.4.6\n');
-  await expect(connect({})).rejects.toThrow('is Terraform 1.4.6, which is too old.');
+  const old = readFileSync(join(fake, 'plan.jsonl'), 'utf8').replace('"terraform":"1.11.4"', '"terraform":"1.4.6"');
+  writeFileSync(join(fake, 'plan.jsonl'), old);
+  const [row] = await (await connect({})).plan({ stack: 'shop/dev', wished: [stack()], removed: [] }, signal);
+  expect(row?.problems).toMatchObject([
+    { code: 'TARGET_CONFIG', message: expect.stringContaining('is Terraform 1.4.6, which is too old.') },
+  ]);
   writeFileSync(join(fake, 'version'), 'Helm v3\n');
   await expect(connect({})).rejects.toThrow('is neither Terraform nor OpenTofu.');
 });
