@@ -164,5 +164,13 @@ function addressOf(server: Server): string {
 
 /** Removes a folder in which konfig was installed: behind a command that has ended, the package cache may still be written there. */
 export function removeInstalled(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  // Node lists a folder once: what comes into it while it is emptied is found by the next try. Whoever writes there has soon come to its end.
+  for (;;) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }

@@ -50,7 +50,7 @@ test('an entry of the registry is planned, applied, used by a Deployment, unchan
     ),
   ]);
   const planned = await must(monorepo.run('preview', 'both/dev'));
-  expect(words(planned)).toContain('registry:Entry/entry');
+  expect(words(planned)).toContain('+ Entry/entry');
   expect(registry.done).toEqual([]);
 
   await must(monorepo.run('apply', 'both/dev', '--yes'));

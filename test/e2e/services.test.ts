@@ -60,7 +60,7 @@ test('the registry keeps its protocol', async () => {
 test('the catalog is entered, runs with what the registry tells, and leaves it when it goes', async () => {
   const monorepo = catalog();
   const shown = await must(monorepo.run('preview', 'catalog/dev'));
-  expect(words(shown)).toContain('registry:Entry/catalog-dev');
+  expect(words(shown)).toContain('+ Entry/catalog-dev');
   expect(await postgres.query('select count(*) from entries')).toBe('0');
 
   await must(monorepo.run('apply', 'catalog/dev', '--yes'));
