@@ -1,5 +1,5 @@
 // Working folders: one for each run of Terraform, private, gone afterwards. What a run that died has left in one is found by the next.
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessIdentity, ResourceId } from '@konfig/core';
@@ -74,8 +74,11 @@ export function findLeftovers(hasEnded: (process: ProcessIdentity) => boolean): 
   });
 }
 
+/** What others on this machine have put there is not believed: it would become our state. */
 function ownerOf(folder: string): FolderOwner | undefined {
   try {
+    const { uid } = lstatSync(folder);
+    if (process.getuid !== undefined && uid !== process.getuid()) return undefined;
     return JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')) as FolderOwner;
   } catch {
     // Of another user, or being made at this moment.
