@@ -10,7 +10,7 @@ import { openLedger } from './ledger';
 import { type Message, readMessage } from './messages';
 import { runChanging } from './process';
 import { type Progress, progressOf } from './progress';
-import { rescuedProblem } from './rescue';
+import { leftProblem, rescuedProblem } from './rescue';
 import { openRootModule, pullState } from './root-module';
 import { forgottenOf, type Mode, type Seen, viewOf } from './seen';
 import { hasOwnBackend, type StackWish } from './wish';
@@ -53,8 +53,8 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   const progress = progressOf(wish.id, plan.parts);
   const onMessage = (message: Message) => progress.take(message) && meanwhile.tell?.(progress.observation());
   const said = await runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage }).catch(async (error) => {
-    // What could not be begun has made nothing; what was given up may still be at work.
-    if (!meanwhile.signal.aborted) await ledger.end([]);
+    // What could not be begun has made nothing; what was given up may still be at work. Whatever fails now, the first error tells more.
+    if (!meanwhile.signal.aborted) await ledger.end([]).catch(() => undefined);
     throw error;
   });
   const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
@@ -94,6 +94,7 @@ async function runApply(
   const { signal, cancelled = never } = meanwhile;
   signal.throwIfAborted();
   const { folder, env, text } = await openRootModule(world, wish, signal);
+  const left = join(folder, erroredState);
   const served = await backend.serve(state);
   const messages: Message[] = [];
   try {
@@ -114,16 +115,19 @@ async function runApply(
       planFile,
     ];
     const ended = await runChanging({ path: binary.path, args, folder, env: { ...env, ...served.env }, stop: cancelled }, onLine, signal);
-    const left = join(folder, erroredState);
     if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));
-    else if (hasOwnBackend(wish)) await state.write((await pullState(world, { folder, env, text }, wish, signal)).text ?? '');
+    else if (hasOwnBackend(wish)) {
+      const pulled = await pullState(world, { folder, env, text }, wish, signal);
+      if (pulled.text !== undefined) await state.write(pulled.text);
+    }
     closeFolder(folder);
     return { ...ended, messages, text };
   } catch (error) {
-    // It may still be at work there.
-    if (signal.aborted) leaveFolder(folder);
+    const isLeft = existsSync(left);
+    // It may still be at work there, or have left what nobody else has.
+    if (signal.aborted || isLeft) leaveFolder(folder);
     else closeFolder(folder);
-    throw error;
+    throw isLeft ? new KonfigError(leftProblem(wish.id, left), { cause: error }) : error;
   } finally {
     served.end();
   }

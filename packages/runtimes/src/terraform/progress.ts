@@ -37,27 +37,30 @@ export function progressOf(id: ResourceId, parts: readonly PlannedPart[]): Progr
   const nodes = new Map<string, Node>(counted.map(({ name }) => [name, { health: 'unknown', message: 'waits', isDone: false }]));
   const ends = new Map(counted.map(({ name, action }) => [name, action === 'replace' ? 2 : 1]));
   let latest = '';
+  const set = (address: string, health: Health, message: string, isDone = false) => {
+    nodes.set(address, { health, message, isDone });
+    return true;
+  };
   return {
     take({ type, hook }) {
       if (!hook) return false;
       const { address, action = '', seconds = 0 } = hook;
       const [doing, done] = verbs[actions.get(address) ?? action] ?? [action, `${action} done`];
-      const set = (health: Health, message: string, isDone = false) => nodes.set(address, { health, message, isDone });
       switch (type) {
         case 'apply_start':
           latest = address;
-          return set('progressing', doing) !== undefined;
+          return set(address, 'progressing', doing);
         case 'apply_progress':
           latest = address;
-          return set('progressing', `${doing}, ${durationText(seconds)}`) !== undefined;
+          return set(address, 'progressing', `${doing}, ${durationText(seconds)}`);
         case 'apply_complete': {
           // To replace is to delete and to create, in either order.
           const left = (ends.get(address) ?? 1) - 1;
           ends.set(address, left);
-          return (left > 0 ? set('progressing', doing) : set('ready', `${done} in ${durationText(seconds)}`, true)) !== undefined;
+          return left > 0 ? set(address, 'progressing', doing) : set(address, 'ready', `${done} in ${durationText(seconds)}`, true);
         }
         case 'apply_errored':
-          return set('degraded', `failed after ${durationText(seconds)}`) !== undefined;
+          return set(address, 'degraded', `failed after ${durationText(seconds)}`);
         default:
           return false;
       }

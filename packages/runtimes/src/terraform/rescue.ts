@@ -88,3 +88,13 @@ export function rescuedProblem(id: ResourceId, file: string, why: string): Probl
     at: id,
   };
 }
+
+/** Neither the store nor the folder beside it takes the state: it lies where Terraform has left it, in clear. */
+export function leftProblem(id: ResourceId, file: string): Problem {
+  return {
+    code: 'RECORD_WRITE',
+    message: `${shortId(id)} was changed, and its state could be kept nowhere. Terraform has left it as ${file}.`,
+    hint: 'Do not remove that file. When the store of releases is back, run konfig apply on this machine once more: it takes the state up from there.',
+    at: id,
+  };
+}

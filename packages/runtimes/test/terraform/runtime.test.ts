@@ -1,7 +1,7 @@
 // The runtime with a binary that plays recorded streams: what it keeps, hands over, and leaves behind.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Connection, type JsonObject, type Keeper, KonfigError, type Observation, type PlannedRow, type Resource } from '@konfig/core';
 import { terraformRuntime } from '../../src';
 
@@ -92,6 +92,18 @@ test('when the store goes, the state is kept beside: sealed, for nobody else to 
 
   keeper.failsFrom = Number.POSITIVE_INFINITY;
   expect((await plan(connection)).live?.uid).toBe(pet.lineage);
+});
+
+test('when not even that can be written, the state stays where Terraform has left it, and the problem says so', async () => {
+  const connection = await connect({ stateKey });
+  const row = await plan(connection);
+  keeper.failsFrom = 2;
+  // A file stands where the folder would be.
+  writeFileSync(join(root, '.konfig'), '');
+  const error = await apply(connection, row).catch((error: KonfigError) => error);
+  const [, file] = /Terraform has left it as (\S+errored\.tfstate)\./.exec(String(error)) ?? [];
+  expect(JSON.parse(readFileSync(String(file), 'utf8')).lineage).toBe(pet.lineage);
+  rmSync(dirname(String(file)), { recursive: true });
 });
 
 test('the binary sees credentials and proxies, and neither our own settings nor what steers it behind our back', async () => {
