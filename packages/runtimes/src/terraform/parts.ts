@@ -2,24 +2,25 @@
 import { type FieldChange, isObject, type Json, type PartAction, type Path, type PlannedPart, pathText } from '@konfig/core';
 import { addressesIn, pathOfAddress } from './configuration';
 import { fieldChanges } from './fields';
-import type { PlanJson, ResourceChange } from './plan-json';
+import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
 import { withoutKey } from './state';
 import { type StackWish, waitsFor } from './wish';
 
 /** Those to which nothing happens are left out. */
 export function partsOf({ resource_changes: changes = [], resource_drift: drift = [] }: PlanJson, wish: StackWish): readonly PlannedPart[] {
-  const drifted = new Map(drift.map((one) => [one.address, one]));
+  const drifted = new Map(drift.map((one) => [nameOf(one), one]));
   return changes.flatMap((one): readonly PlannedPart[] => {
     const action = actionOf(one);
     if (action === 'keep') return [];
+    const name = nameOf(one);
     const at = pathOfAddress(wish.configuration, one.address);
-    const reason = reasonOf(one, action, drifted.get(one.address));
+    const reason = reasonOf(one, action, drifted.get(name));
     return [
       {
-        name: one.address,
+        name,
         action,
         ...(reason === undefined ? {} : { reason }),
-        changes: changesOf(one, action, { drift: drifted.get(one.address), wish, at }),
+        changes: changesOf(one, action, { drift: drifted.get(name), wish, at }),
         ...(at === undefined ? {} : { at: ['configuration', ...at] }),
       },
     ];
@@ -54,7 +55,8 @@ const words: { readonly [reason: string]: string } = {
 };
 
 function reasonOf(one: ResourceChange, action: PartAction, drift: ResourceChange | undefined): string | undefined {
-  const { change, previous_address: previous, action_reason: said } = one;
+  const { change, previous_address: previous, action_reason: said, deposed } = one;
+  if (deposed !== undefined) return 'was replaced, and could not be deleted then';
   if (action === 'import') return change.importing?.id;
   if (action === 'replace' && change.replace_paths?.length) {
     return `${[...new Set(change.replace_paths.map((path) => pathText(path as Path)))].join(', ')} cannot be changed in place`;

@@ -12,10 +12,17 @@ export interface PlanJson {
 
 export interface ResourceChange {
   readonly address: string;
+  /** The key of an object that was replaced and could not be deleted. The one in its place has the same address. */
+  readonly deposed?: string;
   readonly previous_address?: string;
   readonly mode?: string;
   readonly change: Change;
   readonly action_reason?: string;
+}
+
+/** What tells it from all others: `aws_db.main`, or `aws_db.main (deposed 5f3a9c01)`. */
+export function nameOf({ address, deposed }: Pick<ResourceChange, 'address' | 'deposed'>): string {
+  return deposed === undefined ? address : `${address} (deposed ${deposed})`;
 }
 
 export interface Change {

@@ -44,7 +44,8 @@ export function progressOf(id: ResourceId, parts: readonly PlannedPart[]): Progr
   return {
     take({ type, hook }) {
       if (!hook) return false;
-      const { address, action = '', seconds = 0 } = hook;
+      const { action = '', seconds = 0 } = hook;
+      const address = nameIn(nodes, hook.address, action);
       const [doing, done] = verbs[actions.get(address) ?? action] ?? [action, `${action} done`];
       switch (type) {
         case 'apply_start':
@@ -76,6 +77,12 @@ export function progressOf(id: ResourceId, parts: readonly PlannedPart[]): Progr
     },
     nodes: () => new Map(related(nodes).map((node) => [node.name, node])),
   };
+}
+
+/** Terraform does not say which of those with one address it deletes: the deposed one counts first. */
+function nameIn(nodes: ReadonlyMap<string, Node>, address: string, action: string): string {
+  if (action !== 'delete') return address;
+  return [...nodes].find(([name, { isDone }]) => !isDone && name.startsWith(`${address} (deposed `))?.[0] ?? address;
 }
 
 function related(nodes: ReadonlyMap<string, Node>): readonly RelatedNode[] {

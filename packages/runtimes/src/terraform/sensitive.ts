@@ -1,14 +1,14 @@
 // What Terraform knows to be sensitive: whether a state may lie in the open, and whether an output tells more than it should.
 import { isObject, type Json, type Problem, shortId } from '@konfig/core';
 import { child, holdsTrue } from './fields';
-import type { Module, PlanJson } from './plan-json';
+import { type Module, nameOf, type PlanJson } from './plan-json';
 import { makeKeyCommand } from './seal';
 import { withoutKey } from './state';
 import type { StackWish } from './wish';
 
 /** What a state would hold that nobody may read, by address; names of outputs as `output.x`. */
 export function sensitiveIn(plan: PlanJson, { outputs }: StackWish): readonly string[] {
-  const unknown = new Map((plan.resource_changes ?? []).map(({ address, change }) => [address, change.after_unknown]));
+  const unknown = new Map((plan.resource_changes ?? []).map((one) => [nameOf(one), one.change.after_unknown]));
   const held = resourcesOf(plan).filter(({ address, values, sensitive_values: marks }) => holdsMarked(values, unknown.get(address), marks));
   // All that Konfig adds is sensitive to Terraform; whether it is a secret, Konfig knows.
   const told = Object.entries(plan.output_changes ?? {}).filter(

@@ -1,5 +1,6 @@
 // A state as Terraform writes it (version 4): what Konfig reads of it.
 import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { nameOf } from './plan-json';
 
 /** What a state says. */
 export interface TerraformState {
@@ -41,9 +42,10 @@ function entriesOf(state: JsonObject): readonly JsonObject[] {
 
 function addressesOf(entry: JsonObject): readonly string[] {
   if (entry.mode !== 'managed' || !Array.isArray(entry.instances)) return [];
-  return entry.instances
-    .filter(isObject)
-    .map(({ index_key: key }: JsonObject) => `${baseAddress(entry)}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`);
+  return entry.instances.filter(isObject).map(({ index_key: key, deposed }: JsonObject) => {
+    const address = `${baseAddress(entry)}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`;
+    return nameOf({ address, ...(typeof deposed === 'string' ? { deposed } : {}) });
+  });
 }
 
 function baseAddress({ module, type, name }: JsonObject): string {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedPart } from '@konfig/core';
+import { type PlannedPart, unshownPart } from '@konfig/core';
 import { readMessage } from '../../src/terraform/messages';
 import { partsOf } from '../../src/terraform/parts';
 import type { Change, PlanJson } from '../../src/terraform/plan-json';
 import { progressOf } from '../../src/terraform/progress';
+import { notShown } from '../../src/terraform/shown';
 import { readState } from '../../src/terraform/state';
 import { wishOf } from '../../src/terraform/wish';
 
@@ -87,6 +88,35 @@ describe('what becomes of a part', () => {
       { path: ['size'], before: 9, after: 1, by: { name: 'outside of Terraform' } },
     ]);
   });
+});
+
+test('what was replaced and could not be deleted is told from the one in its place, in a plan, its progress and the state', () => {
+  const [address, deposed] = ['aws_db.main', '5f3a9c01'];
+  const change = { actions: ['update'], before: { size: 1 }, after: { size: 2 } };
+  const plan = {
+    resource_changes: [
+      { address, change },
+      { address, deposed, change: { actions: ['delete'] } },
+    ],
+  };
+  const parts = partsOf(plan, wish);
+  expect(parts.map(({ name, action }) => `${action} ${name}`)).toEqual(['update aws_db.main', 'delete aws_db.main (deposed 5f3a9c01)']);
+  expect(parts.flatMap((part) => notShown(wish.id, part, parts))).toEqual([]);
+  expect(unshownPart(parts, parts)).toBeUndefined();
+
+  const progress = progressOf(wish.id, parts);
+  const done = (action: string) =>
+    progress.take({ type: 'apply_complete', level: 'info', text: '', hook: { address, action, seconds: 1 } });
+  done('delete');
+  done('update');
+  expect(progress.observation().related.map(({ name, message }) => `${name} ${message}`)).toEqual([
+    'aws_db.main changed in 1s',
+    'aws_db.main (deposed 5f3a9c01) deleted in 1s',
+  ]);
+
+  const resources = [{ mode: 'managed', type: 'aws_db', name: 'main', instances: [{}, { deposed }] }];
+  const state = readState(JSON.stringify({ version: 4, lineage: 'l', serial: 3, resources }));
+  expect(state.addresses).toEqual(['aws_db.main', 'aws_db.main (deposed 5f3a9c01)']);
 });
 
 test('a replace is done with its second half, and what is at work is said with its time', () => {
