@@ -95,3 +95,30 @@ test('a user who may only write in the schema needs no more', async () => {
   await lock.release();
   expect(await store.readRelease(stack, 1)).toEqual(releaseAt(1));
 });
+
+test('a server that goes in the middle of a write fails that write, and nothing else', async () => {
+  const { url, query } = await newDatabase();
+  const store = postgresStore(url);
+  const lock = await store.lock(stack, holderOf('anna'));
+  await store.save(lock, recordAt(1), releaseAt(1));
+  // Whoever writes waits for this row, and is thrown out while it waits.
+  const blocker = new Client({ connectionString: url });
+  await blocker.connect();
+  await blocker.query('begin; select from konfig.stack for update');
+  const write = store.save(lock, recordAt(2), releaseAt(2)).catch((error: unknown) => error);
+  const waits = "select count(*) from pg_stat_activity where application_name = 'konfig' and wait_event_type = 'Lock'";
+  while ((await query(waits)) !== '1');
+  await query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'konfig' and wait_event_type = 'Lock'");
+  expect(await write).toMatchObject({ problems: [{ code: 'RECORD_WRITE' }] });
+  await blocker.query('rollback');
+  await blocker.end();
+  await store.save(lock, recordAt(2), releaseAt(2));
+  await lock.release();
+});
+
+test('a user who may not make the schema is told so each time', async () => {
+  const { url, query } = await newDatabase();
+  await query(`create role reader login password 'r'`);
+  const store = postgresStore(url.replace(`postgres:${postgres.password}`, 'reader:r'));
+  for (let i = 0; i < 2; i++) await expect(store.listStacks()).rejects.toThrow(/permission denied/);
+});

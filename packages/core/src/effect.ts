@@ -80,6 +80,8 @@ export function unshownPart(shown: readonly PlannedPart[], now: readonly Planned
     if (part.action === 'keep' || part.action === 'read') continue;
     const known = before.get(part.name);
     if (!known) return `would ${part.action} ${part.name} now, which the plan did not show`;
+    if (part.plannedWhen !== undefined && known.plannedWhen === undefined)
+      return `cannot plan ${part.name} before ${part.plannedWhen} is known; the plan showed what it does`;
     if (known.plannedWhen !== undefined && (part.action === 'create' || part.action === 'update')) continue;
     if (known.action !== part.action) return `would ${part.action} ${part.name} now; the plan showed ${known.action}`;
     const other = part.changes.find((change) => !isShown(change, known.changes, { attributes: undefined, isFirst: false }));

@@ -85,6 +85,13 @@ test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | unde
     [part('pet.a', 'delete')],
     'would delete pet.a now; the plan showed create',
   ],
+  [
+    'was shown, and can only be listed now',
+    [part('pet.a', 'create', { changes: [change] })],
+    [part('pet.a', 'create', { plannedWhen: 'Service/web status' })],
+    'cannot plan pet.a before Service/web status is known; the plan showed what it does',
+  ],
+  ['was listed, and still is', [part('pet.a', 'create', { plannedWhen: 'x' })], [part('pet.a', 'create', { plannedWhen: 'x' })], undefined],
   ['stays', [part('pet.a', 'update', { changes: [change] })], [part('pet.a', 'keep')], undefined],
   ['is only read', [], [part('data.pet.a', 'read')], undefined],
 ])('a part that %s', (_, shown, now, said) => {

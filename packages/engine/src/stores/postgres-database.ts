@@ -15,6 +15,7 @@ export interface Database {
 
 /** Milliseconds. */
 const connectWithin = 10_000;
+const answerWithin = 30_000;
 
 /** Made once; later versions add to it. */
 const tables = `
@@ -31,10 +32,20 @@ create table if not exists konfig.kept (
 /** @param url `postgres://user:password@host:5432/database`, as libpq takes it. */
 export function openDatabase(url: string): Database {
   const { Client, Pool } = require('pg') as typeof import('pg');
-  const settings = { connectionString: url, connectionTimeoutMillis: connectWithin, keepAlive: true, application_name: 'konfig' };
+  const settings = {
+    connectionString: url,
+    connectionTimeoutMillis: connectWithin,
+    // A network that swallows everything must not hold an operation for ever.
+    query_timeout: answerWithin,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: 'konfig',
+  };
   // A command ends when its work is done: connections at rest must not hold it.
   const pool = new Pool({ ...settings, max: 4, idleTimeoutMillis: 1000, allowExitOnIdle: true });
   pool.on('error', () => {});
+  // What is under way on a connection that breaks fails by itself; without a listener the process would end.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const description = describe(new Client(settings));
   let made: Promise<void> | undefined;
   const ready = () => {
@@ -75,6 +86,7 @@ export function openDatabase(url: string): Database {
     async connect() {
       await ready();
       const client = new Client(settings);
+      client.on('error', () => {});
       await client.connect().catch((error) => {
         throw unreachable(description, error);
       });
@@ -90,12 +102,17 @@ function describe({ host, port, database }: Client): string {
 /** Two runs that come first make them one after the other: `if not exists` alone does not keep them apart. */
 async function makeTables(pool: Pool): Promise<void> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     const { rows } = await client.query("select to_regclass('konfig.kept') as last");
     if (rows[0].last !== null) return;
     await client.query(`begin; select pg_advisory_xact_lock(hashtextextended('konfig tables', 0)); ${tables} commit;`);
+  } catch (error) {
+    // It may be in the middle of that transaction.
+    broken = error as Error;
+    throw error;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 
