@@ -219,6 +219,25 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await stack.destroy(attributes, await stack.planGone(attributes));
   });
 
+  test('a stack that waits for a value imports at its turn, and makes nothing beside what is there', async () => {
+    await postgres.query(`CREATE ROLE "${name('waits')}" LOGIN`);
+    const stack = await open();
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['spec', 'clusterIP'] } };
+    const resources = {
+      ...provider(postgres),
+      postgresql_role: { role: { name: name('waits'), login: true, connection_limit: expression('var.limit') } },
+    };
+    const attributes = (limit: JsonObject[string]) => ({ ...stackOf(resources, {}, { limit: { type: 'number' } }), inputs: { limit } });
+    const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('waits') }];
+    const request = { stack: 'shop/dev', wished: [resourceOf(attributes(unknown))], removed: [], imports };
+    const [row] = await stack.connection.plan(request, new AbortController().signal);
+    if (!row) throw new Error('no row');
+    expect(partsText(row)).toEqual([`import postgresql_role.role (${name('waits')})`]);
+    await stack.apply(attributes(7), row);
+    expect(partsText(await stack.plan(attributes(7)))).toEqual([]);
+    await stack.destroy(attributes(7), await stack.planGone(attributes(7)));
+  });
+
   test('what somebody has changed or deleted by hand is told with who did it', async () => {
     const stack = await open();
     const attributes = stackOf(roles(postgres, { changed: name('changed'), deleted: name('deleted') }));
@@ -306,6 +325,21 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     const next = await stack.plan(attributes);
     expect(partsText(next)).toEqual(['create postgresql_role.next']);
     expect(next.problems).toEqual([]);
+    await stack.apply(attributes, next);
+    await stack.destroy(attributes, await stack.planGone(attributes));
+  });
+
+  test('what is given up at a deadline is told to stop once, and comes to its end', async () => {
+    const stack = await open();
+    const attributes = stackOf(chain(postgres, { first: name('late'), next: name('later') }, { delay: '2s', ignore_cancel: true }));
+    const deadline = new AbortController();
+    const applying = problemsOfCall(stack.apply(attributes, await stack.plan(attributes), {}, deadline.signal));
+    await atWork(name('late'), applying);
+    deadline.abort(new Error('out of time'));
+    await applying;
+    expect(await rolesLike(name('%'))).toEqual([name('late')]);
+    const next = await stack.plan(attributes);
+    expect(partsText(next)).toEqual(['create postgresql_role.next']);
     await stack.apply(attributes, next);
     await stack.destroy(attributes, await stack.planGone(attributes));
   });

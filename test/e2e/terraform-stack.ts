@@ -73,7 +73,7 @@ export interface OpenStack {
   /** All that was told while something was applied or deleted. */
   readonly told: Observation[];
   plan(attributes: JsonObject): Promise<PlannedRow>;
-  apply(attributes: JsonObject, row: PlannedRow, meanwhile?: Partial<ApplyRequest>): Promise<Applied>;
+  apply(attributes: JsonObject, row: PlannedRow, meanwhile?: Partial<ApplyRequest>, givenUp?: AbortSignal): Promise<Applied>;
   planGone(attributes: JsonObject): Promise<PlannedRow>;
   destroy(attributes: JsonObject, row: PlannedRow): Promise<string>;
 }
@@ -99,11 +99,11 @@ export async function openStack(
     keeper,
     told,
     plan: (attributes) => only(connection.plan({ stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [] }, signal)),
-    apply: (attributes, row, meanwhile = {}) => {
+    apply: (attributes, row, meanwhile = {}, givenUp = signal) => {
       const { changes, live, parts } = row;
       const shown = { changes, ...(live ? { live } : {}), ...(parts ? { parts } : {}) };
       const action = live ? 'update' : 'create';
-      return connection.apply({ stack: 'shop/dev', resource: resourceOf(attributes), action, ...shown, tell, ...meanwhile }, signal);
+      return connection.apply({ stack: 'shop/dev', resource: resourceOf(attributes), action, ...shown, tell, ...meanwhile }, givenUp);
     },
     planGone: (attributes) =>
       only(connection.plan({ stack: 'shop/dev', wished: [], removed: [{ id: stackId, type: 'terraform/Stack', attributes }] }, signal)),

@@ -3,7 +3,7 @@ import { equalJson, type Json, pathText, valueAt } from './json';
 import { namesText } from './names-text';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
-import type { FieldChange, PlannedPart } from './runtime';
+import type { FieldChange, PartAction, PlannedPart } from './runtime';
 import { type ResourceId, type Spec, shortId } from './spec';
 import { asLater } from './value';
 
@@ -82,12 +82,17 @@ export function unshownPart(shown: readonly PlannedPart[], now: readonly Planned
     if (!known) return `would ${part.action} ${part.name} now, which the plan did not show`;
     if (part.plannedWhen !== undefined && known.plannedWhen === undefined)
       return `cannot plan ${part.name} before ${part.plannedWhen} is known; the plan showed what it does`;
-    if (known.plannedWhen !== undefined && (part.action === 'create' || part.action === 'update')) continue;
+    if (known.plannedWhen !== undefined && isListedAs(known.action, part.action)) continue;
     if (known.action !== part.action) return `would ${part.action} ${part.name} now; the plan showed ${known.action}`;
     const other = part.changes.find((change) => !isShown(change, known.changes, { attributes: undefined, isFirst: false }));
     if (other) return `would change ${pathText(other.path)} of ${part.name} ${fromTo(other)} now, which the plan did not show`;
   }
   return undefined;
+}
+
+/** What was to be imported is not made anew beside it. */
+function isListedAs(listed: PartAction, now: PartAction): boolean {
+  return listed === 'import' ? now === 'import' : now === 'create' || now === 'update';
 }
 
 function isShown(change: FieldChange, shown: readonly FieldChange[], { attributes, isFirst }: Of): boolean {

@@ -91,6 +91,18 @@ test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | unde
     [part('pet.a', 'create', { plannedWhen: 'Service/web status' })],
     'cannot plan pet.a before Service/web status is known; the plan showed what it does',
   ],
+  [
+    'was listed to be imported, and would be made anew',
+    [part('pet.a', 'import', { plannedWhen: 'x' })],
+    [part('pet.a', 'create', { changes: [change] })],
+    'would create pet.a now; the plan showed import',
+  ],
+  [
+    'was listed to be imported, and is',
+    [part('pet.a', 'import', { plannedWhen: 'x' })],
+    [part('pet.a', 'import', { changes: [change] })],
+    undefined,
+  ],
   ['was listed, and still is', [part('pet.a', 'create', { plannedWhen: 'x' })], [part('pet.a', 'create', { plannedWhen: 'x' })], undefined],
   ['stays', [part('pet.a', 'update', { changes: [change] })], [part('pet.a', 'keep')], undefined],
   ['is only read', [], [part('data.pet.a', 'read')], undefined],

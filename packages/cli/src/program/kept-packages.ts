@@ -51,8 +51,8 @@ function readKept(place: string): KeptPackages | undefined {
   }
 }
 
-/** Milliseconds. A maker that takes longer was killed. */
-const makingTakes = 30_000;
+/** Milliseconds. A maker that takes longer has ended itself. */
+export const makingTakes = 30_000;
 
 function makeLater(place: string, project: string, memory: number): void {
   const mark = `${place}.making`;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '../write-whole';
-import { type KeptPackages, placeOf } from './kept-packages';
+import { type KeptPackages, makingTakes, placeOf } from './kept-packages';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import { makeSnapshot } from './sandbox/make-snapshot';
 import { type KeptFile, type PackageCache, requestOf } from './sandbox/package-cache';
@@ -15,6 +15,11 @@ export async function makePackages(project: string, memory: number): Promise<num
   if (!place) return 1;
   const began = Date.now();
   const sandbox = startSandbox({ project, root: project, conditions: usualConditions, memory, print: () => {}, makes: true });
+  // Whoever starts after this takes the mark for that of a maker who is gone.
+  const limit = setTimeout(() => {
+    release(sandbox);
+    process.exit(1);
+  }, makingTakes);
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of sandbox.child.stdio[3] as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -22,6 +27,7 @@ export async function makePackages(project: string, memory: number): Promise<num
     await keep(place, loaded, { began, project, memory });
     return 0;
   } finally {
+    clearTimeout(limit);
     release(sandbox);
     rmSync(`${place}.making`, { force: true });
   }

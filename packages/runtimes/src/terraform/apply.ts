@@ -74,7 +74,7 @@ async function planToCarryOut(
   world.saved.delete(wish.id);
   if (saved?.madeFor === madeFor(wish, seen.kept)) return saved;
   const signal = meanwhile.cancelled ? AbortSignal.any([meanwhile.cancelled, meanwhile.signal]) : meanwhile.signal;
-  const { row } = await planStack(world, wish, { mode, ...seen }, signal);
+  const { row } = await planStack(world, wish, { mode, imports: world.imports.get(wish.id) ?? [], ...seen }, signal);
   const errors = row.problems.filter(({ severity }) => severity !== 'warning');
   if (errors.length > 0) throw new KonfigError(errors);
   const beyond = shown ? row.parts.flatMap((part) => notShown(wish.id, part, shown)) : [];

@@ -34,6 +34,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
       keeper: () => keeper,
       stack: '',
       saved: new Map(),
+      imports: new Map(),
       listeners: new Set(),
     };
     return connectionTo(

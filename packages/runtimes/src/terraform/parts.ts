@@ -1,5 +1,14 @@
 // What becomes of each resource of a Terraform stack, as its plan says.
-import { type FieldChange, isObject, type Json, type PartAction, type Path, type PlannedPart, pathText } from '@konfig/core';
+import {
+  type FieldChange,
+  isObject,
+  type Json,
+  type PartAction,
+  type PartImport,
+  type Path,
+  type PlannedPart,
+  pathText,
+} from '@konfig/core';
 import { addressesIn, pathOfAddress } from './configuration';
 import { fieldChanges } from './fields';
 import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
@@ -82,14 +91,16 @@ function changesOf({ address, change }: ResourceChange, action: PartAction, { dr
 }
 
 /** What a stack that waits for a value of another runtime may do at its turn: all that it configures, and what it has beyond that. */
-export function listedParts(wish: StackWish, there: readonly string[]): readonly PlannedPart[] {
+export function listedParts(wish: StackWish, there: readonly string[], imports: readonly PartImport[] = []): readonly PlannedPart[] {
   const plannedWhen = waitsFor(wish) ?? '';
   const has = new Set(there.map(withoutKey));
   const configured = addressesIn(wish.configuration);
   const names = new Set(configured.map(({ address }) => address));
-  const part = (name: string, action: PartAction): PlannedPart => {
+  const part = (name: string, does: PartAction): PlannedPart => {
     const at = pathOfAddress(wish.configuration, name);
-    return { name, action, changes: [], plannedWhen, ...(at ? { at: ['configuration', ...at] } : {}) };
+    const imported = does === 'create' ? imports.find((one) => one.part === name) : undefined;
+    const action = imported ? { action: 'import' as const, reason: imported.id } : { action: does };
+    return { name, ...action, changes: [], plannedWhen, ...(at ? { at: ['configuration', ...at] } : {}) };
   };
   return [
     ...configured.map(({ address, isData }) => part(address, isData ? 'read' : has.has(address) ? 'update' : 'create')),

@@ -47,9 +47,10 @@ async function planWished(
 ): Promise<PlannedRow> {
   const wish = wishOf(resource);
   world.saved.delete(wish.id);
+  world.imports.set(wish.id, imports);
   return toldAsProblems(wish.id, signal, async () => {
     const seen = await lookAt(world, wish.id);
-    if (waitsFor(wish) !== undefined) return listedRow(wish, seen.kept);
+    if (waitsFor(wish) !== undefined) return listedRow(wish, seen.kept, imports);
     const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
     return { ...planned.row, ahead: aheadOf(planned.plan, wish) };
   });
@@ -88,9 +89,9 @@ async function toldAsProblems(id: ResourceId, signal: AbortSignal, plan: () => P
   }
 }
 
-function listedRow(wish: StackWish, kept: KeptStack): PlannedRow {
+function listedRow(wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
   const live = liveOf(kept);
-  const parts = listedParts(wish, kept.state?.addresses ?? []);
+  const parts = listedParts(wish, kept.state?.addresses ?? [], imports);
   return {
     ...emptyRow(wish.id),
     ...(live ? { live } : {}),

@@ -37,6 +37,8 @@ export async function runReading({ path, args, folder, env, stop }: Invocation):
 /** Milliseconds that something which changes nothing has for its end. */
 const patience = 3000;
 const lookAgain = 50;
+/** What changes something, and is given up, is told to stop as by a cancel, and has so long for its end before we go: the engine waits 30 s. */
+const lastCall = 25_000;
 
 /**
  * For what changes the world. It writes into files and not to us, so that it goes on to its end when we are killed: a pipe that nobody reads would kill it too, in
@@ -55,8 +57,9 @@ export async function runChanging(
   // Before its first word it does not listen yet, and a signal would kill it.
   const listening = new AbortController();
   let speaks = false;
+  let leaving: NodeJS.Timeout | undefined;
   const pass = () => {
-    if (speaks && stop.aborted) listening.abort();
+    if (speaks && (stop.aborted || givenUp.aborted)) listening.abort();
   };
   const follow = followLines(outFile, (line) => {
     onLine(line);
@@ -67,7 +70,12 @@ export async function runChanging(
   stop.addEventListener('abort', pass, { once: true });
   try {
     const abandoned = new Promise<never>((_, reject) => {
-      givenUp.addEventListener('abort', () => reject(givenUp.reason), { once: true });
+      const leave = () => {
+        pass();
+        leaving = setTimeout(() => reject(givenUp.reason), lastCall);
+      };
+      if (givenUp.aborted) leave();
+      else givenUp.addEventListener('abort', leave, { once: true });
     });
     if (child.pid !== undefined) notePid(folder, child.pid);
     const ended = await Promise.race([endOf(child, listening.signal, 'exit'), abandoned]);
@@ -75,6 +83,7 @@ export async function runChanging(
     return { ...ended, stderr: readFileSync(errFile, 'utf8') };
   } finally {
     clearInterval(timer);
+    clearTimeout(leaving);
     stop.removeEventListener('abort', pass);
     follow.close();
     child.unref();

@@ -27,6 +27,9 @@ type Bad = (message: string, hint: string) => KonfigError;
 export function readKeys(own: Json | undefined, old: Json | undefined, bad: Bad): Keys {
   const list = old ?? [];
   if (!Array.isArray(list)) throw bad('its oldStateKeys is no list.', "Write oldStateKeys: [secret.env('OLD_KEY')].");
+  // What was sealed would be written in clear from then on.
+  if (list.length > 0 && own === undefined)
+    throw bad('it has oldStateKeys and no stateKey.', `Name the key that states are sealed with from now on; ${makeKeyCommand} makes one.`);
   return {
     ...(own === undefined ? {} : { own: readKey(own, 'stateKey', bad) }),
     old: list.map((one: Json) => readKey(one, 'oldStateKeys', bad)),

@@ -24,7 +24,8 @@ export function notShown(id: ResourceId, part: PlannedPart, shown: readonly Plan
   const problem = (text: string): readonly Problem[] => [{ ...stale(id, `would ${part.action} ${part.name} now, ${text}`), ...at }];
   if (!before) return problem('which the plan did not show');
   if (before.plannedWhen !== undefined) {
-    const loses = part.action === 'replace' || (part.action === 'delete' && before.action !== 'delete');
+    const isMadeAnew = before.action === 'import' && part.action === 'create';
+    const loses = part.action === 'replace' || isMadeAnew || (part.action === 'delete' && before.action !== 'delete');
     return loses ? problem(`${part.reason ? `since ${part.reason}, ` : ''}which could not be known when the plan was made`) : [];
   }
   if (before.action !== part.action) return problem(`and the plan showed ${before.action}`);

@@ -1,5 +1,5 @@
 // An open Terraform target, as all work on it needs it.
-import type { Keeper, Observation, PlannedPart, ProcessIdentity, ResourceId } from '@konfig/core';
+import type { Keeper, Observation, PartImport, PlannedPart, ProcessIdentity, ResourceId } from '@konfig/core';
 import type { Backend } from './backend';
 import type { Binary } from './binary';
 import type { Rescue } from './rescue';
@@ -34,6 +34,8 @@ export interface TerraformWorld {
   stack: string;
   /** Plans that were shown, each until it is carried out or made anew. They hold secrets, and lie nowhere else. */
   readonly saved: Map<ResourceId, SavedPlan>;
+  /** What is to be imported, for stacks that are planned at their turn. */
+  readonly imports: Map<ResourceId, readonly PartImport[]>;
   /** Who wants to hear of changes that are made here. */
   readonly listeners: Set<(observation: Observation) => void>;
 }

@@ -64,3 +64,7 @@ test('a key has 32 bytes, and its text is in no message', () => {
   expect(() => readKeys('c2hvcnQ=', undefined, bad)).toThrow('its stateKey holds 5 bytes, and a key has 32, in base64.');
   expect(() => readKeys('c2hvcnQ=', undefined, bad)).not.toThrow('c2hvcnQ');
 });
+
+test('a key that was taken away leaves no state to be written in clear: the next one must be named', () => {
+  expect(() => readKeys(undefined, [Buffer.alloc(32, 1).toString('base64')], bad)).toThrow('it has oldStateKeys and no stateKey.');
+});
