@@ -4,6 +4,7 @@ import { carryOut, type Meanwhile } from './carry-out';
 import { nothingKept } from './kept';
 import { observationOf } from './observe';
 import { readOf } from './outputs';
+import { lookInto } from './own-backend';
 import { wishLost } from './plan';
 import { madeFor, planStack } from './plan-stack';
 import { lookAt, type Mode, type Seen } from './seen';
@@ -34,13 +35,13 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
 
 export async function deleteStack(world: TerraformWorld, request: DeleteRequest, signal: AbortSignal): Promise<'gone'> {
   const { id, uid, attributes } = request;
-  const seen = await lookAt(world, id);
+  const wish = attributes && wishOf({ id, attributes });
+  const seen = wish ? await lookInto(world, wish, signal) : await lookAt(world, id);
   const { state } = seen.kept;
   // Another one stands there by now: the one that was meant is gone.
   if (uid !== undefined && state && state.lineage !== uid) return 'gone';
-  if (state && !attributes) throw new KonfigError(wishLost(id));
-  if (state && attributes) {
-    const wish = wishOf({ id, attributes });
+  if (state && !wish) throw new KonfigError(wishLost(id));
+  if (state && wish) {
     const meanwhile = { ...request, signal };
     const plan = await planToCarryOut(world, wish, 'destroy', { seen, shown: request.parts }, meanwhile);
     await carryOut(world, wish, { mode: 'destroy', seen, plan }, meanwhile);

@@ -18,10 +18,11 @@ import type { KeptStack } from './kept';
 import { readMessage } from './messages';
 import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges } from './outputs';
+import { pullState, withPulled } from './own-backend';
 import { partsOf } from './parts';
 import type { PlanJson } from './plan-json';
 import { runReading } from './process';
-import { openRootModule, pullState, type RootModule } from './root-module';
+import { openRootModule, type RootModule } from './root-module';
 import { forgottenOf, liveOf, type Mode, type Seen, viewOf } from './seen';
 import { exposedOutputs } from './sensitive';
 import { blocksOf, hasOwnBackend, type StackWish, wishDigest } from './wish';
@@ -53,7 +54,7 @@ export async function planStack(
 ): Promise<PlannedStack> {
   const module = await openRootModule(world, withImports(wish, imports, kept), signal);
   try {
-    const pulled = hasOwnBackend(wish) ? await withPulled(kept, pullState(world, module, wish, signal)) : kept;
+    const pulled = hasOwnBackend(wish) ? withPulled(kept, await pullState(world, module, wish, signal)) : kept;
     const staying = forgottenOf(pulled, wish, mode);
     const forgotten = hasOwnBackend(wish) ? [] : staying;
     const made = await makePlan(world, wish, module, { mode, text: viewOf(pulled, forgotten), signal });
@@ -143,9 +144,4 @@ function withImports(wish: StackWish, imports: readonly PartImport[], { state }:
   if (missing.length === 0) return wish;
   const blocks = [...blocksOf(wish.configuration.import), ...missing.map(({ part, id }) => ({ to: part, id }))];
   return { ...wish, configuration: { ...wish.configuration, import: blocks } };
-}
-
-/** Ours is a copy, which may be older. */
-async function withPulled({ text: _, state: __, ...kept }: KeptStack, pulled: ReturnType<typeof pullState>): Promise<KeptStack> {
-  return { ...kept, ...(await pulled) };
 }

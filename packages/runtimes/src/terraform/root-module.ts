@@ -5,9 +5,7 @@ import { isObject, type Json, KonfigError } from '@konfig/core';
 import { clean } from '../kubernetes/clean';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
-import { problemsIn } from './diagnostics';
 import { closeFolder, openFolder } from './folder';
-import { type KeptStack, withState } from './kept';
 import { runReading } from './process';
 import { linkFetched, linkFromMirror } from './providers';
 import { requirementsOf } from './requirements';
@@ -102,17 +100,4 @@ function isLarge(value: Json): boolean {
 
 function expression(value: Json): string {
   return JSON.stringify(value).replace(/[$%](?=\{)/g, '$&$&');
-}
-
-/** The state of a backend that the user wrote. */
-export async function pullState(
-  { binary }: TerraformWorld,
-  { folder, env, text }: RootModule,
-  wish: StackWish,
-  stop: AbortSignal,
-): Promise<Pick<KeptStack, 'text' | 'state'>> {
-  const pulled = await runReading({ path: binary.path, args: ['state', 'pull'], folder, env, stop });
-  stop.throwIfAborted();
-  if (pulled.code !== 0) throw new KonfigError(problemsIn({ ...pulled, messages: [] }, { wish, binary, text }));
-  return pulled.stdout.trim() === '' ? {} : withState(pulled.stdout);
 }

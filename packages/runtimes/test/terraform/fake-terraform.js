@@ -13,7 +13,16 @@ async function ask(method, body, query = '') {
   return { status: answer.status, text: await answer.text() };
 }
 
-async function main([command]) {
+/** A backend that is not Konfig's is a file of the folder. It takes nothing while there is a file `refuses`. */
+const hasOwnBackend = () => JSON.parse(readFileSync('main.tf.json', 'utf8')).terraform.backend.http === undefined;
+const ownState = join(process.env.FAKE_TERRAFORM, 'backend.tfstate');
+function push(text) {
+  if (existsSync(join(process.env.FAKE_TERRAFORM, 'refuses'))) return false;
+  writeFileSync(ownState, text);
+  return true;
+}
+
+async function main([command, subcommand, file]) {
   writeFileSync(join(process.env.FAKE_TERRAFORM, `env-of-${command}.json`), JSON.stringify(process.env));
   switch (command) {
     case 'version':
@@ -27,10 +36,20 @@ async function main([command]) {
       writeFileSync('tfplan', 'a saved plan');
       if (existsSync(join(process.env.FAKE_TERRAFORM, 'hang'))) return hang();
       return print(recorded('plan.jsonl'));
+    case 'init':
+      return;
+    case 'state':
+      if (subcommand === 'pull') return print(existsSync(ownState) ? readFileSync(ownState, 'utf8') : '');
+      if (!push(readFileSync(file, 'utf8'))) process.exitCode = 1;
+      return;
     case 'show':
       return print(recorded('show.json'));
     case 'apply': {
       if (readFileSync('tfplan', 'utf8') !== 'a saved plan') process.exitCode = 1;
+      if (hasOwnBackend()) {
+        if (!push(recorded('state.json'))) writeFileSync('errored.tfstate', recorded('state.json'));
+        return print(recorded('apply.jsonl'));
+      }
       await ask('LOCK', JSON.stringify(lock));
       const saved = await ask('POST', recorded('state.json'), `?ID=${lock.ID}`);
       await ask('UNLOCK', JSON.stringify(lock));

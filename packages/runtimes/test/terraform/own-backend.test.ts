@@ -1,0 +1,121 @@
+// The runtime with a backend that the program writes: the state lies there, and what Konfig keeps of it is a copy.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection, JsonObject, Keeper, PlannedRow } from '@konfig/core';
+import { terraformRuntime } from '../../src';
+
+const id = 'terraform:Terraform/shop';
+const type = 'terraform/Stack';
+const signal = new AbortController().signal;
+const recorded = JSON.parse(readFileSync(join(__dirname, 'recorded/state.json'), 'utf8')) as JsonObject;
+const lineage = String(recorded.lineage);
+const attributes: JsonObject = {
+  configuration: {
+    terraform: { backend: { remote: {} }, required_providers: { random: { source: 'hashicorp/random' } } },
+    resource: { random_pet: { pet: { length: 2 } }, random_password: { word: { length: 12, lower: true } } },
+    output: { konfig_pet: { value: 'x', sensitive: true } },
+  },
+  outputs: { konfig_pet: { secret: false } },
+};
+
+let root: string;
+let fake: string;
+let connection: Connection;
+const kept = new Map<string, { bytes: Uint8Array; version: string }>();
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
+  fake = join(root, 'fake');
+  cpSync(join(__dirname, 'recorded'), fake, { recursive: true });
+  kept.clear();
+  connection = await connect();
+});
+afterEach(async () => {
+  await connection.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('a stack of which there is no copy is destroyed where its state lies', async () => {
+  inBackend(recorded);
+  const row = await planGone();
+  expect(row.live?.uid).toBe(lineage);
+  willLeave({ ...recorded, serial: 4, resources: [] });
+  expect(await destroy(row)).toBe('gone');
+  expect(backend()).toMatchObject({ serial: 4, resources: [] });
+});
+
+test('a stack in the place of which another one stands in its backend is left alone', async () => {
+  inBackend(recorded);
+  await apply(await plan());
+  const row = await planGone();
+  inBackend({ ...recorded, lineage: 'another' });
+  willLeave({ ...recorded, serial: 4, resources: [] });
+  expect(await destroy(row)).toBe('gone');
+  expect(backend()).toMatchObject({ lineage: 'another', resources: recorded.resources });
+});
+
+/** What lies in the backend. */
+function backend(): JsonObject {
+  return JSON.parse(readFileSync(join(fake, 'backend.tfstate'), 'utf8')) as JsonObject;
+}
+
+function inBackend(state: JsonObject): void {
+  writeFileSync(join(fake, 'backend.tfstate'), JSON.stringify(state));
+}
+
+/** What the next run of Terraform makes of it. */
+function willLeave(state: JsonObject): void {
+  writeFileSync(join(fake, 'state.json'), JSON.stringify(state));
+}
+
+async function connect(): Promise<Connection> {
+  const mirror = join(root, 'mirror');
+  const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  cpSync(fake, join(mirror, 'registry.terraform.io/hashicorp/random/3.6.0', platform), { recursive: true });
+  const runtime = terraformRuntime({
+    root,
+    env: { ...process.env, FAKE_TERRAFORM: fake, XDG_CACHE_HOME: root },
+    process: { machine: 'here', pid: process.pid },
+    hasEnded: () => false,
+  });
+  const stateKey = Buffer.alloc(32, 3).toString('base64');
+  const config = { binary: join(__dirname, 'fake-terraform.js'), mirror, stateKey };
+  const opened = await runtime.connect('terraform', { runtime: 'terraform', config }, signal);
+  opened.attach?.(memoryKeeper());
+  return opened;
+}
+
+async function plan(): Promise<PlannedRow> {
+  const resource = { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
+  return (await connection.plan({ stack: 'shop/dev', wished: [resource], removed: [] }, signal))[0] as PlannedRow;
+}
+
+async function planGone(): Promise<PlannedRow> {
+  return (await connection.plan({ stack: 'shop/dev', wished: [], removed: [{ id, type, attributes }] }, signal))[0] as PlannedRow;
+}
+
+function apply({ changes, parts = [], live }: PlannedRow) {
+  const resource = { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
+  return connection.apply({ stack: 'shop/dev', resource, action: 'update', changes, parts, ...(live ? { live } : {}) }, signal);
+}
+
+function destroy({ parts = [], live }: PlannedRow) {
+  return connection.delete({ id, type, attributes, parts, ...(live ? { uid: live.uid } : {}) }, signal);
+}
+
+function memoryKeeper(): Keeper {
+  let writes = 0;
+  return {
+    writer: 'anna@laptop',
+    read: async (name) => kept.get(name),
+    async write(name, bytes) {
+      const version = `v${++writes}`;
+      kept.set(name, { bytes, version });
+      return version;
+    },
+    async remove(name) {
+      kept.delete(name);
+    },
+  };
+}
