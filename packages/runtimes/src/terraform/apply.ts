@@ -16,7 +16,7 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
   const { resource, stack, live } = request;
   world.stack = stack;
   const wish = wishOf(resource);
-  const seen = await lookAt(world, wish.id);
+  const seen = await lookInto(world, wish, signal);
   if (!hasOwnBackend(wish) && live?.uid !== seen.kept.state?.lineage)
     throw new KonfigError(stale(wish.id, 'has another state by now than the one that was planned for'));
   const meanwhile = { ...request, signal };

@@ -67,10 +67,9 @@ export async function planStack(
       ...protectedProblems(parts, kept, wish),
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
-      ...markProblems(kept, wish),
+      ...markProblems(pulled, wish),
     ];
-    // That it is taken up is work, even where no resource changes.
-    const takenUp: readonly FieldChange[] = rescued ? [{ path: ['state'], before: 'as kept', after: 'as rescued' }] : [];
+    const takenUp = takenUpFrom(wish, { kept, pulled, isRescued: rescued !== undefined });
     const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
@@ -80,12 +79,25 @@ export async function planStack(
     }
     const notes = [
       ...warningsIn(made.said),
-      ...(rescued ? [`${shortId(wish.id)} goes on from the state that was rescued as ${rescued.file}.`] : []),
+      ...(rescued && !hasOwnBackend(wish) ? [`${shortId(wish.id)} goes on from the state that was rescued as ${rescued.file}.`] : []),
     ];
     return { row: { ...emptyRow(wish.id), ...(live ? { live } : {}), changes, parts, notes, problems }, plan: made.plan };
   } finally {
     closeFolder(module.folder);
   }
+}
+
+interface Known {
+  readonly kept: KeptStack;
+  readonly pulled: KeptStack;
+  readonly isRescued: boolean;
+}
+
+/** That a state is taken up into the store is work, even where no resource changes: others read it from there. */
+function takenUpFrom(wish: StackWish, { kept, pulled, isRescued }: Known): readonly FieldChange[] {
+  if (!hasOwnBackend(wish)) return isRescued ? [{ path: ['state'], before: 'as kept', after: 'as rescued' }] : [];
+  const isCopied = kept.state?.lineage === pulled.state?.lineage && kept.state?.serial === pulled.state?.serial;
+  return isRescued || !isCopied ? [{ path: ['state'], before: 'as kept', after: 'as in its backend' }] : [];
 }
 
 /** Of the wish and of the state that a plan is made for. */

@@ -55,6 +55,23 @@ test('a stack in the place of which another one stands in its backend is left al
   expect(backend()).toMatchObject({ lineage: 'another', resources: recorded.resources });
 });
 
+test('a state of which there is no copy, or an old one, is taken up by an apply that changes nothing else', async () => {
+  willChangeNothing();
+  for (const [serial, value] of [
+    [3, 'first'],
+    [4, 'second'],
+  ] as const) {
+    inBackend({ ...recorded, serial, outputs: { konfig_pet: { value, type: 'string', sensitive: true } } });
+    const row = await plan();
+    expect(row).toMatchObject({ parts: [], problems: [], changes: [{ path: ['state'], after: 'as in its backend' }] });
+    const applied = await apply(row);
+    expect(applied).toMatchObject({ uid: lineage, isUnchanged: true, live: { outputs: { konfig_pet: value } } });
+    expect(await connection.read(id, type, signal)).toEqual(applied.live);
+    expect(await connection.observe([{ id, type }], signal)).toMatchObject([{ exists: true, health: 'ready' }]);
+    expect((await plan()).changes.filter(({ path }) => path[0] === 'state')).toEqual([]);
+  }
+});
+
 /** What lies in the backend. */
 function backend(): JsonObject {
   return JSON.parse(readFileSync(join(fake, 'backend.tfstate'), 'utf8')) as JsonObject;
@@ -67,6 +84,10 @@ function inBackend(state: JsonObject): void {
 /** What the next run of Terraform makes of it. */
 function willLeave(state: JsonObject): void {
   writeFileSync(join(fake, 'state.json'), JSON.stringify(state));
+}
+
+function willChangeNothing(): void {
+  writeFileSync(join(fake, 'show.json'), JSON.stringify({ resource_changes: [], output_changes: {} }));
 }
 
 async function connect(): Promise<Connection> {
