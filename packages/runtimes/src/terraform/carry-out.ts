@@ -8,7 +8,7 @@ import { closeFolder, erroredState, leaveFolder } from './folder';
 import { type KeptStack, withState } from './kept';
 import { openLedger } from './ledger';
 import { type Message, readMessage } from './messages';
-import { pullState } from './own-backend';
+import { settle, unpushedProblem } from './own-backend';
 import { runChanging } from './process';
 import { type Progress, progressOf } from './progress';
 import { leftProblem, rescuedProblem } from './rescue';
@@ -61,9 +61,10 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
   await ledger.end(stillUnclear(said, creates));
   const rescued = ledger.rescued();
-  const told = rescued
-    ? [rescuedProblem(wish.id, rescued.file, rescued.why), ...problems.filter(({ code }) => code !== 'RECORD_WRITE')]
-    : problems;
+  const told = [
+    ...(rescued ? [rescuedProblem(wish.id, rescued.file, rescued.why)] : []),
+    ...problems.filter(({ code }) => code !== 'RECORD_WRITE' || !(rescued || said.isPushed)),
+  ];
   if (told.length > 0) throw new KonfigError(told);
   return { kept: ledger.kept(), nodes: progress.nodes(), warnings: warningsIn(said) };
 }
@@ -83,6 +84,13 @@ interface Applying {
   readonly onMessage: (message: Message) => void;
 }
 
+interface Carried extends Said {
+  /** The configuration as it was written. */
+  readonly text: string;
+  /** The program's own backend has taken the state in the end, though not from Terraform itself. */
+  readonly isPushed: boolean;
+}
+
 const planFile = 'tfplan';
 
 async function runApply(
@@ -90,7 +98,7 @@ async function runApply(
   wish: StackWish,
   { bytes }: SavedPlan,
   { state, meanwhile, onMessage }: Applying,
-): Promise<Said & { readonly text: string }> {
+): Promise<Carried> {
   const { binary, backend, config } = world;
   const { signal, cancelled = never } = meanwhile;
   signal.throwIfAborted();
@@ -116,19 +124,18 @@ async function runApply(
       planFile,
     ];
     const ended = await runChanging({ path: binary.path, args, folder, env: { ...env, ...served.env }, stop: cancelled }, onLine, signal);
-    if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));
-    else if (hasOwnBackend(wish)) {
-      const pulled = await pullState(world, { folder, env, text }, wish, signal);
-      if (pulled.text !== undefined) await state.write(pulled.text);
-    }
+    let isPushed = false;
+    if (hasOwnBackend(wish)) isPushed = await settle(world, wish, { module: { folder, env, text }, state }, signal);
+    else if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));
     closeFolder(folder);
-    return { ...ended, messages, text };
+    return { ...ended, messages, text, isPushed };
   } catch (error) {
     const isLeft = existsSync(left);
     // It may still be at work there, or have left what nobody else has.
     if (signal.aborted || isLeft) leaveFolder(folder);
     else closeFolder(folder);
-    throw isLeft ? new KonfigError(leftProblem(wish.id, left), { cause: error }) : error;
+    if (!isLeft) throw error;
+    throw new KonfigError(hasOwnBackend(wish) ? unpushedProblem(world, wish.id, left) : leftProblem(wish.id, left), { cause: error });
   } finally {
     served.end();
   }

@@ -11,6 +11,8 @@ export interface FolderOwner {
   readonly root: string;
   readonly stack: string;
   readonly id: ResourceId;
+  /** What is left in it is for a backend of the program's own. */
+  readonly hasOwnBackend?: boolean;
 }
 
 const prefix = 'konfig-terraform-';

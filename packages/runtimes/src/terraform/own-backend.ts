@@ -1,9 +1,14 @@
 // States that lie in a backend of the program's own: what Konfig keeps of them is a copy, which may be older.
-import { KonfigError } from '@konfig/core';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { KonfigError, type Problem, type ResourceId, shortId } from '@konfig/core';
+import type { ServedState } from './backend';
+import { type Binary, binaryName } from './binary';
 import { problemsIn } from './diagnostics';
-import { closeFolder } from './folder';
+import { closeFolder, erroredState } from './folder';
 import { type KeptStack, withState } from './kept';
 import { runReading } from './process';
+import type { Rescued } from './rescue';
 import { openRootModule, type RootModule } from './root-module';
 import { lookAt, type Seen } from './seen';
 import { hasOwnBackend, type StackWish } from './wish';
@@ -15,27 +20,106 @@ export async function lookInto(world: TerraformWorld, wish: StackWish, signal: A
   if (!hasOwnBackend(wish)) return seen;
   const module = await openRootModule(world, wish, signal);
   try {
-    return { ...seen, kept: withPulled(seen.kept, await pullState(world, module, wish, signal)) };
+    return { ...seen, kept: await pullOver(world, wish, { module, ...seen }, signal) };
   } finally {
     closeFolder(module.folder);
   }
 }
 
-/** A state as its backend gave it. Empty: there is none yet. */
-export type Pulled = Pick<KeptStack, 'text' | 'state'>;
-
-export function withPulled({ text: _, state: __, ...kept }: KeptStack, pulled: Pulled): KeptStack {
-  return { ...kept, ...pulled };
+interface Copy extends Pick<Seen, 'kept' | 'rescued'> {
+  readonly module: RootModule;
 }
 
-export async function pullState(
+/** What is kept, with the state as its backend has it. Throws where that is older than what was made. */
+export async function pullOver(
+  world: TerraformWorld,
+  wish: StackWish,
+  { module, kept, rescued }: Copy,
+  stop: AbortSignal,
+): Promise<KeptStack> {
+  const pulled = await pullState(world, module, wish, stop);
+  if (isBehind(pulled, kept)) throw new KonfigError(behindProblem(world, wish, kept, rescued));
+  const { text: _, state: __, ...rest } = kept;
+  return { ...rest, ...pulled };
+}
+
+/** One of another lineage was made anew since. */
+function isBehind({ state: theirs }: Pulled, { state: ours }: KeptStack): boolean {
+  if (!ours || !theirs) return ours !== undefined && ours.addresses.length > 0;
+  return ours.lineage === theirs.lineage && ours.serial > theirs.serial;
+}
+
+interface Ended {
+  readonly module: RootModule;
+  /** Takes the copy. */
+  readonly state: ServedState;
+}
+
+/** After a run: hands over what Terraform could not save, and copies what the backend has then. True where there was something to hand over. */
+export async function settle(world: TerraformWorld, wish: StackWish, { module, state }: Ended, stop: AbortSignal): Promise<boolean> {
+  const left = join(module.folder, erroredState);
+  const isLeft = existsSync(left);
+  if (isLeft) {
+    // If the backend takes it no more than before, the copy tells every later run so. That the backend takes it counts more than the copy.
+    await state.write(readFileSync(left, 'utf8')).catch(() => undefined);
+    await askBackend(world, module, wish, { args: ['push', erroredState], stop });
+    rmSync(left);
+  }
+  const { text } = await pullState(world, module, wish, stop);
+  if (text !== undefined) await state.write(text);
+  return isLeft;
+}
+
+/** The backend takes no state: it lies where Terraform has left it, in clear. */
+export function unpushedProblem({ binary }: TerraformWorld, id: ResourceId, file: string): Problem {
+  return {
+    code: 'RECORD_WRITE',
+    message: `${shortId(id)} was changed, and its own backend did not take the state. ${binaryName[binary.kind]} has left it as ${file}.`,
+    hint: `Do not remove that file. ${pushHint(binary, file)}`,
+    at: id,
+  };
+}
+
+function behindProblem({ binary }: TerraformWorld, { id }: StackWish, { state }: KeptStack, rescued: Rescued | undefined): Problem {
+  // What is sealed cannot be pushed.
+  const isOpen = rescued !== undefined && basename(rescued.file) === erroredState;
+  const push = isOpen
+    ? pushHint(binary, rescued.file)
+    : `Push it from where the run has left it (it named an ${erroredState}), and preview again.`;
+  return {
+    code: 'RECORD_OUTDATED',
+    message: `The last run of ${shortId(id)} has made a state (serial ${state?.serial}) that its own backend does not have.`,
+    hint: `${push} To go on from what the backend has instead, push that once more with a higher serial.`,
+    at: id,
+  };
+}
+
+/** Configuration and backend lie ready beside it. */
+function pushHint({ kind }: Binary, file: string): string {
+  return `When the backend is back: cd ${dirname(file)} && ${kind} state push ${basename(file)}. Then preview again.`;
+}
+
+/** A state as its backend gave it. Empty: there is none yet. */
+type Pulled = Pick<KeptStack, 'text' | 'state'>;
+
+async function pullState(world: TerraformWorld, module: RootModule, wish: StackWish, stop: AbortSignal): Promise<Pulled> {
+  const text = await askBackend(world, module, wish, { args: ['pull'], stop });
+  return text.trim() === '' ? {} : withState(text);
+}
+
+interface Question {
+  readonly args: readonly string[];
+  readonly stop: AbortSignal;
+}
+
+async function askBackend(
   { binary }: TerraformWorld,
   { folder, env, text }: RootModule,
   wish: StackWish,
-  stop: AbortSignal,
-): Promise<Pulled> {
-  const pulled = await runReading({ path: binary.path, args: ['state', 'pull'], folder, env, stop });
+  { args, stop }: Question,
+): Promise<string> {
+  const said = await runReading({ path: binary.path, args: ['state', ...args], folder, env, stop });
   stop.throwIfAborted();
-  if (pulled.code !== 0) throw new KonfigError(problemsIn({ ...pulled, messages: [] }, { wish, binary, text }));
-  return pulled.stdout.trim() === '' ? {} : withState(pulled.stdout);
+  if (said.code !== 0) throw new KonfigError(problemsIn({ ...said, messages: [] }, { wish, binary, text }));
+  return said.stdout;
 }

@@ -18,7 +18,7 @@ import type { KeptStack } from './kept';
 import { readMessage } from './messages';
 import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges } from './outputs';
-import { pullState, withPulled } from './own-backend';
+import { pullOver } from './own-backend';
 import { partsOf } from './parts';
 import type { PlanJson } from './plan-json';
 import { runReading } from './process';
@@ -54,7 +54,7 @@ export async function planStack(
 ): Promise<PlannedStack> {
   const module = await openRootModule(world, withImports(wish, imports, kept), signal);
   try {
-    const pulled = hasOwnBackend(wish) ? withPulled(kept, await pullState(world, module, wish, signal)) : kept;
+    const pulled = hasOwnBackend(wish) ? await pullOver(world, wish, { module, kept, ...(rescued ? { rescued } : {}) }, signal) : kept;
     const staying = forgottenOf(pulled, wish, mode);
     const forgotten = hasOwnBackend(wish) ? [] : staying;
     const made = await makePlan(world, wish, module, { mode, text: viewOf(pulled, forgotten), signal });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
-import { closeFolder, findLeftovers } from './folder';
+import { closeFolder, erroredState, findLeftovers } from './folder';
 import { type KeptStack, keptText, parseKept, withState } from './kept';
 import { isSealed, type Keys, seal, unseal } from './seal';
 
@@ -40,13 +40,21 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
   return {
     save,
     find(stack, id, kept) {
-      for (const left of findLeftovers(hasEnded)) {
-        const { owner, pid, state, folder } = left;
+      let unpushed: Rescued | undefined;
+      for (const { owner, pid, state, folder } of findLeftovers(hasEnded)) {
         if (owner.root !== root || owner.stack !== stack || owner.id !== id) continue;
         if (pid !== undefined) throw new KonfigError(stillAtWork(id, pid));
-        if (state !== undefined) save(stack, id, { ...kept, ...withState(state) });
+        if (state !== undefined && owner.hasOwnBackend) {
+          const left = { kept: { ...kept, ...withState(state) }, file: join(folder, erroredState) };
+          // From there it can be pushed, and nobody else has it.
+          if (!isNewer(kept, left.kept)) {
+            unpushed = left;
+            continue;
+          }
+        } else if (state !== undefined) save(stack, id, { ...kept, ...withState(state) });
         closeFolder(folder);
       }
+      if (unpushed) return unpushed;
       const file = fileOf(stack, id);
       const bytes = readIfThere(file);
       if (!bytes) return undefined;

@@ -23,7 +23,7 @@ export interface RootModule {
 /** To be closed with `closeFolder`. */
 export async function openRootModule(world: TerraformWorld, wish: StackWish, stop: AbortSignal): Promise<RootModule> {
   const { root, stack, process } = world;
-  const folder = openFolder({ process, root, stack, id: wish.id });
+  const folder = openFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) });
   try {
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);

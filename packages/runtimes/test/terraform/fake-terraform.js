@@ -13,11 +13,14 @@ async function ask(method, body, query = '') {
   return { status: answer.status, text: await answer.text() };
 }
 
-/** A backend that is not Konfig's is a file of the folder. It takes nothing while there is a file `refuses`. */
+/** A backend that is not Konfig's is a file of the folder. It refuses as often as the file `refuses` says. */
 const hasOwnBackend = () => JSON.parse(readFileSync('main.tf.json', 'utf8')).terraform.backend.http === undefined;
 const ownState = join(process.env.FAKE_TERRAFORM, 'backend.tfstate');
 function push(text) {
-  if (existsSync(join(process.env.FAKE_TERRAFORM, 'refuses'))) return false;
+  const refuses = join(process.env.FAKE_TERRAFORM, 'refuses');
+  const times = existsSync(refuses) ? Number(readFileSync(refuses, 'utf8')) : 0;
+  writeFileSync(refuses, String(Math.max(0, times - 1)));
+  if (times > 0) return false;
   writeFileSync(ownState, text);
   return true;
 }

@@ -1,8 +1,8 @@
 // The runtime with a backend that the program writes: the state lies there, and what Konfig keeps of it is a copy.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Connection, JsonObject, Keeper, PlannedRow } from '@konfig/core';
+import { dirname, join } from 'node:path';
+import type { Connection, JsonObject, Keeper, KonfigError, PlannedRow } from '@konfig/core';
 import { terraformRuntime } from '../../src';
 
 const id = 'terraform:Terraform/shop';
@@ -22,6 +22,7 @@ const attributes: JsonObject = {
 let root: string;
 let fake: string;
 let connection: Connection;
+const open: Connection[] = [];
 const kept = new Map<string, { bytes: Uint8Array; version: string }>();
 
 beforeEach(async () => {
@@ -32,7 +33,7 @@ beforeEach(async () => {
   connection = await connect();
 });
 afterEach(async () => {
-  await connection.close();
+  for (const one of open.splice(0)) await one.close();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -72,6 +73,46 @@ test('a state of which there is no copy, or an old one, is taken up by an apply 
   }
 });
 
+test('a state that Terraform could not save is pushed', async () => {
+  const row = await plan();
+  willRefuse(1);
+  expect(await apply(row)).toMatchObject({ uid: lineage });
+  expect(backend()).toEqual(recorded);
+  expect((await plan()).problems).toEqual([]);
+});
+
+test('what its backend takes at no time stays where Terraform has left it, and nothing is planned until it was pushed from there', async () => {
+  const row = await plan();
+  willRefuse(2);
+  const error = await apply(row).catch((error: KonfigError) => error);
+  const [, file = ''] = /Terraform has left it as (\S+errored\.tfstate)\./.exec(String(error)) ?? [];
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(recorded);
+  expect((await plan()).problems).toMatchObject([{ code: 'RECORD_OUTDATED' }]);
+
+  const later = await connect('later');
+  const push = `cd ${dirname(file)} && terraform state push errored.tfstate.`;
+  expect((await plan(later)).problems).toMatchObject([{ code: 'RECORD_OUTDATED', hint: expect.stringContaining(push) }]);
+  inBackend(JSON.parse(readFileSync(file, 'utf8')));
+  willChangeNothing();
+  const next = await plan(later);
+  expect(next).toMatchObject({ problems: [], changes: [{ path: ['state'] }] });
+  await apply(next, later);
+  expect(existsSync(file)).toBe(false);
+  expect(await plan(later)).toMatchObject({ problems: [], changes: [] });
+  expect(existsSync(dirname(file))).toBe(false);
+});
+
+test('nothing is planned on an older state than the last one, or on none where there was one', async () => {
+  await apply(await plan());
+  inBackend({ ...recorded, serial: 2 });
+  expect((await plan()).problems).toMatchObject([{ code: 'RECORD_OUTDATED', message: expect.stringContaining('(serial 3)') }]);
+  rmSync(join(fake, 'backend.tfstate'));
+  expect((await plan()).problems).toMatchObject([{ code: 'RECORD_OUTDATED' }]);
+  await expect(destroy({ ...(await planGone()), live: { uid: lineage, version: '3' } })).rejects.toThrow('RECORD_OUTDATED');
+  inBackend({ ...recorded, lineage: 'another', serial: 1 });
+  expect((await plan()).problems).toEqual([]);
+});
+
 /** What lies in the backend. */
 function backend(): JsonObject {
   return JSON.parse(readFileSync(join(fake, 'backend.tfstate'), 'utf8')) as JsonObject;
@@ -90,35 +131,46 @@ function willChangeNothing(): void {
   writeFileSync(join(fake, 'show.json'), JSON.stringify({ resource_changes: [], output_changes: {} }));
 }
 
-async function connect(): Promise<Connection> {
+/** As often: Terraform's own save counts. */
+function willRefuse(times: number): void {
+  writeFileSync(join(fake, 'refuses'), String(times));
+  const summary = 'Failed to persist state to backend';
+  const diagnostic = { severity: 'error', summary, detail: 'It is not there.' };
+  const line = { '@level': 'error', '@message': `Error: ${summary}`, type: 'diagnostic', diagnostic };
+  appendFileSync(join(fake, 'apply.jsonl'), `${JSON.stringify(line)}\n`);
+}
+
+/** To a run that knows that the others have ended. */
+async function connect(run = 'first'): Promise<Connection> {
   const mirror = join(root, 'mirror');
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   cpSync(fake, join(mirror, 'registry.terraform.io/hashicorp/random/3.6.0', platform), { recursive: true });
   const runtime = terraformRuntime({
     root,
     env: { ...process.env, FAKE_TERRAFORM: fake, XDG_CACHE_HOME: root },
-    process: { machine: 'here', pid: process.pid },
-    hasEnded: () => false,
+    process: { machine: `${root} ${run}`, pid: process.pid },
+    hasEnded: ({ machine }) => machine.startsWith(root) && machine !== `${root} ${run}`,
   });
   const stateKey = Buffer.alloc(32, 3).toString('base64');
   const config = { binary: join(__dirname, 'fake-terraform.js'), mirror, stateKey };
   const opened = await runtime.connect('terraform', { runtime: 'terraform', config }, signal);
   opened.attach?.(memoryKeeper());
+  open.push(opened);
   return opened;
 }
 
-async function plan(): Promise<PlannedRow> {
+async function plan(by = connection): Promise<PlannedRow> {
   const resource = { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
-  return (await connection.plan({ stack: 'shop/dev', wished: [resource], removed: [] }, signal))[0] as PlannedRow;
+  return (await by.plan({ stack: 'shop/dev', wished: [resource], removed: [] }, signal))[0] as PlannedRow;
 }
 
 async function planGone(): Promise<PlannedRow> {
   return (await connection.plan({ stack: 'shop/dev', wished: [], removed: [{ id, type, attributes }] }, signal))[0] as PlannedRow;
 }
 
-function apply({ changes, parts = [], live }: PlannedRow) {
+function apply({ changes, parts = [], live }: PlannedRow, by = connection) {
   const resource = { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
-  return connection.apply({ stack: 'shop/dev', resource, action: 'update', changes, parts, ...(live ? { live } : {}) }, signal);
+  return by.apply({ stack: 'shop/dev', resource, action: 'update', changes, parts, ...(live ? { live } : {}) }, signal);
 }
 
 function destroy({ parts = [], live }: PlannedRow) {
