@@ -494,6 +494,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
       await promisify(execFile)(place().binary, ['state', 'push', 'errored.tfstate'], { cwd: folder });
       rmSync(folder, { recursive: true });
       expect(await stack.plan(more)).toMatchObject({ live: { uid }, parts: [], problems: [] });
+      expect(backend.sawPassword()).toBe(false);
     } finally {
       await backend.close();
     }
@@ -581,8 +582,10 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
 async function refusingBackend() {
   let text = '';
   let times = 0;
+  let sawPassword = false;
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray();
+    sawPassword ||= request.headers.authorization !== undefined;
     if (request.method === 'POST' && times-- > 0) return response.writeHead(403).end();
     if (request.method === 'POST') text = Buffer.concat(chunks).toString();
     return response.writeHead(200).end(request.method === 'GET' ? text : '');
@@ -593,6 +596,7 @@ async function refusingBackend() {
     refuses: (more: number) => {
       times = more;
     },
+    sawPassword: () => sawPassword,
     async close() {
       server.closeAllConnections();
       await once(server.close(), 'close');

@@ -123,7 +123,8 @@ async function runApply(
       ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
       planFile,
     ];
-    const ended = await runChanging({ path: binary.path, args, folder, env: { ...env, ...served.env }, stop: cancelled }, onLine, signal);
+    const led = hasOwnBackend(wish) ? env : { ...env, ...served.env };
+    const ended = await runChanging({ path: binary.path, args, folder, env: led, stop: cancelled }, onLine, signal);
     let isPushed = false;
     if (hasOwnBackend(wish)) isPushed = await settle(world, wish, { module: { folder, env, text }, state }, signal);
     else if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));

@@ -124,7 +124,8 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
   const served = await backend.serve({ read: async () => text, write: () => Promise.reject(new Error('A plan writes no state.')) });
   const { folder } = module;
   try {
-    const env = { ...module.env, ...served.env };
+    // What leads to us is nothing for a backend of the program's own: one of type `http` would take up our password.
+    const env = { ...module.env, ...(hasOwnBackend(wish) ? {} : served.env) };
     const args = [
       'plan',
       '-input=false',

@@ -33,9 +33,11 @@ async function main([command, subcommand, file]) {
         `${existsSync(join(process.env.FAKE_TERRAFORM, 'version')) ? recorded('version') : 'Terraform v1.11.4\non linux_amd64\n'}`,
       );
     case 'plan':
-      await ask('LOCK', JSON.stringify(lock));
-      writeFileSync('seen-state', (await ask('GET')).text);
-      await ask('UNLOCK', JSON.stringify(lock));
+      if (!hasOwnBackend()) {
+        await ask('LOCK', JSON.stringify(lock));
+        writeFileSync('seen-state', (await ask('GET')).text);
+        await ask('UNLOCK', JSON.stringify(lock));
+      }
       writeFileSync('tfplan', 'a saved plan');
       if (existsSync(join(process.env.FAKE_TERRAFORM, 'hang'))) return hang();
       return print(recorded('plan.jsonl'));
