@@ -4,7 +4,7 @@ import { isKnownModule } from './builtins';
 import { correctionsBy } from './corrections';
 import { type Beginning, fixedAnswers } from './fixed-answers';
 import { fixedMachine } from './fixed-machine';
-import { guarded, unknownModule } from './impure';
+import { type Guarded, guarded, unknownModule } from './impure';
 import { StandIns } from './stand-ins';
 import { Witness, type WitnessOptions } from './witness';
 
@@ -51,10 +51,10 @@ export function guard(beginning: Beginning): Guard {
   const answers = { ...fixedMachine(beginning.machine), ...fixedAnswers(beginning) };
   const corrections = correctionsBy({ now: answers.now as () => number, time: beginning.time });
   const standIns = new StandIns({ witness, answers, corrections });
+  for (const entry of guarded) if (!rare.has(entry.in[0] as string)) standIns.install(entry);
   const renew = () => {
-    for (const entry of guarded) if (!rare.has(entry.in[0] as string)) standIns.install(entry);
+    for (const entry of guarded) if (isPutAnew(entry)) standIns.install(entry);
   };
-  renew();
   const rareModules = rareOnes(standIns);
   watchLoading(witness, rareModules);
   let esModule: GuardOptions['esModule'] | undefined;
@@ -75,6 +75,11 @@ export function guard(beginning: Beginning): Guard {
     whileLoading: (load) => witness.whileLoading(load),
     kept: { setImmediate, process },
   };
+}
+
+/** Node makes the process, and what is global, ready at each start; its modules come as they were. */
+function isPutAnew({ in: [module, ...way] }: Guarded): boolean {
+  return module === 'process' || (module === 'global' && way.length === 0);
 }
 
 interface RareOnes {
