@@ -334,3 +334,17 @@ test('what gets ready only through something that was skipped is left too', asyn
     'failed RESOURCE_FAILED',
   ]);
 });
+
+test('a run whose last open step is left with another ends with it', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('service');
+  shop.runtime.hangsOn('service', 'web');
+  shop.runtime.refuses('db', 'already exists');
+  const operation = await shop.start({ service: {}, first: {}, db: { after: ['first'] }, web: { after: ['db'] } });
+  expect(linesOf(await collect(operation)).slice(-4)).toEqual([
+    'db: failed, RESOURCE_REJECTED: already exists',
+    'web: skipped because of db',
+    'service: skipped because of web',
+    'failed RESOURCE_REJECTED',
+  ]);
+});

@@ -1,6 +1,6 @@
 // Records in files, for the embedded cluster and for one machine. What is saved whole is written beside and renamed, so that a death at any line
 // leaves the old or the new; the journal of a running release only grows.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -35,6 +35,8 @@ import {
   summaryOf,
 } from '@konfig/core';
 import { fileLockHolder, isErrorCode, isMissing, lockIsOurs, takeFileLock, unlockFile } from './file-lock';
+import { keptVersion } from './kept-version';
+import { recordConflict } from './record-conflict';
 
 /** A release as its file has it. What never changes, mostly far bigger, lies beside it and is written once. */
 interface ReleaseFile extends Omit<Release, Part> {
@@ -119,7 +121,7 @@ export function fileStore(folder: string): ReleaseStore {
       if ((await readKept(file))?.version !== before) throw keptConflict(stack, name);
       if (bytes) await writeBytes(file, bytes);
       else await writing(file, () => rm(file, { force: true }));
-      return bytes ? versionOf(bytes) : '';
+      return bytes ? keptVersion(bytes) : '';
     },
   };
 }
@@ -216,15 +218,11 @@ async function readReleaseFile(here: Files, number: number): Promise<ReleaseFile
 async function readKept(file: string): Promise<Kept | undefined> {
   try {
     const bytes = await readFile(file);
-    return { bytes, version: versionOf(bytes) };
+    return { bytes, version: keptVersion(bytes) };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw new KonfigError({ code: 'RECORD_CORRUPT', message: `read ${file}: ${(error as Error).message}` }, { cause: error });
   }
-}
-
-function versionOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 24);
 }
 
 /** What has surely been written: a line that was cut short at the end never was, and nobody has acted on it. */
@@ -288,14 +286,6 @@ function missing(file: string): KonfigError {
 
 function refuseIfLost(lock: Lock, { locks }: Files, stack: string): void {
   if (lock.lost.aborted || !lockIsOurs(locks, lock.fence)) throw lockLost(stack);
-}
-
-function recordConflict(known: StackRecord, number: number): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CONFLICT',
-    message: `${known.stack} is at release ${known.lastRelease} already; release ${number} was not saved.`,
-    hint: 'Preview and apply again.',
-  });
 }
 
 async function saveRelease(here: Files, release: Release, { withParts }: { readonly withParts: boolean }): Promise<void> {

@@ -1,12 +1,10 @@
 // Records in PostgreSQL, for those who want the records of all their stacks in one place. Each write is a transaction that holds the stack's row.
-import { createHash } from 'node:crypto';
 import {
   damaged,
   damageOfRelease,
   foldRecord,
   foldRelease,
   type JournalEntry,
-  KonfigError,
   keptConflict,
   type Lock,
   notBegun,
@@ -29,8 +27,10 @@ import {
   summaryOf,
 } from '@konfig/core';
 import type { ClientBase } from 'pg';
+import { keptVersion } from './kept-version';
 import { type Database, openDatabase } from './postgres-database';
 import { holderIn, mustHold, takeAway, takeLock } from './postgres-lock';
+import { recordConflict } from './record-conflict';
 
 type ReleaseBody = Omit<Release, 'spec' | 'plan' | 'sources'>;
 
@@ -94,7 +94,7 @@ export function postgresStore(url: string): ReleaseStore {
         if (rows[0]?.version !== before) throw keptConflict(stack, name);
         await client.query('delete from konfig.kept where stack = $1 and name = $2', [stack, name]);
         if (!bytes) return '';
-        const version = createHash('sha256').update(bytes).digest('hex').slice(0, 24);
+        const version = keptVersion(bytes);
         const values = [stack, name, version, Buffer.from(bytes)];
         await client.query('insert into konfig.kept (stack, name, version, bytes) values ($1, $2, $3, $4)', values);
         return version;
@@ -212,12 +212,4 @@ async function save(client: ClientBase, { lock, record, release, placeOf }: Save
   );
   await client.query('delete from konfig.journal where stack = $1 and number = $2', [stack, release.number]);
   await client.query('update konfig.stack set record = $2 where stack = $1', [stack, JSON.stringify(record)]);
-}
-
-function recordConflict(known: StackRecord, number: number): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CONFLICT',
-    message: `${known.stack} is at release ${known.lastRelease} already; release ${number} was not saved.`,
-    hint: 'Preview and apply again.',
-  });
 }
