@@ -1,11 +1,11 @@
-// Text that comes from a cluster is untrusted: what a pod writes must not steer a terminal.
+// Text that comes from outside is untrusted: what a pod, a service or a provider writes must not steer a terminal.
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text from the cluster on one line, without escape sequences and control characters: what a pod writes must not steer a terminal. */
+/** Text from outside on one line, without escape sequences and control characters: what a pod writes must not steer a terminal. */
 export function clean(text: string, limit = 500): string {
   const line = text
     .replace(escapes, '')

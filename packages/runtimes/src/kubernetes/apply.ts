@@ -1,7 +1,8 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
 import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
+import { pause } from '../pause';
 import type { Address } from './address';
-import { objectOf, pause, statusOf } from './client';
+import { objectOf, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath } from './field-set';
 import { healthOf } from './health';

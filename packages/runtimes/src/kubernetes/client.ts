@@ -1,8 +1,11 @@
 // HTTP to one API server: pooled, with time limits, bounded retries and one refresh of the credentials.
+
 import { setMaxListeners } from 'node:events';
 import { isObject, type JsonObject, KonfigError } from '@konfig/core';
 import type { Dispatcher } from 'undici';
-import { clean } from './clean';
+import { clean } from '../clean';
+import { pause } from '../pause';
+import { reasonOf } from '../reason-of';
 import type { KubeObject, Status } from './objects';
 
 /** How to reach a server with valid credentials. Streams have connections of their own, so that watches never starve requests. */
@@ -251,15 +254,6 @@ function neverSent(error: unknown): boolean {
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT/.test(reasonOf(error));
 }
 
-/** The innermost reason, with its code: `connect ECONNREFUSED 10.0.0.1:6443`. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause) return reasonOf(error.cause);
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && !error.message.includes(code) ? `${error.message} (${code})` : error.message;
-}
-
 function lost(server: string, error: unknown, attempts: number): KonfigError {
   const times = attempts === 1 ? '' : ` ${attempts} times`;
   return new KonfigError(
@@ -289,22 +283,6 @@ function refused(server: string): KonfigError {
   });
 }
 
-/** Waits; ends at once, with its reason, when the signal aborts. */
-export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
-  });
-}
-
 /** The answer's object, if it is one. */
 export function objectOf(answer: Answer): KubeObject | undefined {
   return answer.status < 300 ? (answer.body as unknown as KubeObject) : undefined;
@@ -312,24 +290,4 @@ export function objectOf(answer: Answer): KubeObject | undefined {
 
 export function statusOf(answer: Answer): Status {
   return answer.body as unknown as Status;
-}
-
-/** Runs at most `limit` at once, answers in order. The first failure is thrown when those in flight have ended. */
-export async function inParallel<A, B>(items: readonly A[], limit: number, work: (item: A) => Promise<B>): Promise<B[]> {
-  const results: B[] = new Array(items.length);
-  const failures: unknown[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length && failures.length === 0) {
-      const i = next++;
-      try {
-        results[i] = await work(items[i] as A);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  if (failures.length > 0) throw failures[0];
-  return results;
 }

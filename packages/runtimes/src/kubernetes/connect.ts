@@ -5,8 +5,9 @@ import type { ConnectionOptions } from 'node:tls';
 import { type JsonObject, KonfigError, type Target } from '@konfig/core';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, Socks5ProxyAgent } from 'undici';
-import { clean } from './clean';
-import { type Access, type Client, makeClient, objectOf, reasonOf, statusOf } from './client';
+import { clean } from '../clean';
+import { reasonOf } from '../reason-of';
+import { type Access, type Client, makeClient, objectOf, statusOf } from './client';
 
 /** An open server and what it is called. */
 export interface OpenServer {

@@ -1,7 +1,8 @@
 // Which kinds the server has, and under which path: aggregated discovery first, group by group where the server is older.
 import type { JsonObject } from '@konfig/core';
+import { inParallel } from '../in-parallel';
 import { type Address, groupKind, type Kind } from './address';
-import { type Client, inParallel } from './client';
+import type { Client } from './client';
 
 /** A kind as the server serves it. */
 export interface ServedKind extends Kind {

@@ -1,8 +1,9 @@
 // One list and watch of one kind in one namespace: kept true over disconnects, restarts of the server and expired versions.
 import { isKonfigError, isObject, KonfigError } from '@konfig/core';
+import { clean } from '../clean';
+import { pause } from '../pause';
 import { apiVersionOf, typeOf } from './address';
-import { clean } from './clean';
-import { type Client, pause, statusOf } from './client';
+import { type Client, statusOf } from './client';
 import { collectionPath, type ServedKind } from './discovery';
 import type { KubeObject } from './objects';
 

@@ -1,9 +1,9 @@
 // Why an object that is being deleted does not go: its finalizers with who takes them away, and what has to go before it.
 // It is only told: to strip a finalizer is to skip what its owner wanted to clean up.
 import { isKonfigError } from '@konfig/core';
+import { clean } from '../clean';
+import { inParallel } from '../in-parallel';
 import { addressOfObject, groupOf, kindOf, shortName } from './address';
-import { clean } from './clean';
-import { inParallel } from './client';
 import { definitionOf } from './custom/definition';
 import { collectionPath, type ServedKind } from './discovery';
 import { listAll } from './feed';

@@ -1,7 +1,7 @@
 // What a delete takes along: everything in a Namespace, every object of a CustomResourceDefinition.
 import { isKonfigError, type PlanRequest, type Resource, type ResourceId } from '@konfig/core';
+import { inParallel } from '../in-parallel';
 import { type Address, groupKind, groupOf, type Kind, shortName } from './address';
-import { inParallel } from './client';
 import { listAll } from './feed';
 import type { KubeObject } from './objects';
 import { ownerOf } from './owners';

@@ -1,7 +1,8 @@
 // The journal of a running release: Secrets that take one small key for each batch of entries, patched under their resourceVersion. Whoever takes the lock
 // over touches the last of them, so that the old holder's next patch fails, and only what the index names is read.
 import { isKonfigError, type JournalEntry, lockLost, readBatch } from '@konfig/core';
-import { inParallel, objectOf } from './client';
+import { inParallel } from '../in-parallel';
+import { objectOf } from './client';
 import type { KubeObject } from './objects';
 import {
   cannotWrite,

@@ -1,7 +1,8 @@
 // One run at a time: a Lease that its holder renews, taken over only when nobody was seen to renew it, with a fence that grows.
 import { type Holder, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
-import { clean } from './clean';
-import { type Answer, type Client, objectOf, pause, statusOf } from './client';
+import { clean } from '../clean';
+import { pause } from '../pause';
+import { type Answer, type Client, objectOf, statusOf } from './client';
 import type { KubeObject } from './objects';
 
 export interface LeasePlace {

@@ -1,5 +1,5 @@
 // The log of one container: opened, read line by line, and gone on with where it was left.
-import { cleanLine } from './clean';
+import { cleanLine } from '../clean';
 import type { Client } from './client';
 import type { Status } from './objects';
 

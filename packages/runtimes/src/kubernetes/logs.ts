@@ -1,8 +1,9 @@
 // What the containers behind resources say: all that was said until now by time, then, if asked, each line as it comes.
 import { isKonfigError, KonfigError, type LogLine, type LogRequest, type Problem, type ResourceId } from '@konfig/core';
+import { clean } from '../clean';
+import { inParallel } from '../in-parallel';
+import { reasonOf } from '../reason-of';
 import { type Behind, behindOf, type PodRunner, podRunners } from './behind';
-import { clean } from './clean';
-import { inParallel, reasonOf } from './client';
 import { listAll, startFeed } from './feed';
 import { type Bookmark, type LogPart, type LogPlace, makeBookmark, type OpenLog, openLog, type TimedLine } from './log-stream';
 import type { ContainerStatus, Pod } from './objects';

@@ -1,7 +1,7 @@
 // Namespaces that are being deleted: nothing new can be made in them, and what is in them goes.
 import type { Problem } from '@konfig/core';
+import { clean } from '../clean';
 import { kindOf } from './address';
-import { clean } from './clean';
 import { objectOf } from './client';
 import { objectPath } from './discovery';
 import type { Condition, KubeObject, Status } from './objects';

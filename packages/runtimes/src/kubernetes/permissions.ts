@@ -1,7 +1,8 @@
 // What we may not do, asked before anything is changed: one question a namespace, and single ones where its answer is incomplete.
 import { namesText, type Problem, type ResourceId, shortId } from '@konfig/core';
+import { inParallel } from '../in-parallel';
 import { groupKind } from './address';
-import { type Client, inParallel } from './client';
+import type { Client } from './client';
 import type { ServedKind } from './discovery';
 import { alsoFollowed } from './related';
 import { placeIn, type World } from './world';

@@ -1,7 +1,8 @@
 // What the inventory has and the Spec no longer wishes: is it there, is it still ours, and what would its delete take with it?
 import { isObject, type OwnedResource, type PlannedRow, type PlanRequest } from '@konfig/core';
+import { inParallel } from '../in-parallel';
 import { groupKind } from './address';
-import { inParallel, objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './client';
 import { objectPath } from './discovery';
 import { othersInside, thoseInside } from './inside';
 import type { KubeObject } from './objects';

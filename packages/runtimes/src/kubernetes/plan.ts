@@ -1,7 +1,8 @@
 // What applying would change, asked of the server by dry run: facts for core's makePlan, no decision.
 import { equalJson, namesText, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
+import { inParallel } from '../in-parallel';
 import { groupKind, kindOf } from './address';
-import { inParallel, objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './client';
 import { terminatingNamespace, terminatingProblem } from './namespaces';
 import type { KubeObject, Status } from './objects';
 import { inOwnWords } from './own-words';

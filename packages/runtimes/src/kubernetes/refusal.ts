@@ -1,6 +1,6 @@
 // Why the server did not take an object, with what has to be looked up to say it well.
 import { isObject, type Problem, type Resource, shortId } from '@konfig/core';
-import { clean } from './clean';
+import { clean } from '../clean';
 import { type Answer, statusOf } from './client';
 import { isTerminating, terminatingNamespace, terminatingProblem } from './namespaces';
 import type { Status } from './objects';

@@ -1,6 +1,6 @@
 // Why the API server refused, in our words: its Status becomes problems that name the field.
 import { type JsonObject, type Path, type PathPart, type Problem, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from './clean';
+import { clean } from '../clean';
 import { parseFieldPath } from './field-set';
 import type { Cause, Status } from './objects';
 

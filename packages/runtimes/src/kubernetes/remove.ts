@@ -1,7 +1,8 @@
 // Deletes one object, and no other than that with its uid.
 import { KonfigError, type ResourceId } from '@konfig/core';
+import { pause } from '../pause';
 import type { Address } from './address';
-import { type Client, objectOf, pause, statusOf } from './client';
+import { type Client, objectOf, statusOf } from './client';
 import { collectionPath, objectPath, type ServedKind } from './discovery';
 import type { KubeObject } from './objects';
 import { rejectionOf } from './rejection';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { damaged, KonfigError } from '@konfig/core';
-import { clean } from './clean';
+import { clean } from '../clean';
 import { type Answer, type Client, objectOf, statusOf } from './client';
 import type { KubeObject } from './objects';
 

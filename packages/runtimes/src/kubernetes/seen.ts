@@ -1,6 +1,7 @@
 // The objects that the feeds have told, with the ways that lead from one to another. Only what health rules read is kept.
+
+import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
-import { clean } from './clean';
 import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
 import type { Related } from './related';
 

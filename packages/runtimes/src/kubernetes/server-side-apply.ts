@@ -1,7 +1,7 @@
 // One server-side apply, dry or real, with its conflicts settled by who owns each field. Never a blanket force.
 import { isObject, type Json, type JsonObject, type Problem, type ResourceId, setOwn, shortId } from '@konfig/core';
+import { clean } from '../clean';
 import { apiVersionOf } from './address';
-import { clean } from './clean';
 import { type Answer, applyPatch, type Client, statusOf } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath, without } from './field-set';

@@ -34,7 +34,8 @@ import {
   specVersion,
   summaryOf,
 } from '@konfig/core';
-import { type Answer, inParallel } from './client';
+import { inParallel } from '../in-parallel';
+import type { Answer } from './client';
 import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch, readParts } from './journal';
 import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, noteRelease, takeAway, takeLease } from './lock';
 import type { KubeObject } from './objects';

@@ -1,7 +1,7 @@
 // Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
+import { clean } from '../clean';
 import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
-import { clean } from './clean';
 import type { Client } from './client';
 import { listAll, startFeed } from './feed';
 import { healthOf } from './health';

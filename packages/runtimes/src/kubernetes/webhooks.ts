@@ -1,7 +1,7 @@
 // An admission webhook that does not answer, so that the server takes no object that it is about: which one, and whose.
 import { isObject, type Json, type Problem, type ResourceId, shortId } from '@konfig/core';
+import { clean } from '../clean';
 import { kindOf } from './address';
-import { clean } from './clean';
 import type { Client } from './client';
 import { collectionPath } from './discovery';
 import type { Status } from './objects';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Client from '@aws-sdk/client-secrets-manager';
 import type { AwsSource, Json, SecretAnswer } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { leafAt } from './leaf';
 import { type OpenSource, type Operation, once, textOf, unread } from './source';
 

@@ -1,6 +1,6 @@
 // Runs a command for what it prints: without a shell, without input, and never for longer than it is given.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { mostBytes } from './source';
 
 /** How a command ended. */

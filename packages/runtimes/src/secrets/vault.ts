@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject, type SecretAnswer, type VaultSource } from '@konfig/core';
 import { Agent, request } from 'undici';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { leafAt } from './leaf';
 import { mostBytes, type OpenSource, type Operation, once, unread } from './source';
 

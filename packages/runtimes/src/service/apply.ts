@@ -11,7 +11,7 @@ import {
   type ResourceId,
   shortId,
 } from '@konfig/core';
-import { pause } from '../kubernetes/client';
+import { pause } from '../pause';
 import { placeOf, resourcePath } from './address';
 import { broken, type ServiceAnswer } from './client';
 import { liveOf, observationOf } from './observation';

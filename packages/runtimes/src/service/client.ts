@@ -2,8 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { isObject, type JsonObject, KonfigError, type Problem } from '@konfig/core';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { clean } from '../kubernetes/clean';
-import { pause, reasonOf } from '../kubernetes/client';
+import { clean } from '../clean';
+import { pause } from '../pause';
+import { reasonOf } from '../reason-of';
 import { type AnswerName, answers, type ToldProblem } from './protocol';
 import { faultsIn } from './schema';
 import type { ServiceTarget } from './target';

@@ -1,7 +1,7 @@
 // From a target's config to an open service: it must answer, and speak our protocol.
 import { isKonfigError, KonfigError, type Problem, type Target } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
-import { reasonOf } from '../kubernetes/client';
+import { clean } from '../clean';
+import { reasonOf } from '../reason-of';
 import { broken, type Limits, makeClient, type ServiceClient } from './client';
 import { type Description, protocol } from './protocol';
 import { readTarget } from './target';

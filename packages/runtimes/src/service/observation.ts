@@ -1,6 +1,6 @@
 // What a service tells of a resource, in Konfig's words.
 import { type JsonObject, type Observation, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { pathOf } from './address';
 import type { ToldResource } from './protocol';
 

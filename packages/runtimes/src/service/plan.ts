@@ -11,7 +11,7 @@ import {
   type Resource,
   valueAt,
 } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { isWithin, pathOf, placeOf } from './address';
 import { unknownType } from './check';
 import { broken } from './client';

@@ -1,6 +1,6 @@
 // What a refusal of the service means for one resource, at the field that it is about.
 import { type Json, type Problem, type ProblemCode, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { pathOf } from './address';
 import type { FieldFault, ToldProblem } from './protocol';
 

@@ -1,7 +1,9 @@
 // Observations that stay true: what is there is read once, then the service tells what changes, by events or when it is asked.
 import { KonfigError, type Observation, type Watch, type Watched } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
-import { inParallel, pause, reasonOf } from '../kubernetes/client';
+import { clean } from '../clean';
+import { inParallel } from '../in-parallel';
+import { pause } from '../pause';
+import { reasonOf } from '../reason-of';
 import { keyOf, placeOf } from './address';
 import { readResource } from './apply';
 import { broken, type ServerEvent } from './client';

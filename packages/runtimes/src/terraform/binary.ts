@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { KonfigError } from '@konfig/core';
-import { reasonOf } from '../kubernetes/client';
+import { reasonOf } from '../reason-of';
 import type { Message } from './messages';
 
 export interface Binary {

@@ -1,6 +1,6 @@
 // What Terraform's errors mean for Konfig. It ends with 1 whatever happens: only its words tell a lock from an interrupt, a stale plan and a failure.
 import { type Problem, type ProblemCode, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { type Binary, binaryName } from './binary';
 import { configurationFile, pathOfAddress, pathOfLine } from './configuration';
 import type { Diagnostic, Message } from './messages';

@@ -10,7 +10,7 @@ import {
   type ResourceId,
   shortId,
 } from '@konfig/core';
-import { inParallel } from '../kubernetes/client';
+import { inParallel } from '../in-parallel';
 import type { KeptStack } from './kept';
 import { markProblems, protectedProblems } from './objections';
 import { aheadOf } from './outputs';

@@ -1,6 +1,6 @@
 // How a stack gets on, folded from Terraform's messages.
 import type { Health, Observation, PlannedPart, RelatedNode, ResourceId } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import type { Message } from './messages';
 
 /** What an apply or a destroy has done so far. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type Json, KonfigError } from '@konfig/core';
-import { clean } from '../kubernetes/clean';
+import { clean } from '../clean';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openFolder } from './folder';

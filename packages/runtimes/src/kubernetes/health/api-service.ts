@@ -1,6 +1,7 @@
 // An APIService: its server answers.
+
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { Condition, KubeObject } from '../objects';
 import { conditionOf, isTrue, type Report, ready, waiting } from './report';
 

@@ -1,6 +1,6 @@
 // The rule for kinds that have none of their own: by the conditions that most controllers write, as kstatus reads them.
 import { isObject, type Json } from '@konfig/core';
-import { clean } from '../clean';
+import { clean } from '../../clean';
 import type { Condition, KubeObject } from '../objects';
 import { degraded, type Report, ready, waiting } from './report';
 

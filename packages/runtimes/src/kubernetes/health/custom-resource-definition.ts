@@ -1,6 +1,7 @@
 // A CustomResourceDefinition: established, so that its resources can be made.
+
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { Condition, KubeObject } from '../objects';
 import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
 

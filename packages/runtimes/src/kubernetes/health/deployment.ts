@@ -1,7 +1,7 @@
 // A Deployment: all Pods of the new revision available, none of an old one left.
 import type { Finding } from '@konfig/core';
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { Deployment, KubeObject, ReplicaSet } from '../objects';
 import type { Related } from '../related';
 import { replicaSetFindings } from './replica-set';

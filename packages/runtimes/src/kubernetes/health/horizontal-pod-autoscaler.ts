@@ -1,6 +1,7 @@
 // A HorizontalPodAutoscaler: able to scale its target and to read its metrics. Being at a limit is no fault.
+
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { Condition, KubeObject } from '../objects';
 import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
 

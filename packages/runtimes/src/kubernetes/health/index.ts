@@ -1,7 +1,7 @@
 // How an object is: deletion first, then the generation, then its kind's rule.
 
+import { clean } from '../../clean';
 import { groupOf, shortName } from '../address';
-import { clean } from '../clean';
 import { heldBy } from '../namespaces';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';

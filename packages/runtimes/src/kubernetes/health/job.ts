@@ -1,7 +1,7 @@
 // A Job: done when complete, degraded when failed; a running one is progressing.
 import type { Finding } from '@konfig/core';
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { Condition, Job, KubeObject, Pod } from '../objects';
 import type { Related } from '../related';
 import { createFailures } from './events';

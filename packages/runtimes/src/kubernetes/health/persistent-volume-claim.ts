@@ -1,6 +1,7 @@
 // A PersistentVolumeClaim: bound, or held back on purpose until a Pod uses it.
+
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { KubeObject, PersistentVolumeClaim } from '../objects';
 import type { Related } from '../related';
 import { degraded, type Report, ready, waiting } from './report';

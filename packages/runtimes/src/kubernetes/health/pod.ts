@@ -1,7 +1,7 @@
 // A Pod: its containers' states, why they do not run, and how sure that is.
 import type { Finding } from '@konfig/core';
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { ContainerStatus, KubeObject, Pod } from '../objects';
 import type { Related } from '../related';
 import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';

@@ -1,7 +1,7 @@
 // A ReplicaSet: as many Pods as wished, all available.
 import type { Finding } from '@konfig/core';
+import { clean } from '../../clean';
 import { shortName } from '../address';
-import { clean } from '../clean';
 import type { KubeObject, Pod, ReplicaSet } from '../objects';
 import type { Related } from '../related';
 import { podFindings } from './pod';

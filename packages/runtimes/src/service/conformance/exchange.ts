@@ -1,8 +1,8 @@
 // Requests as a check makes them: each once, and kept together with what came back.
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { Agent, request as send } from 'undici';
-import { clean } from '../../kubernetes/clean';
-import { reasonOf } from '../../kubernetes/client';
+import { clean } from '../../clean';
+import { reasonOf } from '../../reason-of';
 import { eventsIn, type ServerEvent } from '../client';
 
 /** One request, and what came back. The token is in neither. */
