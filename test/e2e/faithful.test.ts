@@ -371,7 +371,16 @@ function normal(value: unknown, how: Normalising, key = ''): unknown {
     return how.versions.get(value);
   }
   if (drawn.has(key) && value !== 'None' && value !== '' && value !== undefined) return `<${key}>`;
-  return typeof value === 'string' ? normalText(value) : value;
+  return typeof value === 'string' ? normalText(withNormalObjects(value, how)) : value;
+}
+
+/** With every object that a message prints, in quotes as Go writes them, made normal as an object is. */
+function withNormalObjects(text: string, how: Normalising): string {
+  return text.replace(/"\{(?:[^"\\]|\\.)*\}"/g, (quoted) => {
+    const inner = parsed(quoted);
+    const printed = typeof inner === 'string' ? parsed(inner) : inner;
+    return isTree(printed) ? JSON.stringify(JSON.stringify(normal(printed, how))) : quoted;
+  });
 }
 
 function managerOf(entry: unknown): string {
@@ -384,16 +393,12 @@ function isOfController(entry: unknown): boolean {
 }
 
 function normalText(text: string): string {
-  return (
-    text
-      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
-      .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-      .replace(/ResourceVersion in record \(\d+\)/g, 'ResourceVersion in record (<version>)')
-      // Of an object that is printed in a message.
-      .replace(/"resourceVersion\\?":\\?"\d+/g, '"resourceVersion":"<version>')
-      .replace(/\bkube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<suffix>')
-      .replace(/\bdrawn-[a-z0-9]{5}\b/g, 'drawn-<suffix>')
-  );
+  return text
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+    .replace(/ResourceVersion in record \(\d+\)/g, 'ResourceVersion in record (<version>)')
+    .replace(/\bkube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<suffix>')
+    .replace(/\bdrawn-[a-z0-9]{5}\b/g, 'drawn-<suffix>');
 }
 
 function label({ method, path, contentType }: HttpRequest, n: number): string {
