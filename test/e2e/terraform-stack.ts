@@ -118,9 +118,14 @@ export function resourceOf(attributes: JsonObject, id = stackId): Resource {
   return { id, target: 'terraform', runtime: 'terraform', type: 'terraform/Stack', path: 'shop', attributes };
 }
 
-/** `create random_pet.pet`, as a plan lists its parts. */
-export function partsText({ parts = [] }: PlannedRow): readonly string[] {
-  return parts.map(({ action, name, reason }) => `${action} ${name}${reason === undefined ? '' : ` (${reason})`}`);
+/** Without the parts to which nothing happens. */
+export function changing({ parts = [], ...row }: PlannedRow): PlannedRow {
+  return { ...row, parts: parts.filter(({ action }) => action !== 'keep') };
+}
+
+/** `create random_pet.pet`, as a plan lists the parts to which something happens. */
+export function partsText(row: PlannedRow): readonly string[] {
+  return (changing(row).parts ?? []).map(({ action, name, reason }) => `${action} ${name}${reason === undefined ? '' : ` (${reason})`}`);
 }
 
 /** The problems that a call was refused with. */

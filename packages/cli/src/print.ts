@@ -1,5 +1,7 @@
 // Everything a command says, in the form that was asked for: text for people, JSON and NDJSON for scripts.
 import {
+  type Counts,
+  countsOfPlan,
   emptyView,
   isEmpty,
   isError,
@@ -33,13 +35,18 @@ export interface Planned {
 /** The plan, and under it whatever is wrong with it. With `whole`, the Spec that it was made of as it may be shown, nothing is cut, and creates show what they make. */
 export function printPlan({ plan, sources, problems, whole }: Planned & { readonly whole?: Spec }, output: Output, shell: Shell): void {
   if (output !== 'text') {
-    printJson({ plan, sources, problems }, output, shell);
+    printJson(plannedJson({ plan, sources, problems }), output, shell);
     return;
   }
   // «Nothing to do» would be a lie beside an error.
   if (!isEmpty(plan) || !problems.some(isError))
     shell.stdout.write(planText(plan, sources, { ...styleOf(shell), width: widthOf(shell), ...(whole ? wholeOf(whole) : {}) }));
   if (problems.length > 0) printProblems(problems, output, shell);
+}
+
+/** A plan for scripts: with what it does, counted. */
+export function plannedJson({ plan, sources, problems }: Planned): Planned & { readonly counts: Counts } {
+  return { plan, counts: countsOfPlan(plan), sources, problems };
 }
 
 function wholeOf({ resources }: Spec): Pick<PlanTextOptions, 'verbose' | 'wished'> {

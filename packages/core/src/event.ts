@@ -1,6 +1,7 @@
 // What an operation says while it runs: one closed list of plain-JSON events, folded by every renderer.
 
 import type { Action } from './action';
+import type { CountedStep, Counts } from './counts';
 import type { DatedFinding, Health, RelatedNode } from './health';
 import type { Problem } from './problem';
 import type { Holder, Phase } from './release';
@@ -25,7 +26,7 @@ export type EventBody =
       readonly stack: string;
       readonly kind: 'apply' | 'destroy';
       readonly release: number;
-      readonly steps: readonly { readonly id: ResourceId; readonly action: Action; readonly waitsFor: readonly Dependency[] }[];
+      readonly steps: readonly BegunStep[];
       /** Milliseconds since the epoch. */
       readonly deadline: number;
     }
@@ -53,6 +54,8 @@ export type EventBody =
       readonly action: Action;
       readonly problem: Problem;
       readonly seconds: number;
+      /** Where it is made of parts: what was done by then. */
+      readonly counts?: Counts;
     }
   | {
       readonly type: 'step-skipped';
@@ -72,6 +75,12 @@ export type EventBody =
       readonly release: number;
       readonly problems: readonly Problem[];
     };
+
+/** A step of the operation that begins. */
+export interface BegunStep extends CountedStep {
+  readonly id: ResourceId;
+  readonly waitsFor: readonly Dependency[];
+}
 
 /** How an operation ended. */
 export interface OperationResult {

@@ -39,7 +39,7 @@ function lastOfEach(entries: readonly JournalEntry[]): ReadonlyMap<ResourceId, J
 
 function stepAfter({ id, action, ...before }: StepRecord, entry: JournalEntry | undefined): StepRecord {
   if (!entry) return { id, action, ...before };
-  const { state, seconds, health, message } = entry;
+  const { state, seconds, health, message, counts = before.counts } = entry;
   return {
     id,
     action,
@@ -47,6 +47,7 @@ function stepAfter({ id, action, ...before }: StepRecord, entry: JournalEntry | 
     ...(seconds === undefined ? {} : { seconds }),
     ...(health === undefined ? {} : { health }),
     ...(message === undefined ? {} : { message }),
+    ...(counts === undefined ? {} : { counts }),
   };
 }
 

@@ -1,4 +1,5 @@
 // What makes a plan as a whole suspicious, or impossible.
+import { countsOfPlan, ownedBy } from './counts';
 import { namesText } from './names-text';
 import { didYouMean } from './nearest';
 import type { Plan, Step } from './plan';
@@ -41,8 +42,8 @@ export function unknownReplaces({ options, spec }: PlanInput): readonly Problem[
 
 /** An apply that deletes more than half of what we own is more often a mistake than a wish. */
 export function riskOf(plan: Plan, input: PlanInput): readonly Problem[] {
-  const deletes = plan.steps.filter((step) => step.action === 'delete').length;
-  const owned = input.record?.inventory.length ?? 0;
+  const { delete: deletes = 0 } = countsOfPlan(plan);
+  const owned = ownedIn(plan, input);
   if (plan.kind === 'destroy' || deletes < 2 || deletes * 2 <= owned) return [];
   return [
     {
@@ -52,4 +53,10 @@ export function riskOf(plan: Plan, input: PlanInput): readonly Problem[] {
       hint: 'Look at the list; if it is meant, confirm it. With --yes it takes --allow-mass-delete too.',
     },
   ];
+}
+
+/** What is ours: the parts of a resource instead of it, where the plan knows them. */
+function ownedIn(plan: Plan, { record }: PlanInput): number {
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  return (record?.inventory ?? []).reduce((sum, { id }) => sum + ownedBy(steps.get(id) ?? {}), 0);
 }

@@ -1,6 +1,7 @@
 // What was done: releases, the inventory of what we own, the lock. One record, no second truth.
 
 import type { Action } from './action';
+import { type Counts, countsOfSteps } from './counts';
 import type { Health } from './health';
 import type { Kept } from './keeper';
 import type { Plan } from './plan';
@@ -54,8 +55,8 @@ export interface ReleaseSummary {
   readonly specDigest: string;
   /** The Spec is that of this older release. */
   readonly rollbackTo?: number;
-  /** How many steps of each action were begun, `keep` left out. */
-  readonly counts: { readonly [action in Action]?: number };
+  /** What the steps that were begun did, counted, `keep` left out; of one that failed and is made of parts, those that were done by then. */
+  readonly counts: Counts;
 }
 
 /** One run and its record. Immutable once its phase is final. */
@@ -81,6 +82,8 @@ export interface StepRecord {
   readonly seconds?: number;
   readonly health?: Health;
   readonly message?: string;
+  /** What it does, counted, where it is made of parts; of one that has failed, what was done by then. Default: its action, once. */
+  readonly counts?: Counts;
 }
 
 /** What has become of a step since its release was saved whole: written before its change (`started`) and after it. */
@@ -110,11 +113,8 @@ export interface ReleaseList {
 
 /** The entry of a release in the list of releases. */
 export function summaryOf(release: Omit<Release, 'spec' | 'plan' | 'sources'>): ReleaseSummary {
-  const counts: { [action in Action]?: number } = {};
-  for (const { action, state } of release.steps) {
-    const isBegun = state !== 'pending' && state !== 'skipped';
-    if (isBegun && action !== 'keep') counts[action] = (counts[action] ?? 0) + 1;
-  }
+  const begun = release.steps.filter(({ state }) => state !== 'pending' && state !== 'skipped');
+  const { keep: _, ...counts } = countsOfSteps(begun);
   return {
     number: release.number,
     kind: release.kind,

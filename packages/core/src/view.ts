@@ -1,6 +1,7 @@
 // What a reader of the events needs to know at any moment: one pure fold that every renderer shares.
 
 import type { Action } from './action';
+import type { Counts } from './counts';
 import type { Event } from './event';
 import type { DatedFinding, Health, RelatedNode } from './health';
 import type { Problem } from './problem';
@@ -45,6 +46,8 @@ export interface StepView {
   /** When it will fail if nothing changes. */
   readonly failsAt?: number;
   readonly problem?: Problem;
+  /** What it does, counted, where it is made of parts; of one that has failed, what was done by then. */
+  readonly counts?: Counts;
   /** The last lines that its task printed. */
   readonly log?: readonly string[];
   /** Why it was skipped: a step's id, or what stopped the operation. */
@@ -108,7 +111,8 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
     }),
   'step-log': (view, { step, text }) => update(view, step, { log: [...(view.steps.get(step)?.log ?? []), text].slice(-keptLines) }),
   'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
-  'step-failed': (view, event) => update(view, event.step, { state: 'failed', endedAt: event.time, problem: event.problem }),
+  'step-failed': (view, { step, time, problem, counts }) =>
+    update(view, step, { state: 'failed', endedAt: time, problem, ...(counts === undefined ? {} : { counts }) }),
   'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),
   cancelling: (view) => ({ ...view, cancelling: true }),
   note: (view, event) => ({ ...view, notes: [...view.notes, event.message] }),

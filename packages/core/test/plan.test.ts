@@ -4,7 +4,7 @@ import type { PlanInput } from '../src/plan-input';
 import type { InventoryEntry, StackRecord } from '../src/release';
 import { recordVersion } from '../src/release';
 import { releasedSpec } from '../src/released-spec';
-import type { Owner, PlannedRow } from '../src/runtime';
+import type { Owner, PlannedPart, PlannedRow } from '../src/runtime';
 import { type Resource, type Spec, shortId } from '../src/spec';
 import { taskDigest } from '../src/task';
 import { shopProd } from './shop-prod';
@@ -212,6 +212,27 @@ test.each([
     ),
   );
   expect(problems.map(({ code }) => code)).toEqual(asks ? ['PLAN_RISKY'] : []);
+});
+
+test.each<[string, readonly PlannedPart['action'][], string]>([
+  ['nine of ten', [...Array<'delete'>(9).fill('delete'), 'keep'], 'shop/prod would lose 9 of its 11 resources.'],
+  [
+    'what is asked for again, made and imported is not owned',
+    ['delete', 'delete', 'delete', 'read', 'create', 'import'],
+    'shop/prod would lose 3 of its 4 resources.',
+  ],
+  ['half', ['delete', 'delete', 'keep', 'keep'], ''],
+])('parts that go count as resources do: %s', (_, actions, asks) => {
+  const parts = actions.map((action, i) => ({ name: `t.p${i}`, action, changes: [] }));
+  const { problems } = makePlan(input([resource('cloud'), resource('web')], [row('cloud', { live, parts }), row('web', { live })]));
+  expect(problems.map(({ message }) => message)).toEqual(asks === '' ? [] : [asks]);
+});
+
+test('a resource that goes with all of its parts counts as all of them', () => {
+  const parts = Array.from({ length: 3 }, (_, i) => ({ name: `t.p${i}`, action: 'delete' as const, changes: [] }));
+  const record = recordOf([entry('web'), entry('cloud')]);
+  const { problems } = makePlan(input([resource('web')], [row('web', { live }), row('cloud', { live, parts })], { record }));
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([['PLAN_RISKY', 'shop/prod would lose 3 of its 4 resources.']]);
 });
 
 test('a plan is empty when it keeps everything', () => {

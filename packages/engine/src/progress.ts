@@ -1,12 +1,16 @@
 // One step while it is under way: what is known of it, and what that means for records and verdicts.
 import {
+  type Counts,
+  countsOf,
   type DatedFinding,
+  doneOf,
   equalJson,
   isCurrent,
   type JournalEntry,
   type Json,
   type Observation,
   type Problem,
+  type RelatedNode,
   type Resource,
   type Step,
   type StepRecord,
@@ -34,6 +38,8 @@ export interface Progress {
   message?: string;
   /** Why it failed. */
   problems?: readonly Problem[];
+  /** What its system has told of its parts while the call lasted. */
+  parts?: readonly RelatedNode[];
   /** What a task prints, as long as it is followed. */
   log?: TaskLog;
   /** Its outcome is known, the rest of its log is being read. */
@@ -87,7 +93,14 @@ export function stepRecord(one: Progress): StepRecord {
     ...(one.endedAt === undefined ? {} : { seconds: secondsOf(one) }),
     ...(one.observation ? { health: one.observation.health } : {}),
     ...(one.message === undefined ? {} : { message: one.message }),
+    ...countsFor(one),
   };
+}
+
+/** For what is made of parts alone: everything else is one of its action. */
+export function countsFor({ step, state, parts = [] }: Progress): { readonly counts?: Counts } {
+  if (!step.parts) return {};
+  return { counts: state === 'failed' ? doneOf(step, parts) : countsOf(step) };
 }
 
 /** What the journal says of it. */

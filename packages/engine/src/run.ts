@@ -42,6 +42,7 @@ import { lostWhileApplying } from './lock';
 import { maskObservation, maskProblems } from './masking';
 import type { Preview } from './preview';
 import {
+  countsFor,
   isOpen,
   isToldAlready,
   journalEntry,
@@ -117,7 +118,7 @@ export async function run(input: RunInput): Promise<OperationResult> {
     stack: plan.stack,
     kind: plan.kind,
     release: run.number,
-    steps: plan.steps.map(({ id, action, waitsFor }) => ({ id, action, waitsFor })),
+    steps: plan.steps.map(({ id, action, waitsFor }) => ({ id, action, waitsFor, ...countsFor(stepOf(run, id)) })),
     deadline: run.deadline,
   });
   try {
@@ -335,6 +336,7 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
 function tellProgress(run: Run, one: Progress, progress: Observation): void {
   if (one.state !== 'started') return;
   const { health, message, related } = masked(run, progress);
+  one.parts = related;
   run.log.emit({ type: 'step-observed', step: one.step.id, health, message, findings: [], related });
 }
 
@@ -503,7 +505,7 @@ function fail(run: Run, one: Progress, why: readonly Problem[]): void {
   one.endedAt = run.world.clock.now();
   one.message = problem.message;
   one.problems = problems;
-  run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one) });
+  run.log.emit({ type: 'step-failed', step: one.step.id, action: one.step.action, problem, seconds: secondsOf(one), ...countsFor(one) });
   judgeThose(run, one);
   record(run, one);
   advance(run);

@@ -6,6 +6,7 @@ import {
   type Event,
   type JsonObject,
   type Keeper,
+  KonfigError,
   type PlannedPart,
   type PlanRequest,
   type Runtime,
@@ -15,6 +16,7 @@ import {
 import { apply } from '../src/apply';
 import { drift } from '../src/drift';
 import { type Preview, preview } from '../src/preview';
+import { history } from '../src/status';
 import { fileStore } from '../src/stores/files';
 import type { World } from '../src/world';
 import { handClock } from './hand-clock';
@@ -23,8 +25,13 @@ import { collect, noSignal, ownFolder } from './stage';
 
 const id = 'tf:Parts/db';
 
+interface Faults {
+  /** How many parts are done before an apply fails. Default: all, and it does not. */
+  failsAfter?: number;
+}
+
 /** Keeps what was wished in the keeper, as JSON; each field is a part. */
-function partsRuntime(calls: string[]): Runtime {
+function partsRuntime(calls: string[], faults: Faults): Runtime {
   const memory = memoryRuntime();
   return {
     ...memory,
@@ -70,7 +77,12 @@ function partsRuntime(calls: string[]): Runtime {
         },
         async apply({ resource, parts, tell }: ApplyRequest) {
           calls.push(`apply ${(parts ?? []).map(({ name, action }) => `${action} ${name}`).join(', ')}`);
-          tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related: [] });
+          const { failsAfter = Number.POSITIVE_INFINITY } = faults;
+          const related = (parts ?? []).map(
+            ({ name }, i) => ({ name, health: i < failsAfter ? 'ready' : 'unknown', message: '' }) as const,
+          );
+          tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related });
+          if (failsAfter < related.length) throw new KonfigError({ code: 'RESOURCE_REJECTED', message: 'It does not fit.' });
           const found = await keeper.read(id);
           await keeper.write(id, Buffer.from(JSON.stringify(resource.attributes)), found?.version);
           return {
@@ -103,6 +115,7 @@ function partsRuntime(calls: string[]): Runtime {
 
 interface Scene {
   readonly calls: string[];
+  readonly runtime: Faults;
   readonly secrets: { [name: string]: string };
   show(parts: JsonObject | undefined, kind?: 'apply' | 'destroy'): Promise<Preview>;
   play(parts: JsonObject | undefined, kind?: 'apply' | 'destroy'): Promise<readonly Event[]>;
@@ -112,11 +125,12 @@ interface Scene {
 
 function scene(): Scene {
   const calls: string[] = [];
+  const runtime: Faults = {};
   const folder = ownFolder();
   const secrets: { [name: string]: string } = {};
   const memory = memoryRuntime();
   const world: World = {
-    runtimes: { memory, parts: partsRuntime(calls) },
+    runtimes: { memory, parts: partsRuntime(calls, runtime) },
     openStore: async () => fileStore(folder),
     readSecrets: async (sources) =>
       sources.map((source) => {
@@ -153,6 +167,7 @@ function scene(): Scene {
     preview({ kind, spec: spec(parts), sources: {} }, world, noSignal);
   return {
     calls,
+    runtime,
     secrets,
     world,
     spec,
@@ -187,6 +202,38 @@ test('it is changed where one of its parts is, told while it lasts, and as wishe
   const again = await show({ a: 1, b: 3 });
   await again.close();
   expect(again.plan?.steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+});
+
+test('parts count in the release, and in what a run tells, as resources do', async () => {
+  const { play, spec, world } = scene();
+  await play({ a: 1, b: 2, c: 3 });
+  const [started] = await play({ a: 1, b: 3 });
+  expect(started).toMatchObject({
+    steps: [
+      { id, action: 'update', counts: { keep: 1, update: 1, delete: 1 } },
+      { id: 'main:Thing/web', action: 'update' },
+    ],
+  });
+  const { releases } = await history(spec({}), world, noSignal);
+  expect(releases.map(({ counts }) => counts)).toEqual([{ update: 2, delete: 1 }, { create: 4 }]);
+});
+
+test('of a stack that failed half-way, the parts count that were done by then', async () => {
+  const { show, spec, world, runtime } = scene();
+  runtime.failsAfter = 2;
+  const operation = apply(await show({ a: 1, b: 2, c: 3 }), world);
+  expect((await operation.result).phase).toBe('failed');
+  expect(await collect(operation)).toContainEqual(expect.objectContaining({ type: 'step-failed', counts: { create: 2 } }));
+  const { releases } = await history(spec({}), world, noSignal);
+  expect(releases.map(({ counts }) => counts)).toEqual([{ create: 2 }]);
+});
+
+test('a plan that deletes most of the parts asks first', async () => {
+  const { play, show } = scene();
+  await play({ a: 1, b: 2, c: 3, d: 4 });
+  const { problems, close } = await show({ a: 1 });
+  await close();
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([['PLAN_RISKY', 'shop/dev would lose 3 of its 5 resources.']]);
 });
 
 test('a secret of a part is masked in the plan', async () => {

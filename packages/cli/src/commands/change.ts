@@ -4,7 +4,7 @@ import { type Operation, type Preview, apply as startApply, type World } from '@
 import type { OutputArguments } from '../arguments/stack-options';
 import { ask, type Question, unconfirmed } from '../confirm';
 import { exitCodeOf, exitCodes } from '../exit-code';
-import { type Planned, printOperation, printPlan, printProblems } from '../print';
+import { type Planned, plannedJson, printOperation, printPlan, printProblems } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 
@@ -43,7 +43,7 @@ export async function carryOut(change: Change, options: ChangeOptions, shell: Sh
     const { code, isStale, said } = await tryOnce(change, options, shell);
     // Who waits in line for the lock and has not asked to see the plan wants it made anew when its turn has come.
     if (!isStale || !change.question || !options.yes || options.lockWait === 0 || attempt === mostAttempts) {
-      if (said && options.output === 'json') printJson(said, options.output, shell);
+      if (said && options.output === 'json') printJson({ ...plannedJson(said), result: said.result }, options.output, shell);
       return code;
     }
     shell.stderr.write(`\nAnother run has changed ${change.stack} meanwhile: planning again.\n\n`);

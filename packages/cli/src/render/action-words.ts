@@ -1,5 +1,5 @@
 // What an action is called while it goes on and when it is over.
-import type { Action } from '@konfig/core';
+import type { Action, Counted } from '@konfig/core';
 
 export const doingWords: { readonly [action in Action]: string } = {
   create: 'is being created',
@@ -13,11 +13,13 @@ export const doingWords: { readonly [action in Action]: string } = {
   keep: 'is looked at',
 };
 
-export const doneWords: { readonly [action in Action]: string } = {
+export const doneWords: { readonly [counted in Counted]: string } = {
   create: 'created',
   update: 'changed',
   replace: 'replaced',
   delete: 'deleted',
+  import: 'imported',
+  move: 'moved',
   adopt: 'adopted',
   abandon: 'given up',
   forget: 'forgotten',

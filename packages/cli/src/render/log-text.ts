@@ -1,5 +1,15 @@
 // The plain log for CI: one line a transition, nothing said twice, nothing that moves a cursor.
-import { type Action, type DatedFinding, type Event, type ResourceId, reduce, type StepView, type View } from '@konfig/core';
+import {
+  type Action,
+  countsOfSteps,
+  type DatedFinding,
+  type Event,
+  type ResourceId,
+  reduce,
+  type StepView,
+  totalOf,
+  type View,
+} from '@konfig/core';
 import { cleanLines } from './clean-text';
 import { findingText } from './health-text';
 import { type NameOf, resourceNames, withoutName } from './resource-name';
@@ -51,11 +61,11 @@ type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
 
 const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => readonly LogLine[] } = {
   'operation-started': ({ stack, kind, release, steps, deadline, time }) => {
-    const changes = steps.filter((step) => step.action !== 'keep').length;
-    const unchanged = steps.length - changes;
-    const counts = `${changes} ${changes === 1 ? 'step' : 'steps'}, ${unchanged} unchanged`;
+    const counts = countsOfSteps(steps);
+    const { keep = 0 } = counts;
+    const told = `${totalOf(counts) - keep} to do, ${keep} unchanged`;
     return [
-      { pieces: [toned('strong', `${stack}  ${kind}, release ${release}: ${counts}, for at most ${spanText((deadline - time) / 1000)}`)] },
+      { pieces: [toned('strong', `${stack}  ${kind}, release ${release}: ${told}, for at most ${spanText((deadline - time) / 1000)}`)] },
     ];
   },
   'lock-held': ({ holder }, { symbols }) => [

@@ -1,11 +1,12 @@
 // A plan for a reader: what would change, field by field, each with the line of TypeScript that set it.
 import {
   type Action,
+  type Counted,
   changePath,
+  countsOfPlan,
   type FieldChange,
   isEmpty,
   type Json,
-  type PartAction,
   type Path,
   type Plan,
   type PlannedPart,
@@ -16,6 +17,7 @@ import {
   type Step,
   sourceOf,
   sourceText,
+  totalOf,
   toYaml,
 } from '@konfig/core';
 import { withoutLiteralSecrets } from '../literal-secret';
@@ -70,24 +72,36 @@ export function planText(plan: Plan, sources: SourceTable, options: PlanTextOpti
 }
 
 function summaryText(plan: Plan): string {
-  const count = (action: Action) => plan.steps.filter((step) => step.action === action).length;
+  const counts = countsOfPlan(plan);
   if (isEmpty(plan)) {
     if (plan.kind === 'destroy' && plan.steps.length === 0) return `Nothing to do: ${plan.stack} has nothing to destroy.`;
-    return `Nothing to do: ${plan.stack} is as wished (${plan.steps.length} ${plan.steps.length === 1 ? 'resource' : 'resources'}).`;
+    const total = totalOf(counts);
+    return `Nothing to do: ${plan.stack} is as wished (${total} ${total === 1 ? 'resource' : 'resources'}).`;
   }
-  const parts = [
-    `${count('create')} to create`,
-    `${count('update')} to change`,
-    `${count('replace')} to replace`,
-    `${count('delete')} to delete`,
-    ...(count('adopt') > 0 ? [`${count('adopt')} to adopt`] : []),
-    ...(count('abandon') > 0 ? [`${count('abandon')} to give up`] : []),
-    ...(count('forget') > 0 ? [`${count('forget')} to forget`] : []),
-    ...(count('skip') > 0 ? [`${count('skip')} that cannot be done now`] : []),
-    `${count('keep')} unchanged`,
-  ];
-  return `Plan: ${parts.join(', ')}.`;
+  const told = countWords.filter(({ counted, isAlways }) => isAlways || counts[counted]);
+  return `Plan: ${told.map(({ counted, words }) => `${counts[counted] ?? 0} ${words}`).join(', ')}.`;
 }
+
+interface CountWords {
+  readonly counted: Counted;
+  readonly words: string;
+  /** Told where there is none, too. */
+  readonly isAlways?: true;
+}
+
+const countWords: readonly CountWords[] = [
+  { counted: 'create', words: 'to create', isAlways: true },
+  { counted: 'update', words: 'to change', isAlways: true },
+  { counted: 'replace', words: 'to replace', isAlways: true },
+  { counted: 'delete', words: 'to delete', isAlways: true },
+  { counted: 'import', words: 'to import' },
+  { counted: 'move', words: 'to move' },
+  { counted: 'adopt', words: 'to adopt' },
+  { counted: 'abandon', words: 'to give up' },
+  { counted: 'forget', words: 'to forget' },
+  { counted: 'skip', words: 'that cannot be done now' },
+  { counted: 'keep', words: 'unchanged', isAlways: true },
+];
 
 function stepLines(step: Step, page: Page): readonly Line[] {
   const { sign, tone } = actionSigns[step.action];
@@ -117,25 +131,12 @@ function contentLines({ id, action, changes }: Step, { wished }: Page): readonly
     .map((line): Line => [toned('good', `    + ${cleanText(line)}`)]);
 }
 
-const partCounts: { readonly [action in PartAction]: string } = {
-  create: 'to create',
-  update: 'to change',
-  replace: 'to replace',
-  delete: 'to delete',
-  import: 'to import',
-  move: 'to move',
-  forget: 'to forget',
-  read: '',
-  keep: '',
-};
-
 /** `2 to create, 1 to replace` */
 function partsSummary({ parts = [] }: Step): string {
-  const counts = Object.entries(partCounts).map(([action, words]) => ({
-    words,
-    count: parts.filter((part) => part.action === action).length,
-  }));
-  return counts.flatMap(({ words, count }) => (words !== '' && count > 0 ? [`${count} ${words}`] : [])).join(', ');
+  return countWords
+    .map(({ counted, words }) => ({ words, count: counted === 'keep' ? 0 : parts.filter(({ action }) => action === counted).length }))
+    .flatMap(({ words, count }) => (count > 0 ? [`${count} ${words}`] : []))
+    .join(', ');
 }
 
 /** Each thing that a resource is made of, and what of it changes. What a new one will be is shown on demand. */

@@ -1,7 +1,7 @@
 // How a release went, in few words.
-import type { Action, ReleaseSummary } from '@konfig/core';
+import type { Counted, ReleaseSummary } from '@konfig/core';
 import { type Piece, toned } from './style';
-import { actionSigns, type Sign, type Symbols, stateSigns } from './symbols';
+import { actionSigns, partSigns, type Sign, type Symbols, stateSigns } from './symbols';
 import { spanText } from './time-text';
 
 const phaseSigns: { readonly [phase in ReleaseSummary['phase']]: Sign } = {
@@ -18,11 +18,24 @@ export function phasePiece(phase: ReleaseSummary['phase'], symbols: Symbols): Pi
   return toned(tone, `${symbols[symbol]} ${phase}`);
 }
 
-const counted: readonly Action[] = ['create', 'update', 'replace', 'delete', 'adopt', 'abandon', 'forget', 'skip'];
+const counted: readonly Exclude<Counted, 'keep'>[] = [
+  'create',
+  'update',
+  'replace',
+  'delete',
+  'import',
+  'move',
+  'adopt',
+  'abandon',
+  'forget',
+  'skip',
+];
+
+const signs = { ...partSigns, ...actionSigns };
 
 /** `+2 ~1 -/+1`, with the signs of the plan; `none` when nothing was changed. */
 export function changesText({ counts }: Pick<ReleaseSummary, 'counts'>): string {
-  const parts = counted.filter((action) => counts[action]).map((action) => `${actionSigns[action].sign}${counts[action]}`);
+  const parts = counted.filter((one) => counts[one]).map((one) => `${signs[one].sign}${counts[one]}`);
   return parts.length === 0 ? 'none' : parts.join(' ');
 }
 

@@ -1,5 +1,14 @@
 // The end of an operation: what became of it, what went wrong, what to do next.
-import { countStates, isError, type OperationResult, type View } from '@konfig/core';
+import {
+  type Counted,
+  type CountedStep,
+  countStates,
+  countsOfSteps,
+  isError,
+  type OperationResult,
+  type StepView,
+  type View,
+} from '@konfig/core';
 import { doneWords } from './action-words';
 import { problemLines } from './problem-text';
 import { type Line, lineWidth, paintLines, type Style, toned } from './style';
@@ -68,11 +77,8 @@ function headLines(view: View, result: OperationResult, options: ResultTextOptio
 }
 
 function countsText(view: View): string {
-  const steps = [...view.steps.values()];
-  const done = Object.entries(doneWords).map(([action, word]) => ({
-    count: steps.filter((step) => step.state === 'done' && step.action === action).length,
-    word,
-  }));
+  const counts = countsOfSteps([...view.steps.values()].flatMap(doneOf));
+  const done = (Object.entries(doneWords) as [Counted, string][]).map(([counted, word]) => ({ count: counts[counted] ?? 0, word }));
   const states = countStates(view);
   const rest = [
     { count: states.failed, word: 'failed' },
@@ -85,4 +91,9 @@ function countsText(view: View): string {
     .filter(({ count }) => count > 0)
     .map(({ count, word }) => `${count} ${word}`)
     .join(', ');
+}
+
+/** Of a step that failed, some parts may have been done. */
+function doneOf(step: StepView): readonly CountedStep[] {
+  return step.state === 'done' || (step.state === 'failed' && step.counts) ? [step] : [];
 }

@@ -49,7 +49,7 @@ test('each transition is one line with its time; what is unchanged and well says
       [3, { type: 'step-done', step: cart, action: 'create', seconds: 3.1 }],
     ),
   ).toBe(`\
-00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 00:00  ● Deployment/cart create
 00:01  ● Deployment/cart 0 of 1 ready
 00:02  note Deployment/cart: spec.replicas is left to the autoscaler
@@ -75,7 +75,7 @@ test('a finding is told when it comes and when it says something else, with its 
       [9, crash('app: exit 1, 2 restarts', [])],
     ),
   ).toBe(`\
-00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 00:02  ● Deployment/web 1 of 3 ready
          ! Pod/web-1  CrashLoopBackOff: app: exit 1, 1 restart
            │ ::error::Error: no database
@@ -96,7 +96,7 @@ test('a heartbeat says what is waited for', () => {
       [33, { type: 'heartbeat' }],
     ),
   ).toBe(`\
-00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 00:01  ● Deployment/web update
 00:03  ● Deployment/web 1 of 3 ready
 00:33  · waits for Deployment/web for 32s: 1 of 3 ready, fails in 4m30s
@@ -127,7 +127,7 @@ test('a failure shows its problem, what is skipped behind it and the end', () =>
       [64, { type: 'operation-finished', phase: 'failed', release: 42, problems: [] }],
     ),
   ).toBe(`\
-00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 01:01  ✖ Deployment/web update failed (1m): is not ready after 60 s: 1 of 3 ready
            │ Error: ECONNREFUSED
 01:01  ⊘ Ingress/web skipped: waited for Deployment/web
@@ -158,7 +158,7 @@ test('while a call lasts, each thing that it is made of has a line when it begin
       [3, observed(node('aws_vpc.main', 'ready', 'created in 2s'), node('aws_lb.web', 'progressing', 'is being created'))],
     ),
   ).toBe(`\
-00:00  shop/prod  apply, release 42: 3 steps, 1 unchanged, for at most 30m
+00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 00:00  ● Deployment/cart create
 00:01  ● Deployment/cart  aws_vpc.main  is being created
 00:03  ✔ Deployment/cart  aws_vpc.main  created in 2s

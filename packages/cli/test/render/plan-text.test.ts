@@ -278,9 +278,22 @@ test('each part of a resource has a row with its reason, and a new one its conte
     - random_pet.old          (not in the program any more)
     + aws_route53_record.web  planned when Service/web status.loadBalancer.ingress[0].ip is known
 
-Plan: 0 to create, 1 to change, 0 to replace, 0 to delete, 0 unchanged.
+Plan: 2 to create, 0 to change, 1 to replace, 1 to delete, 1 unchanged.
 `);
   expect(shown(true)).toContain('name  web');
+});
+
+test('what is in order counts each part of a resource as one', () => {
+  const parts = ['aws_lb.a', 'aws_lb.b'].map((name) => ({ name, action: 'keep' as const, changes: [] }));
+  const kept = step({ id: database, action: 'keep', reason: 'no difference', parts });
+  expect(text(plan([kept, ...keeps(1)]))).toBe('Nothing to do: shop/dev is as wished (3 resources).\n');
+});
+
+test('what was imported and moved is counted only where there is any', () => {
+  const parts = (['import', 'move', 'move', 'forget'] as const).map((action, i) => ({ name: `aws_lb.l${i}`, action, changes: [] }));
+  expect(text(plan([step({ id: database, action: 'update', parts })]))).toContain(
+    'Plan: 0 to create, 0 to change, 0 to replace, 0 to delete, 1 to import, 2 to move, 1 to forget, 0 unchanged.',
+  );
 });
 
 test('targets are told apart only where they keep the same kinds of things', () => {

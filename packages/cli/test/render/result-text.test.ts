@@ -22,6 +22,22 @@ test('a success is one line', () => {
   );
 });
 
+test('parts count instead of what they are parts of, also those that were done before it failed', () => {
+  const steps = [
+    { id: 'terraform:Terraform/a', action: 'update', waitsFor: [], counts: { delete: 9, import: 1, keep: 2 } },
+    { id: 'terraform:Terraform/b', action: 'create', waitsFor: [], counts: { create: 5 } },
+  ] as const;
+  const problem = { code: 'RESOURCE_REJECTED', message: 'no.' } as const;
+  const view = viewOf(
+    [0, { type: 'operation-started', stack: 'shop/dev', kind: 'apply', release: 3, deadline: 9e9, steps }],
+    [1, { type: 'step-done', step: steps[0].id, action: 'update', seconds: 1 }],
+    [2, { type: 'step-failed', step: steps[1].id, action: 'create', seconds: 1, problem, counts: { create: 3 } }],
+  );
+  expect(resultText(view, { phase: 'failed', release: 3, problems: [] }, { color: false })).toContain(
+    'failed after 2s: 3 created, 9 deleted, 1 imported, 2 unchanged, 1 failed.',
+  );
+});
+
 test('a cancelled run says what it left and how to go on', () => {
   const view = viewOf(
     [1, { type: 'step-started', step: steps[0]?.id as string, action: 'create' }],

@@ -2,6 +2,7 @@
 import { equalJson, type FieldChange, type Json, type JsonObject, type PlannedPart, setOwn } from '@konfig/core';
 import { holdsTrue } from './fields';
 import type { KeptStack } from './kept';
+import { idle } from './parts';
 import type { PlanJson } from './plan-json';
 import type { StackWish } from './wish';
 
@@ -11,7 +12,7 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
     const [before, after] = [[...kept[list]].sort(), [...wish[list]].sort()];
     return equalJson(before, after) ? [] : [{ path: [list], before, after }];
   });
-  if (parts.some(({ action }) => action !== 'read')) return lists;
+  if (parts.some(({ action }) => !idle.has(action))) return lists;
   const outputs = Object.entries(plan.output_changes ?? {}).filter(([, change]) => isReal(change));
   return [
     ...lists,

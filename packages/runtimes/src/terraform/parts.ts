@@ -15,13 +15,13 @@ import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
 import { withoutKey } from './state';
 import { type StackWish, waitsFor } from './wish';
 
-/** Those to which nothing happens are left out. */
+/** Also those to which nothing happens: how many there are says what the rest means. */
 export function partsOf({ resource_changes: changes = [], resource_drift: drift = [] }: PlanJson, wish: StackWish): readonly PlannedPart[] {
   const drifted = new Map(drift.map((one) => [nameOf(one), one]));
   return changes.flatMap((one): readonly PlannedPart[] => {
     const action = actionOf(one);
-    if (action === 'keep') return [];
     const name = nameOf(one);
+    if (action === 'keep') return one.mode === 'data' ? [] : [{ name, action, changes: [] }];
     const at = pathOfAddress(wish.configuration, one.address);
     const reason = reasonOf(one, action, drifted.get(name));
     return [
@@ -35,6 +35,9 @@ export function partsOf({ resource_changes: changes = [], resource_drift: drift 
     ];
   });
 }
+
+/** What changes nothing. */
+export const idle: ReadonlySet<PartAction> = new Set<PartAction>(['keep', 'read']);
 
 function actionOf({ change, previous_address: previous, address }: ResourceChange): PartAction {
   const { actions, importing } = change;

@@ -19,7 +19,7 @@ import { readMessage } from './messages';
 import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges } from './outputs';
 import { pullOver } from './own-backend';
-import { partsOf } from './parts';
+import { idle, partsOf } from './parts';
 import type { PlanJson } from './plan-json';
 import { runReading } from './process';
 import { openRootModule, type RootModule } from './root-module';
@@ -73,8 +73,7 @@ export async function planStack(
     const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
-        parts.every(({ action }) => action === 'read' || action === 'forget') &&
-        !Object.values(made.plan.output_changes ?? {}).some(isReal);
+        parts.every(({ action }) => idle.has(action) || action === 'forget') && !Object.values(made.plan.output_changes ?? {}).some(isReal);
       world.saved.set(wish.id, { bytes: made.bytes, madeFor: madeFor(wish, pulled), parts, isEmpty: isEmpty && live !== undefined });
     }
     const notes = [

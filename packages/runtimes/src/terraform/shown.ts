@@ -10,13 +10,12 @@ import {
   type ResourceId,
   shortId,
 } from '@konfig/core';
+import { idle } from './parts';
 import { withoutKey } from './state';
-
-const harmless: ReadonlySet<string> = new Set(['keep', 'read']);
 
 /** What a part would do and the plan did not show; none where it is the same, or less. */
 export function notShown(id: ResourceId, part: PlannedPart, shown: readonly PlannedPart[]): readonly Problem[] {
-  if (harmless.has(part.action)) return [];
+  if (idle.has(part.action)) return [];
   const before =
     shown.find(({ name }) => name === part.name) ??
     shown.find(({ name, plannedWhen }) => plannedWhen !== undefined && name === withoutKey(part.name));

@@ -158,13 +158,13 @@ describeCorpus('what OpenTofu’s own tests print', () => {
   const of = (type: string) => cases.filter((one) => one.type === type).map(({ file }) => file);
   const empty = wishOf({ id: 'x', attributes: {} });
 
-  test.each(of('plan'))('the plan %s: a part for each resource that something happens to', (file) => {
+  test.each(of('plan'))('the plan %s: a part for each resource', (file) => {
     const plan = JSON.parse(readFileSync(join(corpus, file), 'utf8')) as PlanJson;
-    const changed = (plan.resource_changes ?? []).filter(
-      ({ change, previous_address }) => !(change.actions[0] === 'no-op' && previous_address === undefined && !change.importing),
-    );
+    const isKept = ({ change, previous_address }: (typeof changes)[number]) =>
+      change.actions[0] === 'no-op' && previous_address === undefined && !change.importing;
+    const { resource_changes: changes = [] } = plan;
     const parts = partsOf(plan, empty);
-    expect(parts.map(({ name }) => name)).toEqual(changed.map(({ address }) => address));
+    expect(parts.map(({ name, action }) => [name, action === 'keep'])).toEqual(changes.map((one) => [one.address, isKept(one)]));
     for (const { changes } of parts) for (const one of changes) if (one.sensitive) expect(one).not.toHaveProperty('after');
   });
 
