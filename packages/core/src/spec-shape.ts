@@ -85,7 +85,7 @@ function resourceProblems(resource: Json, i: number): readonly Problem[] {
   if (bad !== undefined) return [notASpec(`the ${bad} of its resource ${i} is not what it must be`)];
   const at = String(resource.id);
   const found = new Values();
-  found.walk(resource.attributes as JsonObject, []);
+  found.walk(resource.attributes as JsonObject);
   return found.problems.map(({ path, ...problem }) => ({
     code: 'SPEC_INVALID',
     ...problem,
@@ -99,45 +99,59 @@ type Found = Pick<Problem, 'message' | 'hint'> & { readonly path: Path };
 class Values {
   readonly problems: Found[] = [];
   #size = 0;
+  /** Where the walk is. */
+  readonly #path: (string | number)[] = [];
 
-  walk(value: Json, path: Path): void {
+  walk(value: Json): void {
     if (this.#size > largestResource) return;
-    if (typeof value === 'string') this.#text(value, path);
-    else if (path.length > deepest) this.#tell([], `It is nested more than ${deepest} levels deep.`, 'Make it flatter.');
-    else if (Array.isArray(value)) for (const [i, item] of (value as readonly Json[]).entries()) this.walk(item, [...path, i]);
-    else if (isObject(value)) for (const key of Object.keys(value)) this.#entry(key, value[key] as Json, path);
+    if (typeof value === 'string') this.#text(value);
+    else if (typeof value !== 'object' || value === null) return;
+    else if (this.#path.length > deepest) this.#tell([], `It is nested more than ${deepest} levels deep.`, 'Make it flatter.');
+    else if (Array.isArray(value)) for (let i = 0; i < value.length; i++) this.#below(i, value[i] as Json);
+    else for (const key of Object.keys(value)) this.#entry(key, (value as JsonObject)[key] as Json);
   }
 
-  #entry(key: string, value: Json, path: Path): void {
-    if (key === '__proto__') this.#tell(path, 'It has a key called __proto__, with which objects are forged.', 'Use another name.');
+  #below(key: string | number, value: Json): void {
+    this.#path.push(key);
+    this.walk(value);
+    this.#path.pop();
+  }
+
+  #entry(key: string, value: Json): void {
+    if (key === '__proto__') this.#tell(this.#path, 'It has a key called __proto__, with which objects are forged.', 'Use another name.');
     else {
-      this.#text(key, path);
-      this.walk(value, [...path, key]);
+      this.#text(key);
+      this.#below(key, value);
     }
   }
 
-  #text(text: string, path: Path): void {
+  #text(text: string): void {
     if (this.#size > largestResource) return;
     this.#size += text.length;
-    if (this.#size > largestResource) this.#tooLarge(text, path);
-    else if (/\p{Cs}/u.test(text)) {
+    if (this.#size > largestResource) this.#tooLarge(text);
+    else if (hasHalf(text)) {
       const message = `It holds half of a character, ${half(text)} without its other half.`;
-      this.#tell(path, message, 'Cut texts between characters: [...text].slice(0, 9). Bytes go in as base64.');
+      this.#tell(this.#path, message, 'Cut texts between characters: [...text].slice(0, 9). Bytes go in as base64.');
     }
   }
 
-  #tooLarge(text: string, path: Path): void {
+  #tooLarge(text: string): void {
     const much = text.length > largestResource / 2 ? `It is a text of ${text.length} characters.` : 'The whole of it is too large.';
     this.#tell(
-      text.length > largestResource / 2 ? path : [],
+      text.length > largestResource / 2 ? this.#path : [],
       `${much} No object may have more than ${largestResource}.`,
       'Put large data into a volume or an image.',
     );
   }
 
   #tell(path: Path, message: string, hint: string): void {
-    this.problems.push({ path, message, hint });
+    this.problems.push({ path: [...path], message, hint });
   }
+}
+
+/** Most texts are of ASCII, and the engine knows that faster than the tables of Unicode do. */
+function hasHalf(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text) && /\p{Cs}/u.test(text);
 }
 
 function half(text: string): string {
@@ -155,12 +169,22 @@ function notASpec(why: string): Problem {
 
 /** The output with each line that names a file which is none of the program's replaced by `instead`. */
 export function withKnownLines(output: SynthOutput, isKnown: (file: string) => boolean, instead: SourceLine): SynthOutput {
+  // What holds nothing wrong stays as it is: most often that is all of it.
   const checked = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(checked);
-    if (!isObject(value)) return value;
-    const isLine = Object.hasOwn(value, 'file') && Object.hasOwn(value, 'line');
-    if (isLine && !(typeof value.file === 'string' && Number.isSafeInteger(value.line) && isKnown(value.file))) return { ...instead };
-    return Object.fromEntries(Object.keys(value).map((key) => [key, checked(value[key] as Json)]));
+    if (typeof value !== 'object' || value === null) return value;
+    if (Object.hasOwn(value, 'file') && Object.hasOwn(value, 'line')) {
+      const { file, line } = value as JsonObject;
+      if (!(typeof file === 'string' && Number.isSafeInteger(line) && isKnown(file))) return { ...instead };
+    }
+    let copy: Record<string, Json> | Json[] | undefined;
+    for (const key of Object.keys(value)) {
+      const child = (value as JsonObject)[key] as Json;
+      const right = checked(child);
+      if (right === child) continue;
+      copy ??= Array.isArray(value) ? [...(value as readonly Json[])] : { ...(value as JsonObject) };
+      (copy as Record<string, Json>)[key] = right;
+    }
+    return copy ?? value;
   };
   return { ...output, sources: checked(output.sources as unknown as Json) as unknown as SynthOutput['sources'] };
 }
