@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     });
     return code;
   } catch (error) {
-    const { report, usageError } = await import('./report.js');
+    const { report, usageError } = require('./report') as typeof import('./report');
     return report(error instanceof UsageMessage ? usageError(error.message, argv) : error, argv, shell);
   }
 }
@@ -45,7 +45,7 @@ class UsageMessage extends Error {}
 async function commandLine(argv: readonly string[], shell: Shell, ended: (code: number) => void): Promise<Argv> {
   // Not by import(): the machinery of ES modules takes 20 ms to start.
   const { loadYargs } = require('./yargs') as typeof import('./yargs');
-  const { commands } = require('./arguments/table') as typeof import('./arguments/table');
+  const { commandsFor } = require('./arguments/table') as typeof import('./arguments/table');
   const { inSeconds } = require('./arguments/durations') as typeof import('./arguments/durations');
   const yargs = await loadYargs();
   const parser = yargs([...argv])
@@ -53,7 +53,7 @@ async function commandLine(argv: readonly string[], shell: Shell, ended: (code: 
     .usage(
       '$0 COMMAND [PROJECT/STACK]\n\nConfiguration in TypeScript, checked before it leaves the laptop, delivered until it is really up.',
     );
-  for (const { usage, does, takes, run } of commands)
+  for (const { usage, does, takes, run } of commandsFor(argv))
     parser.command(usage, does, takes, async (args) => ended(await run(inSeconds(args), shell)));
   return parser
     .parserConfiguration({ 'populate--': true })

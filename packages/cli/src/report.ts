@@ -1,6 +1,6 @@
 // Every error that a command throws ends here: its problems are printed, never a stack trace of ours.
 import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
-import { commands } from './arguments/table';
+import { allCommands } from './arguments/table';
 import { exitCodeOf } from './exit-code';
 import { printProblems } from './print';
 import type { Shell } from './shell';
@@ -39,7 +39,7 @@ function usageText(message: string, argv: readonly string[]): string {
 
 /** `got 1, need at least 2`: which one that is says the usage of the command. */
 function missingText(message: string, argv: readonly string[]): string {
-  const usage = commands.find((one) => argv.includes(one.usage.split(' ')[0] as string))?.usage ?? '';
+  const usage = allCommands().find((one) => argv.includes(one.usage.split(' ')[0] as string))?.usage ?? '';
   const needed = [...usage.matchAll(/<([\w-]+)>/g)].map(([, name]) => name);
   const missing = needed[Number(/got (\d+)/.exec(message)?.[1] ?? 0)] ?? 'stack';
   if (missing === 'stack') return 'The name of a stack is missing: PROJECT/STACK, e.g. shop/dev.';

@@ -1,9 +1,10 @@
 // docs/cli.md and the commands themselves say the same.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from '../src/arguments/table';
+import { allCommands } from '../src/arguments/table';
 import { takesOf } from '../src/completion/takes';
 
+const commands = allCommands();
 const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'cli.md'), 'utf8');
 
 test.each(commands.map((command) => [command.usage, command] as const))(

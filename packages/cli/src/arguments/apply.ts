@@ -13,5 +13,5 @@ export const apply = command({
       .example('$0 apply plan.json', 'what was reviewed, or nothing')
       .example('$0 apply -f k8s --stack shop/dev', 'a folder of manifests')
       .example('$0 apply shop/prod --yes --output ndjson', 'one event a line'),
-  run: async (args, shell) => (await import('../commands/apply.js')).apply(args, shell),
+  run: async (args, shell) => (require('../commands/apply') as typeof import('../commands/apply')).apply(args, shell),
 });

@@ -13,5 +13,5 @@ export const cluster = command({
       .option('port', { type: 'number', default: 0, describe: '0: any free one' })
       .example('$0 cluster start', 'in the foreground, ^C stops it')
       .example('$0 cluster start --background', ''),
-  run: async (args, shell) => (await import('../commands/cluster.js')).cluster(args, shell),
+  run: async (args, shell) => (require('../commands/cluster') as typeof import('../commands/cluster')).cluster(args, shell),
 });

@@ -9,7 +9,7 @@ export const completion = command({
       .example('source <($0 completion bash)', 'in ~/.bashrc; the same in ~/.zshrc with zsh')
       .example('$0 completion fish | source', 'in ~/.config/fish/config.fish'),
   run: async ({ shell: name }, shell) => {
-    const { scripts } = await import('../completion/scripts.js');
+    const { scripts } = require('../completion/scripts') as typeof import('../completion/scripts');
     shell.stdout.write(scripts[name]);
     return 0;
   },

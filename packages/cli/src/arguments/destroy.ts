@@ -9,5 +9,5 @@ export const destroy = command({
     placeOptions(targetOption(changeOptions(args)))
       .example('$0 destroy shop/dev', '')
       .example('$0 destroy shop/old --via shop/dev', 'a stack that has left the program'),
-  run: async (args, shell) => (await import('../commands/apply.js')).destroy(args, shell),
+  run: async (args, shell) => (require('../commands/apply') as typeof import('../commands/apply')).destroy(args, shell),
 });

@@ -14,5 +14,5 @@ export const diff = command({
       .example('$0 diff shop/prod@41 shop/prod@42', 'what a release changed')
       .example('$0 diff shop/dev shop/prod', 'how two stacks differ')
       .example('$0 diff shop/prod@41 shop/prod', 'what the program has changed since'),
-  run: async (args, shell) => (await import('../commands/diff.js')).diff(args, shell),
+  run: async (args, shell) => (require('../commands/diff') as typeof import('../commands/diff')).diff(args, shell),
 });

@@ -9,5 +9,5 @@ export const doctor = command({
       .positional('stacks', { type: 'string', array: true, describe: 'Ask only the targets of these; default: of all stacks' })
       .example('$0 doctor', '')
       .example('$0 doctor shop/prod --output json', 'in CI, before anything else'),
-  run: async (args, shell) => (await import('../commands/doctor.js')).doctor(args, shell),
+  run: async (args, shell) => (require('../commands/doctor') as typeof import('../commands/doctor')).doctor(args, shell),
 });

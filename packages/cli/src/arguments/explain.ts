@@ -13,5 +13,5 @@ export const explain = command({
       .example('$0 explain shop/prod Deployment/web', 'its line, what it waits for, its fields')
       .example('$0 explain shop/dev web image -f k8s', 'of a folder of manifests')
       .example('$0 explain shop/prod web image --live', 'one field, also as it is in the cluster'),
-  run: async (args, shell) => (await import('../commands/explain.js')).explain(args, shell),
+  run: async (args, shell) => (require('../commands/explain') as typeof import('../commands/explain')).explain(args, shell),
 });

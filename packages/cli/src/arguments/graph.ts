@@ -18,5 +18,5 @@ export const graph = command({
       .example('$0 graph shop/dev --format dot | dot -Tsvg > graph.svg', 'a picture')
       .example('$0 graph shop/prod --release 12', 'from the record')
       .example('$0 graph -f k8s --stack shop/dev', 'of a folder of manifests'),
-  run: async (args, shell) => (await import('../commands/graph.js')).graph(args, shell),
+  run: async (args, shell) => (require('../commands/graph') as typeof import('../commands/graph')).graph(args, shell),
 });

@@ -18,5 +18,5 @@ export const importPart = command({
         describe: 'The Terraform stack, where several have such an address: Terraform/database',
       })
       .example('$0 import shop/prod aws_db_instance.main shop-prod', ''),
-  run: async (args, shell) => (await import('../commands/import.js')).importPart(args, shell),
+  run: async (args, shell) => (require('../commands/import') as typeof import('../commands/import')).importPart(args, shell),
 });

@@ -10,15 +10,16 @@ export const init = command({
       .example('$0 init my-konfig', 'a monorepo in a new folder')
       .example('$0 init project shop', 'a project in this monorepo'),
   run: async ({ folder, name }, shell) => {
-    if (folder === 'project') return (await import('../commands/init-project.js')).initProject({ name }, shell);
+    if (folder === 'project')
+      return (require('../commands/init-project') as typeof import('../commands/init-project')).initProject({ name }, shell);
     if (name !== undefined) {
-      const { KonfigError } = await import('@konfig/core');
+      const { KonfigError } = require('@konfig/core') as typeof import('@konfig/core');
       throw new KonfigError({
         code: 'USAGE',
         message: `konfig init takes one folder, and got ${folder} and ${name}.`,
         hint: 'Did you mean konfig init project NAME?',
       });
     }
-    return (await import('../commands/init.js')).init({ folder }, shell);
+    return (require('../commands/init') as typeof import('../commands/init')).init({ folder }, shell);
   },
 });

@@ -16,5 +16,5 @@ export const logs = command({
       .example('$0 logs shop/prod web --follow --tail 20', '')
       .example('$0 logs shop/prod Deployment/web --previous', 'why did it crash?')
       .example('$0 logs shop/prod --since 5m --output ndjson', 'one line of JSON a line'),
-  run: async (args, shell) => (await import('../commands/logs.js')).logs(args, shell),
+  run: async (args, shell) => (require('../commands/logs') as typeof import('../commands/logs')).logs(args, shell),
 });

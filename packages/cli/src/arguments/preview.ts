@@ -16,5 +16,5 @@ export const preview = command({
       .example('$0 preview shop/prod -o plan.json', 'to be reviewed: konfig show plan.json; konfig apply plan.json')
       .example('$0 preview -f k8s --stack shop/dev', 'a folder of manifests')
       .example('$0 preview shop/prod --exit-code --output json', 'in a script'),
-  run: async (args, shell) => (await import('../commands/preview.js')).preview(args, shell),
+  run: async (args, shell) => (require('../commands/preview') as typeof import('../commands/preview')).preview(args, shell),
 });

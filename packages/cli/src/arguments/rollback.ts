@@ -11,5 +11,5 @@ export const rollback = command({
       .option('include-data', { type: 'boolean', default: false, describe: 'Also delete what holds data and was not in that release' })
       .example('$0 rollback shop/prod', '')
       .example('$0 rollback shop/prod 41', 'konfig history shop/prod lists them'),
-  run: async (args, shell) => (await import('../commands/rollback.js')).rollback(args, shell),
+  run: async (args, shell) => (require('../commands/rollback') as typeof import('../commands/rollback')).rollback(args, shell),
 });

@@ -13,5 +13,5 @@ export const service = command({
       .option('config', { type: 'string', describe: 'verify: a JSON file with a config of that type' })
       .example('$0 service verify https://registry.example --token-env REGISTRY_TOKEN', '')
       .example('$0 service types https://registry.example > imports/registry.ts', ''),
-  run: async (args, shell) => (await import('../commands/service.js')).service(args, shell),
+  run: async (args, shell) => (require('../commands/service') as typeof import('../commands/service')).service(args, shell),
 });

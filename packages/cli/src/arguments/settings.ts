@@ -9,5 +9,5 @@ export const settings = command({
       .positional('setting', { type: 'string', describe: 'One of them; default: all' })
       .example('$0 settings shop/prod', 'each field, its value, its line, what it overrode')
       .example('$0 settings shop/prod postgres --output json', 'one of them, as data'),
-  run: async (args, shell) => (await import('../commands/settings.js')).settings(args, shell),
+  run: async (args, shell) => (require('../commands/settings') as typeof import('../commands/settings')).settings(args, shell),
 });

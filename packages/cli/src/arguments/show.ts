@@ -17,5 +17,5 @@ export const show = command({
       .example('$0 show shop/prod', 'its last release')
       .example('$0 show shop/prod@12 --manifests', 'what was wished then')
       .example('$0 show plan.json', 'a plan that preview -o wrote'),
-  run: async (args, shell) => (await import('../commands/show.js')).show(args, shell),
+  run: async (args, shell) => (require('../commands/show') as typeof import('../commands/show')).show(args, shell),
 });

@@ -6,5 +6,5 @@ export const status = command({
   usage: 'status <stack>',
   does: 'How a stack is now',
   takes: (args) => placeOptions(outputOption(programOptions(args))).example('$0 status shop/prod', ''),
-  run: async (args, shell) => (await import('../commands/status.js')).status(args, shell),
+  run: async (args, shell) => (require('../commands/status') as typeof import('../commands/status')).status(args, shell),
 });

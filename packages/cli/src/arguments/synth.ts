@@ -24,5 +24,5 @@ export const synth = command({
       .example('$0 synth shop/dev --to out', 'one file an object')
       .example('$0 synth shop/dev --format terraform', 'what Terraform reads')
       .example('$0 synth shop/dev --format spec', 'the Spec with the lines that set its fields'),
-  run: async (args, shell) => (await import('../commands/synth.js')).synth(args, shell),
+  run: async (args, shell) => (require('../commands/synth') as typeof import('../commands/synth')).synth(args, shell),
 });

@@ -1,51 +1,42 @@
-// Every command there is, in the order in which help lists them.
-import { apply } from './apply';
-import { cluster } from './cluster';
+// Every command there is, in the order in which help lists them. Each has a module of its own here that is named as it is, and holds nothing else.
 import type { Command } from './command';
-import { completion } from './completion';
-import { destroy } from './destroy';
-import { diff } from './diff';
-import { doctor } from './doctor';
-import { drift } from './drift';
-import { explain } from './explain';
-import { graph } from './graph';
-import { history } from './history';
-import { importPart } from './import';
-import { init } from './init';
-import { logs } from './logs';
-import { preview } from './preview';
-import { rollback } from './rollback';
-import { service } from './service';
-import { settings } from './settings';
-import { show } from './show';
-import { status } from './status';
-import { synth } from './synth';
-import { unlock } from './unlock';
-import { validate } from './validate';
-import { verify } from './verify';
 
-export const commands: readonly Command[] = [
-  init,
-  synth,
-  validate,
-  verify,
-  preview,
-  apply,
-  importPart,
-  status,
-  logs,
-  drift,
-  history,
-  show,
-  rollback,
-  destroy,
-  unlock,
-  diff,
-  graph,
-  explain,
-  settings,
-  service,
-  cluster,
-  doctor,
-  completion,
-];
+const names = [
+  'init',
+  'synth',
+  'validate',
+  'verify',
+  'preview',
+  'apply',
+  'import',
+  'status',
+  'logs',
+  'drift',
+  'history',
+  'show',
+  'rollback',
+  'destroy',
+  'unlock',
+  'diff',
+  'graph',
+  'explain',
+  'settings',
+  'service',
+  'cluster',
+  'doctor',
+  'completion',
+] as const;
+
+/** The command that a command line begins with, alone: to load them all takes as long as to parse the line. All of them where it begins with none. */
+export function commandsFor([first]: readonly string[]): readonly Command[] {
+  const name = names.find((one) => one === first);
+  return name ? [commandCalled(name)] : allCommands();
+}
+
+export function allCommands(): readonly Command[] {
+  return names.map(commandCalled);
+}
+
+function commandCalled(name: (typeof names)[number]): Command {
+  return Object.values(require(`./${name}`) as { readonly [name: string]: Command })[0] as Command;
+}

@@ -9,5 +9,5 @@ export const unlock = command({
     placeOptions(outputOption(programOptions(args)))
       .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
       .example('$0 unlock shop/prod', 'a run that hangs on another machine; a dead one is taken over by itself'),
-  run: async (args, shell) => (await import('../commands/unlock.js')).unlock(args, shell),
+  run: async (args, shell) => (require('../commands/unlock') as typeof import('../commands/unlock')).unlock(args, shell),
 });

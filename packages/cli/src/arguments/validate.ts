@@ -22,5 +22,5 @@ export const validate = command({
       .example('$0 validate --all --kubernetes 1.34-1.36', 'before an upgrade')
       .example('$0 validate shop/dev -f k8s', 'a folder of manifests; also -f k8s --stack shop/dev')
       .example('$0 validate --all --output ndjson', 'in CI, one stack a line'),
-  run: async (args, shell) => (await import('../commands/validate.js')).validate(args, shell),
+  run: async (args, shell) => (require('../commands/validate') as typeof import('../commands/validate')).validate(args, shell),
 });

@@ -15,5 +15,5 @@ export const verify = command({
       })
       .example('$0 verify --determinism shop/prod', '')
       .example('$0 verify --determinism --all --output json', 'in CI'),
-  run: async (args, shell) => (await import('../commands/verify.js')).verify(args, shell),
+  run: async (args, shell) => (require('../commands/verify') as typeof import('../commands/verify')).verify(args, shell),
 });

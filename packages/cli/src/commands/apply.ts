@@ -30,7 +30,7 @@ export async function apply(args: ApplyArguments, shell: Shell): Promise<number>
 async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): Promise<number> {
   refuseOtherWishes(name, args);
   const file = readPlanFile(name, shell);
-  const { openWorld } = await import('../world.js');
+  const { openWorld } = require('../world') as typeof import('../world');
   const world = openWorld(rootOf(shell.cwd), shell.env);
   return carryOut({ stack: file.plan.stack, world, make: (signal) => previewSaved(file, world, signal) }, args, shell);
 }

@@ -54,7 +54,7 @@ async function startHere(root: string, args: ClusterArguments, shell: Shell): Pr
       hint: 'Stop it first: konfig cluster stop.',
     });
   // Loaded only here: no other command needs it.
-  const { startCluster } = await import('@konfig/cluster');
+  const { startCluster } = require('@konfig/cluster') as typeof import('@konfig/cluster');
   const stateFile = join(clusterFolder(root), 'objects.json');
   if (args.fresh) rmSync(stateFile, { force: true });
   makeClusterFolder(root);

@@ -30,7 +30,7 @@ async function lookAround(stacks: readonly string[] | undefined, shell: Shell): 
   const found = findHere(shell);
   if ('findings' in found) return [...(await machine), ...found.findings];
   const { monorepo } = found;
-  const { openWorld } = await import('../world.js');
+  const { openWorld } = require('../world') as typeof import('../world');
   const report = await checkMonorepo(monorepo, shell);
   const asked = stacks && stacks.length > 0 ? stacks : report.stacks;
   const targets = await checkTargets({ monorepo, stacks: asked, world: openWorld(monorepo.root, shell.env), shell });

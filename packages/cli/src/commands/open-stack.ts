@@ -50,7 +50,7 @@ async function openProgram(monorepo: Monorepo, stack: string, shell: Shell, opti
   // It is awaited below; what it fails with must not be unhandled until then.
   reading.catch(() => {});
   // The runtimes load while the program runs in its own process.
-  const { openWorld } = await import('../world.js');
+  const { openWorld } = require('../world') as typeof import('../world');
   return { ...(await reading), world: openWorld(monorepo.root, shell.env) };
 }
 
@@ -60,10 +60,8 @@ interface Given {
 }
 
 async function openManifests(stack: string, files: readonly string[], { shell, options }: Given): Promise<OpenStack> {
-  const [{ readManifestStack }, { world, ...place }] = await Promise.all([
-    import('../program/read-manifests.js'),
-    placeOf({ shell, options }),
-  ]);
+  const { readManifestStack } = require('../program/read-manifests') as typeof import('../program/read-manifests');
+  const { world, ...place } = await placeOf({ shell, options });
   const { project, name } = nameOf(stack);
   const { spec, sources, warnings } = await readManifestStack({ files, project, stack: name, ...place, shell });
   return { spec, sources, warnings, typesHold: Promise.resolve(), world };
@@ -148,7 +146,7 @@ async function placeOf({ shell, options }: Given): Promise<Place> {
     const { spec, world } = await openStack(via, shell, withoutPlace(options));
     return { targets: spec.targets, records: spec.records, world, ...inNamespace };
   }
-  const { openWorld } = await import('../world.js');
+  const { openWorld } = require('../world') as typeof import('../world');
   const config = embedded
     ? { embedded: true }
     : { ...(context === undefined ? {} : { context }), ...(kubeconfig === undefined ? {} : { kubeconfig }) };

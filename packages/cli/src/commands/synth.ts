@@ -22,7 +22,7 @@ export async function synth(args: SynthArguments, shell: Shell): Promise<number>
   const program = await reading;
   await program.typesHold;
   const { warnings, spec, sources } = program;
-  if (warnings.length > 0) (await import('../print.js')).printProblems(warnings, 'text', shell);
+  if (warnings.length > 0) (require('../print') as typeof import('../print')).printProblems(warnings, 'text', shell);
   const folder = args.to === undefined ? undefined : resolve(shell.cwd, args.to);
   const ofTerraform = spec.resources.filter(isTerraform).length;
   if (args.format === 'spec') write(specText(program), args.to, shell);

@@ -124,7 +124,7 @@ async function checkStack(stack: string, { args, versions, types, shell }: Check
 async function draftProblems(error: KonfigError, versions: readonly string[], shell: Shell): Promise<readonly Problem[]> {
   const draft = draftBehind(error);
   if (draft?.spec.version !== specVersion) return [];
-  const { openWorld } = await import('../world.js');
+  const { openWorld } = require('../world') as typeof import('../world');
   const placeOf = ({ source, at }: Problem) => (source ? `${source.file}:${source.line}` : at);
   const told = new Set(error.problems.map(placeOf));
   return validateVersions(draft, openWorld(rootOf(shell.cwd), shell.env), versions).filter(

@@ -53,7 +53,7 @@ function joined(given: readonly string[]): { readonly words: readonly string[]; 
 /** Reads the stacks of all projects that have changed since they were kept. */
 export async function refresh(shell: Shell): Promise<number> {
   const monorepo = findMonorepo(shell.cwd);
-  const { stacksOfProject } = await import('../program/stack-names.js');
+  const { stacksOfProject } = require('../program/stack-names') as typeof import('../program/stack-names');
   try {
     for (const folder of changedProjects(monorepo)) {
       const stamp = stampOf(folder);

@@ -1,6 +1,6 @@
 // What may stand at the end of a command line: asked by the shell at every TAB, so it must be quick.
 import type { Command } from '../arguments/command';
-import { commands } from '../arguments/table';
+import { allCommands } from '../arguments/table';
 import type { Names } from './names';
 import { type Taken, type TakenOption, type TakenPositional, takesOf } from './takes';
 
@@ -22,7 +22,7 @@ export function complete(words: readonly string[], names: Names): Completion {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const at = before.findIndex((word) => !word.startsWith('-'));
-  const command = commands.find((one) => nameOf(one) === before[at]);
+  const command = allCommands().find((one) => nameOf(one) === before[at]);
   const found = command
     ? completeCommand(command, { before: before.slice(at + 1), current }, names)
     : at >= 0
@@ -43,7 +43,7 @@ const general: readonly Candidate[] = [
 ];
 
 function completeFirst(current: string): Completion {
-  const candidates = commands.map((command) => ({ text: nameOf(command), says: command.does }));
+  const candidates = allCommands().map((command) => ({ text: nameOf(command), says: command.does }));
   return { candidates: current.startsWith('-') ? general : candidates, files: false };
 }
 

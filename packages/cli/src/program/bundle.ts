@@ -39,7 +39,8 @@ export interface MadeBundle {
 
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
 export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<MadeBundle> {
-  const [{ build }, { instrument }] = await Promise.all([import('esbuild'), import('./instrument.js')]);
+  const { build } = require('esbuild') as typeof import('esbuild');
+  const { instrument } = require('./instrument') as typeof import('./instrument');
   const packages = new Map<string, boolean>();
   const absent = new Set<string>();
   try {
