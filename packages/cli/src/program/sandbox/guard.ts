@@ -28,6 +28,7 @@ export interface GuardOptions extends WitnessOptions {
 
 /** These are loaded by no program that behaves, and cost time: they are guarded when somebody asks for them. */
 const rare = new Set([
+  'dns',
   'inspector',
   'wasi',
   'v8',
@@ -89,7 +90,9 @@ interface RareOnes {
 
 function rareOnes(standIns: StandIns): RareOnes {
   const waiting = new Set(rare);
-  const guardOne = (module: string) => {
+  const guardOne = (name: string) => {
+    // dns/promises is a part of dns.
+    const [module = name] = name.split('/');
     // First, since to install them is to ask for the module.
     if (!waiting.delete(module)) return;
     for (const entry of guarded) if (entry.in[0] === module) standIns.install(entry);

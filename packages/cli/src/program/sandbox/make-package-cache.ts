@@ -38,9 +38,9 @@ export function makePackageCache(project: string, script: string): void {
   for (let at = 0; at < line.length; ) at += writeSync(3, line, at);
 }
 
-/** The text as Node runs it; what keeps it must find the same. */
+/** The text as Node runs it, but for a source map in it, which nobody reads and which can be most of it; what keeps it must find the same. */
 export function wrapped(text: string): string {
-  return loader.wrap(text.replace(/^#!.*/, ''));
+  return loader.wrap(text.replace(/^#!.*/, '').replace(/^\/\/# sourceMappingURL=data:.*$/gm, ''));
 }
 
 /** V8 keeps the code of functions that have run. */
