@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Monorepo, makeMonorepo } from '../../../test/scenarios/monorepo';
-import { stampOf } from '../src/program/stamp';
+import { shortName, stampOf } from '../src/program/stamp';
 
 const konfigFile = `import { embeddedCluster, KubernetesObject, project, workspace } from '@konfig/sdk';
 import { text } from './text';
@@ -145,6 +145,22 @@ test('a process that starts from a snapshot does what one without it does', asyn
   if (snapshots().length === 0) return console.log(noSnapshot);
   monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\n");
   expect([await synth(), await thrown()]).toEqual([without, thrownWithout]);
+});
+
+test('a start that is no longer right is not gone on with, and a better one is kept', async () => {
+  const cache = join(__dirname, '../../../node_modules/.cache/konfig');
+  expect(await textOfConfig()).toBe('first');
+  const name = `-start-${shortName(join(monorepo.folder, 'projects/shop'))}.json`;
+  const kept = join(cache, readdirSync(cache).find((file) => file.endsWith(name)) as string);
+  const right = readFileSync(kept, 'utf8');
+  monorepo.write('projects/shop/text/index.ts', "export const text = String(require('node:fs').readFileSync('/etc/hostname'));\n");
+  const { stderr } = await monorepo.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(stderr).toContain('readFileSync');
+  for (const wrong of ['', 'null', JSON.stringify({ readable: ['/'] }), JSON.stringify({ ...JSON.parse(right), readable: ['/etc'] })]) {
+    writeFileSync(kept, wrong);
+    expect(await monorepo.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 3, stdout: '', stderr });
+    expect(readFileSync(kept, 'utf8')).toBe(right);
+  }
 });
 
 test('a snapshot that is not one is done without', async () => {

@@ -2,13 +2,11 @@
 // given its job where the bundle is there. A program does nothing to the world, so that nothing is lost where the command line says something else.
 import { basename } from 'node:path';
 import type { Bundle } from './bundle';
-import { keptBundle } from './kept-bundle';
-import { keptPackages } from './kept-packages';
 import { monorepoAround } from './monorepo';
-import { type Early, listenEarly } from './sandbox/early';
+import type { Early } from './sandbox/early';
 import type { Job } from './sandbox/message';
-import { holdOn, release, type Sandbox, type SandboxOptions, startSandbox, usualConditions, usualMemory } from './sandbox/sandbox';
-import { sendJob } from './sandbox/send-job';
+import { holdOn, release, type Sandbox, type SandboxOptions, usualConditions, usualMemory } from './sandbox/sandbox';
+import { startProgram } from './start-program';
 
 /** Commands that read the program of the stack that they name. */
 const reading = new Set(['synth', 'validate', 'preview', 'apply', 'destroy', 'explain', 'graph', 'settings']);
@@ -41,7 +39,7 @@ export function headStart(argv: readonly string[], cwd: string): void {
   const project = monorepo?.projects.find((folder) => basename(folder) === stack.split('/')[0]);
   if (!monorepo || !project) return;
   const options = { project, root: monorepo.root, conditions: usualConditions, memory: monorepo.synthMemory ?? usualMemory };
-  const sandbox = startWithPackages({ ...options, print: (text) => head.print(text) });
+  const sandbox = startProgram({ ...options, print: (text) => head.print(text) });
   const head: HeadStart = {
     ...options,
     sandbox,
@@ -59,6 +57,10 @@ export function headStart(argv: readonly string[], cwd: string): void {
 }
 
 function begin({ sandbox, project, root }: HeadStart, stack: string): Begun | undefined {
+  // Loaded when the process is on its way.
+  const { keptBundle } = require('./kept-bundle') as typeof import('./kept-bundle');
+  const { listenEarly } = require('./sandbox/early') as typeof import('./sandbox/early');
+  const { sendJob } = require('./sandbox/send-job') as typeof import('./sandbox/send-job');
   const isInstrumented = true;
   const bundle = keptBundle(project, root, { isInstrumented });
   return bundle && { bundle, isInstrumented, early: listenEarly(sandbox), job: sendJob(sandbox, { bundle, root, project, stack }) };
@@ -80,16 +82,12 @@ export function sandboxFor(
     (head.begun === undefined || (head.begun.job.stack === stack && head.begun.isInstrumented === isInstrumented));
   if (!head || !isIt) {
     if (head) release(head.sandbox);
-    return { sandbox: startWithPackages(options) };
+    return { sandbox: startProgram(options) };
   }
   holdOn(head.sandbox, true);
   head.print = options.print;
   if (head.early !== '') options.print(head.early);
   return { sandbox: head.sandbox, begun: head.begun };
-}
-
-function startWithPackages(options: SandboxOptions): Sandbox {
-  return startSandbox({ ...options, ...keptPackages(options.project, options.memory) });
 }
 
 /** What is wrong with the monorepo is told by the command. */

@@ -3,9 +3,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { modulesAbove } from './sandbox/readable';
 import type { SandboxOptions } from './sandbox/sandbox';
-import { areAsStamped, shortName, stampOf } from './stamp';
+import { areAsStamped, stampOf } from './stamp';
 
 /** What is known of a cache without reading it. */
 export interface KeptPackages {
@@ -18,11 +17,13 @@ export interface KeptPackages {
   readonly stamps: { readonly [file: string]: string };
 }
 
-/** The cache for a project, where it is there and nothing of it has changed; else nothing, and it is made for the next command. */
-export function keptPackages(project: string, memory: number): Pick<SandboxOptions, 'packages' | 'snapshot'> {
-  const place = placeOf(project, memory);
+/** The cache at a place, where it is there and nothing of it has changed; else nothing, and it is made for the next command. */
+export function keptPackages(
+  place: string | undefined,
+  { project, memory }: Pick<SandboxOptions, 'project' | 'memory'>,
+): Pick<SandboxOptions, 'packages' | 'snapshot'> {
   const kept = place && readKept(place);
-  if (kept && areAsStamped(kept.stamps)) {
+  if (place && kept && areAsStamped(kept.stamps)) {
     const packages = join(dirname(place), kept.name);
     if (!kept.hasSnapshot && Date.now() - kept.madeAt > againAfter) makeLater(place, project, memory);
     return { packages, ...(kept.hasSnapshot && { snapshot: `${packages}.snapshot` }) };
@@ -33,14 +34,6 @@ export function keptPackages(project: string, memory: number): Pick<SandboxOptio
 
 /** Milliseconds. What kept a snapshot from being made may have passed: a project that was removed meanwhile, a full disk. */
 const againAfter = 3_600_000;
-
-/** Beside the packages that are in it. V8 takes code only from its own version, under the same options. */
-export function placeOf(project: string, memory: number): string | undefined {
-  const modules = modulesAbove(project).find((folder) => stampOf(join(folder, '@konfig', 'sdk')) !== 'none');
-  if (!modules) return undefined;
-  const what = [process.version, process.arch, __dirname, realpathSync(join(modules, '@konfig', 'sdk')), memory].join('\n');
-  return join(modules, '.cache', 'konfig', shortName(what));
-}
 
 function readKept(place: string): KeptPackages | undefined {
   try {

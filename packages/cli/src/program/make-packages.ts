@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '../write-whole';
-import { type KeptPackages, makingTakes, placeOf } from './kept-packages';
+import { type KeptPackages, makingTakes } from './kept-packages';
+import { placeOf } from './place-of-packages';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import { makeSnapshot } from './sandbox/make-snapshot';
 import { type KeptFile, type PackageCache, requestOf } from './sandbox/package-cache';

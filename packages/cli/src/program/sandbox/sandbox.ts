@@ -40,6 +40,8 @@ export interface SandboxOptions {
   readonly packages?: string | undefined;
   /** The snapshot to start from, under the usual conditions. */
   readonly snapshot?: string | undefined;
+  /** Folders that it may read; default: those of `readableFolders`. */
+  readonly readable?: readonly string[];
   /** Make that cache, and run no program. */
   readonly makes?: boolean;
 }
@@ -58,8 +60,8 @@ export interface Sandbox {
 const mostPrinted = 16 * 2 ** 20;
 
 export function startSandbox(options: SandboxOptions): Sandbox {
-  const { project, root, conditions, memory, print } = options;
-  const node = [process.execPath, ...nodeOptions(project, root, memory), ...conditions.nodeOptions, ...beginning(options)];
+  const { project, root, conditions, memory, print, readable = readableFolders(project, root) } = options;
+  const node = [process.execPath, ...nodeOptions(readable, memory), ...conditions.nodeOptions, ...beginning(options)];
   // A snapshot was made in namespaces.
   const [command, ...args] = isolated(node, { memory, wasHere: hasSnapshot(options) });
   const child = spawn(command as string, args, { cwd: root, env: conditions.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
@@ -111,11 +113,11 @@ function start({ project, conditions, packages, makes }: SandboxOptions): string
 }
 
 /** Node's permission model denies all other files, every write, processes, workers and native add-ons; from Node 25 on the network too. */
-function nodeOptions(project: string, root: string, memory: number): readonly string[] {
+function nodeOptions(readable: readonly string[], memory: number): readonly string[] {
   const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
-  const readable = readableFolders(project, root).map((folder) => `--allow-fs-read=${join(folder, '*')}`);
+  const reads = readable.map((folder) => `--allow-fs-read=${join(folder, '*')}`);
   const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
-  return [permission, ...readable, ...quiet, ...heapOptions(memory)];
+  return [permission, ...reads, ...quiet, ...heapOptions(memory)];
 }
 
 /** V8 takes code and snapshots only under the options that they were made with. */
