@@ -129,6 +129,19 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     expect(partsText(await rotated.plan(attributes))).toEqual([]);
   });
 
+  test('what Terraform itself has made secret is masked in the error of what uses it, in that run and the next', async () => {
+    const stack = await open({ stateKey: newKey() });
+    const [word, command] = [expression('random_password.word.result'), 'echo it is $WORD; echo $WORD | base64; exit 1'];
+    const attributes = stackOf({
+      random_password: { word: { length: 20, special: false } },
+      terraform_data: { uses: { input: 'x', provisioner: { 'local-exec': { command, environment: { WORD: word } } } } },
+    });
+    for (let run = 0; run < 2; run++) {
+      const problems = await problemsOfCall(stack.apply(attributes, await stack.plan(attributes)));
+      expect(problems).toMatchObject([{ message: expect.stringContaining('Output: it is (secret) (secret)') }]);
+    }
+  });
+
   test('without a key a state that would hold secrets is refused before anything is made', async () => {
     const stack = await open();
     const row = await stack.plan(stackOf({ random_password: { word: { length: 20 } } }));

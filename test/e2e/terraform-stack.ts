@@ -9,6 +9,8 @@ import {
   type JsonObject,
   type Keeper,
   KonfigError,
+  type Mask,
+  maskOf,
   type Observation,
   type PlannedRow,
   type Resource,
@@ -70,6 +72,8 @@ export const newKey = () => randomBytes(32).toString('base64');
 export interface OpenStack {
   readonly connection: Connection;
   readonly keeper: FolderKeeper;
+  /** Of what it has told to be secret. */
+  readonly mask: Mask;
   /** All that was told while something was applied or deleted. */
   readonly told: Observation[];
   plan(attributes: JsonObject): Promise<PlannedRow>;
@@ -90,6 +94,11 @@ export async function openStack(
     { runtime: 'terraform', config: { binary, ...(mirror === undefined ? {} : { mirror }), ...config } },
     signal,
   );
+  const mask = maskOf([], {
+    base64: (text) => Buffer.from(text).toString('base64'),
+    hex: (text) => Buffer.from(text).toString('hex'),
+  });
+  connection.maskWith?.(mask);
   connection.attach?.(keeper);
   const told: Observation[] = [];
   const tell = (observation: Observation) => told.push(observation);
@@ -97,6 +106,7 @@ export async function openStack(
   return {
     connection,
     keeper,
+    mask,
     told,
     plan: (attributes) => only(connection.plan({ stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [] }, signal)),
     apply: (attributes, row, meanwhile = {}, givenUp = signal) => {

@@ -2,6 +2,7 @@
 import type { Observation } from './health';
 import type { Json, JsonObject, Path } from './json';
 import type { Keeper } from './keeper';
+import type { GrowingMask } from './mask';
 import type { Problem } from './problem';
 import type { Dependency, Resource, ResourceId, Target } from './spec';
 
@@ -53,6 +54,11 @@ export interface Connection {
   readonly description: string;
   /** Hands over what a runtime keeps in the store of releases; called before anything else, where the store could be opened. */
   attach?(keeper: Keeper): void;
+  /**
+   * From now on, whatever it comes to know that its system keeps secret is added to this, before anything is told that could hold it; called before anything else.
+   * What other systems hold and a Spec refers to is known without it.
+   */
+  maskWith?(mask: GrowingMask): void;
   /** Dry-runs what is wished and looks at what is owned; changes nothing. Attributes come resolved, but for `$unknown`. */
   plan(request: PlanRequest, signal: AbortSignal): Promise<readonly PlannedRow[]>;
   /** Permissions that the rows need and that are missing. Asked before the first change. */

@@ -34,7 +34,7 @@ export interface Session extends Opened {
 
 /**
  * Opens the targets that the stack goes to or has something in, and its store, and reads the stack's record. What the workspace names besides is let alone: a
- * stack that does not use it must not need it. `mask` learns what the targets are opened with.
+ * stack that does not use it must not need it. `mask` learns what the targets are opened with, and what they come to know later.
  */
 export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Session> {
   const opened = await openStore(spec, world, signal, mask);
@@ -137,7 +137,9 @@ async function openTargets(spec: Spec, world: World, signal: AbortSignal, mask?:
             code: 'TARGET_CONFIG',
             message: `Target ${name} is of the runtime ${JSON.stringify(target.runtime)}, which is not there.`,
           });
-        connections.set(name, await runtime.connect(name, target, signal));
+        const connection = await runtime.connect(name, target, signal);
+        if (mask) connection.maskWith?.(mask);
+        connections.set(name, connection);
       } catch (error) {
         const found = problemsOf(error, `open the target ${name}`);
         if (found.every((problem) => problem.code === 'TARGET_UNREACHABLE')) unreachable.set(name, found);

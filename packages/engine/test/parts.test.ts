@@ -4,6 +4,7 @@ import {
   type Connection,
   type DeleteRequest,
   type Event,
+  type GrowingMask,
   type JsonObject,
   type Keeper,
   KonfigError,
@@ -46,6 +47,7 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
       calls.push(`open ${name} ${JSON.stringify(target.config)}`);
       const base = await memory.connect(name, target, noSignal);
       let keeper: Keeper;
+      let mask: GrowingMask | undefined;
       const kept = async (): Promise<JsonObject | undefined> => {
         const found = await keeper.read(id);
         return found && JSON.parse(Buffer.from(found.bytes).toString());
@@ -61,6 +63,9 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
         ...base,
         attach: (given) => {
           keeper = given;
+        },
+        maskWith(given) {
+          mask = given;
         },
         async plan({ wished, removed, imports = [] }: PlanRequest) {
           for (const { part, id: known } of imports) calls.push(`import ${part} ${known}`);
@@ -83,6 +88,10 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
           );
           tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related });
           if (failsAfter < related.length) throw new KonfigError({ code: 'RESOURCE_REJECTED', message: 'It does not fit.' });
+          if (resource.attributes.makes) {
+            mask?.add(['just made here']);
+            throw new KonfigError({ code: 'RESOURCE_REJECTED', message: 'There is no role just made here.' });
+          }
           const found = await keeper.read(id);
           await keeper.write(id, Buffer.from(JSON.stringify(resource.attributes)), found?.version);
           return {
@@ -242,6 +251,16 @@ test('a secret of a part is masked in the plan', async () => {
   const { plan, close } = await show({ password: secret });
   await close();
   expect(JSON.stringify(plan)).not.toContain('correct horse');
+});
+
+test('a secret that a runtime has made in the run is in no event and in no release of it', async () => {
+  const { show, spec, world } = scene();
+  const operation = apply(await show({ makes: true }), world);
+  const events = await collect(operation);
+  const { problems } = await operation.result;
+  expect(problems.map(({ message }) => message)).toEqual(['There is no role (secret).']);
+  const store = await world.openStore(spec({ makes: true }), new Map());
+  expect(JSON.stringify([events, await store.readRelease('shop/dev', 1)])).not.toContain('just made here');
 });
 
 test('what has gone from the program is deleted by what its release wished, on the target that it names, with secrets read anew', async () => {

@@ -5,6 +5,7 @@ import { type ApplyRequest, KonfigError } from '@konfig/core';
 import type { ServedState } from './backend';
 import { cancelled, isCrash, problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, erroredState, leaveFolder } from './folder';
+import { maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { openLedger } from './ledger';
 import { type Message, readMessage } from './messages';
@@ -43,7 +44,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
     ...(text === undefined ? {} : withState(text)),
     ...(mode === 'apply' ? { outputs, protected: held, retained } : {}),
   };
-  const ledger = openLedger(world, seen, kept);
+  const ledger = openLedger(world, seen, { first: kept, marks: plan.marks });
   if (plan.isEmpty) {
     await ledger.end([]);
     return { kept: ledger.kept(), nodes: new Map(), warnings: [] };
@@ -53,11 +54,14 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   await ledger.begin(creates);
   const progress = progressOf(wish.id, plan.parts);
   const onMessage = (message: Message) => progress.take(message) && meanwhile.tell?.(progress.observation());
-  const said = await runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage }).catch(async (error) => {
+  const run = runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage });
+  const carried = await run.catch(async (error) => {
     // What could not be begun has made nothing; what was given up may still be at work. Whatever fails now, the first error tells more.
     if (!meanwhile.signal.aborted) await ledger.end([]).catch(() => undefined);
     throw error;
   });
+  // By now the last state is in hand, with all that was made.
+  const said = maskSaid(world, carried);
   const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
   await ledger.end(stillUnclear(said, creates));
   const rescued = ledger.rescued();

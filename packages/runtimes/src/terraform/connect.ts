@@ -1,7 +1,7 @@
 // Opens a target: finds the binary, and whatever its runs share.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Connection, Keeper, Target } from '@konfig/core';
+import type { Connection, GrowingMask, Keeper, Target } from '@konfig/core';
 import { abandonStack, applyStack, deleteStack } from './apply';
 import { openBackend } from './backend';
 import { binaryName, findBinary } from './binary';
@@ -21,7 +21,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
   try {
     const scrubbed = environmentOf(env, config, config.cliConfig ?? (folder && writeCliConfig(folder, config)));
     const binary = await findBinary(name, config.binary ?? env.KONFIG_TERRAFORM, scrubbed);
-    let keeper: Keeper | undefined;
+    const given: Given = {};
     const world: TerraformWorld = {
       name,
       config,
@@ -31,19 +31,14 @@ export async function openTerraform(name: string, target: Target, options: Terra
       rescue: rescueIn({ root, keys: config.keys, hasEnded }),
       root,
       process,
-      keeper: () => keeper,
+      keeper: () => given.keeper,
+      mask: () => given.mask,
       stack: '',
       saved: new Map(),
       imports: new Map(),
       listeners: new Set(),
     };
-    return connectionTo(
-      world,
-      (given) => {
-        keeper = given;
-      },
-      () => folder && closeFolder(folder),
-    );
+    return connectionTo(world, given, () => folder && closeFolder(folder));
   } catch (error) {
     if (folder) closeFolder(folder);
     throw error;
@@ -57,13 +52,24 @@ function writeCliConfig(folder: string, { mirror }: TerraformTarget): string {
   return file;
 }
 
-function connectionTo(world: TerraformWorld, attach: (keeper: Keeper) => void, tidy: () => void): Connection {
+/** What is handed over once it is open. */
+interface Given {
+  keeper?: Keeper;
+  mask?: GrowingMask;
+}
+
+function connectionTo(world: TerraformWorld, given: Given, tidy: () => void): Connection {
   const { binary, name } = world;
   return {
     // Which systems its providers lead to is their own affair: what binds a plan is the lineage of the state.
     identity: `terraform ${name}`,
     description: `${binaryName[binary.kind]} (${binary.path})`,
-    attach,
+    attach(keeper) {
+      given.keeper = keeper;
+    },
+    maskWith(mask) {
+      given.mask = mask;
+    },
     plan: (request, signal) => planResources(world, request, signal),
     // Only the providers' systems know, and say so when they are asked.
     missingPermissions: async () => [],

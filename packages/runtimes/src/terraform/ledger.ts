@@ -1,6 +1,7 @@
 // What is written down while a stack is changed: before it is begun, with each state that Terraform hands over, and in the end.
 import { KonfigError } from '@konfig/core';
 import type { ServedState } from './backend';
+import { learnState, type Marks } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import type { Seen } from './seen';
 import type { TerraformWorld } from './world';
@@ -17,8 +18,14 @@ export interface Ledger {
   rescued(): { readonly file: string; readonly why: string } | undefined;
 }
 
-/** `first`: as it was, without what is to be forgotten. */
-export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen, first: KeptStack): Ledger {
+interface Beginning {
+  /** As it was, without what is to be forgotten. */
+  readonly first: KeptStack;
+  /** Of the plan that is carried out. */
+  readonly marks: Marks;
+}
+
+export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen, { first, marks }: Beginning): Ledger {
   let kept = first;
   let rescued: ReturnType<Ledger['rescued']>;
   const { id } = home;
@@ -44,7 +51,14 @@ export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen
       await home.write(kept);
       if (found) world.rescue.drop(found);
     },
-    served: { read: async () => kept.text, write: async (text) => write({ ...kept, ...withState(text) }) },
+    served: {
+      read: async () => kept.text,
+      async write(text) {
+        const next = { ...kept, ...withState(text) };
+        learnState(world, next, marks);
+        await write(next);
+      },
+    },
     async end(unclear) {
       const { mark, ...rest } = kept;
       await write({ ...rest, ...(unclear.length > 0 ? { mark: { by: mark?.by ?? '', creates: unclear } } : {}) });

@@ -1,5 +1,6 @@
 // Stacks as they are, told from what is kept of them: Terraform itself watches nothing.
 import type { JsonObject, Observation, RelatedNode, ResourceId, Watch, Watched } from '@konfig/core';
+import { learnState } from './held-secrets';
 import { homeOf, type KeptStack, nothingKept } from './kept';
 import { readOf } from './outputs';
 import type { TerraformWorld } from './world';
@@ -12,9 +13,12 @@ export async function readStack(world: TerraformWorld, id: ResourceId): Promise<
   return readOf(await keptOf(world, id));
 }
 
-async function keptOf({ keeper, config }: TerraformWorld, id: ResourceId): Promise<KeptStack> {
-  const store = keeper();
-  return store ? homeOf(id, store, config.keys).read() : nothingKept;
+async function keptOf(world: TerraformWorld, id: ResourceId): Promise<KeptStack> {
+  const store = world.keeper();
+  if (!store) return nothingKept;
+  const kept = await homeOf(id, store, world.config.keys).read();
+  learnState(world, kept);
+  return kept;
 }
 
 /** `done`: what an apply that has just ended can say of some of its resources. */

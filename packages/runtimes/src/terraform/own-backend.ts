@@ -6,6 +6,7 @@ import type { ServedState } from './backend';
 import { type Binary, binaryName } from './binary';
 import { problemsIn } from './diagnostics';
 import { closeFolder, erroredState } from './folder';
+import { learnState } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { runReading } from './process';
 import type { Rescued } from './rescue';
@@ -40,6 +41,7 @@ export async function pullOver(
   const pulled = await pullState(world, module, wish, stop);
   if (isBehind(pulled, kept)) throw new KonfigError(behindProblem(world, wish, kept, rescued));
   const { text: _, state: __, ...rest } = kept;
+  learnState(world, { ...rest, ...pulled });
   return { ...rest, ...pulled };
 }
 

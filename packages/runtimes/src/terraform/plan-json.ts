@@ -6,7 +6,9 @@ export interface PlanJson {
   /** What was changed by somebody else since the last apply. */
   readonly resource_drift?: readonly ResourceChange[];
   readonly output_changes?: { readonly [name: string]: Change };
-  readonly planned_values?: { readonly root_module?: Module };
+  readonly planned_values?: Values;
+  /** As it was found, with what its data sources have told. */
+  readonly prior_state?: { readonly values?: Values };
   readonly configuration?: { readonly root_module?: { readonly outputs?: { readonly [name: string]: OutputConfiguration } } };
 }
 
@@ -37,9 +39,22 @@ export interface Change {
   readonly importing?: { readonly id?: string };
 }
 
-export interface Module {
+export interface Values {
+  readonly root_module?: Module;
+}
+
+interface Module {
   readonly resources?: readonly { readonly address: string; readonly values?: Json; readonly sensitive_values?: Json }[];
   readonly child_modules?: readonly Module[];
+}
+
+/** Those of all modules. */
+export function resourcesIn({ root_module: root }: Values = {}): NonNullable<Module['resources']> {
+  const of = (module: Module | undefined): NonNullable<Module['resources']> => [
+    ...(module?.resources ?? []),
+    ...(module?.child_modules ?? []).flatMap(of),
+  ];
+  return of(root);
 }
 
 interface OutputConfiguration {

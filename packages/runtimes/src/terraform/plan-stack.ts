@@ -14,6 +14,7 @@ import {
 import { checkVersion } from './binary';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder } from './folder';
+import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
 import type { KeptStack } from './kept';
 import { readMessage } from './messages';
 import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
@@ -74,7 +75,13 @@ export async function planStack(
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
         parts.every(({ action }) => idle.has(action) || action === 'forget') && !Object.values(made.plan.output_changes ?? {}).some(isReal);
-      world.saved.set(wish.id, { bytes: made.bytes, madeFor: madeFor(wish, pulled), parts, isEmpty: isEmpty && live !== undefined });
+      world.saved.set(wish.id, {
+        bytes: made.bytes,
+        madeFor: madeFor(wish, pulled),
+        parts,
+        marks: marksOf(made.plan),
+        isEmpty: isEmpty && live !== undefined,
+      });
     }
     const notes = [
       ...warningsIn(made.said),
@@ -137,12 +144,17 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
     signal.throwIfAborted();
     const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
     checkVersion(world.name, binary, said.messages);
-    const problems = problemsIn(said, { wish, binary, text: module.text });
+    const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
+    if (ended.code !== 0 && text !== undefined) learnValues(world, await show());
+    const about = { wish, binary, text: module.text };
+    const problems = problemsIn(maskSaid(world, said), about);
     if (problems.length > 0) throw new KonfigError(problems);
-    const shown = await runReading({ path: binary.path, args: ['show', '-json', planFile], folder, env, stop: signal });
+    const shown = await show(planFile);
     signal.throwIfAborted();
-    if (shown.code !== 0) throw new KonfigError(problemsIn({ ...shown, messages: [] }, { wish, binary, text: module.text }));
-    return { plan: JSON.parse(shown.stdout) as PlanJson, bytes: readFileSync(join(folder, planFile)), said };
+    if (shown.code !== 0) throw new KonfigError(problemsIn({ ...shown, messages: [] }, about));
+    const plan = JSON.parse(shown.stdout) as PlanJson;
+    learnPlan(world, plan, wish);
+    return { plan, bytes: readFileSync(join(folder, planFile)), said: maskSaid(world, said) };
   } finally {
     served.end();
     // It holds every secret of the stack in clear.

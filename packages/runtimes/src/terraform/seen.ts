@@ -1,6 +1,7 @@
 // A stack as it counts: what is kept of it, or what was rescued and is newer.
 import { KonfigError, type LiveIdentity, type ResourceId, shortId } from '@konfig/core';
 import { addressesIn } from './configuration';
+import { learnState } from './held-secrets';
 import { type Home, homeOf, type KeptStack } from './kept';
 import type { Rescued } from './rescue';
 import { withoutAddresses, withoutKey } from './state';
@@ -30,7 +31,9 @@ export async function lookAt(world: TerraformWorld, id: ResourceId): Promise<See
   const home = homeOf(id, keeper, world.config.keys);
   const kept = await home.read();
   const rescued = world.rescue.find(world.stack, id, kept);
-  return rescued ? { home, kept: { ...kept, ...rescued.kept }, rescued } : { home, kept };
+  const seen = rescued ? { home, kept: { ...kept, ...rescued.kept }, rescued } : { home, kept };
+  learnState(world, seen.kept);
+  return seen;
 }
 
 /** Undefined: it was never applied. */

@@ -1,7 +1,7 @@
 // What Terraform knows to be sensitive: whether a state may lie in the open, and whether an output tells more than it should.
 import { isObject, type Json, type Problem, shortId } from '@konfig/core';
 import { child, holdsTrue } from './fields';
-import { type Module, nameOf, type PlanJson } from './plan-json';
+import { nameOf, type PlanJson, resourcesIn } from './plan-json';
 import { makeKeyCommand } from './seal';
 import { withoutKey } from './state';
 import type { StackWish } from './wish';
@@ -9,7 +9,9 @@ import type { StackWish } from './wish';
 /** What a state would hold that nobody may read, by address; names of outputs as `output.x`. */
 export function sensitiveIn(plan: PlanJson, { outputs }: StackWish): readonly string[] {
   const unknown = new Map((plan.resource_changes ?? []).map((one) => [nameOf(one), one.change.after_unknown]));
-  const held = resourcesOf(plan).filter(({ address, values, sensitive_values: marks }) => holdsMarked(values, unknown.get(address), marks));
+  const held = resourcesIn(plan.planned_values).filter(({ address, values, sensitive_values: marks }) =>
+    holdsMarked(values, unknown.get(address), marks),
+  );
   // All that Konfig adds is sensitive to Terraform; whether it is a secret, Konfig knows.
   const told = Object.entries(plan.output_changes ?? {}).filter(
     ([name, { after_sensitive: mark, actions }]) => holdsTrue(mark) && !actions.includes('delete') && (outputs[name]?.secret ?? true),
@@ -36,7 +38,7 @@ export function keyMissing({ id }: StackWish, held: readonly string[], target: s
 
 /** Outputs that the program takes for plain values, though Terraform knows that they are none. */
 export function exposedOutputs(plan: PlanJson, wish: StackWish): readonly Problem[] {
-  const resources = new Map(resourcesOf(plan).map((one) => [one.address, one.sensitive_values]));
+  const resources = new Map(resourcesIn(plan.planned_values).map((one) => [one.address, one.sensitive_values]));
   return Object.entries(wish.outputs).flatMap(([name, { secret }]): readonly Problem[] => {
     const declared = isObject(wish.configuration.output) ? wish.configuration.output[name] : undefined;
     const isDeclassified = isObject(declared) && typeof declared.value === 'string' && declared.value.includes('nonsensitive(');
@@ -72,12 +74,4 @@ function isSensitive(reference: string, resources: ReadonlyMap<string, Json | un
     for (const part of path) here = here === true ? true : child(here, part);
     return holdsTrue(here);
   });
-}
-
-function resourcesOf({ planned_values: { root_module: root } = {} }: PlanJson): NonNullable<Module['resources']> {
-  const of = (module: Module | undefined): NonNullable<Module['resources']> => [
-    ...(module?.resources ?? []),
-    ...(module?.child_modules ?? []).flatMap(of),
-  ];
-  return of(root);
 }

@@ -1,6 +1,7 @@
 // A state as Terraform writes it (version 4): what Konfig reads of it.
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { nameOf } from './plan-json';
+import { blocksOf } from './wish';
 
 /** What a state says. */
 export interface TerraformState {
@@ -40,16 +41,39 @@ function entriesOf(state: JsonObject): readonly JsonObject[] {
   return Array.isArray(state.resources) ? state.resources.filter(isObject) : [];
 }
 
+/** One object of a state, of data sources too. */
+export interface Instance {
+  /** With its key, if it has one. */
+  readonly address: string;
+  readonly attributes: Json | undefined;
+  /** Paths of what is sensitive. */
+  readonly sensitive: readonly (readonly Json[])[];
+}
+
+export function instancesIn(state: JsonObject): readonly Instance[] {
+  return entriesOf(state).flatMap((entry) =>
+    blocksOf(entry.instances).map(({ index_key: key, attributes, sensitive_attributes: paths }) => ({
+      address: `${baseAddress(entry)}${keyText(key)}`,
+      attributes,
+      sensitive: Array.isArray(paths) ? paths.filter((path: Json) => Array.isArray(path)) : [],
+    })),
+  );
+}
+
 function addressesOf(entry: JsonObject): readonly string[] {
   if (entry.mode !== 'managed' || !Array.isArray(entry.instances)) return [];
   return entry.instances.filter(isObject).map(({ index_key: key, deposed }: JsonObject) => {
-    const address = `${baseAddress(entry)}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`;
+    const address = `${baseAddress(entry)}${keyText(key)}`;
     return nameOf({ address, ...(typeof deposed === 'string' ? { deposed } : {}) });
   });
 }
 
-function baseAddress({ module, type, name }: JsonObject): string {
-  return `${typeof module === 'string' ? `${module}.` : ''}${type}.${name}`;
+function baseAddress({ module, mode, type, name }: JsonObject): string {
+  return `${typeof module === 'string' ? `${module}.` : ''}${mode === 'data' ? 'data.' : ''}${type}.${name}`;
+}
+
+function keyText(key: Json | undefined): string {
+  return key === undefined ? '' : `[${JSON.stringify(key)}]`;
 }
 
 /** Without the key of an instance: `aws_subnet.a` for `aws_subnet.a[0]`. */

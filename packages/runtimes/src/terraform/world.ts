@@ -1,7 +1,8 @@
 // An open Terraform target, as all work on it needs it.
-import type { Keeper, Observation, PartImport, PlannedPart, ProcessIdentity, ResourceId } from '@konfig/core';
+import type { GrowingMask, Keeper, Observation, PartImport, PlannedPart, ProcessIdentity, ResourceId } from '@konfig/core';
 import type { Backend } from './backend';
 import type { Binary } from './binary';
+import type { Marks } from './held-secrets';
 import type { Rescue } from './rescue';
 import type { TerraformTarget } from './target';
 
@@ -30,6 +31,8 @@ export interface TerraformWorld {
   readonly process: ProcessIdentity;
   /** Undefined while the store of releases was not handed over. */
   readonly keeper: () => Keeper | undefined;
+  /** Undefined: nobody masks. */
+  readonly mask: () => GrowingMask | undefined;
   /** `shop/prod`, once it was planned. */
   stack: string;
   /** Plans that were shown, each until it is carried out or made anew. They hold secrets, and lie nowhere else. */
@@ -46,6 +49,8 @@ export interface SavedPlan {
   /** Of the wish and of the state it was made for. */
   readonly madeFor: string;
   readonly parts: readonly PlannedPart[];
+  /** What it says to be sensitive. */
+  readonly marks: Marks;
   /** Terraform has nothing to do, not even to an output. */
   readonly isEmpty: boolean;
 }

@@ -40,6 +40,7 @@ async function main([command, subcommand, file]) {
       }
       writeFileSync('tfplan', 'a saved plan');
       if (existsSync(join(process.env.FAKE_TERRAFORM, 'hang'))) return hang();
+      if (recorded('plan.jsonl').includes('"severity":"error"')) process.exitCode = 1;
       return print(recorded('plan.jsonl'));
     case 'init':
       return;
@@ -59,7 +60,9 @@ async function main([command, subcommand, file]) {
       const saved = await ask('POST', recorded('state.json'), `?ID=${lock.ID}`);
       await ask('UNLOCK', JSON.stringify(lock));
       if (saved.status !== 200) writeFileSync('errored.tfstate', recorded('state.json'));
-      return print(recorded('apply.jsonl'));
+      print(recorded('apply.jsonl'));
+      if (existsSync(join(process.env.FAKE_TERRAFORM, 'killed'))) process.kill(process.pid, 'SIGKILL');
+      return;
     }
     default:
       process.exitCode = 1;

@@ -1,0 +1,118 @@
+// One stack over a binary that plays recorded streams, in a folder of its own, with a store in memory and a mask.
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Applied, type Connection, type JsonObject, type Kept, type Mask, maskOf, type PlannedRow, type Resource } from '@konfig/core';
+import { terraformRuntime } from '../../src';
+
+export const id = 'terraform:Terraform/shop';
+const type = 'terraform/Stack';
+const signal = new AbortController().signal;
+
+/** The streams that it plays: the first is what `show -json` of a plan answers. */
+type Recorded = 'show.json' | 'plan.jsonl' | 'apply.jsonl' | 'state.json';
+
+export interface PlayedStack {
+  readonly root: string;
+  readonly kept: Map<string, Kept>;
+  readonly mask: Mask;
+  /** As a new run opens it; the last one counts. */
+  open(config?: JsonObject): Promise<Connection>;
+  plan(more?: JsonObject): Promise<PlannedRow>;
+  apply(row: PlannedRow): Promise<Applied>;
+  planGone(): Promise<PlannedRow>;
+  recorded(name: Recorded): string;
+  plays(name: Recorded, text: string): void;
+  /** In its stream, last. */
+  says(name: Recorded, message: object): void;
+  /** Terraform is killed at the end of its next apply. */
+  isKilled(): void;
+  close(): Promise<void>;
+}
+
+export function playedStack(): PlayedStack {
+  const root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
+  const fake = join(root, 'fake');
+  cpSync(join(__dirname, 'recorded'), fake, { recursive: true });
+  const kept = new Map<string, Kept>();
+  const mask = maskOf([], {
+    base64: (text) => Buffer.from(text).toString('base64'),
+    hex: (text) => Buffer.from(text).toString('hex'),
+  });
+  const opened: Connection[] = [];
+  const connection = () => opened.at(-1) as Connection;
+  return {
+    root,
+    kept,
+    mask,
+    async open(config = {}) {
+      const mirror = join(root, 'mirror');
+      const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+      cpSync(fake, join(mirror, 'registry.terraform.io/hashicorp/random/3.6.0', platform), { recursive: true });
+      const env = { ...process.env, FAKE_TERRAFORM: fake, XDG_CACHE_HOME: root };
+      const runtime = terraformRuntime({ root, env, process: { machine: 'here', pid: process.pid }, hasEnded: () => false });
+      const binary = join(__dirname, 'fake-terraform.js');
+      const one = await runtime.connect('terraform', { runtime: 'terraform', config: { binary, mirror, ...config } }, signal);
+      one.maskWith?.(mask);
+      one.attach?.(keeperOver(kept));
+      opened.push(one);
+      return one;
+    },
+    async plan(more) {
+      return (await connection().plan({ stack: 'shop/dev', wished: [wished(more)], removed: [] }, signal))[0] as PlannedRow;
+    },
+    apply({ changes, parts = [], live }) {
+      const shown = { changes, parts, ...(live ? { live } : {}) };
+      return connection().apply({ stack: 'shop/dev', resource: wished(), action: live ? 'update' : 'create', ...shown }, signal);
+    },
+    async planGone() {
+      const { attributes } = wished();
+      const removed = [{ id, type, attributes }];
+      return (await connection().plan({ stack: 'shop/dev', wished: [], removed }, signal))[0] as PlannedRow;
+    },
+    recorded: (name) => readFileSync(join(fake, name), 'utf8'),
+    plays: (name, text) => writeFileSync(join(fake, name), text),
+    says: (name, message) => appendFileSync(join(fake, name), `${JSON.stringify(message)}\n`),
+    isKilled: () => writeFileSync(join(fake, 'killed'), ''),
+    async close() {
+      for (const one of opened) await one.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What Terraform says of an error of a provider. */
+export function errorMessage(summary: string, detail: string, address: string): object {
+  return {
+    '@level': 'error',
+    '@message': `Error: ${summary}`,
+    type: 'diagnostic',
+    diagnostic: { severity: 'error', summary, detail, address },
+  };
+}
+
+function wished(more: JsonObject = {}): Resource {
+  const configuration = {
+    terraform: { required_providers: { random: { source: 'hashicorp/random' } } },
+    resource: { random_pet: { pet: { length: 2 } }, random_password: { word: { length: 12, lower: true } } },
+    output: { konfig_pet: { value: 'x', sensitive: true } },
+  };
+  const attributes = { configuration, inputs: {}, outputs: { konfig_pet: { secret: false } }, ...more };
+  return { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
+}
+
+function keeperOver(kept: Map<string, Kept>) {
+  let writes = 0;
+  return {
+    writer: 'anna@laptop',
+    read: async (name: string) => kept.get(name),
+    async write(name: string, bytes: Uint8Array) {
+      const version = `v${++writes}`;
+      kept.set(name, { bytes, version });
+      return version;
+    },
+    async remove(name: string) {
+      kept.delete(name);
+    },
+  };
+}
