@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject, Problem } from '@konfig/core';
-import { manifestFiles, readManifests } from '@konfig/sdk';
 
 export interface KnownDefinitions {
   readonly definitions: readonly JsonObject[];
@@ -23,6 +22,8 @@ export function knownDefinitions(root: string): KnownDefinitions {
 function readDefinitions(root: string): KnownDefinitions {
   const path = join(root, folder);
   if (!existsSync(path)) return { definitions: [], problems: [] };
+  // The SDK takes a tenth of a second to load.
+  const { manifestFiles, readManifests } = require('@konfig/sdk') as typeof import('@konfig/sdk');
   const { files, problems } = manifestFiles(path, folder);
   const found = files.map(({ text, file }) => readManifests(text, file));
   return {

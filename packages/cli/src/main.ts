@@ -13,7 +13,8 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
   }
   if (argv[0] === '__packages') {
     const { makePackages } = require('./program/make-packages') as typeof import('./program/make-packages');
-    return makePackages(argv[1] as string, Number(argv[2]));
+    const [, project = '', memory, ...companions] = argv;
+    return makePackages({ project, memory: Number(memory), companions });
   }
   if (argv[0] === '__complete' || argv[0] === '__refresh') {
     const { answer, refresh } = require('./completion/answer') as typeof import('./completion/answer');

@@ -147,11 +147,46 @@ test('a process that starts from a snapshot does what one without it does', asyn
   expect([await synth(), await thrown()]).toEqual([without, thrownWithout]);
 });
 
-test('a start that is no longer right is not gone on with, and a better one is kept', async () => {
+const terraformFile = `import { embeddedCluster, project, terraform, workspace } from '@konfig/sdk';
+import { TerraformResource, TerraformStack } from 'cdktf';
+
+const dev = workspace('dev', { kubernetes: embeddedCluster(), targets: { terraform: terraform() } });
+export default project('shop').stack('dev', dev, (stack) => {
+  const cloud = new TerraformStack(stack, 'cloud');
+  new TerraformResource(cloud, 'data', { terraformResourceType: 'terraform_data' });
+});
+`;
+
+test('cdktf is in the snapshot for programs that require it, and in that of no other', async () => {
+  monorepo.write('projects/shop/konfig.ts', terraformFile);
+  const project = join(monorepo.folder, 'projects/shop');
+  const synth = () => monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec');
+  const snapshotOf = () => (JSON.parse(readFileSync(startOf(project), 'utf8')) as { snapshot?: string }).snapshot;
+  const make = async (...companions: string[]) =>
+    expect((await monorepo.konfig('__packages', project, '1024', ...companions)).code).toBe(0);
+  const without = await synth();
+  expect(without.stdout).toContain('terraform_data');
+  await make();
+  await make('cdktf');
+  // The first command that finds them says that they are there.
+  expect([await synth(), await synth()]).toEqual([without, without]);
+  const snapshot = snapshotOf();
+  monorepo.write('projects/shop/konfig.ts', konfigFile);
+  expect([await textOfConfig(), await textOfConfig()]).toEqual(['first', 'first']);
+  if (snapshot === undefined) return console.log(noSnapshot);
+  const holdsCdktf = (file = '') => readFileSync(file.replace(/snapshot$/, 'json'), 'utf8').includes('node_modules/cdktf/lib/index.js');
+  expect([holdsCdktf(snapshot), holdsCdktf(snapshotOf())]).toEqual([true, false]);
+});
+
+/** Where it is kept how the process of a project was started the last time. */
+function startOf(project: string): string {
   const cache = join(__dirname, '../../../node_modules/.cache/konfig');
+  return join(cache, readdirSync(cache).find((file) => file.endsWith(`-start-${shortName(project)}.json`)) as string);
+}
+
+test('a start that is no longer right is not gone on with, and a better one is kept', async () => {
   expect(await textOfConfig()).toBe('first');
-  const name = `-start-${shortName(join(monorepo.folder, 'projects/shop'))}.json`;
-  const kept = join(cache, readdirSync(cache).find((file) => file.endsWith(name)) as string);
+  const kept = startOf(join(monorepo.folder, 'projects/shop'));
   const right = readFileSync(kept, 'utf8');
   monorepo.write('projects/shop/text/index.ts', "export const text = String(require('node:fs').readFileSync('/etc/hostname'));\n");
   const { stderr } = await monorepo.konfig('synth', 'shop/dev', '--no-type-check');

@@ -2,6 +2,7 @@
 // given its job where the bundle is there. A program does nothing to the world, so that nothing is lost where the command line says something else.
 import { basename } from 'node:path';
 import type { Bundle } from './bundle';
+import { companionsOf } from './companions';
 import { monorepoAround } from './monorepo';
 import type { Early } from './sandbox/early';
 import type { Job } from './sandbox/message';
@@ -22,7 +23,6 @@ interface HeadStart extends Pick<SandboxOptions, 'project' | 'root' | 'condition
 /** What a process is at already. */
 export interface Begun {
   readonly bundle: Bundle;
-  readonly isInstrumented: boolean;
   readonly job: Job;
   readonly early: Early;
 }
@@ -39,7 +39,14 @@ export function headStart(argv: readonly string[], cwd: string): void {
   const project = monorepo?.projects.find((folder) => basename(folder) === stack.split('/')[0]);
   if (!monorepo || !project) return;
   const options = { project, root: monorepo.root, conditions: usualConditions, memory: monorepo.synthMemory ?? usualMemory };
-  const sandbox = startProgram({ ...options, print: (text) => head.print(text) });
+  let bundle: Bundle | undefined;
+  const companions = () => {
+    const { keptBundle } = require('./kept-bundle') as typeof import('./kept-bundle');
+    const isUsual = !more.some((word) => /^--(no-)?provenance/.test(word));
+    bundle = isUsual ? keptBundle(project, monorepo.root, { isInstrumented: true }) : undefined;
+    return bundle && companionsOf(bundle);
+  };
+  const sandbox = startProgram({ ...options, print: (text) => head.print(text) }, companions);
   const head: HeadStart = {
     ...options,
     sandbox,
@@ -53,17 +60,13 @@ export function headStart(argv: readonly string[], cwd: string): void {
   holdOn(sandbox, false);
   started = head;
   process.once('exit', end);
-  if (!more.some((word) => /^--(no-)?provenance/.test(word))) head.begun = begin(head, stack.split('/')[1] as string);
+  if (bundle) head.begun = begin(head, bundle, stack.split('/')[1] as string);
 }
 
-function begin({ sandbox, project, root }: HeadStart, stack: string): Begun | undefined {
-  // Loaded when the process is on its way.
-  const { keptBundle } = require('./kept-bundle') as typeof import('./kept-bundle');
+function begin({ sandbox, project, root }: HeadStart, bundle: Bundle, stack: string): Begun {
   const { listenEarly } = require('./sandbox/early') as typeof import('./sandbox/early');
   const { sendJob } = require('./sandbox/send-job') as typeof import('./sandbox/send-job');
-  const isInstrumented = true;
-  const bundle = keptBundle(project, root, { isInstrumented });
-  return bundle && { bundle, isInstrumented, early: listenEarly(sandbox), job: sendJob(sandbox, { bundle, root, project, stack }) };
+  return { bundle, early: listenEarly(sandbox), job: sendJob(sandbox, { bundle, root, project, stack }) };
 }
 
 /** The process that was started for exactly this, or a new one. */
@@ -79,10 +82,10 @@ export function sandboxFor(
     head.root === options.root &&
     head.conditions === options.conditions &&
     head.memory === options.memory &&
-    (head.begun === undefined || (head.begun.job.stack === stack && head.begun.isInstrumented === isInstrumented));
+    (head.begun === undefined || (head.begun.job.stack === stack && isInstrumented));
   if (!head || !isIt) {
     if (head) release(head.sandbox);
-    return { sandbox: startProgram(options) };
+    return { sandbox: startProgram(options, () => undefined) };
   }
   holdOn(head.sandbox, true);
   head.print = options.print;

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type PackageWish, placeOf } from './place-of-packages';
 import type { SandboxOptions } from './sandbox/sandbox';
 import { areAsStamped, stampOf } from './stamp';
 
@@ -17,18 +18,16 @@ export interface KeptPackages {
   readonly stamps: { readonly [file: string]: string };
 }
 
-/** The cache at a place, where it is there and nothing of it has changed; else nothing, and it is made for the next command. */
-export function keptPackages(
-  place: string | undefined,
-  { project, memory }: Pick<SandboxOptions, 'project' | 'memory'>,
-): Pick<SandboxOptions, 'packages' | 'snapshot'> {
+/** The cache for a wish, where it is there and nothing of it has changed; else nothing, and it is made for the next command. */
+export function keptPackages(wish: PackageWish): Pick<SandboxOptions, 'packages' | 'snapshot'> {
+  const place = placeOf(wish);
   const kept = place && readKept(place);
   if (place && kept && areAsStamped(kept.stamps)) {
     const packages = join(dirname(place), kept.name);
-    if (!kept.hasSnapshot && Date.now() - kept.madeAt > againAfter) makeLater(place, project, memory);
+    if (!kept.hasSnapshot && Date.now() - kept.madeAt > againAfter) makeLater(place, wish);
     return { packages, ...(kept.hasSnapshot && { snapshot: `${packages}.snapshot` }) };
   }
-  if (place) makeLater(place, project, memory);
+  if (place) makeLater(place, wish);
   return {};
 }
 
@@ -47,7 +46,7 @@ function readKept(place: string): KeptPackages | undefined {
 /** Milliseconds. A maker that takes longer has ended itself. */
 export const makingTakes = 30_000;
 
-function makeLater(place: string, project: string, memory: number): void {
+function makeLater(place: string, { project, memory, companions }: PackageWish): void {
   const mark = `${place}.making`;
   try {
     mkdirSync(dirname(place), { recursive: true });
@@ -55,7 +54,7 @@ function makeLater(place: string, project: string, memory: number): void {
     // One at a time, however many commands run.
     writeFileSync(mark, '', { flag: 'wx' });
     const program = realpathSync(join(__dirname, '..', '..', 'bin', 'konfig.js'));
-    spawn(process.execPath, [program, '__packages', project, String(memory)], {
+    spawn(process.execPath, [program, '__packages', project, String(memory), ...companions], {
       cwd: dirname(place),
       detached: true,
       stdio: 'ignore',

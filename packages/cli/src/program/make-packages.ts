@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '../write-whole';
 import { type KeptPackages, makingTakes } from './kept-packages';
-import { placeOf } from './place-of-packages';
+import { type PackageWish, placeOf } from './place-of-packages';
 import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
 import { makeSnapshot } from './sandbox/make-snapshot';
 import { type KeptFile, type PackageCache, requestOf } from './sandbox/package-cache';
@@ -11,11 +11,12 @@ import { release, startSandbox, usualConditions } from './sandbox/sandbox';
 import { changedSince, shortName, stampOf } from './stamp';
 
 /** Makes it, in a process that may do what a program's may: packages are never run beside credentials. */
-export async function makePackages(project: string, memory: number): Promise<number> {
-  const place = placeOf(project, memory);
+export async function makePackages(wish: PackageWish): Promise<number> {
+  const { project, memory, companions } = wish;
+  const place = placeOf(wish);
   if (!place) return 1;
   const began = Date.now();
-  const sandbox = startSandbox({ project, root: project, conditions: usualConditions, memory, print: () => {}, makes: true });
+  const sandbox = startSandbox({ project, root: project, conditions: usualConditions, memory, print: () => {}, makes: companions });
   // Whoever starts after this takes the mark for that of a maker who is gone.
   const limit = setTimeout(() => {
     release(sandbox);
@@ -25,7 +26,7 @@ export async function makePackages(project: string, memory: number): Promise<num
     const chunks: Buffer[] = [];
     for await (const chunk of sandbox.child.stdio[3] as AsyncIterable<Buffer>) chunks.push(chunk);
     const loaded = JSON.parse(Buffer.concat(chunks).toString('utf8')) as LoadedPackages;
-    await keep(place, loaded, { began, project, memory });
+    await keep(place, loaded, { ...wish, began });
     return 0;
   } finally {
     clearTimeout(limit);
@@ -34,15 +35,13 @@ export async function makePackages(project: string, memory: number): Promise<num
   }
 }
 
-interface Making {
+interface Making extends PackageWish {
   /** Milliseconds since the epoch. */
   readonly began: number;
-  readonly project: string;
-  readonly memory: number;
 }
 
 /** The texts are read here; V8 takes the code that the process told only together with a text of that length. */
-async function keep(place: string, { code, resolved }: LoadedPackages, { began, project, memory }: Making): Promise<void> {
+async function keep(place: string, { code, resolved }: LoadedPackages, { began, project, memory, companions }: Making): Promise<void> {
   const files: Record<string, KeptFile> = {};
   const parts: Buffer[] = [];
   let at = 0;
@@ -60,8 +59,8 @@ async function keep(place: string, { code, resolved }: LoadedPackages, { began, 
   const packages = join(dirname(place), name);
   writeWhole(`${packages}.bin`, bytes);
   writeWhole(`${packages}.json`, JSON.stringify({ size: bytes.length, files, resolved } satisfies PackageCache));
-  const sdk = resolved[requestOf(join(project, 'konfig.ts'), '@konfig/sdk')];
-  const hasSnapshot = sdk !== undefined && (await makeSnapshot({ project, memory, packages, sdk, script }));
+  const mains = ['@konfig/sdk', ...companions].flatMap((name) => resolved[requestOf(join(project, 'konfig.ts'), name)] ?? []);
+  const hasSnapshot = await makeSnapshot({ project, memory, packages, mains, script });
   if (changedSince(stamps, began)) return;
   const own = ['.bin', '.json', ...(hasSnapshot ? ['.snapshot'] : [])].map((end) => `${packages}${end}`);
   const all = { ...stamps, ...Object.fromEntries(own.map((file) => [file, stampOf(file)])) };

@@ -7,17 +7,23 @@ import { release, type Sandbox, type SandboxOptions, startSandbox } from './sand
 import { shortName } from './stamp';
 
 /** What of a start takes long to find out. */
-type Start = Pick<SandboxOptions, 'packages' | 'snapshot' | 'readable'>;
+interface Start extends Pick<SandboxOptions, 'packages' | 'snapshot' | 'readable'> {
+  /** Of the program, as far as it was known. */
+  readonly companions: readonly string[];
+}
 
-export function startProgram(options: SandboxOptions): Sandbox {
+/** @param companions gives the program's, where there is a bundle of it already; asked when the process is on its way. */
+export function startProgram(options: SandboxOptions, companions: () => readonly string[] | undefined): Sandbox {
   const { project, root, memory } = options;
-  const place = placeOf(project, memory);
-  const last = place && lastStart(place, project);
+  const place = placeOf({ project, memory, companions: [] });
+  const last = place === undefined ? undefined : lastStart(place, project);
   let isRight = true;
   const print = (text: string) => isRight && options.print(text);
   const early = last && startSandbox({ ...options, ...last, print });
   const { keptPackages } = require('./kept-packages') as typeof import('./kept-packages');
-  const start: Start = { ...keptPackages(place, { project, memory }), readable: readableFolders(project, root) };
+  const beside = companions() ?? last?.companions ?? [];
+  const kept = keptPackages({ project, memory, companions: beside });
+  const start: Start = { ...kept, readable: readableFolders(project, root), companions: beside };
   if (early && JSON.stringify(start) === JSON.stringify(last)) return early;
   isRight = false;
   if (early) release(early);
@@ -27,8 +33,9 @@ export function startProgram(options: SandboxOptions): Sandbox {
 
 function lastStart(place: string, project: string): Start | undefined {
   try {
-    const { packages, snapshot, readable } = JSON.parse(readFileSync(fileOf(place, project), 'utf8')) as Start;
-    return { ...(packages && { packages }), ...(snapshot && { snapshot }), readable: [...(readable as readonly string[])] };
+    const { packages, snapshot, readable, companions } = JSON.parse(readFileSync(fileOf(place, project), 'utf8')) as Start;
+    const lists = { readable: [...(readable as readonly string[])], companions: [...companions] };
+    return { ...(packages && { packages }), ...(snapshot && { snapshot }), ...lists };
   } catch {
     // The first time, or cut off.
     return undefined;

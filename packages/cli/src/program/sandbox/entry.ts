@@ -6,10 +6,10 @@ import { takeStart } from './start';
 const start = takeStart();
 if (start.packages !== undefined) usePackageCache(start.packages);
 if (start.makes)
-  (require('./make-package-cache') as typeof import('./make-package-cache')).makePackageCache(
-    start.project,
-    require.resolve('../synth-child'),
-  );
+  (require('./make-package-cache') as typeof import('./make-package-cache')).makePackageCache(start.project, {
+    script: require.resolve('../synth-child'),
+    companions: start.makes,
+  });
 else {
   const { guardFirst, runProgram } = require('../synth-child') as typeof import('../synth-child');
   runProgram(guardFirst(start), start);

@@ -10,8 +10,15 @@ export interface LoadedPackages extends Pick<PackageCache, 'resolved'> {
   readonly code: { readonly [file: string]: string };
 }
 
-/** @param script the program's process, whose modules are wanted too. */
-export function makePackageCache(project: string, script: string): void {
+/** What is to be loaded beside the SDK. */
+export interface Wanted {
+  /** The program's process, whose modules are wanted too. */
+  readonly script: string;
+  /** Packages of the project, by name. */
+  readonly companions: readonly string[];
+}
+
+export function makePackageCache(project: string, { script, companions }: Wanted): void {
   const scripts = new Map<string, Script>();
   const resolved: Record<string, string> = {};
   const { _resolveFilename: resolve } = loader;
@@ -27,7 +34,15 @@ export function makePackageCache(project: string, script: string): void {
   };
   const own = createRequire(script);
   for (const [, name] of readFileSync(script, 'utf8').matchAll(/require\("([^"]+)"\)/g)) own(name as string);
-  const sdk = createRequire(join(project, 'konfig.ts'))('@konfig/sdk') as typeof import('@konfig/sdk');
+  const fromProject = createRequire(join(project, 'konfig.ts'));
+  const sdk = fromProject('@konfig/sdk') as typeof import('@konfig/sdk');
+  for (const name of companions) {
+    try {
+      fromProject(name);
+    } catch {
+      // The program says it better when it imports it itself.
+    }
+  }
   try {
     useOnce(sdk);
   } catch {

@@ -13,9 +13,9 @@ import type { SnapshotOrder } from './snapshot';
 export interface SnapshotWish {
   readonly project: string;
   readonly memory: number;
-  /** The package cache, and the SDK's main file in it. */
+  /** The package cache, and the main files in it that programs begin with. */
   readonly packages: string;
-  readonly sdk: string;
+  readonly mains: readonly string[];
   /** synth-child.js */
   readonly script: string;
 }
@@ -40,8 +40,8 @@ export async function makeSnapshot(wish: SnapshotWish): Promise<boolean> {
   }
 }
 
-async function build({ project, memory, packages, sdk, script }: SnapshotWish, out: string): Promise<boolean> {
-  const order: SnapshotOrder = { packages, sdk, script, beginning: usualConditions.beginning };
+async function build({ project, memory, packages, mains, script }: SnapshotWish, out: string): Promise<boolean> {
+  const order: SnapshotOrder = { packages, mains, script, beginning: usualConditions.beginning };
   const make = ['--no-warnings', ...heapOptions(memory), '--build-snapshot', '--snapshot-blob', '/out/snapshot', '/out/snapshot.js'];
   const [command, ...args] = boxed([process.execPath, ...make, JSON.stringify(order)], {
     readable: readableFolders(project, project),

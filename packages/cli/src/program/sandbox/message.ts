@@ -14,8 +14,8 @@ export interface Start {
   readonly machine: number;
   /** The package cache to load from: see package-cache.ts. */
   readonly packages?: string;
-  /** There is no program: the package cache is to be made. */
-  readonly makes?: boolean;
+  /** There is no program: the package cache is to be made, of the SDK and of these beside it. */
+  readonly makes?: readonly string[];
 }
 
 /** The first line down. */

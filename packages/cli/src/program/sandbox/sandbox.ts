@@ -42,8 +42,8 @@ export interface SandboxOptions {
   readonly snapshot?: string | undefined;
   /** Folders that it may read; default: those of `readableFolders`. */
   readonly readable?: readonly string[];
-  /** Make that cache, and run no program. */
-  readonly makes?: boolean;
+  /** Make that cache, of the SDK and of these packages beside it, and run no program. */
+  readonly makes?: readonly string[];
 }
 
 export interface Sandbox {

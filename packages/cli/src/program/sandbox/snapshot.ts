@@ -12,8 +12,8 @@ import type { PackageCache } from './package-cache';
 export interface SnapshotOrder {
   /** The package cache that everything is taken from. */
   readonly packages: string;
-  /** The SDK's main file. */
-  readonly sdk: string;
+  /** The main files of what programs begin with. */
+  readonly mains: readonly string[];
   /** synth-child.js */
   readonly script: string;
   readonly beginning: import('./fixed-answers').Beginning;
@@ -90,7 +90,7 @@ function handOver(): void {
 
 const { guardFirst, runProgram } = load(order.script).exports as typeof import('../synth-child');
 const guard = guardFirst(order.beginning);
-guard.whileLoading(() => load(order.sdk));
+guard.whileLoading(() => order.mains.forEach(load));
 // What is not needed any more would be read at every start.
 cache = { size: 0, files: {}, resolved: {} };
 bytes = Buffer.alloc(0);
