@@ -416,6 +416,34 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await stack.destroy(attributes, await stack.planGone(attributes));
   });
 
+  test('what a killed Terraform was making in the place of something else is told by the next plan, and can be imported', async () => {
+    const stack = await open();
+    const faults = { delay: '1s', ignore_cancel: true };
+    const before = stackOf(roles(postgres, { role: name('former') }));
+    await stack.apply(before, await stack.plan(before));
+    const attributes = stackOf(roles(postgres, { role: name('present') }, faults));
+    const row = await stack.plan(attributes);
+    expect(partsText(row)).toEqual(['replace postgresql_role.role (name cannot be changed in place)']);
+    const applying = problemsOfCall(stack.apply(attributes, row));
+    await atWork(name('present'), applying);
+    process.kill(terraformPid(), 'SIGKILL');
+    expect(await applying).toMatchObject([{ code: 'RESOURCE_FAILED' }]);
+    while ((await rolesLike(name('present'))).length === 0);
+
+    const next = await stack.plan(attributes);
+    expect(partsText(next)).toEqual(['create postgresql_role.role (was deleted by the run that died)']);
+    expect(next.problems).toMatchObject([{ code: 'PLAN_RISKY', message: expect.stringContaining('It was to make postgresql_role.role:') }]);
+    const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('present') }];
+    const request = { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports };
+    const [importing] = await stack.connection.plan(request, new AbortController().signal);
+    if (!importing) throw new Error('no row');
+    expect(partsText(importing)).toEqual([`import postgresql_role.role (${name('present')})`]);
+    await stack.apply(attributes, importing);
+    expect(await stack.plan(attributes)).toMatchObject({ problems: [], changes: [] });
+    expect(await rolesLike(name('%'))).toEqual([name('present')]);
+    await stack.destroy(attributes, await stack.planGone(attributes));
+  });
+
   test('when Konfig itself is killed, Terraform comes to its end and the next run takes its state up', async () => {
     const attributes = stackOf(chain(postgres, { first: name('slow'), next: name('last') }, { delay: '1s' }));
     const key = newKey();

@@ -3,18 +3,19 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApplyRequest, KonfigError } from '@konfig/core';
 import type { ServedState } from './backend';
-import { cancelled, isCrash, problemsIn, type Said, warningsIn } from './diagnostics';
+import { cancelled, problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, erroredState, leaveFolder } from './folder';
 import { maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { openLedger } from './ledger';
+import { leftOpen, markOf } from './mark';
 import { type Message, readMessage } from './messages';
 import { settle, unpushedProblem } from './own-backend';
 import { runChanging } from './process';
 import { type Progress, progressOf } from './progress';
 import { leftProblem, rescuedProblem } from './rescue';
 import { openRootModule } from './root-module';
-import { forgottenOf, type Mode, type Seen, viewOf } from './seen';
+import type { Mode, Seen } from './seen';
 import { hasOwnBackend, type StackWish } from './wish';
 import type { SavedPlan, TerraformWorld } from './world';
 
@@ -38,32 +39,33 @@ export interface Done {
 /** Throws where anything of it has failed; what was done by then is kept. */
 export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, seen, plan }: Work, meanwhile: Meanwhile): Promise<Done> {
   const { outputs, protected: held, retained } = wish;
-  const text = viewOf(seen.kept, hasOwnBackend(wish) ? [] : forgottenOf(seen.kept, wish, mode));
   const { mark: _, ...kept } = {
     ...seen.kept,
-    ...(text === undefined ? {} : withState(text)),
+    ...(plan.view === undefined ? {} : withState(plan.view)),
     ...(mode === 'apply' ? { outputs, protected: held, retained } : {}),
   };
   const ledger = openLedger(world, seen, { first: kept, marks: plan.marks });
   if (plan.isEmpty) {
-    await ledger.end([]);
+    await ledger.end();
     return { kept: ledger.kept(), nodes: new Map(), warnings: [] };
   }
   if (meanwhile.cancelled?.aborted) throw new KonfigError(cancelled(wish.id));
-  const creates = plan.parts.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name);
-  await ledger.begin(creates);
+  await ledger.begin(markOf(plan.parts, world.keeper()?.writer ?? 'nobody'));
   const progress = progressOf(wish.id, plan.parts);
-  const onMessage = (message: Message) => progress.take(message) && meanwhile.tell?.(progress.observation());
+  const onMessage = (message: Message) => {
+    if (message.type === 'apply_complete' && message.hook?.action === 'create') ledger.made(message.hook.address);
+    if (progress.take(message)) meanwhile.tell?.(progress.observation());
+  };
   const run = runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage });
   const carried = await run.catch(async (error) => {
     // What could not be begun has made nothing; what was given up may still be at work. Whatever fails now, the first error tells more.
-    if (!meanwhile.signal.aborted) await ledger.end([]).catch(() => undefined);
+    if (!meanwhile.signal.aborted) await ledger.end().catch(() => undefined);
     throw error;
   });
   // By now the last state is in hand, with all that was made.
   const said = maskSaid(world, carried);
   const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
-  await ledger.end(stillUnclear(said, creates));
+  await ledger.end(leftOpen(ledger.kept().mark, said));
   const rescued = ledger.rescued();
   const told = [
     ...(rescued ? [rescuedProblem(wish.id, rescued.file, rescued.why)] : []),
@@ -71,15 +73,6 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   ];
   if (told.length > 0) throw new KonfigError(told);
   return { kept: ledger.kept(), nodes: progress.nodes(), warnings: warningsIn(said) };
-}
-
-/** Creates that were begun before Terraform was killed or a provider crashed: whether they are there, the state need not know. */
-function stillUnclear({ messages, code, stderr }: Said, creates: readonly string[]): readonly string[] {
-  const isOrderly =
-    code !== undefined && !stderr.includes('panic: ') && !messages.some(({ diagnostic }) => diagnostic && isCrash(diagnostic));
-  if (isOrderly) return [];
-  const begun = new Set(messages.flatMap(({ type, hook }) => (type === 'apply_start' && hook ? [hook.address] : [])));
-  return creates.filter((name) => begun.has(name));
 }
 
 interface Applying {

@@ -1,5 +1,6 @@
 // What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
 import { type Json, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import type { Mark } from './mark';
 import { type Keys, objectIn, seal, unseal } from './seal';
 import { readState, type TerraformState } from './state';
 import type { Outputs } from './wish';
@@ -13,15 +14,8 @@ export interface KeptStack {
   readonly outputs: Outputs;
   readonly protected: readonly string[];
   readonly retained: readonly string[];
-  /** A run is making these, or died while it did. */
+  /** Of a run that is at work, or has died at it. */
   readonly mark?: Mark;
-}
-
-/** What was about to be made, written down before it is begun. */
-export interface Mark {
-  readonly creates: readonly string[];
-  /** Who began it: `anna@laptop`. */
-  readonly by: string;
 }
 
 export const nothingKept: KeptStack = { outputs: {}, protected: [], retained: [] };

@@ -3,17 +3,20 @@ import { KonfigError } from '@konfig/core';
 import type { ServedState } from './backend';
 import { learnState, type Marks } from './held-secrets';
 import { type KeptStack, withState } from './kept';
+import { type Mark, withMade } from './mark';
 import type { Seen } from './seen';
 import type { TerraformWorld } from './world';
 
 /** What is kept of a stack while it is changed. */
 export interface Ledger {
-  /** Writes down what is about to be made, and takes up what was rescued. */
-  begin(creates: readonly string[]): Promise<void>;
+  /** Writes down what is about to be done, and takes up what was rescued. */
+  begin(mark: Mark | undefined): Promise<void>;
+  /** Terraform has said so: the states that it hands over from now on have it. */
+  made(address: string): void;
   /** What Terraform hands over goes to the store, or, where that fails, beside it. */
   readonly served: ServedState;
-  /** `unclear`: what may have been made outside of the state. */
-  end(unclear: readonly string[]): Promise<void>;
+  /** `open`: what may have been made and is not in the state. */
+  end(open?: Mark): Promise<void>;
   kept(): KeptStack;
   rescued(): { readonly file: string; readonly why: string } | undefined;
 }
@@ -29,6 +32,7 @@ export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen
   let kept = first;
   let rescued: ReturnType<Ledger['rescued']>;
   const { id } = home;
+  const made = new Set<string>();
   const write = async (next: KeptStack) => {
     kept = next;
     try {
@@ -44,24 +48,25 @@ export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen
     rescued = undefined;
   };
   return {
-    async begin(creates) {
-      if (creates.length === 0 && !found) return;
-      kept = { ...first, ...(creates.length > 0 ? { mark: { creates, by: world.keeper()?.writer ?? 'nobody' } } : {}) };
+    async begin(mark) {
+      if (!mark && !found) return;
+      kept = { ...first, ...(mark ? { mark } : {}) };
       // Nothing was changed yet: what fails here ends it.
       await home.write(kept);
       if (found) world.rescue.drop(found);
     },
+    made: (address) => made.add(address),
     served: {
       read: async () => kept.text,
       async write(text) {
-        const next = { ...kept, ...withState(text) };
+        const next = { ...kept, ...withState(text), ...(kept.mark ? { mark: withMade(kept.mark, made) } : {}) };
         learnState(world, next, marks);
         await write(next);
       },
     },
-    async end(unclear) {
-      const { mark, ...rest } = kept;
-      await write({ ...rest, ...(unclear.length > 0 ? { mark: { by: mark?.by ?? '', creates: unclear } } : {}) });
+    async end(open) {
+      const { mark: _, ...rest } = kept;
+      await write({ ...rest, ...(open ? { mark: open } : {}) });
     },
     kept: () => kept,
     rescued: () => rescued,

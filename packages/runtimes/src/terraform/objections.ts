@@ -40,20 +40,3 @@ export function secretProblems({ config, name }: TerraformWorld, plan: PlanJson,
   const held = sensitiveIn(plan, wish);
   return held.length === 0 ? [] : [keyMissing(wish, held, name)];
 }
-
-/** A run has died while it made them: whether they are there, only their system knows. */
-export function markProblems({ mark, state }: KeptStack, { id, configuration }: StackWish): readonly Problem[] {
-  const lost = mark?.creates.filter((address) => !state?.addresses.includes(address)) ?? [];
-  if (!mark || lost.length === 0) return [];
-  const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
-  const first = addressesIn(configuration).find(({ address }) => address === withoutKey(lost[0] as string))?.address;
-  return [
-    {
-      code: 'PLAN_RISKY',
-      severity: 'warning',
-      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would be made once more.`,
-      hint: 'Look for them. What is there, take over by .importFrom(its id) on its construct, or delete it; then apply.',
-      at: first === undefined ? id : `${id} configuration.resource.${first}`,
-    },
-  ];
-}

@@ -11,13 +11,18 @@ import {
 } from '@konfig/core';
 import { addressesIn, pathOfAddress } from './configuration';
 import { fieldChanges } from './fields';
+import type { Mark } from './mark';
 import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
 import { withoutKey } from './state';
 import { type StackWish, waitsFor } from './wish';
 
 /** Also those to which nothing happens: how many there are says what the rest means. */
-export function partsOf({ resource_changes: changes = [], resource_drift: drift = [] }: PlanJson, wish: StackWish): readonly PlannedPart[] {
-  const drifted = new Map(drift.map((one) => [nameOf(one), one]));
+export function partsOf(
+  { resource_changes: changes = [], resource_drift: drift = [] }: PlanJson,
+  wish: StackWish,
+  mark?: Mark,
+): readonly PlannedPart[] {
+  const drifted = new Map(drift.map((one) => [nameOf(one), { ...one, who: mark?.touches?.includes(nameOf(one)) ? died : outside }]));
   return changes.flatMap((one): readonly PlannedPart[] => {
     const action = actionOf(one);
     const name = nameOf(one);
@@ -48,7 +53,13 @@ function actionOf({ change, previous_address: previous, address }: ResourceChang
   return previous !== undefined && previous !== address ? 'move' : 'keep';
 }
 
+/** What is no longer as the state says, and who has changed it. */
+interface Drifted extends ResourceChange {
+  readonly who: string;
+}
+
 const outside = 'outside of Terraform';
+const died = 'by the run that died';
 
 /** Why Terraform does it, in our words; words that are not known here are left as they are. */
 const words: { readonly [reason: string]: string } = {
@@ -66,20 +77,20 @@ const words: { readonly [reason: string]: string } = {
   read_because_check_nested: 'a check looks at it',
 };
 
-function reasonOf(one: ResourceChange, action: PartAction, drift: ResourceChange | undefined): string | undefined {
+function reasonOf(one: ResourceChange, action: PartAction, drift: Drifted | undefined): string | undefined {
   const { change, previous_address: previous, action_reason: said, deposed } = one;
   if (deposed !== undefined) return 'was replaced, and could not be deleted then';
   if (action === 'import') return change.importing?.id;
   if (action === 'replace' && change.replace_paths?.length) {
     return `${[...new Set(change.replace_paths.map((path) => pathText(path as Path)))].join(', ')} cannot be changed in place`;
   }
-  if (action === 'create' && drift?.change.actions.includes('delete')) return `was deleted ${outside}`;
+  if (action === 'create' && drift?.change.actions.includes('delete')) return `was deleted ${drift.who}`;
   if (previous !== undefined && previous !== one.address) return `was ${previous}`;
   return said === undefined ? undefined : (words[said] ?? said.replaceAll('_', ' '));
 }
 
 interface About {
-  readonly drift: ResourceChange | undefined;
+  readonly drift: Drifted | undefined;
   readonly wish: StackWish;
   readonly at: Path | undefined;
 }
@@ -90,7 +101,7 @@ function changesOf({ address, change }: ResourceChange, action: PartAction, { dr
   const changes = fieldChanges(change, later);
   if (!drift || !isObject(drift.change.after)) return changes;
   const theirs = new Set(fieldChanges(drift.change, later).map(({ path }) => pathText(path)));
-  return changes.map((one) => (theirs.has(pathText(one.path)) ? { ...one, by: { name: outside } } : one));
+  return changes.map((one) => (theirs.has(pathText(one.path)) ? { ...one, by: { name: drift.who } } : one));
 }
 
 /** What a stack that waits for a value of another runtime may do at its turn: all that it configures, and what it has beyond that. */

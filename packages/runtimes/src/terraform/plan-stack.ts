@@ -16,15 +16,16 @@ import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
 import type { KeptStack } from './kept';
+import { markProblems } from './mark';
 import { readMessage } from './messages';
-import { markProblems, protectedProblems, retainedProblems, secretProblems } from './objections';
+import { protectedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges } from './outputs';
 import { pullOver } from './own-backend';
 import { idle, partsOf } from './parts';
 import type { PlanJson } from './plan-json';
 import { runReading } from './process';
 import { openRootModule, type RootModule } from './root-module';
-import { forgottenOf, liveOf, type Mode, type Seen, viewOf } from './seen';
+import { forgottenOf, liveOf, type Mode, retakenIn, type Seen, viewOf } from './seen';
 import { exposedOutputs } from './sensitive';
 import { blocksOf, hasOwnBackend, type StackWish, wishDigest } from './wish';
 import type { TerraformWorld } from './world';
@@ -53,14 +54,17 @@ export async function planStack(
   { mode, kept, rescued, imports = [] }: Asked,
   signal: AbortSignal,
 ): Promise<PlannedStack> {
-  const module = await openRootModule(world, withImports(wish, imports, kept), signal);
+  const importing = withImports(wish, imports, kept);
+  const module = await openRootModule(world, importing, signal);
   try {
     const pulled = hasOwnBackend(wish) ? await pullOver(world, wish, { module, kept, ...(rescued ? { rescued } : {}) }, signal) : kept;
     const staying = forgottenOf(pulled, wish, mode);
     const forgotten = hasOwnBackend(wish) ? [] : staying;
-    const made = await makePlan(world, wish, module, { mode, text: viewOf(pulled, forgotten), signal });
+    const retaken = hasOwnBackend(wish) ? [] : retakenIn(pulled, importing);
+    const view = viewOf(pulled, { forgotten, retaken });
+    const made = await makePlan(world, wish, module, { mode, text: view, signal });
     const parts: readonly PlannedPart[] = [
-      ...partsOf(made.plan, wish),
+      ...partsOf(made.plan, wish, pulled.mark),
       ...forgotten.map((name) => ({ name, action: 'forget' as const, reason: 'retained', changes: [] })),
     ];
     const live = liveOf(pulled);
@@ -78,6 +82,7 @@ export async function planStack(
       world.saved.set(wish.id, {
         bytes: made.bytes,
         madeFor: madeFor(wish, pulled),
+        ...(view === undefined ? {} : { view }),
         parts,
         marks: marksOf(made.plan),
         isEmpty: isEmpty && live !== undefined,
@@ -163,8 +168,8 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
 }
 
 /** What is in the state already needs no import. */
-function withImports(wish: StackWish, imports: readonly PartImport[], { state }: KeptStack): StackWish {
-  const missing = imports.filter(({ part }) => !state?.addresses.includes(part));
+function withImports(wish: StackWish, imports: readonly PartImport[], { state, mark }: KeptStack): StackWish {
+  const missing = imports.filter(({ part }) => !state?.addresses.includes(part) || mark?.replaces?.includes(part));
   if (missing.length === 0) return wish;
   const blocks = [...blocksOf(wish.configuration.import), ...missing.map(({ part, id }) => ({ to: part, id }))];
   return { ...wish, configuration: { ...wish.configuration, import: blocks } };

@@ -12,7 +12,8 @@ import {
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
 import type { KeptStack } from './kept';
-import { markProblems, protectedProblems } from './objections';
+import { markProblems } from './mark';
+import { protectedProblems } from './objections';
 import { aheadOf } from './outputs';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';

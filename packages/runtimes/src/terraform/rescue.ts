@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
 import { closeFolder, erroredState, findLeftovers } from './folder';
 import { type KeptStack, keptText, parseKept, withState } from './kept';
+import { settled } from './mark';
 import { isSealed, type Keys, seal, unseal } from './seal';
 
 /** A rescued state. */
@@ -45,13 +46,13 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
         if (owner.root !== root || owner.stack !== stack || owner.id !== id) continue;
         if (pid !== undefined) throw new KonfigError(stillAtWork(id, pid));
         if (state !== undefined && owner.hasOwnBackend) {
-          const left = { kept: { ...kept, ...withState(state) }, file: join(folder, erroredState) };
+          const left = { kept: atItsEnd(kept, state), file: join(folder, erroredState) };
           // From there it can be pushed, and nobody else has it.
           if (!isNewer(kept, left.kept)) {
             unpushed = left;
             continue;
           }
-        } else if (state !== undefined) save(stack, id, { ...kept, ...withState(state) });
+        } else if (state !== undefined) save(stack, id, atItsEnd(kept, state));
         closeFolder(folder);
       }
       if (unpushed) return unpushed;
@@ -63,6 +64,11 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
     },
     drop: ({ file }) => rmSync(file, { force: true }),
   };
+}
+
+/** With the state that a Terraform has left at its end, though the run that started it had died by then. */
+function atItsEnd(kept: KeptStack, state: string): KeptStack {
+  return { ...kept, ...withState(state), ...(kept.mark ? { mark: settled(kept.mark) } : {}) };
 }
 
 /** Of another lineage: it was made anew since, and what was rescued tells of something else. */

@@ -4,7 +4,7 @@ import { addressesIn } from './configuration';
 import { learnState } from './held-secrets';
 import { type Home, homeOf, type KeptStack } from './kept';
 import type { Rescued } from './rescue';
-import { withoutAddresses, withoutKey } from './state';
+import { withoutAddresses, withoutInstances, withoutKey } from './state';
 import { blocksOf, type StackWish } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -31,7 +31,7 @@ export async function lookAt(world: TerraformWorld, id: ResourceId): Promise<See
   const home = homeOf(id, keeper, world.config.keys);
   const kept = await home.read();
   const rescued = world.rescue.find(world.stack, id, kept);
-  const seen = rescued ? { home, kept: { ...kept, ...rescued.kept }, rescued } : { home, kept };
+  const seen = rescued ? { home, kept: rescued.kept, rescued } : { home, kept };
   learnState(world, seen.kept);
   return seen;
 }
@@ -52,7 +52,20 @@ function movedFrom({ configuration }: StackWish): readonly string[] {
   return blocksOf(configuration.moved).flatMap(({ from }) => (typeof from === 'string' ? [withoutKey(from)] : []));
 }
 
+/** What a run that died was to replace, and the program takes over now: Terraform imports nothing to where its state has something, though that be gone. */
+export function retakenIn({ mark }: KeptStack, { configuration }: StackWish): readonly string[] {
+  const imported = new Set(blocksOf(configuration.import).map(({ to }) => to));
+  return mark?.replaces?.filter((address) => imported.has(address)) ?? [];
+}
+
+interface LeftOut {
+  /** With all instances of each. */
+  readonly forgotten: readonly string[];
+  readonly retaken: readonly string[];
+}
+
 /** The state as Terraform is to see it. */
-export function viewOf({ text }: Pick<KeptStack, 'text'>, forgotten: readonly string[]): string | undefined {
-  return text === undefined || forgotten.length === 0 ? text : withoutAddresses(text, forgotten.map(withoutKey));
+export function viewOf({ text }: Pick<KeptStack, 'text'>, { forgotten, retaken }: LeftOut): string | undefined {
+  if (text === undefined || forgotten.length + retaken.length === 0) return text;
+  return withoutInstances(withoutAddresses(text, forgotten.map(withoutKey)), retaken);
 }

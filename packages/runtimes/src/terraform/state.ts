@@ -37,6 +37,17 @@ export function withoutAddresses(text: string, addresses: readonly string[]): st
   return JSON.stringify({ ...state, resources: entriesOf(state).filter(stays) }, undefined, 2);
 }
 
+/** Without the objects at these addresses; what was replaced by them and is still to be deleted stays. */
+export function withoutInstances(text: string, addresses: readonly string[]): string {
+  const state = JSON.parse(text) as JsonObject;
+  const resources = entriesOf(state).map((entry) => {
+    const stays = ({ index_key: key, deposed }: JsonObject) =>
+      deposed !== undefined || !addresses.includes(`${baseAddress(entry)}${keyText(key)}`);
+    return { ...entry, instances: blocksOf(entry.instances).filter(stays) };
+  });
+  return JSON.stringify({ ...state, resources: resources.filter(({ instances }) => instances.length > 0) }, undefined, 2);
+}
+
 function entriesOf(state: JsonObject): readonly JsonObject[] {
   return Array.isArray(state.resources) ? state.resources.filter(isObject) : [];
 }

@@ -48,6 +48,8 @@ export interface SavedPlan {
   readonly bytes: Uint8Array;
   /** Of the wish and of the state it was made for. */
   readonly madeFor: string;
+  /** The state as Terraform has seen it, and is to see it again. */
+  readonly view?: string;
   readonly parts: readonly PlannedPart[];
   /** What it says to be sensitive. */
   readonly marks: Marks;

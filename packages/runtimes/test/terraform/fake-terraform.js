@@ -60,9 +60,7 @@ async function main([command, subcommand, file]) {
       const saved = await ask('POST', recorded('state.json'), `?ID=${lock.ID}`);
       await ask('UNLOCK', JSON.stringify(lock));
       if (saved.status !== 200) writeFileSync('errored.tfstate', recorded('state.json'));
-      print(recorded('apply.jsonl'));
-      if (existsSync(join(process.env.FAKE_TERRAFORM, 'killed'))) process.kill(process.pid, 'SIGKILL');
-      return;
+      return print(recorded('apply.jsonl'));
     }
     default:
       process.exitCode = 1;

@@ -25,8 +25,6 @@ export interface PlayedStack {
   plays(name: Recorded, text: string): void;
   /** In its stream, last. */
   says(name: Recorded, message: object): void;
-  /** Terraform is killed at the end of its next apply. */
-  isKilled(): void;
   close(): Promise<void>;
 }
 
@@ -73,7 +71,6 @@ export function playedStack(): PlayedStack {
     recorded: (name) => readFileSync(join(fake, name), 'utf8'),
     plays: (name, text) => writeFileSync(join(fake, name), text),
     says: (name, message) => appendFileSync(join(fake, name), `${JSON.stringify(message)}\n`),
-    isKilled: () => writeFileSync(join(fake, 'killed'), ''),
     async close() {
       for (const one of opened) await one.close();
       rmSync(root, { recursive: true, force: true });

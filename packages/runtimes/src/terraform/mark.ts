@@ -1,0 +1,77 @@
+// What a run is about to make, written down before it is begun: of a run that has died, the state does not tell it.
+import { type PlannedPart, type Problem, shortId } from '@konfig/core';
+import { addressesIn } from './configuration';
+import { isCrash, type Said } from './diagnostics';
+import type { KeptStack } from './kept';
+import { withoutKey } from './state';
+import type { StackWish } from './wish';
+
+/** A run is at work, or has died at it. */
+export interface Mark {
+  /** Addresses of what is to be made; what the state has of these is made. */
+  readonly creates: readonly string[];
+  /** What is to be made in the place of something else. The state may have an object there that is gone. */
+  readonly replaces?: readonly string[];
+  /** What is there and is to be changed or deleted. */
+  readonly touches?: readonly string[];
+  /** Who began it: `anna@laptop`. */
+  readonly by: string;
+}
+
+export function markOf(parts: readonly PlannedPart[], by: string): Mark | undefined {
+  const named = (...actions: readonly PlannedPart['action'][]) =>
+    parts.filter(({ action }) => actions.includes(action)).map(({ name }) => name);
+  return unlessEmpty({ creates: named('create'), replaces: named('replace'), touches: named('update', 'replace', 'delete'), by });
+}
+
+/** With what a state has that came after these were made. */
+export function withMade(mark: Mark, made: ReadonlySet<string>): Mark {
+  return { ...mark, replaces: mark.replaces?.filter((name) => !made.has(name)) ?? [] };
+}
+
+/** With the state of a run that came to its end: it has whatever was made. */
+export function settled({ creates, replaces = [], by }: Mark): Mark {
+  return { creates: [...creates, ...replaces], by };
+}
+
+/** What is not known of a run that has ended: where Terraform was killed or a provider crashed, whether what was begun is there. */
+export function leftOpen(mark: Mark | undefined, said: Said): Mark | undefined {
+  if (!mark || isOrderly(said)) return undefined;
+  const begun = (does: (action: string | undefined) => boolean) => {
+    const names = said.messages.flatMap(({ type, hook }) => (type === 'apply_start' && hook && does(hook.action) ? [hook.address] : []));
+    return (name: string) => names.includes(name);
+  };
+  const isMaking = begun((action) => action === 'create');
+  const { creates, replaces = [], touches = [], by } = said.code === undefined ? mark : { ...settled(mark), touches: mark.touches };
+  return unlessEmpty({
+    creates: creates.filter(isMaking),
+    replaces: replaces.filter(isMaking),
+    touches: touches.filter(begun(() => true)),
+    by,
+  });
+}
+
+function isOrderly({ messages, code, stderr }: Said): boolean {
+  return code !== undefined && !stderr.includes('panic: ') && !messages.some(({ diagnostic }) => diagnostic && isCrash(diagnostic));
+}
+
+function unlessEmpty(mark: Mark): Mark | undefined {
+  return [mark.creates, mark.replaces, mark.touches].some((names) => names && names.length > 0) ? mark : undefined;
+}
+
+/** A run has died while it made them: whether they are there, only their system knows. */
+export function markProblems({ mark, state }: KeptStack, { id, configuration }: StackWish): readonly Problem[] {
+  const lost = [...(mark?.creates.filter((address) => !state?.addresses.includes(address)) ?? []), ...(mark?.replaces ?? [])];
+  if (!mark || lost.length === 0) return [];
+  const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
+  const first = addressesIn(configuration).find(({ address }) => address === withoutKey(lost[0] as string))?.address;
+  return [
+    {
+      code: 'PLAN_RISKY',
+      severity: 'warning',
+      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would be made once more.`,
+      hint: 'Look for them. What is there, take over by .importFrom(its id) on its construct, or delete it; then apply.',
+      at: first === undefined ? id : `${id} configuration.resource.${first}`,
+    },
+  ];
+}
