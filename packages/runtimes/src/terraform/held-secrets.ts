@@ -1,30 +1,31 @@
 // What Terraform holds sensitive, handed to the mask of an operation before a message could tell it: what it makes itself is known to nobody else.
-import { isObject, type Json } from '@konfig/core';
+import { type GrowingMask, isObject, type Json } from '@konfig/core';
 import type { Said } from './diagnostics';
 import { child } from './fields';
 import type { KeptStack } from './kept';
 import { type PlanJson, resourcesIn, type Values } from './plan-json';
 import { instancesIn } from './state';
 import type { Outputs, StackWish } from './wish';
-import type { TerraformWorld } from './world';
+
+/** Whoever has the mask of the operation that runs, if one does. */
+interface Masking {
+  readonly mask: () => GrowingMask | undefined;
+}
 
 /** What a plan says to be sensitive of its resources, by address. */
 export type Marks = ReadonlyMap<string, Json | undefined>;
 
 /** `marks`: of the plan that has led to it, since states of older versions leave out what only the provider says to be sensitive. */
-export function learnState({ mask }: Pick<TerraformWorld, 'mask'>, { text, outputs }: KeptStack, marks: Marks = new Map()): void {
+export function learnState({ mask }: Masking, { text, outputs }: KeptStack, marks: Marks = new Map()): void {
   if (text !== undefined) mask()?.add(secretsOfState(text, outputs, marks));
 }
 
-export function learnPlan({ mask }: Pick<TerraformWorld, 'mask'>, plan: PlanJson, wish: StackWish): void {
+export function learnPlan({ mask }: Masking, plan: PlanJson, wish: StackWish): void {
   mask()?.add(secretsOfPlan(plan, wish));
 }
 
 /** `show -json` of a state: what it answers where it could. */
-export function learnValues(
-  { mask }: Pick<TerraformWorld, 'mask'>,
-  { code, stdout }: { readonly code: number | undefined; readonly stdout: string },
-): void {
+export function learnValues({ mask }: Masking, { code, stdout }: { readonly code: number | undefined; readonly stdout: string }): void {
   if (code === 0) mask()?.add(secretsOfValues((JSON.parse(stdout) as { readonly values?: Values }).values));
 }
 
@@ -33,7 +34,7 @@ export function marksOf({ resource_changes: changes = [] }: PlanJson): Marks {
 }
 
 /** What a run has said, masked while its texts are whole: of a secret that is cut off later, a part would be left. */
-export function maskSaid<S extends Said>({ mask }: Pick<TerraformWorld, 'mask'>, said: S): S {
+export function maskSaid<S extends Said>({ mask }: Masking, said: S): S {
   const known = mask();
   if (!known) return said;
   const messages = said.messages.map(({ diagnostic, ...message }) => {
