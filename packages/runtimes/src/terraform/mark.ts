@@ -2,8 +2,7 @@
 import { type PlannedPart, type Problem, shortId } from '@konfig/core';
 import { addressesIn } from './configuration';
 import { isCrash, type Said } from './diagnostics';
-import type { KeptStack } from './kept';
-import { withoutKey } from './state';
+import { type TerraformState, withoutKey } from './state';
 import type { StackWish } from './wish';
 
 /** A run is at work, or has died at it. */
@@ -59,8 +58,14 @@ function unlessEmpty(mark: Mark): Mark | undefined {
   return [mark.creates, mark.replaces, mark.touches].some((names) => names && names.length > 0) ? mark : undefined;
 }
 
+/** What is kept of a stack, as far as it tells of a run. */
+interface Marked {
+  readonly mark?: Mark;
+  readonly state?: TerraformState;
+}
+
 /** A run has died while it made them: whether they are there, only their system knows. */
-export function markProblems({ mark, state }: KeptStack, { id, configuration }: StackWish): readonly Problem[] {
+export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish): readonly Problem[] {
   const lost = [...(mark?.creates.filter((address) => !state?.addresses.includes(address)) ?? []), ...(mark?.replaces ?? [])];
   if (!mark || lost.length === 0) return [];
   const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
