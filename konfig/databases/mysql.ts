@@ -5,16 +5,13 @@ import type { Construct } from 'constructs';
 import { DbInstance } from '../imports/aws/db-instance';
 import { AwsProvider } from '../imports/aws/provider';
 import { SecurityGroup } from '../imports/aws/security-group';
+import { mysql } from './settings';
 
-export interface MysqlDatabaseProps extends Pick<ComponentOptions, 'onRemoval'> {
+export interface MysqlDatabaseProps extends Pick<ComponentOptions, 'onRemoval' | 'settings'> {
   /** What it is called in the cloud. */
   readonly name: string;
   /** Of the user `root`. */
   readonly password: Value<string>;
-  /** Default 10. */
-  readonly storageGigabytes?: number;
-  /** Default `db.t3.micro`. */
-  readonly instanceClass?: string;
   /** Where the cloud is. Default: Amazon's region us-east-1. */
   readonly cloud?: Cloud;
 }
@@ -32,8 +29,9 @@ export class MysqlDatabase extends Component {
   /** Its host name, known once it is there. */
   readonly address: string;
 
-  constructor(scope: Construct, id: string, { name, password, cloud, ...props }: MysqlDatabaseProps) {
-    super(scope, id, props.onRemoval === undefined ? {} : { onRemoval: props.onRemoval });
+  constructor(scope: Construct, id: string, { name, password, cloud, ...options }: MysqlDatabaseProps) {
+    super(scope, id, options);
+    const size = mysql.of(this);
     const terraform = new TerraformStack(this, 'Default');
     new AwsProvider(terraform, 'aws', { region: 'us-east-1', ...(cloud && atEndpoint(cloud)) });
     const everybody = { cidrBlocks: ['0.0.0.0/0'], description: '', self: false };
@@ -46,8 +44,8 @@ export class MysqlDatabase extends Component {
       identifier: name,
       engine: cloud?.engine ?? 'MySQL',
       engineVersion: '5.7',
-      instanceClass: props.instanceClass ?? 'db.t3.micro',
-      allocatedStorage: props.storageGigabytes ?? 10,
+      instanceClass: size.instanceClass,
+      allocatedStorage: size.storageGigabytes,
       username: 'root',
       password: terraformValue.text(terraform, password),
       // A cloud for tests has none that is there by itself.

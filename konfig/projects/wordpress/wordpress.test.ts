@@ -40,11 +40,11 @@ test('with our defaults, what is added to dev is the reviewed golden file', () =
   expectGolden(join(__dirname, 'dev.added.golden.txt'), addedText(written, whole));
 });
 
-test('the sandbox differs by the cloud, and by what it calls MySQL', () => {
+test('the sandbox differs by the cloud, by what it calls MySQL, and by the size that its workspace sets', () => {
   const { configuration } = stackIn(wordpress.synth('sandbox', { env: { CLOUD_ENDPOINT: 'http://127.0.0.1:5000' } }));
   expect(configuration).toMatchObject({
     provider: { aws: [{ endpoints: [{ rds: 'http://127.0.0.1:5000' }] }] },
-    resource: { aws_db_instance: { instance: { engine: 'mysql' } } },
+    resource: { aws_db_instance: { instance: { engine: 'mysql', allocated_storage: 5, instance_class: 'db.t3.micro' } } },
   });
 });
 
