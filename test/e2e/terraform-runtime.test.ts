@@ -125,8 +125,13 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     expect((await other.plan(attributes)).problems).toMatchObject([
       { code: 'TARGET_CONFIG', message: expect.stringContaining('was sealed with the key') },
     ]);
-    const rotated = await open({ stateKey: newKey(), oldStateKeys: [key] });
-    expect(partsText(await rotated.plan(attributes))).toEqual([]);
+    const next = newKey();
+    const rotated = await open({ stateKey: next, oldStateKeys: [key] });
+    const resealing = await rotated.plan(attributes);
+    expect(partsText(resealing)).toEqual([]);
+    expect(resealing.changes).toMatchObject([{ path: ['state'], before: expect.stringMatching(/^sealed with the key/) }]);
+    await rotated.apply(attributes, resealing);
+    expect(await (await open({ stateKey: next })).plan(attributes)).toMatchObject({ problems: [], changes: [] });
   });
 
   test('what Terraform itself has made secret is masked in the error of what uses it, in that run and the next', async () => {

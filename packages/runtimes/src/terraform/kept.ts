@@ -1,7 +1,7 @@
 // What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
 import { type Json, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
 import type { Mark } from './mark';
-import { type Keys, objectIn, seal, unseal } from './seal';
+import { type Keys, objectIn, ownSealText, seal, sealText, unseal } from './seal';
 import { readState, type TerraformState } from './state';
 import type { Outputs } from './wish';
 
@@ -27,12 +27,18 @@ export interface Home {
   /** In the place of what was read; one write after the other. */
   write(kept: KeptStack): Promise<void>;
   remove(): Promise<void>;
-  /** May it be written now? */
-  readonly isOpen: boolean;
+  /** How what was read was sealed, and how it will be when it is written. Undefined: it is the same, or nothing was there. */
+  readonly resealing: Resealing | undefined;
+}
+
+interface Resealing {
+  readonly before: string;
+  readonly after: string;
 }
 
 export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
   let version: string | undefined;
+  let resealing: Resealing | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work);
@@ -45,21 +51,28 @@ export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
       inTurn(async () => {
         const found = await keeper.read(id);
         version = found?.version;
+        resealing = found && resealingOf(found.bytes, keys);
         return found ? parseKept(id, unseal(id, found.bytes, keys)) : nothingKept;
       }),
     write: (kept) =>
       inTurn(async () => {
         version = await keeper.write(id, seal(id, keptText(kept), keys), version);
+        resealing = undefined;
       }),
     remove: () =>
       inTurn(async () => {
         if (version !== undefined) await keeper.remove(id, version);
         version = undefined;
       }),
-    get isOpen() {
-      return keeper.writer !== undefined;
+    get resealing() {
+      return resealing;
     },
   };
+}
+
+function resealingOf(bytes: Uint8Array, keys: Keys): Resealing | undefined {
+  const [before, after] = [sealText(bytes), ownSealText(keys)];
+  return before === after ? undefined : { before, after };
 }
 
 const format = 'konfig.dev/terraform/v1';

@@ -51,7 +51,7 @@ interface Asked extends Seen {
 export async function planStack(
   world: TerraformWorld,
   wish: StackWish,
-  { mode, kept, rescued, imports = [] }: Asked,
+  { mode, home, kept, rescued, imports = [] }: Asked,
   signal: AbortSignal,
 ): Promise<PlannedStack> {
   const importing = withImports(wish, imports, kept);
@@ -74,7 +74,7 @@ export async function planStack(
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
       ...markProblems(pulled, wish),
     ];
-    const takenUp = takenUpFrom(wish, { kept, pulled, isRescued: rescued !== undefined });
+    const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
     const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
@@ -98,17 +98,19 @@ export async function planStack(
   }
 }
 
-interface Known {
+interface Known extends Pick<Seen, 'home'> {
   readonly kept: KeptStack;
   readonly pulled: KeptStack;
   readonly isRescued: boolean;
 }
 
-/** That a state is taken up into the store is work, even where no resource changes: others read it from there. */
-function takenUpFrom(wish: StackWish, { kept, pulled, isRescued }: Known): readonly FieldChange[] {
-  if (!hasOwnBackend(wish)) return isRescued ? [{ path: ['state'], before: 'as kept', after: 'as rescued' }] : [];
+/** That a state is taken up into the store is work, even where no resource changes: others read it from there. So is that it gets another key. */
+function takenUpFrom(wish: StackWish, { home, kept, pulled, isRescued }: Known): readonly FieldChange[] {
+  const path = ['state'];
   const isCopied = kept.state?.lineage === pulled.state?.lineage && kept.state?.serial === pulled.state?.serial;
-  return isRescued || !isCopied ? [{ path: ['state'], before: 'as kept', after: 'as in its backend' }] : [];
+  if (hasOwnBackend(wish) && (isRescued || !isCopied)) return [{ path, before: 'as kept', after: 'as in its backend' }];
+  if (isRescued) return [{ path, before: 'as kept', after: 'as rescued' }];
+  return home.resealing ? [{ path, ...home.resealing }] : [];
 }
 
 /** Of the wish and of the state that a plan is made for. */

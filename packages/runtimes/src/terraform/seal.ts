@@ -53,6 +53,24 @@ export function isSealed(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, magic.length)).equals(magic);
 }
 
+/** What it was sealed with, in words: `sealed with the key 6abbf0fbea93a64a`. */
+export function sealText(bytes: Uint8Array): string {
+  return isSealed(bytes) ? sealedWith(keyIdOf(bytes)) : 'in clear';
+}
+
+/** What is written now will be sealed with, in the same words. */
+export function ownSealText({ own }: Keys): string {
+  return own ? sealedWith(own.id) : 'in clear';
+}
+
+function sealedWith(keyId: Uint8Array): string {
+  return `sealed with the key ${Buffer.from(keyId).toString('hex')}`;
+}
+
+function keyIdOf(sealed: Uint8Array): Uint8Array {
+  return sealed.subarray(magic.length, magic.length + idLength);
+}
+
 /** As it is where there is no key. */
 export function seal(id: ResourceId, text: string, { own }: Keys): Uint8Array {
   if (!own) return Buffer.from(text);
@@ -66,7 +84,7 @@ export function seal(id: ResourceId, text: string, { own }: Keys): Uint8Array {
 export function unseal(id: ResourceId, bytes: Uint8Array, { own, old }: Keys): string {
   if (!isSealed(bytes)) return Buffer.from(bytes).toString();
   const sealed = Buffer.from(bytes);
-  const keyId = sealed.subarray(magic.length, magic.length + idLength);
+  const keyId = keyIdOf(sealed);
   const key = [...(own ? [own] : []), ...old].find((one) => one.id.equals(keyId));
   if (sealed.length >= headLength + tagLength && !key) throw keyMissing(id, keyId, own !== undefined);
   try {
@@ -91,7 +109,7 @@ export function unseal(id: ResourceId, bytes: Uint8Array, { own, old }: Keys): s
 function keyMissing(id: ResourceId, keyId: Uint8Array, hasKey: boolean): KonfigError {
   return new KonfigError({
     code: 'TARGET_CONFIG',
-    message: `The state of ${shortId(id)} was sealed with the key ${Buffer.from(keyId).toString('hex')}, which ${hasKey ? 'is not among those of its target' : 'its target does not name'}.`,
+    message: `The state of ${shortId(id)} was ${sealedWith(keyId)}, which ${hasKey ? 'is not among those of its target' : 'its target does not name'}.`,
     hint: `Name it in the workspace: terraform({ ${hasKey ? "oldStateKeys: [secret.env('OLD_STATE_KEY')]" : "stateKey: secret.env('KONFIG_STATE_KEY')"} }).`,
     at: id,
   });
