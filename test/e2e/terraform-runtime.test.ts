@@ -232,15 +232,29 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await postgres.query(`CREATE ROLE "${name('here')}" LOGIN`);
     const stack = await open();
     const attributes = stackOf(roles(postgres, { role: name('here') }));
-    const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('here') }];
-    const [row] = await stack.connection.plan(
-      { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports },
-      new AbortController().signal,
-    );
+    const planOf = (id: string) => {
+      const imports = [{ resource: stackId, part: 'postgresql_role.role', id }];
+      return stack.connection.plan(
+        { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports },
+        new AbortController().signal,
+      );
+    };
+    const [row] = await planOf(name('here'));
     if (!row) throw new Error('no row');
     expect(partsText(row)).toEqual([`import postgresql_role.role (${name('here')})`]);
     await stack.apply(attributes, row);
     expect(partsText(await stack.plan(attributes))).toEqual([]);
+    expect(await planOf(name('here'))).toMatchObject([{ problems: [] }]);
+    expect(await planOf(name('other'))).toMatchObject([
+      {
+        problems: [
+          {
+            code: 'USAGE',
+            message: `postgresql_role.role of Terraform/shop is managed already: it is ${name('here')}, not ${name('other')}.`,
+          },
+        ],
+      },
+    ]);
     await stack.destroy(attributes, await stack.planGone(attributes));
   });
 
@@ -384,7 +398,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     const next = await stack.plan(stackOf(roles(postgres, { first: name('before') })));
     expect(partsText(next)).toEqual([]);
     expect((await stack.plan(attributes)).problems).toMatchObject([
-      { code: 'PLAN_RISKY', severity: 'warning', message: expect.stringContaining('postgresql_role.next') },
+      { code: 'PLAN_ORPHANS', severity: 'warning', message: expect.stringContaining('postgresql_role.next') },
     ]);
     await stack.destroy(attributes, await stack.planGone(attributes));
   });
@@ -403,7 +417,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     expect(partsText(next)).toEqual(['create postgresql_role.role']);
     expect(next.problems).toMatchObject([
       {
-        code: 'PLAN_RISKY',
+        code: 'PLAN_ORPHANS',
         severity: 'warning',
         message: expect.stringMatching(
           /^The last run of Terraform\/shop \(by anna@laptop\) died at work. It was to make postgresql_role.role/,
@@ -412,6 +426,9 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
         at: `${stackId} configuration.resource.postgresql_role.role`,
       },
     ]);
+    const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('orphan') }];
+    const request = { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports };
+    expect(await stack.connection.plan(request, new AbortController().signal)).toMatchObject([{ problems: [] }]);
     const imported = {
       ...attributes,
       configuration: { ...attributes.configuration, import: [{ to: 'postgresql_role.role', id: name('orphan') }] },
@@ -437,7 +454,9 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
 
     const next = await stack.plan(attributes);
     expect(partsText(next)).toEqual(['create postgresql_role.role (was deleted by the run that died)']);
-    expect(next.problems).toMatchObject([{ code: 'PLAN_RISKY', message: expect.stringContaining('It was to make postgresql_role.role:') }]);
+    expect(next.problems).toMatchObject([
+      { code: 'PLAN_ORPHANS', message: expect.stringContaining('It was to make postgresql_role.role:') },
+    ]);
     const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('present') }];
     const request = { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports };
     const [importing] = await stack.connection.plan(request, new AbortController().signal);

@@ -158,7 +158,11 @@ async function gather({ world, ...given }: Given, before: readonly Problem[], si
   await learnHeld(spec.resources, { secrets, connections, world }, signal);
   const removed = removedEntries({ kind, spec, record: session.record });
   const last = await lastWishes(removed, { session, world, hashKey, mask: secrets.mask }, signal);
-  const found = importsIn(kind === 'apply' ? spec.resources : [], request.options?.imports ?? [], world);
+  const found = importsIn(request.options?.imports ?? [], {
+    resources: kind === 'apply' ? spec.resources : [],
+    world,
+    record: session.record,
+  });
   const gathered = { ...given, live, hashKey, world, removed, lastWishes: last.resources, imports: found.imports };
   const { plan, problems } = await planAll(gathered, signal);
   const missing = await missingPermissions(plan, session, signal);

@@ -5,6 +5,7 @@ import {
   type DeleteRequest,
   type Event,
   type GrowingMask,
+  type Import,
   type JsonObject,
   type Keeper,
   KonfigError,
@@ -327,5 +328,42 @@ test('what is to be imported is handed to the runtime of the resource that has s
   expect(await importing('disk', 'Parts/db')).toEqual([]);
   expect(calls.filter((call) => call.startsWith('import'))).toEqual(['import disk the-real-one', 'import disk the-real-one']);
   expect(await importing('disc')).toEqual(['Nothing in this stack is called disc. Did you mean disk? It has disk.']);
+  expect(await importing('Thing/web')).toEqual([
+    'Thing/web is no resource of Terraform: it is taken over by its kind and name, and not by an id like the-real-one. konfig apply --adopt takes over what bears its name.',
+  ]);
   expect(await importing('disk', 'Parts/other')).toEqual(['Nothing in this stack is called disk. Did you mean disk? It has disk.']);
+});
+
+describe('an import of what is no part of anything', () => {
+  const importing = async ({ spec, world }: Scene, imports: readonly Import[]) => {
+    const { problems, close } = await preview({ kind: 'apply', spec: spec({}), sources: {}, options: { imports } }, world, noSignal);
+    await close();
+    return problems.map(({ message }) => message);
+  };
+
+  test('by what it holds is nothing to do', async () => {
+    const here = scene();
+    await here.play({});
+    for (const name of ['web', 'Thing/web', 'main:Thing/web']) expect(await importing(here, [{ part: 'Thing/web', id: name }])).toEqual([]);
+  });
+
+  test('by another id is told with what it holds', async () => {
+    const here = scene();
+    await here.play({});
+    expect(await importing(here, [{ part: 'main:Thing/web', id: 'other' }])).toEqual([
+      expect.stringMatching(/^Thing\/web is managed already: it holds web \(uid \S+\), not other\.$/),
+    ]);
+  });
+
+  test('one address cannot hold two', async () => {
+    const both = ['a', 'b'].map((id) => ({ part: 'disk', id }));
+    const { spec, world } = scene();
+    const { problems, close } = await preview(
+      { kind: 'apply', spec: spec({ disk: 1 }), sources: {}, options: { imports: both } },
+      world,
+      noSignal,
+    );
+    await close();
+    expect(problems.map(({ message }) => message)).toEqual(['disk is to be imported by a and by b.']);
+  });
 });

@@ -50,6 +50,7 @@ export interface ChangeArguments extends ProgramArguments, OutputArguments {
   /** Seconds, by the time a command runs. */
   readonly lockWait: number;
   readonly allowMassDelete: boolean;
+  readonly allowOrphans: boolean;
 }
 
 /** Of every command that changes a stack. */
@@ -57,6 +58,11 @@ export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
   return outputOption(programOptions(args))
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .option('allow-mass-delete', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes most of the stack' })
+    .option('allow-orphans', {
+      type: 'boolean',
+      default: false,
+      describe: 'With --yes: even if a run that died may have left what no record knows',
+    })
     .option('lock-wait', {
       type: 'string',
       default: '0s',

@@ -1,20 +1,17 @@
 // What changes the world, whatever asked for it: show the plan, ask, do exactly that, watch until it is up.
 import { isDamage, isEmpty, isError, isKonfigError, type OperationResult, type Plan, type Problem } from '@konfig/core';
 import { type Operation, type Preview, apply as startApply, type World } from '@konfig/engine';
-import type { OutputArguments } from '../arguments/stack-options';
-import { ask, type Question, unconfirmed } from '../confirm';
+import { ask, type Question } from '../confirm';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { type Planned, plannedJson, printOperation, printPlan, printProblems } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
+import { type Confirmation, refusalsOf } from './refusal';
 
 /** How a change is carried out. */
-export interface ChangeOptions extends OutputArguments {
-  readonly yes: boolean;
+export interface ChangeOptions extends Confirmation {
   /** Seconds. */
   readonly lockWait: number;
-  /** With `yes`: also when most of the stack would be deleted. */
-  readonly allowMassDelete: boolean;
 }
 
 /** Something that is to be done to a stack. */
@@ -121,34 +118,17 @@ async function endBefore(change: Change, { made, ...planned }: Made, options: Ch
   else if (options.output === 'text' || isSettled) printPlan(planned, options.output, shell);
   if (isSettled) return exitCodes.done;
   if (!change.question) return undefined;
-  const refusal = refusalOf(planned.problems, options, shell);
-  if (refusal) return refuse(refusal, planned, options, shell);
+  const refusals = refusalsOf(planned.problems, options, shell);
+  if (refusals.length > 0) return refuse(refusals, planned, options, shell);
   if (options.yes) return undefined;
   return ask(change.question, shell);
 }
 
-/** Why the plan may not be carried out though it could be. */
-function refusalOf(problems: readonly Problem[], { yes, allowMassDelete, output }: ChangeOptions, shell: Shell): Problem | undefined {
-  if (yes) return isMassDelete(problems) && !allowMassDelete ? massDelete : undefined;
-  return output !== 'text' || !shell.ask ? unconfirmed('Look at the plan, then pass --yes.') : undefined;
-}
-
 /** For scripts the plan was not told yet. */
-function refuse(refusal: Problem, planned: Planned, { output }: ChangeOptions, shell: Shell): number {
-  if (output === 'text') shell.stderr.write(`${refusal.message} ${refusal.hint}\n`);
-  else printPlan({ ...planned, problems: [...planned.problems, refusal] }, output, shell);
+function refuse(refusals: readonly Problem[], planned: Planned, { output }: ChangeOptions, shell: Shell): number {
+  if (output === 'text') for (const { message, hint } of refusals) shell.stderr.write(`${message} ${hint}\n`);
+  else printPlan({ ...planned, problems: [...planned.problems, ...refusals] }, output, shell);
   return exitCodes.error;
-}
-
-const massDelete: Problem = {
-  code: 'USAGE',
-  message: 'Nothing was changed: --yes alone deletes neither most of a stack nor what is not of it.',
-  hint: 'If it is meant, add --allow-mass-delete.',
-};
-
-/** Most of the stack, or what is not of the stack at all. */
-function isMassDelete(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.code === 'PLAN_RISKY' || problem.code === 'RESOURCE_HOLDS_OTHERS');
 }
 
 /** An empty plan still has work left when the last run did not see everything up. */

@@ -3,7 +3,8 @@ import { type PlannedPart, type Problem, shortId } from '@konfig/core';
 import { addressesIn } from './configuration';
 import { isCrash, type Said } from './diagnostics';
 import { type TerraformState, withoutKey } from './state';
-import type { StackWish } from './wish';
+
+import { blocksOf, type StackWish } from './wish';
 
 /** A run is at work, or has died at it. */
 export interface Mark {
@@ -65,17 +66,21 @@ interface Marked {
 }
 
 /** A run has died while it made them: whether they are there, only their system knows. */
-export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish): readonly Problem[] {
-  const lost = [...(mark?.creates.filter((address) => !state?.addresses.includes(address)) ?? []), ...(mark?.replaces ?? [])];
+export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish, mode: 'apply' | 'destroy'): readonly Problem[] {
+  const answered = new Set(blocksOf(configuration.import).map(({ to }) => to));
+  const made = new Set(state?.addresses);
+  const lost = [...(mark?.creates.filter((address) => !made.has(address)) ?? []), ...(mark?.replaces ?? [])].filter(
+    (address) => !answered.has(address),
+  );
   if (!mark || lost.length === 0) return [];
   const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
   const first = addressesIn(configuration).find(({ address }) => address === withoutKey(lost[0] as string))?.address;
   return [
     {
-      code: 'PLAN_RISKY',
+      code: 'PLAN_ORPHANS',
       severity: 'warning',
-      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would be made once more.`,
-      hint: 'Look for them. What is there, take over by .importFrom(its id) on its construct, or delete it; then apply.',
+      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
+      hint: `Look for them. What is there, take over: konfig import STACK ${lost[0]} ITS-ID, with the address and id of each further one behind it, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
       at: first === undefined ? id : `${id} configuration.resource.${first}`,
     },
   ];

@@ -15,6 +15,7 @@ import { checkVersion } from './binary';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
+import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { markProblems } from './mark';
 import { readMessage } from './messages';
@@ -27,7 +28,7 @@ import { runReading } from './process';
 import { openRootModule, type RootModule } from './root-module';
 import { forgottenOf, liveOf, type Mode, retakenIn, type Seen, viewOf } from './seen';
 import { exposedOutputs } from './sensitive';
-import { blocksOf, hasOwnBackend, type StackWish, wishDigest } from './wish';
+import { hasOwnBackend, type StackWish, wishDigest } from './wish';
 import type { TerraformWorld } from './world';
 
 /** A row that says nothing yet. */
@@ -72,7 +73,8 @@ export async function planStack(
       ...protectedProblems(parts, kept, wish),
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
-      ...markProblems(pulled, wish),
+      ...importProblems(pulled, wish, imports),
+      ...markProblems(pulled, importing, mode),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
     const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
@@ -167,12 +169,4 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
     // It holds every secret of the stack in clear.
     rmSync(join(folder, planFile), { force: true });
   }
-}
-
-/** What is in the state already needs no import. */
-function withImports(wish: StackWish, imports: readonly PartImport[], { state, mark }: KeptStack): StackWish {
-  const missing = imports.filter(({ part }) => !state?.addresses.includes(part) || mark?.replaces?.includes(part));
-  if (missing.length === 0) return wish;
-  const blocks = [...blocksOf(wish.configuration.import), ...missing.map(({ part, id }) => ({ to: part, id }))];
-  return { ...wish, configuration: { ...wish.configuration, import: blocks } };
 }

@@ -11,6 +11,7 @@ import {
   shortId,
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
+import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { markProblems } from './mark';
 import { protectedProblems } from './objections';
@@ -98,7 +99,11 @@ function listedRow(wish: StackWish, kept: KeptStack, imports: readonly PartImpor
     ...(live ? { live } : {}),
     checked: 'none',
     parts,
-    problems: [...protectedProblems(parts, kept, wish), ...markProblems(kept, wish)],
+    problems: [
+      ...protectedProblems(parts, kept, wish),
+      ...importProblems(kept, wish, imports),
+      ...markProblems(kept, withImports(wish, imports, kept), 'apply'),
+    ],
     // Whatever it tells, it may tell otherwise then.
     ahead: { outputs: {}, secrets: {} },
   };

@@ -1,0 +1,71 @@
+// What is asked to be imported, against what a stack has already and what a run that died may have left.
+import type { JsonObject } from '@konfig/core';
+import { importProblems, withImports } from '../../src/terraform/imports';
+import { type KeptStack, nothingKept, withState } from '../../src/terraform/kept';
+import { markProblems } from '../../src/terraform/mark';
+import { wishOf } from '../../src/terraform/wish';
+
+const id = 'terraform:Terraform/cloud';
+const wish = wishOf({ id, attributes: { configuration: { resource: { role: { a: {}, b: {} } } } } });
+const importing = (part: string, known: string) => ({ resource: id, part, id: known });
+
+function keptWith(instance: JsonObject): KeptStack {
+  const resources = [{ mode: 'managed', type: 'role', name: 'a', instances: [instance] }];
+  return { ...nothingKept, ...withState(JSON.stringify({ version: 4, lineage: 'l', serial: 1, resources })) };
+}
+
+test('an address that holds the same object already needs no import', () => {
+  const kept = keptWith({ attributes: { id: 'shop' } });
+  expect(importProblems(kept, wish, [importing('role.a', 'shop'), importing('role.b', 'other')])).toEqual([]);
+  expect(withImports(wish, [importing('role.a', 'shop'), importing('role.b', 'other')], kept).configuration.import).toEqual([
+    { to: 'role.b', id: 'other' },
+  ]);
+});
+
+test('one that holds another object is told with the id of that', () => {
+  const [problem] = importProblems(keptWith({ attributes: { id: 'shop' } }), wish, [importing('role.a', 'other')]);
+  expect(problem).toMatchObject({
+    code: 'USAGE',
+    message: 'role.a of Terraform/cloud is managed already: it is shop, not other.',
+    at: `${id} configuration.resource.role.a`,
+  });
+});
+
+test('a provider may import by the name', () => {
+  const kept = keptWith({ attributes: { id: '4711', name: 'shop', owner: 'anna' } });
+  expect(importProblems(kept, wish, [importing('role.a', 'shop')])).toEqual([]);
+  expect(importProblems(kept, wish, [importing('role.a', 'anna')])[0]?.message).toContain('it is 4711, not anna.');
+});
+
+test.each([
+  ['is none', { attributes: {} }],
+  ['is secret', { attributes: { id: 'pw' }, sensitive_attributes: [[{ type: 'get_attr', value: 'id' }]] }],
+])('an id that %s is not told', (_, instance) => {
+  const [problem] = importProblems(keptWith(instance), wish, [importing('role.a', 'other')]);
+  expect(problem?.message).toBe('role.a of Terraform/cloud is managed already: its state shows no id to tell whether that is other.');
+});
+
+describe('a run died while it made two', () => {
+  const kept = { ...nothingKept, mark: { creates: ['role.a', 'role.b'], by: 'anna@laptop' } };
+
+  test('both are named, as what no record knows, with the import of both in one go', () => {
+    expect(markProblems(kept, wish, 'apply')).toMatchObject([
+      {
+        code: 'PLAN_ORPHANS',
+        severity: 'warning',
+        message: expect.stringContaining('role.a, role.b: they may be there and not in the state, and would be made once more.'),
+        hint: expect.stringMatching(/konfig import STACK role\.a ITS-ID, with the address and id of each further one.*--allow-orphans/),
+      },
+    ]);
+  });
+
+  test('what is imported is no risk any more', () => {
+    const half = withImports(wish, [importing('role.a', 'a')], kept);
+    expect(markProblems(kept, half, 'apply')[0]?.message).toContain('It was to make role.b:');
+    expect(markProblems(kept, withImports(half, [importing('role.b', 'b')], kept), 'apply')).toEqual([]);
+  });
+
+  test('to destroy the stack would leave them there', () => {
+    expect(markProblems(kept, wish, 'destroy')[0]?.message).toContain('and would stay there.');
+  });
+});
