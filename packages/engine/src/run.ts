@@ -587,12 +587,14 @@ async function finish(run: Run): Promise<OperationResult> {
       run.problems.push(...problems.filter((problem) => !run.problems.some((known) => known.message === problem.message)));
     });
   }
-  return { phase: run.problems.some(isError) ? 'failed' : phase, release: run.number, problems: [...run.problems] };
+  return { phase: phaseOf(run), release: run.number, problems: [...run.problems] };
 }
 
 function phaseOf({ steps, problems, halt }: Run): OperationResult['phase'] {
   const states = [...steps.values()].map((one) => one.state);
-  if (problems.some(isError) || states.includes('failed')) return 'failed';
+  // What has stopped because it was told to has not failed.
+  const isWrong = (problem: Problem) => isError(problem) && !(halt === 'cancelled' && problem.code === 'CANCELLED');
+  if (problems.some(isWrong) || (states.includes('failed') && halt !== 'cancelled')) return 'failed';
   return halt === 'cancelled' && states.some((state) => state !== 'done') ? 'cancelled' : 'succeeded';
 }
 

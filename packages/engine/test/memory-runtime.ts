@@ -136,6 +136,13 @@ export function memoryRuntime(): MemoryRuntime {
   let lost: string | undefined;
   let count = 0;
 
+  /** Once. */
+  function refuse(id: ResourceId): void {
+    const refusal = refusals.get(id);
+    refusals.delete(id);
+    if (refusal) throw new KonfigError(refusal);
+  }
+
   function put(id: ResourceId, change: Partial<Thing>): Thing {
     const before = things.get(id) ?? nothing;
     const after = { ...before, ...change, version: ++count };
@@ -181,10 +188,9 @@ export function memoryRuntime(): MemoryRuntime {
 
   async function admit(id: ResourceId, signal: AbortSignal): Promise<void> {
     checkConnection();
-    const refusal = refusals.get(id);
-    refusals.delete(id);
-    if (refusal) throw new KonfigError(refusal);
+    refuse(id);
     await Promise.race([hanging.get(id)?.promise ?? Promise.resolve(), ...aborted(signal, hanging.get(id)?.isDeaf === false)]);
+    refuse(id);
     checkConnection();
   }
 

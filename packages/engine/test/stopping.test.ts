@@ -92,6 +92,26 @@ describe('a cancel', () => {
     expect(await operation.result).toMatchObject({ phase: 'failed', problems: [{ code: 'CONNECTION_LOST' }] });
   });
 
+  test('of a step that stops because it was told to is no failure', async () => {
+    const shop = stage();
+    shop.runtime.hangs('db');
+    const operation = await shop.start(program);
+    await said(operation, 'db: create');
+    operation.cancel();
+    shop.runtime.refuses('db', 'db was interrupted.', 'CANCELLED');
+    shop.runtime.answers('db');
+    expect(await operation.result).toMatchObject({ phase: 'cancelled', problems: [{ code: 'CANCELLED' }] });
+    const release = await shop.release(1);
+    expect([release?.phase, ...(release?.steps ?? []).map(({ state }) => state)]).toEqual(['cancelled', 'failed', 'skipped']);
+  });
+
+  test('by somebody else, of a run that nobody cancelled here, is a failure', async () => {
+    const shop = stage();
+    shop.runtime.refuses('db', 'db was interrupted.', 'CANCELLED');
+    expect(await (await shop.start(program)).result).toMatchObject({ phase: 'failed', problems: [{ code: 'CANCELLED' }] });
+    expect((await shop.release(1))?.phase).toBe('failed');
+  });
+
   test('after the last step is done changes nothing', async () => {
     const shop = stage();
     const operation = await shop.start({ db: {} });

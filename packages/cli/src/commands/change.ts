@@ -161,8 +161,6 @@ async function follow(operation: Operation, planned: Planned, { output }: Change
   }
 }
 
-function codeOf(result: OperationResult): number {
-  const codes = { succeeded: exitCodes.done, cancelled: exitCodes.cancelled, failed: exitCodes.error };
-  const isCancelled = result.problems.some((problem) => problem.code === 'CANCELLED');
-  return isCancelled ? exitCodes.cancelled : codes[result.phase];
+function codeOf({ phase }: OperationResult): number {
+  return { succeeded: exitCodes.done, cancelled: exitCodes.cancelled, failed: exitCodes.error }[phase];
 }

@@ -30,7 +30,8 @@ export function problemsIn(said: Said, about: About): readonly Problem[] {
   if (wasInterrupted(said)) {
     // What a provider says of its own end comes before; the last words are Terraform's.
     const own = errors.filter(({ summary }) => !isHalt(summary));
-    return [cancelled(id), ...own.map((one) => ({ ...problemOf(one, said, about), severity: 'warning' as const }))];
+    // There is nothing in the program to correct.
+    return [cancelled(id), ...own.map((one) => ({ ...withoutHint(problemOf(one, said, about)), severity: 'warning' as const }))];
   }
   const problems = errors.map((one) => problemOf(one, said, about));
   if (problems.length > 0) return unique(problems);
@@ -64,6 +65,10 @@ export function cancelled(id: ResourceId): Problem {
     hint: 'Apply again; it goes on where it stopped.',
     at: id,
   };
+}
+
+function withoutHint({ hint: _, ...problem }: Problem): Problem {
+  return problem;
 }
 
 function isHalt(summary: string): boolean {

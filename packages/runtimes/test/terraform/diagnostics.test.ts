@@ -53,10 +53,19 @@ test('what it ended with 1 for is told by its words', () => {
   expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
 });
 
-test('an interrupt is told as such, with what the provider said of its own end as a warning', () => {
-  expect(
-    problems([interrupt, errored, error('Cancelled', 'It was told to stop.'), error('execution halted'), error('execution halted')]),
-  ).toMatchObject([{ code: 'CANCELLED' }, { code: 'RESOURCE_REJECTED', severity: 'warning', message: 'Cancelled: It was told to stop.' }]);
+test('an interrupt is told as such, with what the provider said of its own end as a warning, of which nothing is to be corrected', () => {
+  const told = problems([
+    interrupt,
+    errored,
+    error('Cancelled', 'It was told to stop.'),
+    error('execution halted'),
+    error('execution halted'),
+  ]);
+  expect(told).toMatchObject([
+    { code: 'CANCELLED' },
+    { code: 'RESOURCE_REJECTED', severity: 'warning', message: 'Cancelled: It was told to stop.' },
+  ]);
+  expect(told[1]).not.toHaveProperty('hint');
 });
 
 test.each([
