@@ -27,6 +27,7 @@ export type Reason =
   | 'runs always'
   | 'ran already'
   | 'target unreachable'
+  | 'could not be planned'
   | 'needs what is skipped'
   | 'not in the record'
   | 'owned by nobody'

@@ -18,11 +18,15 @@ export interface Decision {
 /** The inventory as it was before, by id. */
 export type Recorded = ReadonlyMap<ResourceId, InventoryEntry>;
 
+/** Whether it is there is not known. */
+const unseen: Decision = { action: 'skip', reason: 'could not be planned', problems: [] };
+
 /** What becomes of a resource that the Spec wishes. */
 export function decideWished(row: PlannedRow, resource: Resource, input: PlanInput & { readonly recorded: Recorded }): Decision {
   const stack = stackName(input.spec);
   const source = sourceOf(input.sources, row.id);
   const place = source ? { source } : {};
+  if (row.isUnseen) return unseen;
   const task = decideTask(row, resource, input.recorded.get(row.id));
   if (task) return { ...task, problems: [] };
   if (!row.live) return { action: 'create', reason: 'not there yet', problems: [] };
@@ -98,6 +102,7 @@ function replaceProblems(row: PlannedRow, resource: Resource, { place, asked }: 
 
 /** What becomes of what we own and the Spec does not wish any more. */
 export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput): Decision {
+  if (row.isUnseen) return unseen;
   if (!row.live) return { action: 'forget', reason: 'already gone', problems: [] };
   if (!isSame(entry, row)) return { action: 'forget', reason: 'another object by now', problems: [] };
   if (row.owner && row.owner.kind !== 'nobody') return { action: 'forget', reason: 'owned by somebody else', problems: [] };

@@ -140,6 +140,8 @@ export interface PlannedRow {
   readonly id: ResourceId;
   /** Undefined: it is not there. */
   readonly live?: LiveIdentity;
+  /** It could not be looked at or planned, its problems say why: nothing is done about it, nor about what waits for it. Default false. */
+  readonly isUnseen?: boolean;
   /** It is being deleted, and will be gone as soon as nothing holds it up. Default false. */
   readonly isGoing?: boolean;
   /** Who owns it, where that is not this stack. */

@@ -322,6 +322,17 @@ test('what goes to a target out of reach is skipped, and what needs that; the re
   ]);
 });
 
+test('what could not be looked at is skipped, wished or not, and what needs it', () => {
+  const edges = [{ from: id('user'), on: id('seen not'), until: 'ready' as const, explicit: false }];
+  const rows = [row('seen not', { isUnseen: true, checked: 'none' }), row('user'), row('old', { isUnseen: true, checked: 'none' })];
+  const { plan } = makePlan(input([resource('seen not'), resource('user')], rows, { record: recordOf([entry('old')]), edges }));
+  expect(plan.steps.map((step) => [step.id, step.action, step.reason])).toEqual([
+    [id('seen not'), 'skip', 'could not be planned'],
+    [id('user'), 'skip', 'needs what is skipped'],
+    [id('old'), 'skip', 'could not be planned'],
+  ]);
+});
+
 test('a skip goes down the whole chain, and ends at what is kept', () => {
   const away: Resource = { ...resource('away'), id: 'eu:Thing/away', target: 'eu' };
   const after = (from: string, on: string) => ({

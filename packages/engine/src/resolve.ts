@@ -71,10 +71,11 @@ export function lookAhead(plan: Plan, { wished, live, rows }: Ahead): Look {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
   const attributes = new Map(wished.map((resource) => [resource.id, resource.attributes]));
   return ({ resource, path }) => {
-    const ahead = rows.get(resource)?.ahead;
-    if (ahead) return valueAt(ahead, path);
+    const row = rows.get(resource);
+    if (row?.ahead) return valueAt(row.ahead, path);
+    if (row?.isUnseen) return valueAt(live.get(resource), path);
     const action = actions.get(resource);
-    const isNew = action === 'create' || action === 'replace' || (action !== 'keep' && isToldLater(rows.get(resource), path));
+    const isNew = action === 'create' || action === 'replace' || (action !== 'keep' && isToldLater(row, path));
     const stays = isNew ? undefined : valueAt(live.get(resource), path);
     return action === undefined || action === 'keep' ? stays : (valueAt(attributes.get(resource), path) ?? stays);
   };

@@ -30,6 +30,8 @@ const id = 'tf:Parts/db';
 interface Faults {
   /** How many parts are done before an apply fails. Default: all, and it does not. */
   failsAfter?: number;
+  /** Of any plan of it. */
+  cannotRead?: boolean;
 }
 
 /** Keeps what was wished in the keeper, as JSON; each field is a part. */
@@ -74,6 +76,8 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
           const row = { id, changes: [], immutable: [], replaceable: false, checked: 'server', notes: [], problems: [] } as const;
           const live = before ? { live: { uid: 'lineage', version: String(before.serial ?? 1) } } : {};
           if (removed.length > 0) calls.push(`plan removed ${JSON.stringify(removed[0]?.attributes)}`);
+          if (faults.cannotRead)
+            return [{ ...row, isUnseen: true, problems: [{ code: 'TARGET_CONFIG', message: 'No key fits.', at: id }] }];
           return [...wished, ...removed].map(({ attributes }) => ({
             ...row,
             ...live,
@@ -302,6 +306,31 @@ test('drift tells what has changed in which part', async () => {
   await lock.release();
   const { drifted } = await drift(spec({ a: 1 }), world, noSignal);
   expect(drifted).toEqual([{ id, how: 'changed', changes: [{ path: ['a'], before: 2, after: 1 }] }]);
+});
+
+test('what could not be looked at is neither gone nor to be made, and what needs it is not planned past it', async () => {
+  const { play, show, spec, world, runtime } = scene();
+  await play({ a: 1 });
+  runtime.cannotRead = true;
+  const { drifted, problems } = await drift(spec({ a: 1 }), world, noSignal);
+  expect([drifted, problems]).toEqual([[], [{ code: 'TARGET_CONFIG', message: 'No key fits.', at: id }]]);
+  for (const kind of ['apply', 'destroy'] as const) {
+    const { plan, close } = await show({ a: 1, b: 2 }, kind);
+    await close();
+    expect(plan?.steps.find((step) => step.id === id)).toMatchObject({ action: 'skip', reason: 'could not be planned' });
+  }
+});
+
+test('what needs a value of what could not be planned is not told that the value is wrong', async () => {
+  const { show, runtime } = scene();
+  runtime.cannotRead = true;
+  const { plan, problems, close } = await show({ size: 1 });
+  await close();
+  expect(plan?.steps.map(({ id: step, action, changes }) => [step, action, changes])).toEqual([
+    [id, 'skip', []],
+    ['main:Thing/web', 'skip', []],
+  ]);
+  expect(problems.map(({ at }) => at)).toEqual([id]);
 });
 
 test('without the lock nothing that is kept can be written', async () => {

@@ -1,12 +1,43 @@
 // Stacks as they are, told from what is kept of them: Terraform itself watches nothing.
-import type { JsonObject, Observation, RelatedNode, ResourceId, Watch, Watched } from '@konfig/core';
+import {
+  type Finding,
+  isKonfigError,
+  type JsonObject,
+  type Observation,
+  type Problem,
+  type ProblemCode,
+  type RelatedNode,
+  type ResourceId,
+  shortId,
+  type Watch,
+  type Watched,
+} from '@konfig/core';
 import { learnState } from './held-secrets';
 import { homeOf, type KeptStack, nothingKept } from './kept';
 import { readOf } from './outputs';
 import type { TerraformWorld } from './world';
 
 export async function observeStacks(world: TerraformWorld, resources: readonly Watched[]): Promise<readonly Observation[]> {
-  return Promise.all(resources.map(async ({ id }) => observationOf(id, await keptOf(world, id))));
+  const seen = resources.map(({ id }) =>
+    keptOf(world, id).then(
+      (kept) => observationOf(id, kept),
+      (error) => {
+        if (!isKonfigError(error) || !error.problems.every(({ code }) => unreadable.has(code))) throw error;
+        return unreadObservation(id, error.problems);
+      },
+    ),
+  );
+  return Promise.all(seen);
+}
+
+/** What is kept is there, and cannot be understood: of one stack, whatever the others are. */
+const unreadable: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['TARGET_CONFIG', 'RECORD_CORRUPT']);
+
+function unreadObservation(id: ResourceId, problems: readonly Problem[]): Observation {
+  const findings = problems.map(
+    ({ code, message, hint }): Finding => ({ code, class: 'terminal', message, on: shortId(id), ...(hint ? { details: [hint] } : {}) }),
+  );
+  return { id, exists: true, health: 'unknown', message: 'its state cannot be read', findings, related: [] };
 }
 
 export async function readStack(world: TerraformWorld, id: ResourceId): Promise<JsonObject | undefined> {

@@ -87,7 +87,12 @@ async function toldAsProblems(id: ResourceId, signal: AbortSignal, plan: () => P
   } catch (error) {
     signal.throwIfAborted();
     if (!isKonfigError(error)) throw error;
-    return { ...emptyRow(id), checked: 'none', problems: error.problems.map((one) => (one.at === undefined ? { ...one, at: id } : one)) };
+    return {
+      ...emptyRow(id),
+      isUnseen: true,
+      checked: 'none',
+      problems: error.problems.map((one) => (one.at === undefined ? { ...one, at: id } : one)),
+    };
   }
 }
 
