@@ -21,6 +21,7 @@ import { maskProblems } from './masking';
 import type { Preview } from './preview';
 import { run } from './run';
 import type { Session } from './session';
+import { wasUnderWay } from './under-way';
 import type { World } from './world';
 
 /** A run that can be watched and stopped. */
@@ -68,6 +69,7 @@ async function operate(
   session.keeper.hold(lock);
   try {
     const record = await session.store.readRecord(plan.stack);
+    if (wasUnderWay(preview)) throw stale(`Another run was changing ${plan.stack} when this plan was made.`);
     checkBinding(plan, preview.request.spec, session, record);
     const last = record && (await lastRelease(plan, record, session, log));
     await settleLastRelease(last, session, { world, lock, record });

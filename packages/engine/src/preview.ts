@@ -38,6 +38,7 @@ import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
 import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
 import { openSession, type Session } from './session';
+import { surely } from './under-way';
 import type { World } from './world';
 
 /** What to preview: a Spec, and whether to apply it or to destroy what its stack owns. */
@@ -95,7 +96,8 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
     return without(known, [...found, ...(signal.aborted ? [cancelled(spec)] : problemsOf(error, 'open the targets'))]);
   }
   try {
-    return await gatherWithRecord({ ...known, session, world }, found, signal);
+    const look = () => gatherWithRecord({ ...known, session, world }, found, signal);
+    return await surely(look, { stack: stackName(spec), store: session.store });
   } catch (error) {
     await session.close();
     if (signal.aborted) return without(known, [...found, cancelled(spec)]);

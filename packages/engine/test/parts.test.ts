@@ -11,6 +11,7 @@ import {
   KonfigError,
   type PlannedPart,
   type PlanRequest,
+  type Problem,
   type Runtime,
   type Spec,
   specVersion,
@@ -28,6 +29,10 @@ import { collect, noSignal, ownFolder } from './stage';
 const id = 'tf:Parts/db';
 
 interface Faults {
+  /** Said of what is planned. */
+  says?: readonly Problem[];
+  /** In the first plan only. Default: in each. */
+  saysOnce?: boolean;
   /** How many parts are done before an apply fails. Default: all, and it does not. */
   failsAfter?: number;
   /** Of any plan of it. */
@@ -73,7 +78,9 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
         async plan({ wished, removed, imports = [] }: PlanRequest) {
           for (const { part, id: known } of imports) calls.push(`import ${part} ${known}`);
           const before = await kept();
-          const row = { id, changes: [], immutable: [], replaceable: false, checked: 'server', notes: [], problems: [] } as const;
+          const { says: problems = [] } = faults;
+          if (faults.saysOnce) delete faults.says;
+          const row = { id, changes: [], immutable: [], replaceable: false, checked: 'server', notes: [], problems } as const;
           const live = before ? { live: { uid: 'lineage', version: String(before.serial ?? 1) } } : {};
           if (removed.length > 0) calls.push(`plan removed ${JSON.stringify(removed[0]?.attributes)}`);
           if (faults.cannotRead)
@@ -394,5 +401,42 @@ describe('an import of what is no part of anything', () => {
     );
     await close();
     expect(problems.map(({ message }) => message)).toEqual(['disk is to be imported by a and by b.']);
+  });
+});
+
+describe('what a run was making', () => {
+  const orphans: Problem = { code: 'PLAN_ORPHANS', severity: 'warning', message: 'a may be there.' };
+  const codes = ({ problems }: Preview) => problems.map(({ code, message }) => [code, message]);
+
+  test('is left behind when nobody holds the lock any more', async () => {
+    const { show, runtime } = scene();
+    runtime.says = [orphans];
+    const made = await show({ a: 1 });
+    await made.close();
+    expect(codes(made)).toEqual([['PLAN_ORPHANS', 'a may be there.']]);
+  });
+
+  test('is no orphan as long as that run goes on, and its plan is no plan for afterwards', async () => {
+    const { show, runtime, spec, world } = scene();
+    runtime.says = [orphans];
+    const store = await world.openStore(spec({ a: 1 }), new Map());
+    const lock = await store.lock('shop/dev', { run: 'other', who: 'ben@ci, pid 7', since: '10:00' });
+    const made = await show({ a: 1 });
+    expect(codes(made)).toEqual([
+      ['LOCK_HELD', 'shop/dev is being changed by ben@ci, pid 7, since 10:00: what is shown here is how it was found meanwhile.'],
+    ]);
+    await lock.release();
+    expect((await apply(made, world).result).problems).toMatchObject([
+      { code: 'PLAN_STALE', message: 'Another run was changing shop/dev when this plan was made.' },
+    ]);
+  });
+
+  test('is looked at again where that run has ended while we looked', async () => {
+    const { show, runtime } = scene();
+    runtime.says = [orphans];
+    runtime.saysOnce = true;
+    const made = await show({ a: 1 });
+    await made.close();
+    expect(codes(made)).toEqual([]);
   });
 });

@@ -1,0 +1,42 @@
+// A run that is under way reads, in what it has written down, as one that has died: whoever holds the lock tells them apart.
+import type { Holder, Problem, ReleaseStore } from '@konfig/core';
+
+interface Found {
+  readonly problems: readonly Problem[];
+}
+
+interface Where {
+  readonly stack: string;
+  readonly store: ReleaseStore;
+}
+
+/** What it finds left behind is so only where nobody holds the lock and it is still found then: the run may have ended while it was looked for. */
+export async function surely<T extends Found>(look: () => Promise<T>, { stack, store }: Where): Promise<T> {
+  const first = await look();
+  if (!hasOrphans(first)) return first;
+  const found = (await store.holder(stack)) ? first : await look();
+  const holder = hasOrphans(found) ? await store.holder(stack) : undefined;
+  return holder ? { ...found, problems: [underWay(stack, holder), ...found.problems.filter((problem) => !isOrphans(problem))] } : found;
+}
+
+/** Was it found while another run was changing the stack? */
+export function wasUnderWay({ problems }: Found): boolean {
+  return problems.some(({ code, severity }) => code === 'LOCK_HELD' && severity === 'warning');
+}
+
+function underWay(stack: string, { who, since }: Holder): Problem {
+  return {
+    code: 'LOCK_HELD',
+    severity: 'warning',
+    message: `${stack} is being changed by ${who}, since ${since}: what is shown here is how it was found meanwhile.`,
+    hint: 'Wait for its end, and preview again; an apply waits for it with --lock-wait 10m.',
+  };
+}
+
+function hasOrphans({ problems }: Found): boolean {
+  return problems.some(isOrphans);
+}
+
+function isOrphans({ code }: Problem): boolean {
+  return code === 'PLAN_ORPHANS';
+}
