@@ -2,6 +2,7 @@
 import { type Applied, type ApplyRequest, type DeleteRequest, KonfigError, type PlannedPart } from '@konfig/core';
 import { carryOut, type Meanwhile } from './carry-out';
 import { nothingKept } from './kept';
+import { asLastTold } from './kept-inputs';
 import { observationOf } from './observe';
 import { readOf } from './outputs';
 import { lookInto } from './own-backend';
@@ -35,7 +36,7 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
 
 export async function deleteStack(world: TerraformWorld, request: DeleteRequest, signal: AbortSignal): Promise<'gone'> {
   const { id, uid, attributes } = request;
-  const wish = attributes && wishOf({ id, attributes });
+  const wish = attributes && (await lastWishOf(world, wishOf({ id, attributes })));
   const seen = wish ? await lookInto(world, wish, signal) : await lookAt(world, id);
   const { state } = seen.kept;
   // Another one stands there by now: the one that was meant is gone.
@@ -50,6 +51,12 @@ export async function deleteStack(world: TerraformWorld, request: DeleteRequest,
   if (seen.rescued) world.rescue.drop(seen.rescued);
   for (const listener of world.listeners) listener(observationOf(id, nothingKept));
   return 'gone';
+}
+
+async function lastWishOf(world: TerraformWorld, wish: StackWish): Promise<StackWish> {
+  const last = asLastTold(wish, (await lookAt(world, wish.id)).kept);
+  if (last.problems.length > 0) throw new KonfigError(last.problems);
+  return last.wish;
 }
 
 export async function abandonStack(world: TerraformWorld, { id, stack }: DeleteRequest & { readonly stack: string }): Promise<void> {

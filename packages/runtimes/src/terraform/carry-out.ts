@@ -7,6 +7,7 @@ import { cancelled, problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, erroredState, leaveFolder } from './folder';
 import { maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
+import { inputsToKeep } from './kept-inputs';
 import { openLedger } from './ledger';
 import { leftOpen, markOf } from './mark';
 import { type Message, readMessage } from './messages';
@@ -42,7 +43,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   const { mark: _, ...kept } = {
     ...seen.kept,
     ...(plan.view === undefined ? {} : withState(plan.view)),
-    ...(mode === 'apply' ? { outputs, protected: held, retained } : {}),
+    ...(mode === 'apply' ? { outputs, protected: held, retained, inputs: inputsToKeep(wish, world.config.keys) } : {}),
   };
   const ledger = openLedger(world, seen, { first: kept, marks: plan.marks });
   if (plan.isEmpty) {

@@ -1,5 +1,5 @@
 // What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
-import { type Json, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import { type Json, type JsonObject, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
 import type { Mark } from './mark';
 import { type Keys, objectIn, ownSealText, seal, sealText, unseal } from './seal';
 import { readState, type TerraformState } from './state';
@@ -14,6 +14,8 @@ export interface KeptStack {
   readonly outputs: Outputs;
   readonly protected: readonly string[];
   readonly retained: readonly string[];
+  /** What its variables were told, secrets only where they are sealed. Undefined: it was last applied by a Konfig that kept none. */
+  readonly inputs?: JsonObject;
   /** Of a run that is at work, or has died at it. */
   readonly mark?: Mark;
 }
@@ -77,13 +79,14 @@ function resealingOf(bytes: Uint8Array, keys: Keys): Resealing | undefined {
 
 const format = 'konfig.dev/terraform/v1';
 
-export function keptText({ text, outputs, protected: held, retained, mark }: KeptStack): string {
+export function keptText({ text, outputs, protected: held, retained, inputs, mark }: KeptStack): string {
   return JSON.stringify({
     format,
     ...(text === undefined ? {} : { state: text }),
     outputs,
     protected: held,
     retained,
+    ...(inputs ? { inputs } : {}),
     ...(mark ? { mark } : {}),
   });
 }
@@ -92,8 +95,15 @@ export function parseKept(id: ResourceId, text: string): KeptStack {
   try {
     const kept = objectIn(text) as { readonly [key: string]: Json } & Omit<KeptStack, 'text' | 'state'>;
     if (kept.format !== format) throw new Error(`format ${JSON.stringify(kept.format)}`);
-    const { outputs, protected: held, retained, mark, state } = kept;
-    return { outputs, protected: held, retained, ...(mark ? { mark } : {}), ...(typeof state === 'string' ? withState(state) : {}) };
+    const { outputs, protected: held, retained, inputs, mark, state } = kept;
+    return {
+      outputs,
+      protected: held,
+      retained,
+      ...(inputs ? { inputs } : {}),
+      ...(mark ? { mark } : {}),
+      ...(typeof state === 'string' ? withState(state) : {}),
+    };
   } catch (cause) {
     throw new KonfigError(
       {

@@ -17,6 +17,7 @@ import { closeFolder } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
+import { inputChanges } from './kept-inputs';
 import { markProblems } from './mark';
 import { readMessage } from './messages';
 import { protectedProblems, retainedProblems, secretProblems } from './objections';
@@ -77,7 +78,8 @@ export async function planStack(
       ...markProblems(pulled, importing, mode),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
-    const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...takenUp] : [];
+    const told = parts.every(({ action }) => idle.has(action)) ? inputChanges(wish, kept, world.config.keys) : [];
+    const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...told, ...takenUp] : [];
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
         parts.every(({ action }) => idle.has(action) || action === 'forget') && !Object.values(made.plan.output_changes ?? {}).some(isReal);

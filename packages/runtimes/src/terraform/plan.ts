@@ -13,6 +13,7 @@ import {
 import { inParallel } from '../in-parallel';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
+import { asLastTold } from './kept-inputs';
 import { markProblems } from './mark';
 import { protectedProblems } from './objections';
 import { aheadOf } from './outputs';
@@ -63,10 +64,11 @@ async function planRemoved(world: TerraformWorld, { id, attributes }: OwnedResou
   return toldAsProblems(id, signal, async () => {
     const seen = await lookAt(world, id);
     const live = liveOf(seen.kept);
-    const wish = attributes && wishOf({ id, attributes });
-    if (!live && !(wish && hasOwnBackend(wish))) return emptyRow(id);
-    if (!wish) return { ...emptyRow(id), ...(live ? { live } : {}), problems: [wishLost(id)] };
-    return (await planStack(world, wish, { mode: 'destroy', ...seen }, signal)).row;
+    const last = attributes && asLastTold(wishOf({ id, attributes }), seen.kept);
+    if (!live && !(last && hasOwnBackend(last.wish))) return emptyRow(id);
+    if (!last) return { ...emptyRow(id), ...(live ? { live } : {}), problems: [wishLost(id)] };
+    if (!last.isWhole) return unseenRow(id, last.problems);
+    return (await planStack(world, last.wish, { mode: 'destroy', ...seen }, signal)).row;
   });
 }
 
@@ -87,13 +89,17 @@ async function toldAsProblems(id: ResourceId, signal: AbortSignal, plan: () => P
   } catch (error) {
     signal.throwIfAborted();
     if (!isKonfigError(error)) throw error;
-    return {
-      ...emptyRow(id),
-      isUnseen: true,
-      checked: 'none',
-      problems: error.problems.map((one) => (one.at === undefined ? { ...one, at: id } : one)),
-    };
+    return unseenRow(id, error.problems);
   }
+}
+
+function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
+  return {
+    ...emptyRow(id),
+    isUnseen: true,
+    checked: 'none',
+    problems: problems.map((one) => (one.at === undefined ? { ...one, at: id } : one)),
+  };
 }
 
 function listedRow(wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {

@@ -1,7 +1,7 @@
 // A working folder made ready: configuration, providers and backend in place, so that Terraform can start at once.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type Json, KonfigError } from '@konfig/core';
+import { KonfigError } from '@konfig/core';
 import { clean } from '../clean';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
@@ -9,6 +9,7 @@ import { closeFolder, openFolder } from './folder';
 import { runReading } from './process';
 import { linkFetched, linkFromMirror } from './providers';
 import { requirementsOf } from './requirements';
+import { giveVariables } from './variables';
 import { blocksOf, hasOwnBackend, type StackWish } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -27,10 +28,7 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
   try {
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
-    const env = { ...world.env, ...variables(wish) };
-    const large = Object.entries(wish.inputs).filter(([, value]) => isLarge(value));
-    if (large.length > 0)
-      writeFileSync(join(folder, 'konfig.auto.tfvars.json'), JSON.stringify(Object.fromEntries(large)), { mode: 0o600 });
+    const env = { ...world.env, ...giveVariables(folder, wish) };
     const hasModules = blocksOf(wish.configuration.module).length > 0;
     // What modules need, only `init` finds out.
     if (!hasModules) await placeProviders(folder, wish, world, stop);
@@ -79,25 +77,4 @@ function skipInit(folder: string): void {
   if (existsSync(file)) return;
   mkdirSync(join(folder, '.terraform'), { recursive: true });
   writeFileSync(file, JSON.stringify({ version: 3, backend: { type: 'http', config: {}, hash: 0 } }));
-}
-
-/** Terraform reads texts as they are, and values of other types as expressions, in which `${` must not be one. */
-function variables({ configuration, inputs }: StackWish): NodeJS.ProcessEnv {
-  const small = Object.entries(inputs).filter(([, value]) => !isLarge(value));
-  const named = small.map(([name, value]) => {
-    const declared = isObject(configuration.variable) ? configuration.variable[name] : undefined;
-    const type = isObject(declared) ? declared.type : undefined;
-    const isPlain = typeof value === 'string' && (type === undefined || /^(\$\{)?(string|number|bool)\}?$/.test(String(type)));
-    return [`TF_VAR_${name}`, isPlain ? value : typeof value === 'object' || typeof value === 'string' ? expression(value) : String(value)];
-  });
-  return Object.fromEntries(named);
-}
-
-/** Linux takes no variable of the environment beyond 128 KiB. */
-function isLarge(value: Json): boolean {
-  return JSON.stringify(value).length > 60_000;
-}
-
-function expression(value: Json): string {
-  return JSON.stringify(value).replace(/[$%](?=\{)/g, '$&$&');
 }

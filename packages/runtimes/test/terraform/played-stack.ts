@@ -9,8 +9,8 @@ export const id = 'terraform:Terraform/shop';
 const type = 'terraform/Stack';
 const signal = new AbortController().signal;
 
-/** The streams that it plays: the first is what `show -json` of a plan answers. */
-type Recorded = 'show.json' | 'plan.jsonl' | 'apply.jsonl' | 'state.json';
+/** The streams that it plays (`show.json` is what `show -json` of a plan answers), and the environment that it was given. */
+type Recorded = 'env-of-plan.json' | 'env-of-apply.json' | 'show.json' | 'plan.jsonl' | 'apply.jsonl' | 'state.json';
 
 export interface PlayedStack {
   readonly root: string;
@@ -19,8 +19,9 @@ export interface PlayedStack {
   /** As a new run opens it; the last one counts. */
   open(config?: JsonObject): Promise<Connection>;
   plan(more?: JsonObject): Promise<PlannedRow>;
-  apply(row: PlannedRow): Promise<Applied>;
-  planGone(): Promise<PlannedRow>;
+  apply(row: PlannedRow, more?: JsonObject): Promise<Applied>;
+  planGone(more?: JsonObject): Promise<PlannedRow>;
+  destroy(row: PlannedRow, more?: JsonObject): Promise<string>;
   recorded(name: Recorded): string;
   plays(name: Recorded, text: string): void;
   /** In its stream, last. */
@@ -59,14 +60,18 @@ export function playedStack(): PlayedStack {
     async plan(more) {
       return (await connection().plan({ stack: 'shop/dev', wished: [wished(more)], removed: [] }, signal))[0] as PlannedRow;
     },
-    apply({ changes, parts = [], live }) {
+    apply({ changes, parts = [], live }, more) {
       const shown = { changes, parts, ...(live ? { live } : {}) };
-      return connection().apply({ stack: 'shop/dev', resource: wished(), action: live ? 'update' : 'create', ...shown }, signal);
+      return connection().apply({ stack: 'shop/dev', resource: wished(more), action: live ? 'update' : 'create', ...shown }, signal);
     },
-    async planGone() {
-      const { attributes } = wished();
+    async planGone(more) {
+      const { attributes } = wished(more);
       const removed = [{ id, type, attributes }];
       return (await connection().plan({ stack: 'shop/dev', wished: [], removed }, signal))[0] as PlannedRow;
+    },
+    destroy({ live, parts = [] }, more) {
+      const { attributes } = wished(more);
+      return connection().delete({ id, type, attributes, parts, ...(live ? { uid: live.uid } : {}) }, signal);
     },
     recorded: (name) => readFileSync(join(fake, name), 'utf8'),
     plays: (name, text) => writeFileSync(join(fake, name), text),
