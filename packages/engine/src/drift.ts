@@ -3,6 +3,7 @@ import {
   type FieldChange,
   isError,
   type Plan,
+  type PlannedPart,
   type Problem,
   type Release,
   type ResourceId,
@@ -36,6 +37,15 @@ export interface Drifted {
   readonly id: ResourceId;
   readonly how: 'changed' | 'deleted' | 'recreated' | 'taken over' | 'unfinished';
   /** Back from what is there to what was released: `before` is in the world. */
+  readonly changes: readonly FieldChange[];
+  /** Those of its parts that are no longer so, where it is made of parts; `changes` are its own then. */
+  readonly parts?: readonly DriftedPart[];
+}
+
+/** A part that is no longer as it was released. */
+export interface DriftedPart extends Pick<PlannedPart, 'name' | 'at'> {
+  readonly how: Exclude<Drifted['how'], 'recreated' | 'taken over'>;
+  /** As above, with paths from the part. Of one that was deleted: none. */
   readonly changes: readonly FieldChange[];
 }
 
@@ -98,13 +108,19 @@ function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drif
     const how = owned.has(step.id) ? 'taken over' : howOf(step, uids.get(step.id));
     if (how === undefined) return [];
     const isDone = states.get(step.id) === 'done';
-    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: [...step.changes, ...changesOfParts(step)] }];
+    const parts = partsIn(step, isDone);
+    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: step.changes, ...(parts.length > 0 ? { parts } : {}) }];
   });
 }
 
-/** Those of each under its name, which reads as a path: `aws_db_instance.main`. */
-function changesOfParts({ parts = [] }: Step): readonly FieldChange[] {
-  return parts.flatMap(({ name, changes }) => changes.map((change) => ({ ...change, path: [...name.split('.'), ...change.path] })));
+function partsIn({ parts = [] }: Step, isDone: boolean): readonly DriftedPart[] {
+  const drifted = parts.filter(({ action }) => action !== 'keep' && action !== 'read');
+  return drifted.map(({ name, action, changes, at }) => ({
+    name,
+    how: !isDone ? 'unfinished' : action === 'create' ? 'deleted' : 'changed',
+    changes: action === 'create' ? [] : changes,
+    ...(at ? { at } : {}),
+  }));
 }
 
 function howOf({ action, reason, live }: Step, uid: string | undefined): Drifted['how'] | undefined {

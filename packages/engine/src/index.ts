@@ -1,5 +1,5 @@
 export { type ApplyOptions, apply, type Operation } from './apply';
-export { type Drift, type Drifted, drift } from './drift';
+export { type Drift, type Drifted, type DriftedPart, drift } from './drift';
 export { type LogsWish, logs } from './logs';
 export { checkOffline, edgesFor, type Preview, type PreviewRequest, preview } from './preview';
 export { hasEnded, isRunning, ownProcess } from './process';

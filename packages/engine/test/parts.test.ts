@@ -312,7 +312,9 @@ test('drift tells what has changed in which part', async () => {
   await store.writeKept(lock, 'shop/dev', { name: id, bytes: Buffer.from('{"a":2}'), before: kept?.version });
   await lock.release();
   const { drifted } = await drift(spec({ a: 1 }), world, noSignal);
-  expect(drifted).toEqual([{ id, how: 'changed', changes: [{ path: ['a'], before: 2, after: 1 }] }]);
+  expect(drifted).toEqual([
+    { id, how: 'changed', changes: [], parts: [{ name: 'a', how: 'changed', at: ['a'], changes: [{ path: [], before: 2, after: 1 }] }] },
+  ]);
 });
 
 test('what could not be looked at is neither gone nor to be made, and what needs it is not planned past it', async () => {

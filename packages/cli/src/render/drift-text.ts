@@ -1,6 +1,6 @@
 // How a stack differs from its last release, for a reader: from what was released to what is there, with whoever changed it.
-import type { FieldChange } from '@konfig/core';
-import type { Drift, Drifted } from '@konfig/engine';
+import { type FieldChange, pathText, sourceOf, sourceText } from '@konfig/core';
+import type { Drift, Drifted, DriftedPart } from '@konfig/engine';
 import { cleanText } from './clean-text';
 import { changeLines } from './plan-text';
 import { type NameOf, resourceNames } from './resource-name';
@@ -21,10 +21,11 @@ export function driftText(drift: Drift, options: DriftTextOptions): string {
   if (drifted.length === 0) return paintLines([[toned('strong', `No drift: ${stack} is as release ${release} left it.`)]], options);
   const nameOf = resourceNames(drifted.map(({ id }) => id));
   const lines = drifted.flatMap((one) => resourceLines(one, { drift, nameOf, options }));
-  const count = `${drifted.length} ${drifted.length === 1 ? 'resource is' : 'resources are'}`;
+  const count = drifted.reduce((sum, { parts = [] }) => sum + Math.max(1, parts.length), 0);
+  const are = count === 1 ? 'resource is' : 'resources are';
   const end = [
     [],
-    [toned('strong', `Drift: ${count} no longer as release ${release} of ${stack} left ${drifted.length === 1 ? 'it' : 'them'}.`)],
+    [toned('strong', `Drift: ${count} ${are} no longer as release ${release} of ${stack} left ${count === 1 ? 'it' : 'them'}.`)],
     ...(drifted.some(({ how }) => how !== 'taken over')
       ? [[toned('faint', `konfig apply ${stack} takes it back; to keep it, write it into the program.`)]]
       : []),
@@ -46,10 +47,30 @@ const signs: { readonly [how in Drifted['how']]: { readonly sign: string; readon
   unfinished: { sign: '.', tone: 'faint' },
 };
 
-function resourceLines({ id, how, changes }: Drifted, { drift, nameOf, options }: Page): readonly Line[] {
+function resourceLines({ id, how, changes, parts = [] }: Drifted, page: Page): readonly Line[] {
+  const { drift, nameOf, options } = page;
   const { sign, tone } = signs[how];
   const head: Line = [toned(tone, `${sign} `), toned('strong', nameOf(id)), `  ${how}${authorsText(changes, options.now)}`];
-  return [head, ...changeLines({ id, changes: changes.map(toWorld), immutable: [] }, drift.sources, options)];
+  const own = changeLines({ id, changes: changes.map(toWorld), immutable: [] }, drift.sources, options);
+  return [head, ...own, ...parts.flatMap((part) => partLines(id, part, page))];
+}
+
+const partIndent = '    ';
+
+/** Who has changed a part is told as `outside of Terraform`. */
+function partLines(id: string, { name, how, changes, at }: DriftedPart, { drift, options }: Page): readonly Line[] {
+  const { sign, tone } = signs[how];
+  const source = at && sourceOf(drift.sources, id, pathText(at));
+  const who = changes.find(({ by }) => by)?.by?.name;
+  const inner = { ...options, width: options.width - partIndent.length };
+  const lines = changeLines({ id, changes: changes.map(toWorld), immutable: [], ...(at ? { at } : {}) }, drift.sources, inner);
+  const head: Line = [
+    partIndent,
+    toned(tone, `${sign} `),
+    `${cleanText(name)}  ${how}${who === undefined ? '' : ` ${cleanText(who)}`}`,
+    ...(source ? [toned('faint', `  ${sourceText(source)}`)] : []),
+  ];
+  return [head, ...lines.map((line): Line => [partIndent, ...line])];
 }
 
 /** A plan goes back to what was released; drift went the other way. */

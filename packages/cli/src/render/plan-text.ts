@@ -165,7 +165,8 @@ function partsLines({ id }: Step, parts: readonly PlannedPart[], page: Page): re
 const partIndent = '    ';
 
 /** The sign alone says create, update and delete. */
-function partWords({ action, reason, plannedWhen }: PlannedPart): string {
+function partWords({ action, plannedWhen, changes, ...part }: PlannedPart): string {
+  const { reason = changedBy(changes) } = part;
   const isPlain = action === 'create' || action === 'update' || action === 'delete';
   const word = isPlain
     ? reason === undefined
@@ -174,6 +175,12 @@ function partWords({ action, reason, plannedWhen }: PlannedPart): string {
     : `${action}${reason === undefined ? '' : ` (${cleanText(reason)})`}`;
   const later = plannedWhen === undefined ? '' : `planned when ${cleanText(plannedWhen)} is known`;
   return [word, later].filter((text) => text !== '').join('  ');
+}
+
+/** `changed outside of Terraform` */
+function changedBy(changes: readonly FieldChange[]): string | undefined {
+  const author = changes.find(({ by }) => by)?.by;
+  return author && `changed ${author.name}`;
 }
 
 const goes: ReadonlySet<Action> = new Set<Action>(['delete', 'abandon', 'forget']);

@@ -283,6 +283,12 @@ Plan: 2 to create, 0 to change, 1 to replace, 1 to delete, 1 unchanged.
   expect(shown(true)).toContain('name  web');
 });
 
+test('what somebody has changed by hand is marked at the part', () => {
+  const changes = [{ path: ['limit'], before: 9, after: 5, by: { name: 'outside of Terraform' } }];
+  const parts = [{ name: 'role.web', action: 'update' as const, changes }];
+  expect(text(plan([step({ id: database, action: 'update', parts })]))).toContain('    ~ role.web  (changed outside of Terraform)\n');
+});
+
 test('what is in order counts each part of a resource as one', () => {
   const parts = ['aws_lb.a', 'aws_lb.b'].map((name) => ({ name, action: 'keep' as const, changes: [] }));
   const kept = step({ id: database, action: 'keep', reason: 'no difference', parts });
