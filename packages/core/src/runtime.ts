@@ -222,6 +222,8 @@ export interface FieldChange {
   readonly after?: Json;
   /** The value is secret: shown as changed, never printed. Then before and after are left out. */
   readonly sensitive?: boolean;
+  /** It is of what we keep of the resource: nothing in the world differs. Default false. */
+  readonly isOurs?: boolean;
   /** Who set the value that is there now, where that was not us. */
   readonly by?: Author;
 }

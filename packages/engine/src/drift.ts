@@ -109,7 +109,10 @@ function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drif
     if (how === undefined) return [];
     const isDone = states.get(step.id) === 'done';
     const parts = partsIn(step, isDone);
-    return [{ id: step.id, how: isDone ? how : 'unfinished', changes: step.changes, ...(parts.length > 0 ? { parts } : {}) }];
+    const changes = step.changes.filter(({ isOurs }) => !isOurs);
+    // What we keep of it is to change, and nothing in the world.
+    if (isDone && changes.length < step.changes.length && changes.length + parts.length === 0) return [];
+    return [{ id: step.id, how: isDone ? how : 'unfinished', changes, ...(parts.length > 0 ? { parts } : {}) }];
   });
 }
 

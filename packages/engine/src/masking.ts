@@ -52,13 +52,13 @@ function hideChange(
   wished: JsonObject | undefined,
   { mask, isSecret }: { readonly mask: Mask; readonly isSecret: (ref: Ref['$ref']) => boolean },
 ): FieldChange {
-  const by = change.by ? { by: change.by } : {};
-  if (change.sensitive || (wished && touchesSecret(wished, change.path, isSecret))) return { path: change.path, sensitive: true, ...by };
+  const rest = { ...(change.isOurs ? { isOurs: true } : {}), ...(change.by ? { by: change.by } : {}) };
+  if (change.sensitive || (wished && touchesSecret(wished, change.path, isSecret))) return { path: change.path, sensitive: true, ...rest };
   return {
     path: change.path,
     ...(change.before === undefined ? {} : { before: mask.json(change.before) }),
     ...(change.after === undefined ? {} : { after: mask.json(change.after) }),
-    ...by,
+    ...rest,
   };
 }
 

@@ -37,6 +37,8 @@ interface Faults {
   failsAfter?: number;
   /** Of any plan of it. */
   cannotRead?: boolean;
+  /** Something of what it keeps is to be written anew. */
+  rewrites?: boolean;
 }
 
 /** Keeps what was wished in the keeper, as JSON; each field is a part. */
@@ -88,6 +90,7 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
           return [...wished, ...removed].map(({ attributes }) => ({
             ...row,
             ...live,
+            ...(faults.rewrites ? { changes: [{ path: ['state'], before: 'old', after: 'new', isOurs: true }] } : {}),
             parts: partsOf(before ?? {}, wished.length > 0 ? (attributes as JsonObject) : {}),
             ahead: { outputs: { size: `${Object.keys(attributes ?? {}).length}` } },
           }));
@@ -315,6 +318,16 @@ test('drift tells what has changed in which part', async () => {
   expect(drifted).toEqual([
     { id, how: 'changed', changes: [], parts: [{ name: 'a', how: 'changed', at: ['a'], changes: [{ path: [], before: 2, after: 1 }] }] },
   ]);
+});
+
+test('what is only to be written anew beside the releases is a change, and no drift', async () => {
+  const { play, show, spec, world, runtime } = scene();
+  await play({ a: 1 });
+  runtime.rewrites = true;
+  expect((await drift(spec({ a: 1 }), world, noSignal)).drifted).toEqual([]);
+  const { plan, close } = await show({ a: 1 });
+  await close();
+  expect(plan?.steps.find((step) => step.id === id)).toMatchObject({ action: 'update', changes: [{ path: ['state'], isOurs: true }] });
 });
 
 test('what could not be looked at is neither gone nor to be made, and what needs it is not planned past it', async () => {

@@ -114,7 +114,7 @@ function takenUpFrom(wish: StackWish, { home, kept, pulled, isRescued }: Known):
   const isCopied = kept.state?.lineage === pulled.state?.lineage && kept.state?.serial === pulled.state?.serial;
   if (hasOwnBackend(wish) && (isRescued || !isCopied)) return [{ path, before: 'as kept', after: 'as in its backend' }];
   if (isRescued) return [{ path, before: 'as kept', after: 'as rescued' }];
-  return home.resealing ? [{ path, ...home.resealing }] : [];
+  return home.resealing ? [{ path, ...home.resealing, isOurs: true }] : [];
 }
 
 /** Of the wish and of the state that a plan is made for. */

@@ -15,7 +15,7 @@ test('another key is a change of the stack, though no resource changes, and its 
   const row = await stack.plan();
   expect(row).toMatchObject({ problems: [], parts: [] });
   expect(row.changes).toEqual([
-    { path: ['state'], before: sealed(stack), after: expect.stringMatching(/^sealed with the key [0-9a-f]{16}$/) },
+    { path: ['state'], before: sealed(stack), after: expect.stringMatching(/^sealed with the key [0-9a-f]{16}$/), isOurs: true },
   ]);
   await stack.apply(row);
   expect(sealed(stack)).toBe(row.changes[0]?.after);
@@ -30,7 +30,9 @@ test('a first key seals what was kept in clear', async () => {
   await madeWith({});
   await stack.open({ stateKey: first });
   const row = await stack.plan();
-  expect(row.changes).toEqual([{ path: ['state'], before: 'in clear', after: expect.stringMatching(/^sealed with the key/) }]);
+  expect(row.changes).toEqual([
+    { path: ['state'], before: 'in clear', after: expect.stringMatching(/^sealed with the key/), isOurs: true },
+  ]);
   await stack.apply(row);
   expect(sealed(stack)).toBe(row.changes[0]?.after);
 });
