@@ -5,7 +5,7 @@ import type { Connection, GrowingMask, Keeper, Target } from '@konfig/core';
 import { abandonStack, applyStack, deleteStack } from './apply';
 import { openBackend } from './backend';
 import { binaryName, findBinary } from './binary';
-import { environmentOf } from './environment';
+import { backendEnvironmentOf, environmentOf } from './environment';
 import { closeFolder, openFolder } from './folder';
 import { observeStacks, readStack, watchStacks } from './observe';
 import { planResources } from './plan';
@@ -27,6 +27,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
       config,
       binary,
       env: scrubbed,
+      backendEnv: backendEnvironmentOf(env),
       backend: openBackend(),
       rescue: rescueIn({ root, keys: config.keys, hasEnded }),
       root,

@@ -6,6 +6,11 @@ import type { TerraformTarget } from './target';
 const ours =
   /^(KONFIG_|TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_HTTP_|TF_(DATA_DIR|INPUT|WORKSPACE|PLUGIN_CACHE|REATTACH_PROVIDERS|CLI_CONFIG_FILE|IN_AUTOMATION)|TERRAFORM_CONFIG$)/;
 
+/** What leads to a backend of the program's own of the type `http`, and to no other: ours is served in the same way. */
+export function backendEnvironmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('TF_HTTP_')));
+}
+
 /**
  * All that we have, since providers find their credentials there (AWS_PROFILE, GOOGLE_…, proxies), without what steers Terraform itself. `cliConfig` is a file.
  */

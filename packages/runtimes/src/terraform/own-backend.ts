@@ -106,7 +106,10 @@ type Pulled = Pick<KeptStack, 'text' | 'state'>;
 
 async function pullState(world: TerraformWorld, module: RootModule, wish: StackWish, stop: AbortSignal): Promise<Pulled> {
   const text = await askBackend(world, module, wish, { args: ['pull'], stop });
-  return text.trim() === '' ? {} : withState(text);
+  if (text.trim() === '') return {};
+  const pulled = withState(text);
+  // What a remote backend without a state gives: one that was never written.
+  return pulled.state.lineage === '' ? {} : pulled;
 }
 
 interface Question {

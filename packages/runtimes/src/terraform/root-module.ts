@@ -28,7 +28,7 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
   try {
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
-    const env = { ...world.env, ...giveVariables(folder, wish) };
+    const env = { ...(hasOwnBackend(wish) ? world.backendEnv : {}), ...world.env, ...giveVariables(folder, wish) };
     const hasModules = blocksOf(wish.configuration.module).length > 0;
     // What modules need, only `init` finds out.
     if (!hasModules) await placeProviders(folder, wish, world, stop);

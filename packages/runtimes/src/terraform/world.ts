@@ -24,6 +24,8 @@ export interface TerraformWorld {
   readonly config: TerraformTarget;
   readonly binary: Binary;
   readonly env: NodeJS.ProcessEnv;
+  /** Besides, where the program has a backend of its own. */
+  readonly backendEnv: NodeJS.ProcessEnv;
   readonly backend: Backend;
   readonly rescue: Rescue;
   /** The monorepo, and this process. */

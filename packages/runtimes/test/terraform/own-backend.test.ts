@@ -56,6 +56,23 @@ test('a stack in the place of which another one stands in its backend is left al
   expect(backend()).toMatchObject({ lineage: 'another', resources: recorded.resources });
 });
 
+test('the state that a backend gives where there is none is none', async () => {
+  inBackend({ version: 4, serial: 0, lineage: '', outputs: {}, resources: [] });
+  const row = await plan();
+  expect(row).toMatchObject({ problems: [], changes: [] });
+  expect(row).not.toHaveProperty('live');
+  expect(await apply(row)).toMatchObject({ uid: lineage });
+  expect(await planGone()).toMatchObject({ live: { uid: lineage } });
+});
+
+test('what opens an http backend in the environment is for that of the program', async () => {
+  await apply(await plan());
+  for (const command of ['init', 'plan', 'state', 'apply']) {
+    const env = JSON.parse(readFileSync(join(fake, `env-of-${command}.json`), 'utf8'));
+    expect(env).toMatchObject({ TF_HTTP_USERNAME: 'anna', TF_HTTP_PASSWORD: 'word' });
+  }
+});
+
 test('a state of which there is no copy, or an old one, is taken up by an apply that changes nothing else', async () => {
   willChangeNothing();
   for (const [serial, value] of [
@@ -147,7 +164,7 @@ async function connect(run = 'first'): Promise<Connection> {
   cpSync(fake, join(mirror, 'registry.terraform.io/hashicorp/random/3.6.0', platform), { recursive: true });
   const runtime = terraformRuntime({
     root,
-    env: { ...process.env, FAKE_TERRAFORM: fake, XDG_CACHE_HOME: root },
+    env: { ...process.env, FAKE_TERRAFORM: fake, XDG_CACHE_HOME: root, TF_HTTP_USERNAME: 'anna', TF_HTTP_PASSWORD: 'word' },
     process: { machine: `${root} ${run}`, pid: process.pid },
     hasEnded: ({ machine }) => machine.startsWith(root) && machine !== `${root} ${run}`,
   });
