@@ -85,7 +85,8 @@ function maskText(text: string, needles: Needles): string {
     const spans: { readonly from: number; readonly to: number }[] = [];
     for (let at = 0; at + shortestMasked <= seen.length; at++) {
       for (const needle of needles.get(seen.slice(at, at + shortestMasked)) ?? []) {
-        if (seen.startsWith(needle, at)) spans.push(spanOf(at, at + needle.length));
+        const end = seen.startsWith(needle, at) ? at + needle.length : cutEnd(seen, at, needle);
+        if (end !== undefined) spans.push(spanOf(at, end));
       }
     }
     return spans;
@@ -100,6 +101,15 @@ function maskText(text: string, needles: Needles): string {
   }
   return result + text.slice(end);
 }
+
+/** Texts from outside are cut before they get here: where a secret stands there up to the cut. */
+function cutEnd(seen: string, at: number, needle: string): number | undefined {
+  let end = at + shortestMasked;
+  while (end - at < needle.length && seen[end] === needle[end - at]) end++;
+  return cuts.some((cut) => seen.startsWith(cut, end)) ? end : undefined;
+}
+
+const cuts = ['…', '...'];
 
 function maskJson(value: Json, text: (input: string) => string): Json {
   if (typeof value === 'string') return text(value);

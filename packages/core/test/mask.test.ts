@@ -46,6 +46,14 @@ test('a Secret of many lines costs a text little', () => {
   expect(mask.text(`> ${lines[9999]} <`)).toBe('> (secret) <');
 });
 
+test.each(['…', '...'])('a secret that was cut through is masked up to the cut: %s', (cut) => {
+  const mask = maskOf(['correct horse', '"quoted" battery'], encodings);
+  expect(mask.text(`Bad request: {"pin":"correct ho${cut}`)).toBe(`Bad request: {"pin":"(secret)${cut}`);
+  expect(mask.text(`it was {"pin":"\\"quoted\\" bat${cut} and more`)).toBe(`it was {"pin":"(secret)${cut} and more`);
+  expect(mask.text(`${base64('correct horse').slice(0, 9)}${cut}`)).toBe(`(secret)${cut}`);
+  expect(mask.text(`correct hose${cut} corre${cut}`)).toBe(`correct hose${cut} corre${cut}`);
+});
+
 test('without secrets nothing is touched', () => {
   const value = { a: ['b'] };
   expect(maskOf([], encodings).json(value)).toBe(value);
