@@ -42,6 +42,7 @@ export const catalogue = {
   RESOURCE_FAILED: 'A resource will not become ready',
   RESOURCE_TIMEOUT: 'A resource did not become ready in time',
   CONNECTION_LOST: 'The connection was lost',
+  SERVICE_FAILED: 'A service has failed',
   SERVICE_PROTOCOL: 'A service does not keep to its protocol',
   PLAN_STALE: 'The plan no longer fits the world',
   PLAN_RISKY: 'The plan deletes more than usual',

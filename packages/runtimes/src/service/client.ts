@@ -182,6 +182,7 @@ function read<T>(
   }
   if (answer === 'nothing' && status < 300) return { status, body: undefined as T };
   const body = parsed(text);
+  if (status >= 500) throw failed(about, status, refusalIn(body, text));
   if (status >= 400) return { status, refusal: refusalIn(body, text) };
   if (body === undefined)
     throw broken(
@@ -195,6 +196,15 @@ function read<T>(
       'Tell those who keep the service; konfig service verify shows them what is wrong.',
     );
   return { status, body: body as T };
+}
+
+/** Whatever it says of itself: that is no fault of what it was asked. */
+function failed(about: string, status: number, { detail }: ToldProblem): KonfigError {
+  return new KonfigError({
+    code: 'SERVICE_FAILED',
+    message: `${about} with ${status}${detail ? `: ${detail.replace(/[.]$/, '')}` : ''}.`,
+    hint: 'The service itself has failed: tell those who keep it. The same command goes on where it stopped.',
+  });
 }
 
 function unauthorized({ url, token }: ServiceTarget): Problem {

@@ -152,7 +152,7 @@ const wrongAnswers: readonly (readonly [string, Trouble, Partial<Problem>])[] = 
   [
     'with a failure of its own',
     { kind: 'answer', status: 500, body: JSON.stringify({ code: 'failed', detail: 'Disk full.' }) },
-    { code: 'RESOURCE_REJECTED', message: 'Thing/web: Disk full.' },
+    { code: 'SERVICE_FAILED', message: '$url answered PUT /v1/resources/Thing/web with 500: Disk full.' },
   ],
   [
     'with a refusal with the field',
@@ -165,7 +165,7 @@ const wrongAnswers: readonly (readonly [string, Trouble, Partial<Problem>])[] = 
   ],
   [
     'with what steers terminals',
-    { kind: 'answer', status: 500, body: JSON.stringify({ detail: 'Disk \u001b[2J\u0007full.' }) },
+    { kind: 'answer', status: 400, body: JSON.stringify({ detail: 'Disk \u001b[2J\u0007full.' }) },
     { message: 'Thing/web: Disk full.' },
   ],
   [
