@@ -1,4 +1,5 @@
 // konfig service verify: a service made with the kit passes every check, and one that breaks a single promise fails just the check of it.
+import type { JsonObject } from '@konfig/core';
 import { verifyService } from '@konfig/runtimes';
 import { type Answered, breaking, type Fault } from './scenarios/broken-service';
 import { keyOf, startRegistry, token } from './scenarios/registry-service';
@@ -352,6 +353,62 @@ test('there is a broken service for every check', async () => {
 
 test.each(broken)('a service that %s fails one check', async (_, fault, finds) => {
   expect(await failedBy(fault)).toEqual([finds]);
+});
+
+test('what failed is told without the secrets that the service answers, and those that it is given', async () => {
+  const registry = await startRegistry();
+  const wrong = await breaking(
+    registry.url,
+    answers(isPut, ({ body }) => Object.assign(body, { echo: JSON.stringify(body.secrets), deleting: undefined })),
+  );
+  const { results } = await verifyService({ url: wrong.url, token, config: { team: 'shop', pin: 'canary-pin' } });
+  await Promise.all([wrong.stop(), registry.stop()]);
+  const told = JSON.stringify(results);
+  expect(told).toMatch(/got":"200 .*secrets/);
+  expect(told).toContain('"pin":"(secret)"');
+  expect(told).not.toContain(keyOf(''));
+  expect(told).not.toContain('canary-pin');
+});
+
+test('who stops it in the middle leaves nothing there', async () => {
+  const registry = await startRegistry();
+  const stop = new AbortController();
+  const verified = verifyService(
+    { url: registry.url, token },
+    () => {
+      if (registry.done.length > 3) stop.abort();
+    },
+    stop.signal,
+  );
+  await expect(verified).rejects.toMatchObject({
+    problems: [{ code: 'CANCELLED', message: 'Cancelled; its scratch resources were deleted.' }],
+  });
+  const of = (what: string) => registry.done.filter((one) => one.startsWith(what)).length;
+  expect(of('create')).toBeGreaterThan(0);
+  expect(of('delete')).toBe(of('create'));
+  await registry.stop();
+});
+
+test.each<[string, (answer: Answered) => unknown, string]>([
+  [
+    'a page',
+    (answer) => Object.assign(answer, { contentType: 'text/html', body: '<html>Log in</html>' }),
+    'it answered with something that is no JSON object: ',
+  ],
+  [
+    'a schema that is none',
+    ({ body }) => Object.assign((body.types as JsonObject).Entry as object, { config: { type: 'objekt' } }),
+    'types.Entry.config is no JSON Schema',
+  ],
+])('what describes itself with %s is told as what it is', async (_, change, why) => {
+  const registry = await startRegistry();
+  const wrong = await breaking(
+    registry.url,
+    answers(({ path }) => path === '/v1/describe', change),
+  );
+  const verified = verifyService({ url: wrong.url, token });
+  await expect(verified).rejects.toThrow(why);
+  await Promise.all([wrong.stop(), registry.stop()]);
 });
 
 test('what failed is told with what was sent and what came back, and without the token', async () => {

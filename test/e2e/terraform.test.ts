@@ -156,7 +156,7 @@ export default project('${name}').stack('dev', dev, (stack) => {
     await postgres.query(`alter database "${name}" owner to postgres`);
     const drift = await run('drift', `${name}/dev`, '--exit-code');
     expect(drift).toMatchObject({ code: 2 });
-    expect(drift.stdout).toMatch(/postgresql_database\.main\.owner/);
+    expect(drift.stdout).toMatch(/postgresql_database\.main +changed outside of Terraform.*\n +owner/);
     expect((await run('apply', `${name}/dev`, '--yes')).code).toBe(0);
     expect(await postgres.query(`select pg_get_userbyid(datdba) from pg_database where datname = '${name}'`)).toBe(name);
   }, 180_000);

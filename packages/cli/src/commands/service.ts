@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isObject, type JsonObject, KonfigError } from '@konfig/core';
-import { type Description, describeService, verifyService } from '@konfig/runtimes';
+import { type CheckResult, type Description, describeService, verifyService } from '@konfig/runtimes';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { untilInterrupted } from '../interrupt';
@@ -33,13 +33,29 @@ async function verify(args: ServiceArguments, shell: Shell): Promise<number> {
     ...(type === undefined ? {} : { type }),
     ...(config === undefined ? {} : { config: readJson(config, shell) }),
   };
-  const found = await verifyService(wish, (result) => {
+  const tell = (result: CheckResult) => {
     if (output === 'text') shell.stdout.write(checkText(result, style));
     else if (output === 'ndjson') printJson(result, output, shell);
-  });
+  };
+  const found = await untilCleanedUp(shell, (signal) => verifyService(wish, tell, signal));
   if (output === 'text') shell.stdout.write(verifiedText(found, style));
   else printJson(found, output, shell);
   return found.results.some(({ outcome }) => outcome === 'failed') || found.left.length > 0 ? exitCodes.error : exitCodes.done;
+}
+
+/** First ^C: what was made is deleted. Second: leave at once. */
+async function untilCleanedUp<T>(shell: Shell, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const unhear = shell.onInterrupt(() => {
+    if (stop.signal.aborted) process.exit(exitCodes.cancelled);
+    shell.stderr.write('\nDeleting the scratch resources; ^C again leaves them there.\n');
+    stop.abort();
+  });
+  try {
+    return await work(stop.signal);
+  } finally {
+    unhear();
+  }
 }
 
 async function types(args: ServiceArguments, shell: Shell): Promise<number> {

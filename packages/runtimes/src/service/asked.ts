@@ -4,10 +4,15 @@ import type { Description } from './protocol';
 
 /**
  * Does a service keep `konfig.dev/service/v1`? Every check is made, one after the other, on scratch resources that are deleted in the end; `onResult` hears of each
- * at once. Fails with TARGET_UNREACHABLE, TARGET_CREDENTIALS, SERVICE_PROTOCOL or USAGE where the service cannot be asked at all.
+ * at once. Fails with TARGET_UNREACHABLE, TARGET_CREDENTIALS, SERVICE_PROTOCOL or USAGE where the service cannot be asked at all, and with CANCELLED when the
+ * signal aborts: after those resources are deleted.
  */
-export function verifyService(wish: VerifyServiceWish, onResult?: (result: CheckResult) => void): Promise<ServiceVerification> {
-  return (require('./conformance/verify') as typeof import('./conformance/verify')).verifyService(wish, onResult);
+export function verifyService(
+  wish: VerifyServiceWish,
+  onResult?: (result: CheckResult) => void,
+  signal?: AbortSignal,
+): Promise<ServiceVerification> {
+  return (require('./conformance/verify') as typeof import('./conformance/verify')).verifyService(wish, onResult, signal);
 }
 
 /** What a service says of itself. Fails as opening it as a target does. */

@@ -4,8 +4,9 @@ import { Agent, request as send } from 'undici';
 import { clean } from '../../clean';
 import { reasonOf } from '../../reason-of';
 import { eventsIn, type ServerEvent } from '../client';
+import { type Unseen, unseen } from './unseen';
 
-/** One request, and what came back. The token is in neither. */
+/** One request, and what came back, without the token and what is secret. */
 export interface Exchange {
   /** `PUT /v1/resources/Entry/verify-1` */
   readonly sent: string;
@@ -17,6 +18,10 @@ export interface Exchange {
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
+  /** As it may be shown, cut. */
+  readonly said: string;
+  /** Of a redirect. */
+  readonly location?: string;
   readonly body: Json | undefined;
 }
 
@@ -35,13 +40,18 @@ export class Failed extends Error {}
 export class Caller {
   readonly #agent = new Agent({ connections: 4 });
   #exchanges: Exchange[] = [];
+  readonly unseen: Unseen;
 
   constructor(
     readonly url: string,
     readonly token: string | undefined,
     /** Milliseconds. */
     readonly limit: number,
-  ) {}
+    /** Ends what is being asked. What is asked after that is asked all the same, since it cleans up. */
+    readonly stop: AbortSignal = new AbortController().signal,
+  ) {
+    this.unseen = unseen(token === undefined ? [] : [token]);
+  }
 
   begin(): void {
     this.#exchanges = [];
@@ -53,7 +63,7 @@ export class Caller {
   }
 
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, { body, text, headers, as }: Call = {}): Promise<Reply> {
-    const sent = { sent: `${method} ${path}`, ...(body === undefined ? {} : { body }) };
+    const sent = { sent: `${method} ${path}`, ...(body === undefined ? {} : { body: this.unseen.mask.json(body) }) };
     const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
     try {
       const answer = await send(this.url + path, {
@@ -65,11 +75,19 @@ export class Caller {
           ...headers,
         },
         ...(content === undefined ? {} : { body: content }),
-        signal: AbortSignal.timeout(this.limit),
+        signal: this.#untilStopped(),
       });
-      const said = await answer.body.text();
-      this.#exchanges.push({ ...sent, got: `${answer.statusCode} ${clean(said, 600)}`.trim() });
-      return { status: answer.statusCode, contentType: String(answer.headers['content-type'] ?? ''), body: parsed(said) };
+      const text = await textOf(answer.body);
+      const shown = this.unseen.shown(text);
+      this.#exchanges.push({ ...sent, got: `${answer.statusCode} ${clean(shown, 600)}`.trim() });
+      const { location } = answer.headers;
+      return {
+        status: answer.statusCode,
+        contentType: String(answer.headers['content-type'] ?? ''),
+        said: clean(shown, 100),
+        ...(location === undefined ? {} : { location: clean(String(location), 200) }),
+        body: parsed(text),
+      };
     } catch (error) {
       this.#exchanges.push({ ...sent, got: clean(reasonOf(error)) });
       throw new Failed(`no answer: ${clean(reasonOf(error))}`);
@@ -88,14 +106,14 @@ export class Caller {
           ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
           ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
         },
-        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(this.limit)]),
+        signal: AbortSignal.any([stop.signal, this.#untilStopped()]),
       });
       if (answer.statusCode !== 200 || !String(answer.headers['content-type']).startsWith('text/event-stream'))
         throw new Failed(
           `GET /v1/watch is answered with ${answer.statusCode} ${String(answer.headers['content-type'])}, not with text/event-stream`,
         );
       for await (const event of eventsIn(answer.body, 2 ** 20)) {
-        got.push(`${event.event} ${clean(event.data, 200)}`);
+        got.push(`${event.event} ${clean(this.unseen.shown(event.data), 200)}`);
         if ((await each(event)) === 'enough') return;
       }
       throw new Failed('the stream ended before what was waited for had come');
@@ -108,9 +126,27 @@ export class Caller {
     }
   }
 
+  #untilStopped(): AbortSignal {
+    const late = AbortSignal.timeout(this.limit);
+    return this.stop.aborted ? late : AbortSignal.any([late, this.stop]);
+  }
+
   close(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+const largest = 16 * 2 ** 20;
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > largest) throw new Error(`it is longer than ${largest} bytes, and was not read further`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): Json | undefined {

@@ -1,7 +1,7 @@
 // The service that is verified, with scratch resources of one of its types.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isObject, type Json, type JsonObject } from '@konfig/core';
-import { below, resourcePath } from '../address';
+import { isObject, type Json, type JsonObject, valueAt } from '@konfig/core';
+import { below, pathOf, resourcePath } from '../address';
 import { type AnswerName, answers, type Description, type ToldResource, type ToldRow, type TypeDescription } from '../protocol';
 import { faultsIn, writeOnlyFields } from '../schema';
 import { type Call, type Caller, Failed, objectIn, type Reply } from './exchange';
@@ -26,6 +26,8 @@ export type SubjectOptions = Pick<Subject, 'caller' | 'description' | 'typeName'
 export function makeSubject(options: SubjectOptions): Subject {
   const run = randomBytes(4).toString('hex');
   const names: string[] = [];
+  const { caller, type, config } = options;
+  caller.unseen.mask.add(writeOnlyFields(type.config).flatMap((pointer) => textAt(config, pointer)));
   return {
     ...options,
     owner: `konfig stack verify/${run}`,
@@ -43,6 +45,12 @@ export function makeSubject(options: SubjectOptions): Subject {
       return left;
     },
   };
+}
+
+/** As a text; nothing where nothing stands. */
+function textAt(config: JsonObject, pointer: string): readonly string[] {
+  const value = valueAt(config, pathOf(pointer, config).slice(1));
+  return value === undefined ? [] : [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
 export function placeOf({ typeName }: Pick<Subject, 'typeName'>, name: string): string {

@@ -1,8 +1,8 @@
 // Does a service keep konfig.dev/service/v1? Asked of the running service itself, on scratch resources that are deleted in the end.
-import { type JsonObject, KonfigError, namesText } from '@konfig/core';
+import { isObject, type JsonObject, KonfigError, namesText } from '@konfig/core';
 import type { Description } from '../protocol';
 import { answers, protocol } from '../protocol';
-import { faultsIn } from '../schema';
+import { faultsIn, isSchema } from '../schema';
 import { readTarget } from '../target';
 import { type Check, checks } from './checks';
 import { Caller, type Exchange, Failed } from './exchange';
@@ -41,22 +41,28 @@ export interface ServiceVerification {
   readonly left: readonly string[];
 }
 
-/** Makes every check, one after the other; `onResult` hears of each at once. Throws where the service cannot be asked at all. */
+/**
+ * Makes every check, one after the other; `onResult` hears of each at once. Throws where the service cannot be asked at all, and CANCELLED when the signal aborts:
+ * scratch resources are deleted before.
+ */
 export async function verifyService(
   wish: VerifyServiceWish,
   onResult: (result: CheckResult) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<ServiceVerification> {
   const { url } = readTarget('of this command', { runtime: 'service', config: { url: wish.url } });
-  const caller = new Caller(url, wish.token, (wish.patience ?? 30) * 1000);
+  const caller = new Caller(url, wish.token, (wish.patience ?? 30) * 1000, signal);
   try {
     const subject = await subjectOf(caller, wish);
     const results: CheckResult[] = [];
     for (const check of checks) {
       const result = await resultOf(check, subject);
+      if (signal?.aborted) break;
       results.push(result);
       onResult(result);
     }
     const left = await subject.cleanUp();
+    if (signal?.aborted) throw cancelled(subject.typeName, left);
     return { url, service: subject.description.name, type: subject.typeName, results, left };
   } finally {
     await caller.close();
@@ -71,8 +77,13 @@ async function resultOf({ name, run }: Check, subject: Subject): Promise<CheckRe
     if (!(error instanceof Failed) && !(error instanceof TypeError)) throw error;
     // A TypeError comes of an answer that is not even of the form that the check reads.
     const why = `${error instanceof TypeError ? 'the answer cannot be read: ' : ''}${error.message}`;
-    return { name, outcome: 'failed', why, exchanges: subject.caller.exchanges };
+    return { name, outcome: 'failed', why: subject.caller.unseen.mask.text(why), exchanges: subject.caller.exchanges };
   }
+}
+
+function cancelled(type: string, left: readonly string[]): KonfigError {
+  const rest = left.length === 0 ? 'its scratch resources were deleted' : `could not be deleted: ${type} ${namesText(left)}`;
+  return new KonfigError({ code: 'CANCELLED', message: `Cancelled; ${rest}.` });
 }
 
 async function subjectOf(caller: Caller, wish: VerifyServiceWish): Promise<Subject> {
@@ -81,6 +92,7 @@ async function subjectOf(caller: Caller, wish: VerifyServiceWish): Promise<Subje
   const typeName = wish.type ?? names[0] ?? '';
   const type = description.types[typeName];
   if (!type) throw usage(`The service has no type ${JSON.stringify(typeName)}.`, `It has ${namesText(names) || 'none'}.`);
+  if (!isSchema(type.config)) throw notAsWished(caller.url, `types.${typeName}.config is no JSON Schema`);
   const config = wish.config ?? sampleOf(type.config);
   if (!config)
     throw usage(
@@ -94,7 +106,7 @@ async function subjectOf(caller: Caller, wish: VerifyServiceWish): Promise<Subje
 }
 
 async function describe(caller: Caller): Promise<Description> {
-  const { status, body } = await caller.call('GET', '/v1/describe').catch((error: Error): never => {
+  const { status, body, said, location } = await caller.call('GET', '/v1/describe').catch((error: Error): never => {
     throw new KonfigError({
       code: 'TARGET_UNREACHABLE',
       message: `${caller.url}: ${error.message}.`,
@@ -112,13 +124,19 @@ async function describe(caller: Caller): Promise<Description> {
   if (status === 200 && !fault && description.protocols.includes(protocol)) return description;
   const why =
     status !== 200
-      ? `it answered ${status}`
-      : fault
-        ? `${fault.field || 'the answer'} ${fault.detail}`
-        : `it speaks ${description.protocols.join(', ')}`;
-  throw new KonfigError({
+      ? `it answered ${status}${location === undefined ? '' : `, with a redirect to ${location}`}`
+      : !isObject(body)
+        ? `it answered with something that is no JSON object: ${said || 'nothing'}`
+        : fault
+          ? `${fault.field || 'the answer'} ${fault.detail}`
+          : `it speaks ${description.protocols.join(', ')}`;
+  throw notAsWished(caller.url, why);
+}
+
+function notAsWished(url: string, why: string): KonfigError {
+  return new KonfigError({
     code: 'SERVICE_PROTOCOL',
-    message: `${caller.url} does not describe itself as ${protocol} wants it: ${why}.`,
+    message: `${url} does not describe itself as ${protocol} wants it: ${why}.`,
     hint: 'See GET /v1/describe in docs/services.md.',
   });
 }
