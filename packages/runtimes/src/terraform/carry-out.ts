@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ApplyRequest, KonfigError } from '@konfig/core';
 import type { ServedState } from './backend';
 import { cancelled, problemsIn, type Said, warningsIn } from './diagnostics';
-import { closeFolder, erroredState, leaveFolder } from './folder';
+import { closeFolder, erroredState, leaveFolder, planFile } from './folder';
 import { maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { inputsToKeep } from './kept-inputs';
@@ -57,7 +57,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
     if (message.type === 'apply_complete' && message.hook?.action === 'create') ledger.made(message.hook.address);
     if (progress.take(message)) meanwhile.tell?.(progress.observation());
   };
-  const run = runApply(world, wish, plan, { state: ledger.served, meanwhile, onMessage });
+  const run = runApply(world, wish, plan, { state: ledger.served, kept: ledger.kept(), meanwhile, onMessage });
   const carried = await run.catch(async (error) => {
     // What could not be begun has made nothing; what was given up may still be at work. Whatever fails now, the first error tells more.
     if (!meanwhile.signal.aborted) await ledger.end().catch(() => undefined);
@@ -78,6 +78,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
 
 interface Applying {
   readonly state: ServedState;
+  readonly kept: KeptStack;
   readonly meanwhile: Meanwhile;
   readonly onMessage: (message: Message) => void;
 }
@@ -89,18 +90,16 @@ interface Carried extends Said {
   readonly isPushed: boolean;
 }
 
-const planFile = 'tfplan';
-
 async function runApply(
   world: TerraformWorld,
   wish: StackWish,
   { bytes }: SavedPlan,
-  { state, meanwhile, onMessage }: Applying,
+  { state, kept, meanwhile, onMessage }: Applying,
 ): Promise<Carried> {
   const { binary, backend, config } = world;
   const { signal, cancelled = never } = meanwhile;
   signal.throwIfAborted();
-  const { folder, env, text } = await openRootModule(world, wish, signal);
+  const { folder, env, text } = await openRootModule(world, wish, signal, kept);
   const left = join(folder, erroredState);
   const served = await backend.serve(state);
   const messages: Message[] = [];

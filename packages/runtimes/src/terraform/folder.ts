@@ -3,6 +3,7 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessIdentity, ResourceId } from '@konfig/core';
+import { type Charge, startGuardian } from './guardian';
 
 /** Whose work is done in a folder. */
 export interface FolderOwner {
@@ -22,27 +23,45 @@ const pidFile = 'konfig.pid';
 /** What Terraform leaves when it could not hand over a state. */
 export const erroredState = 'errored.tfstate';
 
-/** Folders that are to go when this process does. */
-const open = new Set<string>();
+/** A saved plan, which holds values in clear, and those of variables that are too large for the environment. */
+export const planFile = 'tfplan';
+export const variablesFile = 'konfig.auto.tfvars.json';
+
+/** Folders that are to go when this process does, each with what ends its guardian. */
+const open = new Map<string, () => void>();
 let willTidy = false;
 
 export function openFolder(owner: FolderOwner): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
-  open.add(folder);
-  if (!willTidy) process.once('exit', () => [...open].forEach(closeFolder));
+  open.set(folder, () => {});
+  if (!willTidy) process.once('exit', tidyFolders);
   willTidy = true;
   writeFileSync(join(folder, aboutFile), JSON.stringify(owner));
   return folder;
 }
 
-export function closeFolder(folder: string): void {
-  open.delete(folder);
-  rmSync(folder, { recursive: true, force: true });
+/** Secrets come into it. @param charge what a state needs that is left there; without one, none is to be left. */
+export function guardFolder(folder: string, charge?: Charge): void {
+  open.set(folder, startGuardian({ folder, ...(charge && { charge }) }));
 }
 
-/** It stays: Terraform is still at work in it, and may leave a state there. */
+export function closeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  open.get(folder)?.();
+  open.delete(folder);
+}
+
+/** It stays, for its guardian or the next run: Terraform is still at work in it, or it holds a state that is nowhere else. */
 export function leaveFolder(folder: string): void {
   open.delete(folder);
+}
+
+/** This process ends in the midst of its work. Where Terraform goes on, or has left a state, the folder is for its guardian or the next run. */
+export function tidyFolders(): void {
+  for (const folder of open.keys()) {
+    const { pid, state } = leftIn(folder);
+    if (pid === undefined && state === undefined) closeFolder(folder);
+  }
 }
 
 /** So that who finds the folder can tell whether the work goes on. */
@@ -67,17 +86,23 @@ export function findLeftovers(hasEnded: (process: ProcessIdentity) => boolean): 
     const folder = join(tmpdir(), name);
     const owner = ownerOf(folder);
     if (!owner || open.has(folder) || !hasEnded(owner.process)) return [];
-    const pid = workingPid(folder);
-    if (pid !== undefined) return [{ folder, owner, pid }];
-    const state = textOf(join(folder, erroredState));
-    if (state) return [{ folder, owner, state }];
+    const left = leftIn(folder);
+    if (left.pid !== undefined || left.state !== undefined) return [{ folder, owner, ...left }];
     closeFolder(folder);
     return [];
   });
 }
 
+/** What is to be known of a folder before it can go. */
+export function leftIn(folder: string): Pick<Leftover, 'pid' | 'state'> {
+  const pid = workingPid(folder);
+  if (pid !== undefined) return { pid };
+  const state = textOf(join(folder, erroredState));
+  return state ? { state } : {};
+}
+
 /** What others on this machine have put there is not believed: it would become our state. */
-function ownerOf(folder: string): FolderOwner | undefined {
+export function ownerOf(folder: string): FolderOwner | undefined {
   try {
     const { uid } = lstatSync(folder);
     if (process.getuid !== undefined && uid !== process.getuid()) return undefined;

@@ -13,7 +13,7 @@ import {
 } from '@konfig/core';
 import { checkVersion } from './binary';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
-import { closeFolder } from './folder';
+import { closeFolder, planFile } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
@@ -133,8 +133,6 @@ interface Made {
   readonly bytes: Uint8Array;
   readonly said: Said;
 }
-
-const planFile = 'tfplan';
 
 async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModule, { mode, text, signal }: Making): Promise<Made> {
   const { binary, backend, config } = world;

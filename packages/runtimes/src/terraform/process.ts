@@ -1,6 +1,6 @@
 // Running the binary: in a process group of its own, told to stop once and never twice.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -67,16 +67,16 @@ export async function runChanging(
     pass();
   });
   const timer = setInterval(follow.read, lookAgain);
-  stop.addEventListener('abort', pass, { once: true });
+  let abandon = () => {};
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = () => reject(givenUp.reason);
+  });
+  const leave = () => {
+    pass();
+    leaving = setTimeout(abandon, lastCall);
+  };
+  const unhear = [hear(stop, pass), hear(givenUp, leave)];
   try {
-    const abandoned = new Promise<never>((_, reject) => {
-      const leave = () => {
-        pass();
-        leaving = setTimeout(() => reject(givenUp.reason), lastCall);
-      };
-      if (givenUp.aborted) leave();
-      else givenUp.addEventListener('abort', leave, { once: true });
-    });
     if (child.pid !== undefined) notePid(folder, child.pid);
     const ended = await Promise.race([endOf(child, listening.signal, 'exit'), abandoned]);
     follow.read();
@@ -84,7 +84,7 @@ export async function runChanging(
   } finally {
     clearInterval(timer);
     clearTimeout(leaving);
-    stop.removeEventListener('abort', pass);
+    for (const one of unhear) one();
     follow.close();
     child.unref();
   }
@@ -98,15 +98,22 @@ async function endOf(child: ChildProcess, stop: AbortSignal, event: 'exit' | 'cl
     if (patience !== undefined) timer = setTimeout(() => killGroup(child), patience);
   };
   const ended = once(child, event) as Promise<[number | null]>;
-  if (stop.aborted) interrupt();
-  else stop.addEventListener('abort', interrupt, { once: true });
+  const unhear = hear(stop, interrupt);
   try {
     const [code] = await ended;
     return { code: code ?? undefined, stderr: '' };
   } finally {
     clearTimeout(timer);
-    stop.removeEventListener('abort', interrupt);
+    unhear();
   }
+}
+
+/** Calls at once where it has come by now; gives what ends it. One signal stops a whole operation, with dozens of runs. */
+function hear(signal: AbortSignal, heard: () => void): () => void {
+  if (signal.aborted) heard();
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', heard, { once: true });
+  return () => signal.removeEventListener('abort', heard);
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -1,9 +1,9 @@
 // States that could not be written where they belong: kept beside, and taken up by the next run.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
-import { closeFolder, erroredState, findLeftovers } from './folder';
+import { closeFolder, erroredState, type FolderOwner, findLeftovers } from './folder';
 import { type KeptStack, keptText, parseKept, withState } from './kept';
 import { settled } from './mark';
 import { isSealed, type Keys, seal, unseal } from './seal';
@@ -29,15 +29,7 @@ export interface RescuePlace {
 }
 
 export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
-  const home = join(root, '.konfig', 'terraform', 'rescued');
-  const fileOf = (stack: string, id: ResourceId) =>
-    join(home, `${createHash('sha256').update(`${stack}\0${id}`).digest('hex').slice(0, 24)}.state`);
-  const save: Rescue['save'] = (stack, id, kept) => {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    const file = fileOf(stack, id);
-    writeFileSync(file, seal(id, keptText(kept), keys), { mode: 0o600 });
-    return file;
-  };
+  const save: Rescue['save'] = (stack, id, kept) => write({ root, stack, id }, kept, keys);
   return {
     save,
     find(stack, id, kept) {
@@ -56,7 +48,7 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
         closeFolder(folder);
       }
       if (unpushed) return unpushed;
-      const file = fileOf(stack, id);
+      const file = fileOf({ root, stack, id });
       const bytes = readIfThere(file);
       if (!bytes) return undefined;
       const found = { kept: parseKept(id, unseal(id, bytes, keys)), file };
@@ -64,6 +56,31 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
     },
     drop: ({ file }) => rmSync(file, { force: true }),
   };
+}
+
+type Whose = Pick<FolderOwner, 'root' | 'stack' | 'id'>;
+
+/** Puts a state that a Terraform has left where the next run finds it. */
+export function putAway(
+  whose: Whose,
+  { state, kept, keys }: { readonly state: string; readonly kept: KeptStack; readonly keys: Keys },
+): void {
+  write(whose, atItsEnd(kept, state), keys);
+}
+
+function write(whose: Whose, kept: KeptStack, keys: Keys): string {
+  const file = fileOf(whose);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Whole: the next run may look at it at this moment.
+  const part = `${file}.${process.pid}`;
+  writeFileSync(part, seal(whose.id, keptText(kept), keys), { mode: 0o600 });
+  renameSync(part, file);
+  return file;
+}
+
+function fileOf({ root, stack, id }: Whose): string {
+  const name = createHash('sha256').update(`${stack}\0${id}`).digest('hex').slice(0, 24);
+  return join(root, '.konfig', 'terraform', 'rescued', `${name}.state`);
 }
 
 /** With the state that a Terraform has left at its end, though the run that started it had died by then. */

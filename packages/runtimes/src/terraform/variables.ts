@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type Json, KonfigError, latersIn, shortId } from '@konfig/core';
+import { variablesFile } from './folder';
 import type { StackWish } from './wish';
 
 /** Gives them to a working folder and to the environment that is returned. Throws where one of them is not known: what stands for it is no value. */
@@ -9,7 +10,7 @@ export function giveVariables(folder: string, wish: StackWish): NodeJS.ProcessEn
   checkKnown(wish);
   const given = Object.entries(wish.inputs);
   const large = given.filter(([, value]) => isLarge(value));
-  if (large.length > 0) writeFileSync(join(folder, 'konfig.auto.tfvars.json'), JSON.stringify(Object.fromEntries(large)), { mode: 0o600 });
+  if (large.length > 0) writeFileSync(join(folder, variablesFile), JSON.stringify(Object.fromEntries(large)), { mode: 0o600 });
   const small = given.filter(([, value]) => !isLarge(value));
   return Object.fromEntries(small.map(([name, value]) => [`TF_VAR_${name}`, textOf(value, typeOf(wish, name))]));
 }
