@@ -37,9 +37,7 @@ export async function streamChanges(
       const changes = await kept.store.changesAfter(at);
       if (!changes) at = await send(kept, response, 'reset');
       for (const change of changes ?? []) {
-        response.write(
-          eventText(change.resource && change.resource.state !== 'making' ? 'resource' : 'gone', change.at, changeData(change)),
-        );
+        if (isTold(change)) response.write(eventText(change.resource ? 'resource' : 'gone', change.at, changeData(change)));
         at = change.at;
       }
       if (changes?.length === 0) await nextChange(kept, ended);

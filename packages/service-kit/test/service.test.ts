@@ -245,6 +245,22 @@ test('requests that nobody should send are refused, and the service goes on', as
   expect(errors).toEqual([]);
 });
 
+test('what is being made is told when it is there, and as gone only when it has gone', async () => {
+  const { url, ask } = await running();
+  const watch = await fetch(`${url}/v1/watch`);
+  const told = async (until: string) => {
+    let text = '';
+    for await (const chunk of watch.body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes(until)) break;
+    }
+    return [...text.matchAll(/^event: (.*)$/gm)].map(([, event]) => event);
+  };
+  await ask('PUT', web, wish({ size: 1 }));
+  await ask('DELETE', web);
+  expect(await told('event: gone')).toEqual(['open', 'resource', 'gone']);
+});
+
 test('a stop ends the watches, and lets what is under way come to its end', async () => {
   let goOn = () => {};
   const gate = new Promise<void>((resolve) => {

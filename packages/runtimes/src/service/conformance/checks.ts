@@ -308,12 +308,14 @@ const watching: readonly Check[] = [
     if (!subject.description.watch.includes('events')) return notHere;
     const name = subject.newName();
     let uid: string | undefined;
+    let isRemoved = false;
     await subject.caller.events(undefined, async ({ event, data }) => {
       if (event === 'open') uid = (await made(subject, {}, name)).uid;
       if (!isAbout(data, name)) return 'more';
-      if (event === 'resource' && uid !== undefined) {
+      if (event === 'gone') must(isRemoved, 'what was made and not deleted is told as gone');
+      if (event === 'resource' && !isRemoved) {
         await remove(subject, name, uid);
-        uid = undefined;
+        isRemoved = true;
       }
       return event === 'gone' ? 'enough' : 'more';
     });
