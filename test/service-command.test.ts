@@ -112,22 +112,7 @@ export function use(stack: Stack, later: Output<number>): Output<string> {
 }
 `,
   );
-  const tsc = join(__dirname, '../node_modules/typescript/bin/tsc');
-  const options = [
-    '--ignoreConfig',
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--skipLibCheck',
-    '--module',
-    'node20',
-    '--target',
-    'es2023',
-    '--types',
-    '',
-  ];
-  const checked = spawnSync(process.execPath, [tsc, ...options, 'use.ts'], { cwd: monorepo.folder, encoding: 'utf8' });
-  expect(checked.stdout).toBe('');
+  expect(compiled('use.ts')).toBe('');
 });
 
 test('service types takes a file with what a service describes, of whatever its schemas say', async () => {
@@ -188,3 +173,42 @@ export interface RecordSecrets {}
   expect(stdout).toContain("{ service: 'o\\'dns', type: 'Record', config: recordSchema }");
   expect(stdout).toContain('/** A name *\u200b/ of ours */');
 });
+
+test('service types writes what compiles of a schema that leads into itself, and of types that are called as what it imports', async () => {
+  const node = { type: 'object', properties: { name: { type: 'string' }, child: { $ref: '#/$defs/node' } } };
+  const type = { config: { type: 'object', $defs: { node }, properties: { tree: { $ref: '#/$defs/node' } } } };
+  monorepo.write(
+    'odd.json',
+    JSON.stringify({ name: 'odd', types: { Construct: type, ServiceResource: type, ServiceResourceProps: type } }),
+  );
+  const { stdout, code } = await konfig('service', 'types', 'odd.json');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`export interface ConstructConfig {
+  readonly tree?: {
+    readonly name?: string;
+    readonly child?: unknown;
+  };
+}
+`);
+  monorepo.write('odd.ts', stdout);
+  expect(compiled('odd.ts')).toBe('');
+});
+
+/** What the TypeScript compiler says of it. */
+function compiled(file: string): string {
+  const tsc = join(__dirname, '../node_modules/typescript/bin/tsc');
+  const options = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--skipLibCheck',
+    '--module',
+    'node20',
+    '--target',
+    'es2023',
+    '--types',
+    '',
+  ];
+  return spawnSync(process.execPath, [tsc, ...options, file], { cwd: monorepo.folder, encoding: 'utf8' }).stdout;
+}

@@ -4,19 +4,40 @@ import type { Description, TypeDescription } from '@konfig/runtimes';
 
 /** A whole file. The same description gives the same bytes. */
 export function serviceTypes({ name, types }: Pick<Description, 'name' | 'types'>): string {
+  const base = importedAs('ServiceResource', types);
+  const props = importedAs('ServiceResourceProps', types);
+  const construct = importedAs('Construct', types);
+  const imported = { base: base.name, props: props.name, construct: construct.name };
   const parts = Object.keys(types)
     .sort()
-    .map((type) => typeText(name, type, types[type] as TypeDescription));
+    .map((type) => typeText(name, type, types[type] as TypeDescription, imported));
   return [
     `// What the service ${comment(name)} says of itself, written by konfig service types. Write it anew rather than change it.`,
-    "import { ServiceResource, type ServiceResourceProps } from '@konfig/sdk';",
-    "import type { Construct } from 'constructs';",
+    `import { ${base.text}, type ${props.text} } from '@konfig/sdk';`,
+    `import type { ${construct.text} } from 'constructs';`,
     '',
     ...parts,
   ].join('\n');
 }
 
-function typeText(service: string, type: string, { description, config, outputs = {}, secrets = {} }: TypeDescription): string {
+/** A service may call a type as we call something that it needs. */
+function importedAs(name: string, types: Description['types']): { readonly name: string; readonly text: string } {
+  return Object.hasOwn(types, name) ? { name: `Konfig${name}`, text: `${name} as Konfig${name}` } : { name, text: name };
+}
+
+/** What is imported is called like this. */
+interface Imported {
+  readonly base: string;
+  readonly props: string;
+  readonly construct: string;
+}
+
+function typeText(
+  service: string,
+  type: string,
+  { description, config, outputs = {}, secrets = {} }: TypeDescription,
+  imported: Imported,
+): string {
   const { examples: _, ...checked } = config;
   if (!/^[A-Z][A-Za-z0-9]*$/.test(type))
     throw new KonfigError({
@@ -26,19 +47,19 @@ function typeText(service: string, type: string, { description, config, outputs 
     });
   const schema = `${(type[0] as string).toLowerCase()}${type.slice(1)}Schema`;
   return `/** What ${type} is told. */
-export interface ${type}Config ${objectText(config, config, '', 'given')}
+export interface ${type}Config ${objectText(config, placeIn(config, 'given'), '')}
 
 /** What the service tells of it once it is applied. */
-export interface ${type}Outputs ${objectText(outputs, outputs, '', 'told')}
+export interface ${type}Outputs ${objectText(outputs, placeIn(outputs, 'told'), '')}
 
 /** What the service keeps secret of it. */
-export interface ${type}Secrets ${objectText(secrets, secrets, '', 'told')}
+export interface ${type}Secrets ${objectText(secrets, placeIn(secrets, 'told'), '')}
 
 const ${schema} = ${JSON.stringify(checked, null, 2)};
 
 /** ${comment(description ?? `A resource of ${service}.`)} */
-export class ${type} extends ServiceResource<${type}Config, ${type}Outputs, ${type}Secrets> {
-  constructor(scope: Construct, id: string, props: ServiceResourceProps<${type}Config>) {
+export class ${type} extends ${imported.base}<${type}Config, ${type}Outputs, ${type}Secrets> {
+  constructor(scope: ${imported.construct}, id: string, props: ${imported.props}<${type}Config>) {
     super(scope, id, { service: ${quoted(service)}, type: '${type}', config: ${schema} }, props);
   }
 }
@@ -48,17 +69,32 @@ export class ${type} extends ServiceResource<${type}Config, ${type}Outputs, ${ty
 /** What is `given` may leave out what has a default; what is `told` has it. */
 type Side = 'given' | 'told';
 
-function objectText(schema: JsonObject, root: JsonObject, indent: string, side: Side): string {
+/** Where in a schema we are. */
+interface Place {
+  readonly root: JsonObject;
+  readonly side: Side;
+  /** References that led here: one that leads into itself has no end. */
+  readonly through: readonly string[];
+}
+
+const deepest = 8;
+
+function placeIn(root: JsonObject, side: Side): Place {
+  return { root, side, through: [] };
+}
+
+function objectText(schema: JsonObject, place: Place, indent: string): string {
+  const { side } = place;
   const properties = isObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
   const inner = `${indent}  `;
   const lines = Object.entries(properties).map(([name, property]) => {
     const isThere = required.includes(name) && !(side === 'given' && isObject(property) && property.default !== undefined);
-    return `${docText(property, inner)}${inner}readonly ${keyText(name)}${isThere ? '' : '?'}: ${schemaText(property, root, inner, side)};\n`;
+    return `${docText(property, inner)}${inner}readonly ${keyText(name)}${isThere ? '' : '?'}: ${schemaText(property, place, inner)};\n`;
   });
   const { additionalProperties } = schema;
   const isMap = isObject(additionalProperties) && lines.length === 0;
-  const all = isMap ? [`${inner}readonly [name: string]: ${schemaText(additionalProperties, root, inner, side)};\n`] : lines;
+  const all = isMap ? [`${inner}readonly [name: string]: ${schemaText(additionalProperties, place, inner)};\n`] : lines;
   return all.length === 0 ? '{}' : `{\n${all.join('')}${indent}}`;
 }
 
@@ -70,11 +106,13 @@ function docText(property: Json, indent: string): string {
   return text === '' ? '' : `${indent}/** ${text} */\n`;
 }
 
-/** The type of a value; `unknown` where the schema says nothing that TypeScript can say. */
-function schemaText(given: Json, root: JsonObject, indent: string, side: Side, depth = 0): string {
-  const schema = resolved(given, root);
-  if (!isObject(schema) || depth > 20) return 'unknown';
-  const text = (child: Json) => schemaText(child, root, indent, side, depth + 1);
+/** The type of a value; `unknown` where the schema says nothing that TypeScript can say, and where it leads into itself. */
+function schemaText(given: Json, from: Place, indent: string): string {
+  const ref = isObject(given) && typeof given.$ref === 'string' ? given.$ref : undefined;
+  const schema = resolved(given, from.root);
+  if (!isObject(schema) || (ref !== undefined && (from.through.includes(ref) || from.through.length === deepest))) return 'unknown';
+  const place = ref === undefined ? from : { ...from, through: [...from.through, ref] };
+  const text = (child: Json) => schemaText(child, place, indent);
   if (schema.const !== undefined) return literalText(schema.const);
   if (Array.isArray(schema.enum)) return unionText(schema.enum.map(literalText));
   const either = [schema.oneOf, schema.anyOf].find((list) => Array.isArray(list)) as readonly Json[] | undefined;
@@ -94,7 +132,7 @@ function schemaText(given: Json, root: JsonObject, indent: string, side: Side, d
     case 'array':
       return `readonly ${inBrackets(schema.items === undefined ? 'unknown' : text(schema.items))}[]`;
     case 'object':
-      return objectText(schema, root, indent, side);
+      return objectText(schema, place, indent);
     default:
       return 'unknown';
   }
