@@ -468,35 +468,42 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await stack.destroy(attributes, await stack.planGone(attributes));
   });
 
-  test('when Konfig itself is killed, Terraform comes to its end and the next run takes its state up', async () => {
-    const attributes = stackOf(chain(postgres, { first: name('slow'), next: name('last') }, { delay: '1s' }));
-    const key = newKey();
-    const job = JSON.stringify({ place: place(), attributes, config: { stateKey: key } });
-    const worker = spawn(process.execPath, ['-r', 'esbuild-register', join(__dirname, 'terraform-worker.ts'), job], { stdio: 'inherit' });
-    const ended = once(worker, 'exit');
-    await atWork(name('slow'), ended);
-    worker.kill('SIGKILL');
-    await ended;
+  test.each([
+    ['is killed', 'SIGKILL'],
+    ['leaves at once', 'SIGTERM'],
+  ] as const)(
+    'when Konfig itself %s, Terraform comes to its end and the next run takes its state up',
+    async (_, by) => {
+      const attributes = stackOf(chain(postgres, { first: name('slow'), next: name('last') }, { delay: '1s' }));
+      const key = newKey();
+      const job = JSON.stringify({ place: place(), attributes, config: { stateKey: key } });
+      const worker = spawn(process.execPath, ['-r', 'esbuild-register', join(__dirname, 'terraform-worker.ts'), job], { stdio: 'inherit' });
+      const ended = once(worker, 'exit');
+      await atWork(name('slow'), ended);
+      worker.kill(by);
+      await ended;
 
-    const stack = await open({ stateKey: key });
-    expect((await stack.plan(attributes)).problems).toMatchObject([
-      { code: 'LOCK_HELD', message: expect.stringContaining('is still at work') },
-    ]);
-    let row = await stack.plan(attributes);
-    while (row.problems.some(({ code }) => code === 'LOCK_HELD')) row = await stack.plan(attributes);
-    expect(changing(row)).toMatchObject({
-      problems: [],
-      parts: [],
-      changes: [{ path: ['state'] }],
-      notes: [expect.stringContaining('goes on from the state that was rescued')],
-    });
-    expect(await rolesLike(name('%'))).toEqual([name('last'), name('slow')]);
-    await stack.apply(attributes, row);
-    expect(readdirSync(join(root, '.konfig', 'terraform', 'rescued'))).toEqual([]);
-    expect((await stack.plan(attributes)).notes).toEqual([]);
-    await stack.destroy(attributes, await stack.planGone(attributes));
-    expect(await rolesLike(name('%'))).toEqual([]);
-  }, 120_000);
+      const stack = await open({ stateKey: key });
+      expect((await stack.plan(attributes)).problems).toMatchObject([
+        { code: 'LOCK_HELD', message: expect.stringContaining('is still at work') },
+      ]);
+      let row = await stack.plan(attributes);
+      while (row.problems.some(({ code }) => code === 'LOCK_HELD')) row = await stack.plan(attributes);
+      expect(changing(row)).toMatchObject({
+        problems: [],
+        parts: [],
+        changes: [{ path: ['state'] }],
+        notes: [expect.stringContaining('goes on from the state that was rescued')],
+      });
+      expect(await rolesLike(name('%'))).toEqual([name('last'), name('slow')]);
+      await stack.apply(attributes, row);
+      expect(readdirSync(join(root, '.konfig', 'terraform', 'rescued'))).toEqual([]);
+      expect((await stack.plan(attributes)).notes).toEqual([]);
+      await stack.destroy(attributes, await stack.planGone(attributes));
+      expect(await rolesLike(name('%'))).toEqual([]);
+    },
+    120_000,
+  );
 
   test('when the store goes in the middle of an apply, the state is saved beside it and taken up by the next run', async () => {
     const stack = await open({ stateKey: newKey() });

@@ -13,4 +13,6 @@ async function work(): Promise<void> {
   await stack.connection.close();
 }
 
+// As a second ^C ends the command.
+process.on('SIGTERM', () => process.exit(130));
 work();
