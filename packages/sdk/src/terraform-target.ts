@@ -13,7 +13,7 @@ export interface TerraformProps {
   readonly binary?: string;
   /** Folder of an unpacked filesystem mirror that providers are taken from. Default: as the binary finds them. */
   readonly mirror?: string;
-  /** A CLI configuration file of Terraform. Default: none, the machine's own is not read. */
+  /** A CLI configuration file of Terraform. Default: that of `TF_CLI_CONFIG_FILE`, or of the home folder. */
   readonly cliConfig?: string;
   /** The key that states are encrypted with, 32 bytes as base64: a secret, `secret.env('KONFIG_STATE_KEY')`. Default: a state with anything sensitive in it is refused. */
   readonly stateKey?: Output<string>;

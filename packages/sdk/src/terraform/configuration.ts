@@ -4,13 +4,21 @@ import type { IConstruct } from 'constructs';
 import { addressOf, type Block, blocksOf, elementsOf } from './blocks';
 import { isTerraformBackend, isTerraformStack, type TerraformStack } from './library';
 
-/** Lets stacks find the values of each other that they use, which makes outputs and variables, until there are no more. */
-export function prepareStacks(stacks: readonly TerraformStack[]): void {
+/** Lets stacks find the values of each other that they use, which makes outputs and variables, until there are no more. Those that cannot, and why. */
+export function prepareStacks(stacks: readonly TerraformStack[]): ReadonlyMap<TerraformStack, unknown> {
+  const failed = new Map<TerraformStack, unknown>();
   const count = () => stacks.reduce((sum, stack) => sum + elementsOf(stack).length, 0);
   for (let before = -1; before !== count(); ) {
     before = count();
-    for (const stack of stacks) stack.prepareStack();
+    for (const stack of stacks) {
+      try {
+        stack.prepareStack();
+      } catch (error) {
+        failed.set(stack, error);
+      }
+    }
   }
+  return failed;
 }
 
 /** Did the program say where the state is kept? Asked before `prepareStacks`, which adds a file in the working directory where nothing was said. */

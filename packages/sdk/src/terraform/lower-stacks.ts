@@ -22,6 +22,7 @@ import { bindingsOf, expressionOf, type TerraformStack } from './library';
 import { movedBlocks } from './moved-blocks';
 import { madeOutputs } from './outputs';
 import { isSecretExpression, textOf } from './secrecy';
+import { tellUnreadable } from './unreadable';
 
 /** The target that Terraform stacks go to where nothing else is said. */
 export const defaultTarget = 'terraform';
@@ -76,13 +77,9 @@ export interface LoweredTerraform extends PlacedTerraform {
 /** Reads the stacks. All that others use of them must be known by now. */
 export function lowerStacks(placed: readonly PlacedTerraform[]): readonly LoweredTerraform[] {
   const withBackend = new Set(placed.filter(({ object }) => hasBackend(object)));
-  try {
-    prepareStacks(placed.map(({ object }) => object));
-  } catch (error) {
-    const [first] = placed;
-    if (first) tellUnreadable(first.object, error);
-    return [];
-  }
+  const unreadable = prepareStacks(placed.map(({ object }) => object));
+  for (const [stack, error] of unreadable) tellUnreadable(stack, error);
+  if (unreadable.size > 0) return [];
   return placed.flatMap((one) => {
     try {
       return [{ ...one, ...readStack(one.object, withBackend.has(one)) }];
@@ -91,11 +88,6 @@ export function lowerStacks(placed: readonly PlacedTerraform[]): readonly Lowere
       return [];
     }
   });
-}
-
-function tellUnreadable(stack: TerraformStack, error: unknown): void {
-  const message = `It cannot be written as Terraform's JSON: ${error instanceof Error ? error.message : String(error)}`;
-  report(stack, { code: 'SPEC_INVALID', message, hint: 'Correct the value that this tells of.' });
 }
 
 function readStack(stack: TerraformStack, keepsBackend: boolean): Pick<LoweredTerraform, 'attributes' | 'blocks'> {

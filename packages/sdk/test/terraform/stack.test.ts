@@ -189,6 +189,16 @@ test('both packages in one Terraform stack are an error, in one stack they are n
   expect(problems).toEqual(["PROPS_INVALID shop/dev/one/main: It is made with cdktn, and its Terraform stack 'one' with cdktf."]);
 });
 
+test('what a library throws when it writes its JSON is told at the element that it throws for, and of no other stack', () => {
+  const problems = problemsOf((stack) => {
+    new Database(new ShopStack(stack, 'good'), 'main', {});
+    const bad = new ShopStack(stack, 'bad');
+    const first = new Database(bad, 'first', {});
+    new Database(bad, 'second', { label: `x${cdktf.Fn.split('-', first.address).join(',')}` });
+  });
+  expect(problems).toEqual([expect.stringMatching(/^SPEC_INVALID shop\/dev\/bad\/second: It cannot be written as Terraform's JSON: /)]);
+});
+
 test('what is of Terraform and in no Terraform stack is an error', () => {
   expect(problemsOf((stack) => new cdktf.TerraformOutput(stack, 'out', { value: 'x' }))).toEqual([
     'PROPS_INVALID shop/dev/out: This is of Terraform and stands in no Terraform stack.',
