@@ -23,6 +23,11 @@ export interface Base64 {
   readonly $base64: Json;
 }
 
+/** A text as it stands between the quotes of a JSON text, for a value that is known later. */
+export interface InJson {
+  readonly $json: Json;
+}
+
 /** A keyed hash of a value: changes when the value does, tells nothing about it. The key is the stack's own. */
 export interface KeyedHash {
   readonly $hash: Json;
@@ -34,7 +39,7 @@ export interface Unknown {
 }
 
 /** A value that is not written out: known only later, or never to be written. An object with one key that begins with `$`. */
-export type Later = Ref | Secret | Concat | Base64 | KeyedHash | Unknown;
+export type Later = Ref | Secret | Concat | Base64 | InJson | KeyedHash | Unknown;
 
 /** The value as one of ours, or undefined. A JSON Schema's `$ref` is a string, so it is none. */
 export function asLater(value: Json | undefined): Later | undefined {
@@ -54,6 +59,7 @@ function isLater(value: JsonObject): boolean {
     case '$concat':
       return Array.isArray(inner);
     case '$base64':
+    case '$json':
     case '$hash':
       return true;
     default:
@@ -126,8 +132,9 @@ function resolveLater(later: Later, resolver: Resolver): Json {
     return parts.find(isUnknown) ?? parts.map(textOf).join('');
   }
   if ('$unknown' in later) return unknown(later.$unknown);
-  const inner = resolveValue('$base64' in later ? later.$base64 : later.$hash, resolver);
+  const inner = resolveValue('$base64' in later ? later.$base64 : '$json' in later ? later.$json : later.$hash, resolver);
   if (isUnknown(inner)) return inner;
+  if ('$json' in later) return JSON.stringify(textOf(inner)).slice(1, -1);
   return '$base64' in later ? resolver.base64(textOf(inner)) : resolver.hash(textOf(inner));
 }
 
@@ -158,5 +165,6 @@ function walk(value: Json, path: Path, visit: (path: Path, later: Later) => void
 function partsOf(later: Later): readonly Json[] {
   if ('$concat' in later) return later.$concat;
   if ('$base64' in later) return [later.$base64];
+  if ('$json' in later) return [later.$json];
   return '$hash' in later ? [later.$hash] : [];
 }

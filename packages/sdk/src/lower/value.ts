@@ -92,11 +92,14 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   for (const key of keys) {
     const child = object[key];
     if (child === undefined || child === null) continue;
-    const childPath = only === '$base64' || only === '$secret' ? path : [...path, key];
+    const childPath = only !== undefined && wrappers.has(only) ? path : [...path, key];
     setOwn(copy, key, finish(child, childPath, within, walk));
   }
   return copy;
 }
+
+/** What is in them stands at their own field. */
+const wrappers = new Set(['$base64', '$json', '$secret']);
 
 function checkSecret(path: Path, place: Place, walk: Walk): void {
   if (!walk.mayHoldSecret(path)) walk.problems.push(exposed(walk.kind, path));

@@ -46,9 +46,6 @@ export interface TerraformLibrary {
     readonly listValue: string[];
     readonly value: unknown;
   };
-  readonly Fn: { [name in 'rawString' | 'jsonencode']: (value: unknown) => string } & {
-    [name in 'trimprefix' | 'trimsuffix']: (text: string, part: string) => string;
-  };
   readonly Aspects: { of(construct: IConstruct): { readonly all: readonly { visit(construct: IConstruct): void }[] } };
   readonly Tokenization: { resolve(value: unknown, options: { scope: Construct; resolver: object; preparing: boolean }): unknown };
   readonly DefaultTokenResolver: new (concat: object) => object;

@@ -21,6 +21,7 @@ import { madeInputs } from './inputs';
 import { bindingsOf, expressionOf, type TerraformStack } from './library';
 import { movedBlocks } from './moved-blocks';
 import { madeOutputs } from './outputs';
+import { remnantProblem, remnantsIn } from './remnants';
 import { isSecretExpression, textOf } from './secrecy';
 import { tellUnreadable } from './unreadable';
 
@@ -120,6 +121,7 @@ function checkLaters(configuration: JsonObject, stack: TerraformStack): void {
       hint: 'Make it a value of Terraform: terraformValue.text(this, output).',
     });
   }
+  for (const path of remnantsIn(configuration, ['configuration'])) report(stack, remnantProblem(path));
 }
 
 function inputsOf(stack: TerraformStack): JsonObject {

@@ -13,8 +13,6 @@ export interface TerraformLater {
 
 /** How a value is to be referred to. */
 export interface Wanted {
-  /** `json`: as it stands between the quotes of a JSON text. */
-  readonly as?: 'json';
   /** Said by the program. Default: by its expression. */
   readonly isSecret?: true;
 }
@@ -38,21 +36,13 @@ export function stackOutput(stack: TerraformStack, given: string | TerraformToke
   const expression = textOf(expressionOf(given, stack));
   const outputs = made.get(stack) ?? new Map<string, MadeOutput>();
   made.set(stack, outputs);
-  const name = `${ownPrefix}${slug(expression)}${wanted.isSecret ? '-secret' : ''}${wanted.as === 'json' ? '-json' : ''}`;
+  const name = `${ownPrefix}${slug(expression)}${wanted.isSecret ? '-secret' : ''}`;
   const output = outputs.get(name) ?? { expression, secret: wanted.isSecret ?? isSecretExpression(expression, stack) };
   if (!outputs.has(name)) {
     const { TerraformOutput } = libraryOf(stack);
-    const value = wanted.as === 'json' ? jsonInside(given, stack) : given;
-    new TerraformOutput(stack, name, { value, sensitive: true, staticId: true });
+    new TerraformOutput(stack, name, { value: given, sensitive: true, staticId: true });
     outputs.set(name, output);
   }
   const path = [output.secret ? 'secrets' : 'outputs', name];
   return { value: { $ref: { resource: constructPrefix + stack.node.path, path } }, secret: output.secret };
-}
-
-/** The text as it stands between quotes in JSON. */
-function jsonInside(given: string | TerraformToken, stack: TerraformStack): unknown {
-  const { Fn } = libraryOf(stack);
-  const quote = Fn.rawString('"');
-  return Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(given), quote), quote);
 }

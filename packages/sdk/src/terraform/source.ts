@@ -8,10 +8,10 @@ import { ownValue } from '../provenance/origin';
 import type { Synth } from '../synth';
 import type { Block } from './blocks';
 import { madeInputs } from './inputs';
-import { holdsToken, isTokenNumber } from './later';
 import type { TerraformElement } from './library';
 import type { LoweredTerraform } from './lower-stacks';
 import { toldTo } from './made';
+import { holdsToken, isTokenNumber } from './marks';
 
 /** The lines of one Terraform stack. */
 export function terraformSource({ object, attributes, blocks }: LoweredTerraform, synth: Synth): ResourceSource {

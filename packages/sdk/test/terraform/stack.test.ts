@@ -60,7 +60,8 @@ describe.each(['cdktf', 'cdktn'] as const)('with %s', (name) => {
     });
     const [config, terraform] = spec.resources;
     const output = 'konfig_shop_database-main-address';
-    expect(config?.attributes.data).toEqual({ HOST: { $ref: { resource: 'terraform:Terraform/database', path: ['outputs', output] } } });
+    const address = { $ref: { resource: 'terraform:Terraform/database', path: ['outputs', output] } };
+    expect(config?.attributes.data).toEqual({ HOST: { $concat: [address] } });
     expect(terraform?.attributes.outputs).toEqual({ [output]: { secret: false } });
     expect((terraform as Resource).attributes.configuration).toMatchObject({
       output: { [output]: { sensitive: true, value: `\${${'shop_database.main.address'}}` } },
