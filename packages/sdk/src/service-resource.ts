@@ -19,12 +19,16 @@ export interface ServiceType {
   readonly config?: JsonObject;
 }
 
-/** A config in which every value may be one that is known only later. */
-export type Given<T> = [T] extends [string | number | boolean | null | undefined]
+/** A config in which every value may be one that is known only later: a single one, and a list or a map as a whole. */
+export type Given<T> = { readonly [K in keyof T]: GivenField<T[K]> };
+
+type GivenField<T> = [T] extends [string | number | boolean | null | undefined]
   ? Value<T>
   : T extends readonly (infer Item)[]
-    ? readonly Given<Item>[]
-    : { readonly [K in keyof T]: Given<T[K]> };
+    ? Output<readonly Item[]> | readonly GivenField<Item>[]
+    : T extends object
+      ? Output<T> | Given<T>
+      : T;
 
 /** What a resource of a service is told. */
 export interface ServiceResourceProps<Config extends object = JsonObject> extends Pick<ComponentOptions, 'onRemoval'> {

@@ -42,6 +42,20 @@ const here = workspace('here', { kubernetes: kubernetes({ context: 'here' }), ta
 const spec = (fill: (stack: Stack) => unknown) => specOf(fill, { workspace: here });
 const problems = (fill: (stack: Stack) => unknown) => problemsOf(fill, { workspace: here });
 
+test('a list and a map that a service tells go into the config of another as a whole', () => {
+  class Listing extends ServiceResource<EntryConfig, { names: readonly string[]; login: { user: string } }> {
+    constructor(scope: Construct, id: string, props: ServiceResourceProps<EntryConfig>) {
+      super(scope, id, { service: 'registry', type: 'Listing' }, props);
+    }
+  }
+  const { resources } = spec((stack) => {
+    const all = new Listing(stack, 'all', { config: {} });
+    new Listing(stack, 'copy', { config: { names: all.output('names'), login: all.output('login') } });
+  });
+  const told = (name: string) => ({ $ref: { resource: 'registry:Listing/all', path: ['outputs', name] } });
+  expect(resources[1]?.attributes.config).toEqual({ names: told('names'), login: told('login') });
+});
+
 test('a resource of a service goes to the target of that name, and its schema stands once beside that target', () => {
   const { resources, targets } = spec((stack) => {
     new Entry(stack, 'web', { config: { team: 'shop', port: 8080, names: ['a', 'b'] }, onRemoval: 'retain' });

@@ -13,6 +13,8 @@ import {
   project,
   type Resources,
   Service,
+  ServiceResource,
+  type ServiceResourceProps,
   type Stack,
   secret,
   secretValue,
@@ -21,6 +23,7 @@ import {
   terraform,
   terraformValue,
   text,
+  type Value,
   workspace,
 } from '@konfig/sdk';
 
@@ -80,6 +83,45 @@ export function valuesOfTerraform(stack: Stack) {
   terraform({ stateKey: label });
   workspace('here', { kubernetes: kubernetes(), targets: { terraform: terraform({ binary: 'tofu', env: { A: label } }) } });
   return { hosts, kept };
+}
+
+interface RecordConfig {
+  readonly zone: string;
+  readonly ttl?: number;
+  readonly targets?: readonly string[];
+  readonly tags?: { readonly [name: string]: string };
+  readonly rules?: readonly { readonly ports: readonly number[] }[];
+}
+interface RecordOutputs {
+  readonly hosts: readonly string[];
+  readonly tags: { readonly [name: string]: string };
+  readonly ports: readonly number[];
+}
+class DnsRecord extends ServiceResource<RecordConfig, RecordOutputs> {
+  constructor(stack: Stack, id: string, props: ServiceResourceProps<RecordConfig>) {
+    super(stack, id, { service: 'dns', type: 'Record' }, props);
+  }
+}
+
+export function lists(stack: Stack, fromTerraform: { readonly hosts: string[]; readonly port: number }) {
+  const first = new DnsRecord(stack, 'first', { config: { zone: 'a', targets: fromTerraform.hosts, ttl: fromTerraform.port } });
+  const hosts: string[] = terraformValue.list(stack, first.output('hosts'));
+  const known: string[] = terraformValue.list(stack, ['a'] as const);
+  new DnsRecord(stack, 'second', { config: { zone: 'a', targets: first.output('hosts'), tags: first.output('tags') } });
+  new DnsRecord(stack, 'third', {
+    config: { zone: 'a', targets: ['a', text`b.${hosts[0] ?? ''}`], rules: [{ ports: first.output('ports') }] },
+  });
+  const later: Value<readonly string[]> = first.output('hosts');
+  new DnsRecord(stack, 'fourth', { config: { zone: 'a', targets: later } });
+  // @ts-expect-error a list of numbers is no list of texts
+  new DnsRecord(stack, 'a', { config: { zone: 'a', targets: first.output('ports') } });
+  // @ts-expect-error a list is no text
+  new DnsRecord(stack, 'a', { config: { zone: first.output('hosts') } });
+  // @ts-expect-error there is no such field
+  new DnsRecord(stack, 'a', { config: { zone: 'a', target: 'b' } });
+  // @ts-expect-error a list of numbers is no list of texts
+  terraformValue.list(stack, first.output('ports'));
+  return known;
 }
 
 export function probes(stack: Stack) {

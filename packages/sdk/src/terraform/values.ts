@@ -27,8 +27,8 @@ export const terraformValue = {
     return isOutput(value) ? variable(scope, value, 'number').numberValue : value;
   },
   /** A list of texts: for `string[]`. */
-  list(scope: IConstruct, value: Value<string[]>): string[] {
-    return isOutput(value) ? variable(scope, value, 'list(string)').listValue : value;
+  list(scope: IConstruct, value: Value<readonly string[]>): string[] {
+    return isOutput(value) ? variable(scope, value, 'list(string)').listValue : (value as string[]);
   },
 };
 
