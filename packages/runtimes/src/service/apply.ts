@@ -25,7 +25,7 @@ export async function applyResource(world: ServiceWorld, request: ApplyRequest, 
   const { action, live, resource } = request;
   if (action === 'replace' && live) await removeOld(world, { id: resource.id, type: resource.type, uid: live.uid }, signal);
   const expects = action === 'create' || action === 'replace' ? undefined : live;
-  return appliedOf(request, await put(world, request, expects, signal));
+  return appliedOf(world, request, await put(world, request, expects, signal));
 }
 
 async function put(
@@ -84,17 +84,17 @@ export function checkIsIt({ client }: Pick<ServiceWorld, 'client'>, id: Resource
   const { type, name } = placeOf(id);
   if (told.type === type && told.name === name) return told;
   throw broken(
-    `${client.url} was asked for ${type} ${name} and answered with ${JSON.stringify(`${told.type} ${told.name}`.slice(0, 200))}.`,
+    `${client.url} was asked for ${type} ${name} and answered with ${JSON.stringify(client.quote(`${told.type} ${told.name}`, 200))}.`,
     'Tell those who keep the service.',
   );
 }
 
-function appliedOf({ resource, live }: ApplyRequest, told: ToldResource): Applied {
+function appliedOf({ client }: ServiceWorld, { resource, live }: ApplyRequest, told: ToldResource): Applied {
   return {
     uid: told.uid,
     generation: told.generation,
     live: liveOf(told),
-    observation: observationOf(resource.id, told),
+    observation: observationOf(resource.id, told, client.quote),
     isUnchanged: told.version === live?.version,
     warnings: [],
   };

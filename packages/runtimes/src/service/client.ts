@@ -1,9 +1,9 @@
 // HTTP to one service: with limits of time and size, and asked again where that is safe. Everything in the protocol is: an apply by its key.
 import { setMaxListeners } from 'node:events';
-import { isObject, type JsonObject, KonfigError, type Problem } from '@konfig/core';
+import { type GrowingMask, isObject, type JsonObject, KonfigError, type Problem } from '@konfig/core';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { clean } from '../clean';
 import { pause } from '../pause';
+import { firstMask, type Quote, quoteBy } from '../quote';
 import { reasonOf } from '../reason-of';
 import { type AnswerName, answers, type ToldProblem } from './protocol';
 import { faultsIn } from './schema';
@@ -28,6 +28,10 @@ export interface ServiceClient {
   readonly url: string;
   /** Aborts at `close`. */
   readonly closed: AbortSignal;
+  /** From now on this says what is secret; until then that is only what the client itself shows to be let in. */
+  maskWith(mask: GrowingMask): void;
+  /** For whatever the service has said. */
+  readonly quote: Quote;
   /** Throws TARGET_CREDENTIALS at 401, CONNECTION_LOST where no answer could be had, and SERVICE_PROTOCOL where it is not one of the protocol. */
   request<T>(request: ServiceRequest, answer: AnswerName | 'nothing', signal: AbortSignal): Promise<ServiceAnswer<T>>;
   /** Server-sent events as they come, once the service has answered 200. */
@@ -62,10 +66,18 @@ export function makeClient(target: ServiceTarget, limits: Limits = defaultLimits
   const dispatcher = dispatcherFor(target);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const wire: Wire = { target, limits, dispatcher };
+  const own = [target.token, target.tls?.key];
+  let mask = firstMask(own);
+  const quote = quoteBy(() => mask);
+  const wire: Wire = { target, limits, dispatcher, quote };
   return {
     url: target.url,
     closed: closing.signal,
+    maskWith(given) {
+      given.add(own.filter((secret) => secret !== undefined));
+      mask = given;
+    },
+    quote,
     request: (request, answer, signal) => ask(wire, request, answer, AbortSignal.any([signal, closing.signal])),
     events: (lastEventId, signal) => openEvents(wire, lastEventId, AbortSignal.any([signal, closing.signal])),
     async close() {
@@ -79,6 +91,7 @@ interface Wire {
   readonly target: ServiceTarget;
   readonly limits: Limits;
   readonly dispatcher: Dispatcher;
+  readonly quote: Quote;
 }
 
 function dispatcherFor({ tls = {} }: ServiceTarget): Dispatcher {
@@ -166,7 +179,7 @@ async function textOf(body: AsyncIterable<Buffer>, { target, limits }: Wire, { m
 }
 
 function read<T>(
-  { target }: Wire,
+  { target, quote }: Wire,
   request: ServiceRequest,
   answer: AnswerName | 'nothing',
   { status, headers, text }: Got,
@@ -174,7 +187,7 @@ function read<T>(
   const about = `${target.url} answered ${request.method} ${request.path}`;
   if (status === 401) throw new KonfigError(unauthorized(target));
   if (status >= 300 && status < 400) {
-    const to = clean(String(headers.location ?? 'nowhere'), 200);
+    const to = quote(String(headers.location ?? 'nowhere'), 200);
     throw broken(
       `${about} with a redirect (${status}) to ${to}, which is not followed.`,
       'Name that address in the workspace, if it is the right one.',
@@ -182,14 +195,14 @@ function read<T>(
   }
   if (answer === 'nothing' && status < 300) return { status, body: undefined as T };
   const body = parsed(text);
-  if (status >= 500) throw failed(about, status, refusalIn(body, text));
-  if (status >= 400) return { status, refusal: refusalIn(body, text) };
+  if (status >= 500) throw failed(about, status, refusalIn(body, text, quote));
+  if (status >= 400) return { status, refusal: refusalIn(body, text, quote) };
   if (body === undefined)
     throw broken(
-      `${about} with ${status} and something that is no JSON object: ${clean(text, 100) || 'nothing'}.`,
+      `${about} with ${status} and something that is no JSON object: ${quote(text, 100) || 'nothing'}.`,
       'Is this the address of the service itself?',
     );
-  const [fault] = answer === 'nothing' ? [] : faultsIn(body, answers[answer]);
+  const [fault] = answer === 'nothing' ? [] : faultsIn(body, answers[answer], quote);
   if (fault)
     throw broken(
       `${about} with something that konfig.dev/service/v1 does not allow: ${fault.field || 'it'} ${fault.detail}.`,
@@ -232,14 +245,14 @@ function parsed(text: string): JsonObject | undefined {
 }
 
 /** Not every 404 comes from the service: a proxy in front of it answers with a page. */
-function refusalIn(body: JsonObject | undefined, text: string): ToldProblem {
+function refusalIn(body: JsonObject | undefined, text: string, quote: Quote): ToldProblem {
   const faults = Array.isArray(body?.errors) ? body.errors : [];
   return {
     ...(typeof body?.code === 'string' ? { code: body.code } : {}),
-    detail: clean(typeof body?.detail === 'string' ? body.detail : typeof body?.title === 'string' ? body.title : text, 300),
+    detail: quote(typeof body?.detail === 'string' ? body.detail : typeof body?.title === 'string' ? body.title : text, 300),
     errors: faults.flatMap((fault) =>
       isObject(fault) && typeof fault.field === 'string' && typeof fault.detail === 'string'
-        ? [{ field: fault.field, detail: clean(fault.detail, 300) }]
+        ? [{ field: fault.field, detail: quote(fault.detail, 300) }]
         : [],
     ),
   };
@@ -250,11 +263,11 @@ function retryAfter(headers: Got['headers']): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, longestPause) : undefined;
 }
 
-function lost({ target }: Wire, got: Got | Failed, attempts: number): KonfigError {
+function lost({ target, quote }: Wire, got: Got | Failed, attempts: number): KonfigError {
   const times = attempts === 1 ? '' : ` ${attempts} times`;
   const hint = 'Run the same command again when the service answers; it goes on where it stopped.';
   if ('status' in got) {
-    const { detail } = refusalIn(parsed(got.text), got.text);
+    const { detail } = refusalIn(parsed(got.text), got.text, quote);
     return new KonfigError({
       code: 'CONNECTION_LOST',
       message: `${target.url} could not answer${times} (${got.status}${detail ? `: ${detail}` : ''}).`,
@@ -262,7 +275,7 @@ function lost({ target }: Wire, got: Got | Failed, attempts: number): KonfigErro
     });
   }
   return new KonfigError(
-    { code: 'CONNECTION_LOST', message: `${target.url} gave no answer${times}: ${clean(reasonOf(got.error))}.`, hint },
+    { code: 'CONNECTION_LOST', message: `${target.url} gave no answer${times}: ${quote(reasonOf(got.error))}.`, hint },
     { cause: got.error },
   );
 }

@@ -1,6 +1,5 @@
 // From a target's config to an open service: it must answer, and speak our protocol.
 import { isKonfigError, KonfigError, type Problem, type Target } from '@konfig/core';
-import { clean } from '../clean';
 import { reasonOf } from '../reason-of';
 import { broken, type Limits, makeClient, type ServiceClient } from './client';
 import { type Description, protocol } from './protocol';
@@ -31,12 +30,12 @@ async function describe(client: ServiceClient, signal: AbortSignal): Promise<Des
   const { body } = answer as { readonly body: Description };
   if (!body.protocols.includes(protocol))
     throw broken(
-      `${client.url} speaks ${body.protocols.map((one) => clean(one, 80)).join(', ') || 'no protocol'}, and this Konfig speaks ${protocol}.`,
+      `${client.url} speaks ${body.protocols.map((one) => client.quote(one, 80)).join(', ') || 'no protocol'}, and this Konfig speaks ${protocol}.`,
       'Update the older one of the two.',
     );
   if (!body.watch.some((one) => one === 'events' || one === 'poll'))
     throw broken(
-      `${client.url} can be watched by ${body.watch.map((one) => clean(one, 80)).join(', ')}; Konfig knows events and poll.`,
+      `${client.url} can be watched by ${body.watch.map((one) => client.quote(one, 80)).join(', ')}; Konfig knows events and poll.`,
       'Update the older one of the two.',
     );
   return body;
@@ -50,8 +49,8 @@ function outOfReach(client: ServiceClient, error: unknown): unknown {
   return new KonfigError(problems, { cause: error });
 }
 
-function unreachable({ url }: ServiceClient, problem: Problem, cause: unknown): Problem {
-  const why = cause === undefined ? problem.message : `${url}: ${clean(reasonOf(cause))}`;
+function unreachable({ url, quote }: ServiceClient, problem: Problem, cause: unknown): Problem {
+  const why = cause === undefined ? problem.message : `${url}: ${quote(reasonOf(cause))}`;
   const isCertificate = /certificate|CERT_|self.signed|SSL|TLS/i.test(why);
   return {
     code: isCertificate ? 'TARGET_CREDENTIALS' : 'TARGET_UNREACHABLE',

@@ -1,10 +1,10 @@
 // What a service tells of a resource, in Konfig's words.
 import { type JsonObject, type Observation, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from '../clean';
+import type { Quote } from '../quote';
 import { pathOf } from './address';
 import type { ToldResource } from './protocol';
 
-export function observationOf(id: ResourceId, told: ToldResource | undefined): Observation {
+export function observationOf(id: ResourceId, told: ToldResource | undefined, quote: Quote): Observation {
   if (!told) return { id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
   const { uid, generation, deleting, health, config } = told;
   return {
@@ -13,11 +13,11 @@ export function observationOf(id: ResourceId, told: ToldResource | undefined): O
     uid,
     generation,
     health: deleting && health.status === 'ready' ? 'progressing' : health.status,
-    message: clean(health.message, 200) || (deleting ? 'is being deleted' : health.status),
+    message: quote(health.message, 200) || (deleting ? 'is being deleted' : health.status),
     findings: (health.findings ?? []).map((finding) => ({
-      code: clean(finding.code, 80),
+      code: quote(finding.code, 80),
       class: finding.class,
-      message: clean(finding.message, 300),
+      message: quote(finding.message, 300),
       on: shortId(id),
       ...(finding.field === undefined ? {} : { field: pathText(pathOf(finding.field, config)) }),
     })),

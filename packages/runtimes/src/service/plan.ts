@@ -11,7 +11,7 @@ import {
   type Resource,
   valueAt,
 } from '@konfig/core';
-import { clean } from '../clean';
+import type { Quote } from '../quote';
 import { isWithin, pathOf, placeOf } from './address';
 import { unknownType } from './check';
 import { broken } from './client';
@@ -63,12 +63,13 @@ async function planSome(world: ServiceWorld, stack: string, asked: readonly Aske
   );
   if (answer.refusal) throw new KonfigError(refusalProblems({ id: (asked[0] as Asked).resource.id }, answer));
   const { rows } = answer.body;
+  const { quote, url } = world.client;
   return asked.map((one, i) => {
     const row = rows[i];
     const { type, name } = placeOf(one.resource.id);
     if (row?.type !== type || row.name !== name)
       throw broken(
-        `${world.client.url} was asked to plan ${type} ${name} and answered ${row ? `${clean(row.type)} ${clean(row.name)}` : 'nothing'}.`,
+        `${url} was asked to plan ${type} ${name} and answered ${row ? `${quote(row.type)} ${quote(row.name)}` : 'nothing'}.`,
         'A service must answer a row for each resource, in their order.',
       );
     return rowOf(world, owner, one, row);
@@ -79,25 +80,27 @@ function emptyRow(id: string): PlannedRow {
   return { id, changes: [], immutable: [], replaceable: true, checked: 'server', notes: [], problems: [] };
 }
 
-function rowOf({ description }: ServiceWorld, owner: string, asked: Asked, row: ToldRow): PlannedRow {
+function rowOf({ description, client: { quote } }: ServiceWorld, owner: string, asked: Asked, row: ToldRow): PlannedRow {
   const {
     resource: { id, type },
     wish,
   } = asked;
   const schema = description.types[type]?.config;
-  const faults = wish && schema ? aboutKnown(faultsIn(wish.config, schema), wish) : [];
-  const others = (row.errors ?? []).filter(({ field }) => !faults.some((fault) => fault.field === field));
+  const faults = wish && schema ? aboutKnown(faultsIn(wish.config, schema, quote), wish) : [];
+  const others = (row.errors ?? [])
+    .filter(({ field }) => !faults.some((fault) => fault.field === field))
+    .map(({ field, detail }) => ({ field, detail: quote(detail, 300) }));
   const hidden = writeOnlyFields(schema);
   return {
     ...emptyRow(id),
     ...(row.live ? { live: { uid: row.live.uid, version: row.live.version } } : {}),
     ...(row.live && row.deleting ? { isGoing: true } : {}),
-    ...(row.live && row.owner !== owner ? { owner: ownerOf(row.owner) } : {}),
+    ...(row.live && row.owner !== owner ? { owner: ownerOf(row.owner, quote) } : {}),
     changes: changesOf(row, asked, hidden),
-    immutable: (row.replace ?? []).map(({ field, detail }) => ({ path: pathText(pathOf(field, wish?.config)), message: clean(detail) })),
+    immutable: (row.replace ?? []).map(({ field, detail }) => ({ path: pathText(pathOf(field, wish?.config)), message: quote(detail) })),
     replaceable: row.holdsData !== true,
     ...(row.changes.length > 0 ? { later: laterOf(row) } : {}),
-    notes: (row.notes ?? []).map((note) => clean(note)),
+    notes: (row.notes ?? []).map((note) => quote(note)),
     problems: [...faults, ...others].map((fault) => faultProblem(id, wish?.config, fault)),
   };
 }
@@ -107,9 +110,9 @@ function laterOf({ later = ['/outputs', '/secrets'] }: ToldRow): readonly Path[]
   return later.map((pointer) => pathOf(pointer, undefined).slice(1));
 }
 
-function ownerOf(owner: string | null): Owner {
+function ownerOf(owner: string | null, quote: Quote): Owner {
   if (owner === null) return { kind: 'nobody', name: 'nobody' };
-  return { kind: 'konfig', name: clean(owner, 200).replace(/^konfig /, 'Konfig ') };
+  return { kind: 'konfig', name: quote(owner, 200).replace(/^konfig /, 'Konfig ') };
 }
 
 /** What a service calls no secret may still be one by its own schema. A value that is known only later is shown as such, not as the gap that holds its place. */

@@ -114,7 +114,7 @@ const resource = {
     owner: { type: ['string', 'null'] },
     config: { type: 'object' },
     outputs: { type: 'object' },
-    secrets: { type: 'object' },
+    secrets: { type: 'object', writeOnly: true },
     deleting: { type: 'boolean' },
     health: {
       type: 'object',

@@ -1,6 +1,5 @@
 // What a refusal of the service means for one resource, at the field that it is about.
 import { type Json, type Problem, type ProblemCode, pathText, type ResourceId, shortId } from '@konfig/core';
-import { clean } from '../clean';
 import { pathOf } from './address';
 import type { FieldFault, ToldProblem } from './protocol';
 
@@ -37,7 +36,7 @@ export function refusalProblems(
   ];
 }
 
-/** A field of a config that is not as it must be. */
+/** A field of a config that is not as it must be; what the service says of it comes quoted. */
 export function faultProblem(
   id: ResourceId,
   config: Json | undefined,
@@ -47,7 +46,7 @@ export function faultProblem(
   const name = path === 'config' ? 'the config' : path.replace(/^config\.?/, '');
   return {
     code: 'RESOURCE_REJECTED',
-    message: `${shortId(id)}: ${name} ${clean(detail, 300)}.`,
+    message: `${shortId(id)}: ${name} ${detail}.`,
     ...(meant === '' ? {} : { hint: meant.trim() }),
     at: `${id} ${path}`,
   };

@@ -42,6 +42,7 @@ function connectionTo(world: ServiceWorld): Connection {
   return {
     identity: description.identity,
     description: client.url,
+    maskWith: (mask) => client.maskWith(mask),
     plan: (request, signal) => planResources(world, request, signal),
     // A service tells what a token may not do when it is asked to plan it.
     missingPermissions: async () => [],

@@ -1,6 +1,5 @@
 // Observations that stay true: what is there is read once, then the service tells what changes, by events or when it is asked.
 import { KonfigError, type Observation, type Watch, type Watched } from '@konfig/core';
-import { clean } from '../clean';
 import { inParallel } from '../in-parallel';
 import { pause } from '../pause';
 import { reasonOf } from '../reason-of';
@@ -22,7 +21,7 @@ export async function observeResources(
   resources: readonly Watched[],
   signal: AbortSignal,
 ): Promise<readonly Observation[]> {
-  return inParallel(resources, atOnce, async ({ id }) => observationOf(id, await readResource(world, id, signal)));
+  return inParallel(resources, atOnce, async ({ id }) => observationOf(id, await readResource(world, id, signal), world.client.quote));
 }
 
 export async function watchResources(
@@ -37,7 +36,7 @@ export async function watchResources(
   const tell = (key: string, resource: ToldResource | undefined) => {
     const one = watched.get(key);
     if (!one || ending.aborted) return;
-    const observation = observationOf(one.id, resource);
+    const observation = observationOf(one.id, resource, world.client.quote);
     // A new version is told even where it looks the same: whoever has applied it waits for a word on just that one.
     const text = `${resource?.version} ${JSON.stringify(observation)}`;
     if (told.get(key) === text) return;
@@ -95,7 +94,7 @@ async function untilLost(world: ServiceWorld, work: (alive: () => void) => Promi
 }
 
 function watchLost({ client }: ServiceWorld, error: unknown): KonfigError {
-  const message = `${client.url} could not be watched for ${patience / 1000} s: ${clean(reasonOf(error))}.`;
+  const message = `${client.url} could not be watched for ${patience / 1000} s: ${client.quote(reasonOf(error))}.`;
   return new KonfigError({
     code: 'CONNECTION_LOST',
     message,
@@ -124,17 +123,17 @@ async function followEvents(world: ServiceWorld, { tell, readAll }: News, begun:
   );
 }
 
-function eventData<T>({ client }: ServiceWorld, { event, data }: ServerEvent, answer: 'resource' | undefined): T {
+function eventData<T>({ client: { quote, url } }: ServiceWorld, { event, data }: ServerEvent, answer: 'resource' | undefined): T {
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
     value = undefined;
   }
-  const [fault] = faultsIn((value ?? null) as never, answer ? answers[answer] : goneSchema);
+  const [fault] = faultsIn((value ?? null) as never, answer ? answers[answer] : goneSchema, quote);
   if (!fault) return value as T;
   throw broken(
-    `${client.url} told an event ${clean(event, 40)} that konfig.dev/service/v1 does not allow: ${fault.field || 'it'} ${fault.detail}.`,
+    `${url} told an event ${quote(event, 40)} that konfig.dev/service/v1 does not allow: ${fault.field || 'it'} ${fault.detail}.`,
     'Tell those who keep the service.',
   );
 }

@@ -1,5 +1,6 @@
 // What must not be shown of what was sent and got: the token, what a service keeps secret, and what it is given to be kept so.
-import { type GrowingMask, isObject, type Json, masked, maskOf } from '@konfig/core';
+import { type GrowingMask, isObject, type Json, masked } from '@konfig/core';
+import { firstMask } from '../../quote';
 
 /** Hides what it has heard of. */
 export interface Unseen {
@@ -9,8 +10,7 @@ export interface Unseen {
 }
 
 export function unseen(known: readonly string[]): Unseen {
-  const utf8 = (text: string, encoding: BufferEncoding) => Buffer.from(text, 'utf8').toString(encoding);
-  const mask = maskOf(known, { base64: (text) => utf8(text, 'base64'), hex: (text) => utf8(text, 'hex') });
+  const mask = firstMask(known);
   return {
     mask,
     shown(text) {
