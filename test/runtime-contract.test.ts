@@ -137,6 +137,7 @@ function memoryKeeper(): Keeper {
     async remove(id) {
       kept.delete(id);
     },
+    stack: 'shop/dev',
     writer: 'anna@laptop',
   };
 }

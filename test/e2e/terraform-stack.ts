@@ -46,6 +46,7 @@ export function folderKeeper(folder: string): FolderKeeper {
     if (versionOf(bytesOf(id)) !== before) throw new KonfigError({ code: 'RECORD_CONFLICT', message: `${id} was changed.` });
   };
   return {
+    stack: 'shop/dev',
     isGone: false,
     isLocked: true,
     async read(id) {

@@ -13,6 +13,7 @@ export type Reason =
   | 'fields differ'
   | 'no difference'
   | 'onRemoval differs'
+  | 'lost state accepted'
   | 'immutable field'
   | 'not in the program any more'
   | 'stack is destroyed'

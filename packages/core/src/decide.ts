@@ -48,11 +48,17 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
   // To take it over is work for the record, even where nothing differs.
   if (input.options?.adopt && !input.recorded.has(row.id)) return { action: 'adopt', reason: 'not in the record', problems: [] };
   if (row.changes.length > 0 || row.parts?.some(isChanged)) return { action: 'update', reason: 'fields differ', problems: [] };
+  // What is written anew is what the releases know from then on.
+  if (isNamed(row.id, input.options?.acceptState)) return { action: 'update', reason: 'lost state accepted', problems: [] };
   return {
     action: 'keep',
     reason: isRecordedSo(resource, input.recorded.get(row.id)) ? 'no difference' : 'onRemoval differs',
     problems: [],
   };
+}
+
+function isNamed(id: ResourceId, names: readonly string[] = []): boolean {
+  return names.includes(id) || names.includes(shortId(id));
 }
 
 /** What becomes of it when it goes from the program stands in the record alone: a change of it is work, though no object changes. */
@@ -86,7 +92,7 @@ function replaceProblems(row: PlannedRow, resource: Resource, { place, asked }: 
       },
     ];
   }
-  const isAsked = asked.includes(row.id) || asked.includes(shortId(row.id));
+  const isAsked = isNamed(row.id, asked);
   if ((row.replaceable || isAsked) && !row.owner) return [];
   const why = row.owner ? 'it is not ours to replace' : 'replacing it would lose data';
   return row.immutable.map((field) => ({
@@ -103,7 +109,10 @@ function replaceProblems(row: PlannedRow, resource: Resource, { place, asked }: 
 /** What becomes of what we own and the Spec does not wish any more. */
 export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: PlanInput): Decision {
   if (row.isUnseen) return unseen;
-  if (!row.live) return { action: 'forget', reason: 'already gone', problems: [] };
+  if (!row.live) {
+    const isLost = isNamed(entry.id, input.options?.acceptState);
+    return { action: 'forget', reason: isLost ? 'lost state accepted' : 'already gone', problems: [] };
+  }
   if (!isSame(entry, row)) return { action: 'forget', reason: 'another object by now', problems: [] };
   if (row.owner && row.owner.kind !== 'nobody') return { action: 'forget', reason: 'owned by somebody else', problems: [] };
   if (entry.onRemoval === 'retain') return { action: 'abandon', reason: 'retained', problems: [] };

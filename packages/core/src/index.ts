@@ -33,7 +33,7 @@ export {
   sorted,
   valueAt,
 } from './json';
-export { type Keeper, type Kept, keptConflict } from './keeper';
+export { type Keeper, type Kept, type KeptStamp, keptConflict } from './keeper';
 export { lockLost, notBegun, notLocked } from './lock-problem';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';

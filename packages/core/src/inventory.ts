@@ -1,7 +1,7 @@
 // What we own, before and after an operation: never less than what stands in the world as ours.
 import type { DependencyEdge } from './graph';
 import type { Plan, Step } from './plan';
-import type { InventoryEntry, StackRecord, StepRecord } from './release';
+import type { InventoryEntry, JournalEntry, StackRecord, StepRecord } from './release';
 import type { ResourceId, Spec } from './spec';
 
 /** What the inventory of a running operation follows from. */
@@ -33,14 +33,15 @@ export function inventoryBefore({ record, spec, plan, edges }: InventoryInput): 
       ...(known === undefined ? {} : { uid: known }),
       dependsOn: dependsOn.get(resource.id) ?? [],
       ...(resource.onRemoval === undefined ? {} : { onRemoval: resource.onRemoval }),
-      ...ranBefore(entries.get(resource.id)),
+      ...pastOf(entries.get(resource.id)),
     });
   }
   return sortById([...entries.values()]);
 }
 
-function ranBefore(entry: InventoryEntry | undefined): Pick<InventoryEntry, 'ran'> {
-  return entry?.ran === undefined ? {} : { ran: entry.ran };
+/** What a plan changes nothing about. */
+function pastOf({ ran, kept }: Partial<InventoryEntry> = {}): Pick<InventoryEntry, 'ran' | 'kept'> {
+  return { ...(ran === undefined ? {} : { ran }), ...(kept === undefined ? {} : { kept }) };
 }
 
 /** A create and a replace make an object with a uid that a run may die before hearing of; an old one would disown it. */
@@ -66,6 +67,7 @@ export interface StepOutcome {
   readonly uid?: string;
   /** Of a task that has succeeded: the digest of what it did. */
   readonly ran?: string;
+  readonly kept?: JournalEntry['kept'];
 }
 
 /** The inventory as far as the steps have come: shrinks only by what is surely gone, was given up, or never came. */
@@ -84,7 +86,16 @@ export function inventoryAfter(
     const neverCame = step.action === 'create' && outcome.state === 'skipped' && outcome.uid === undefined;
     if (gone || neverCame) return [];
     const uid = outcome.uid ?? (outcome.state === 'skipped' ? step.live?.uid : undefined);
-    return [{ ...entry, ...(uid === undefined ? {} : { uid }), ...(outcome.ran === undefined ? {} : { ran: outcome.ran }) }];
+    const { kept: _, ...rest } = entry;
+    const kept = outcome.kept === undefined ? entry.kept : outcome.kept;
+    return [
+      {
+        ...rest,
+        ...(uid === undefined ? {} : { uid }),
+        ...(outcome.ran === undefined ? {} : { ran: outcome.ran }),
+        ...(kept ? { kept } : {}),
+      },
+    ];
   });
 }
 

@@ -9,11 +9,22 @@ export interface Kept {
   readonly version: string;
 }
 
+/** Which of the things that were ever kept under a name it is, and how new: the releases know what is to be there. */
+export interface KeptStamp {
+  /** Another one for what is made anew. */
+  readonly lineage: string;
+  /** Grows with each write. */
+  readonly serial: number;
+}
+
 /**
  * Keeps bytes for the resources of one stack where its releases are kept. Writes need the stack's lock: LOCK_LOST without it, RECORD_CONFLICT where somebody
  * else has written since, RECORD_WRITE where the store is out of reach.
  */
 export interface Keeper {
+  /** `shop/prod`, whose they are. */
+  readonly stack: string;
+  /** RECORD_CORRUPT where it is gone, and RECORD_OUTDATED where it is older than the releases say. */
   read(id: ResourceId): Promise<Kept | undefined>;
   /** In the place of what has the version `before`; undefined: nothing is there yet. Gives the new version. */
   write(id: ResourceId, bytes: Uint8Array, before: string | undefined): Promise<string>;

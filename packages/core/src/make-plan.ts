@@ -4,7 +4,7 @@ import { decideRemoved, decideWished } from './decide';
 import { arrange, type DependencyEdge, reverse, withoutDropped } from './graph';
 import { type Plan, planVersion, type Step } from './plan';
 import type { PlanInput, PlanResult } from './plan-input';
-import { riskOf, unknownReplaces, unknownToRecord } from './plan-risks';
+import { riskOf, unknownNames, unknownToRecord } from './plan-risks';
 import type { Problem } from './problem';
 import type { InventoryEntry } from './release';
 import type { PlannedRow } from './runtime';
@@ -82,7 +82,7 @@ export function makePlan(input: PlanInput): PlanResult {
     steps: skipDependants(steps),
     notes,
   };
-  return { plan, problems: [...problems, ...unknownReplaces(input), ...unknownToRecord(plan.steps, rows, input), ...riskOf(plan, input)] };
+  return { plan, problems: [...problems, ...unknownNames(input), ...unknownToRecord(plan.steps, rows, input), ...riskOf(plan, input)] };
 }
 
 /** Is a resource among those that this plan is about? */

@@ -25,19 +25,28 @@ export function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<Resour
   ];
 }
 
-/** What is to be replaced must be there, or a slip of the finger would go unnoticed. */
-export function unknownReplaces({ options, spec }: PlanInput): readonly Problem[] {
-  const names = new Set(spec.resources.flatMap(({ id }) => [id, shortId(id)]));
-  return (options?.replace ?? [])
-    .filter((name) => !names.has(name))
-    .map((name) => ({
+/** What an option names must be there, or a slip of the finger would go unnoticed. */
+export function unknownNames({ options, spec, record }: PlanInput): readonly Problem[] {
+  const wished = spec.resources.map(({ id }) => id);
+  const owned = (record?.inventory ?? []).map(({ id }) => id);
+  return [
+    ...(options?.replace ?? []).flatMap((name) => unknownName(name, wished, `${stackName(spec)} has no resource %s to replace.`)),
+    ...(options?.acceptState ?? []).flatMap((name) =>
+      unknownName(name, owned, `${stackName(spec)} owns no %s whose state could be accepted.`),
+    ),
+  ];
+}
+
+function unknownName(name: string, ids: readonly ResourceId[], message: string): readonly Problem[] {
+  const names = ids.map(shortId);
+  if (ids.includes(name) || names.includes(name)) return [];
+  return [
+    {
       code: 'USAGE',
-      message: `${stackName(spec)} has no resource ${JSON.stringify(name)} to replace.`,
-      hint: `${didYouMean(
-        name,
-        spec.resources.map(({ id }) => shortId(id)),
-      )}Name it like PersistentVolumeClaim/disk.`,
-    }));
+      message: message.replace('%s', () => JSON.stringify(name)),
+      hint: `${didYouMean(name, names)}Name it like PersistentVolumeClaim/disk.`,
+    },
+  ];
 }
 
 /** An apply that deletes more than half of what we own is more often a mistake than a wish. */

@@ -62,6 +62,11 @@ export interface PlanOptions {
   readonly only?: readonly string[];
   /** The Spec is that of this older release: what holds data stays, though that release did not have it. */
   readonly rollbackTo?: number;
+  /**
+   * Of these, ids or short ids, go on from what is kept, though the releases tell of something newer, or of something where there is nothing: what only that knew
+   * stays in the world, and is nobody's.
+   */
+  readonly acceptState?: readonly string[];
   /** In a rollback, also delete what holds data. Default false. */
   readonly includeData?: boolean;
 }

@@ -3,7 +3,7 @@
 import type { Action } from './action';
 import { type Counts, countsOfSteps } from './counts';
 import type { Health } from './health';
-import type { Kept } from './keeper';
+import type { Kept, KeptStamp } from './keeper';
 import type { Plan } from './plan';
 import type { Problem } from './problem';
 import type { Resource, ResourceId, SourceTable, Spec } from './spec';
@@ -34,6 +34,8 @@ export interface InventoryEntry {
   readonly onRemoval?: Resource['onRemoval'];
   /** Of a task that has succeeded: the digest of what it did. It counts as done even when its object is gone. */
   readonly ran?: string;
+  /** What its runtime keeps of it is this, or newer. Undefined: nothing was kept as far as is known. */
+  readonly kept?: KeptStamp;
 }
 
 /** Where a release stands. `applying` is also what a run that died leaves behind: the next one finishes its work. */
@@ -92,6 +94,8 @@ export interface JournalEntry extends Omit<StepRecord, 'action'> {
   readonly uid?: string;
   /** Of a task that has succeeded: the digest of what it did. */
   readonly ran?: string;
+  /** What its runtime has kept of it by now; null: that is about to go. */
+  readonly kept?: KeptStamp | null;
   /** Why it failed. */
   readonly problems?: readonly Problem[];
 }

@@ -1,22 +1,75 @@
 // What runtimes keep in the store of releases: readable at any time, writable while this operation holds the stack's lock.
-import { type Keeper, type Lock, lockLost, type ReleaseStore } from '@konfig/core';
+import {
+  type InventoryEntry,
+  type Keeper,
+  type KeptStamp,
+  KonfigError,
+  type Lock,
+  lockLost,
+  type Problem,
+  type ReleaseStore,
+  type ResourceId,
+  type StackRecord,
+  shortId,
+} from '@konfig/core';
+import { nextStamp, readStamped, stampedBytes, stampProblem } from './kept-stamp';
+
+/** Hears of each write, and of each removal before it is done (null). */
+export type KeptListener = (id: ResourceId, kept: KeptStamp | null) => Promise<void>;
 
 /** The keeper of one stack. */
 export interface StackKeeper extends Keeper {
   /** From now on it may be written, until it is called with nothing. */
   hold(lock: Lock | undefined): void;
+  listen(listener: KeptListener): void;
+  /** What is to be there, as the releases say. */
+  know(record: StackRecord | undefined): void;
+  /** Of these, ids or short ids, what is there will do. What there was to accept is in `accepted`, as warnings. */
+  accept(names: readonly string[]): void;
+  readonly accepted: readonly Problem[];
 }
 
 export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
   let lock: Lock | undefined;
+  let tell: KeptListener = async () => {};
+  let lenient: readonly string[] = [];
+  const expected = new Map<ResourceId, InventoryEntry['kept']>();
+  const accepted = new Map<ResourceId, Problem>();
   const held = () => {
     if (!lock) throw lockLost(stack);
     return lock;
   };
+  const check = (id: ResourceId, found: KeptStamp | undefined) => {
+    const kept = expected.get(id);
+    const problem = stampProblem(found, { entry: { id, ...(kept ? { kept } : {}) }, stack, place: store.description });
+    if (!problem) return;
+    if (!lenient.includes(id) && !lenient.includes(shortId(id))) throw new KonfigError(problem);
+    accepted.set(id, { ...problem, severity: 'warning' });
+  };
+  const readRaw = async (id: ResourceId) => {
+    const found = await store.readKept(stack, id);
+    return found && { ...found, ...readStamped(id, found.bytes) };
+  };
   return {
-    read: (id) => store.readKept(stack, id),
-    write: async (id, bytes, before) => store.writeKept(held(), stack, { name: id, bytes, before }),
+    stack,
+    async read(id) {
+      const found = await readRaw(id);
+      check(id, found?.stamp);
+      return found && { bytes: found.bytes, version: found.version };
+    },
+    async write(id, bytes, before) {
+      const known = before === undefined ? undefined : await readRaw(id);
+      const stamp = nextStamp(known?.stamp, expected.get(id));
+      const version = await store.writeKept(held(), stack, { name: id, bytes: stampedBytes({ stamp, bytes }), before });
+      expected.set(id, stamp);
+      await tell(id, stamp);
+      return version;
+    },
     async remove(id, before) {
+      held();
+      expected.delete(id);
+      // Whoever finds nothing there must know by then that it was to go.
+      await tell(id, null);
       await store.writeKept(held(), stack, { name: id, bytes: undefined, before });
     },
     get writer() {
@@ -24,6 +77,19 @@ export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
     },
     hold(next) {
       lock = next;
+    },
+    listen(listener) {
+      tell = listener;
+    },
+    know(record) {
+      expected.clear();
+      for (const { id, kept } of record?.inventory ?? []) if (kept) expected.set(id, kept);
+    },
+    accept(names) {
+      lenient = names;
+    },
+    get accepted() {
+      return [...accepted.values()];
     },
   };
 }

@@ -143,7 +143,7 @@ function finished(problems: readonly Problem[], { request, secrets }: Pick<Previ
 async function gatherWithRecord(given: Given, found: readonly Problem[], signal: AbortSignal): Promise<Preview> {
   for (let { session } = given; ; ) {
     const made = await gather({ ...given, session }, found, signal);
-    if (!made.problems.some(({ code }) => code === 'RECORD_OUTDATED')) return made;
+    if (!made.problems.some(({ code }) => code === 'RECORD_OUTDATED' || code === 'RECORD_CORRUPT')) return made;
     const record = await session.store.readRecord(stackName(given.request.spec));
     if (equalJson(record as unknown as Json | undefined, session.record as unknown as Json | undefined)) return made;
     session = { ...session, record };
@@ -153,7 +153,9 @@ async function gatherWithRecord(given: Given, found: readonly Problem[], signal:
 async function gather({ world, ...given }: Given, before: readonly Problem[], signal: AbortSignal): Promise<Preview> {
   const { request, session, secrets } = given;
   const { spec, kind } = request;
-  const { connections } = session;
+  const { connections, keeper } = session;
+  keeper.know(session.record);
+  keeper.accept(request.options?.acceptState ?? []);
   const hashKey = session.record?.hashKey ?? newHashKey();
   const live = kind === 'apply' ? await readReferred(spec, connections, signal) : new Map();
   learnReferred(live, new Map(spec.resources.map((resource) => [resource.id, resource])), { secrets, world });
@@ -178,6 +180,7 @@ async function gather({ world, ...given }: Given, before: readonly Problem[], si
         ...found.problems,
         ...last.problems,
         ...outOfReach(session),
+        ...keeper.accepted,
         ...withoutRefusals(problems, missing),
         ...missing,
         ...renames,

@@ -8,6 +8,7 @@ import {
   isCurrent,
   type JournalEntry,
   type Json,
+  type KeptStamp,
   type Observation,
   type Problem,
   type RelatedNode,
@@ -46,6 +47,8 @@ export interface Progress {
   isEnding?: boolean;
   /** Of a task that has succeeded: the digest of what it did. */
   ran?: string;
+  /** What its runtime has kept of it by now; null: that is about to go. */
+  kept?: KeptStamp | null;
 }
 
 export function progressOf(step: Step): Progress {
@@ -110,6 +113,7 @@ export function journalEntry(one: Progress): JournalEntry {
     ...record,
     ...(one.uid === undefined ? {} : { uid: one.uid }),
     ...(one.ran === undefined ? {} : { ran: one.ran }),
+    ...(one.kept === undefined ? {} : { kept: one.kept }),
     ...(one.problems === undefined ? {} : { problems: one.problems }),
   };
 }

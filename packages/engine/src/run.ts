@@ -10,6 +10,7 @@ import {
   isCurrent,
   isError,
   type Json,
+  type KeptStamp,
   KonfigError,
   type Lock,
   type Observation,
@@ -123,6 +124,7 @@ export async function run(input: RunInput): Promise<OperationResult> {
   });
   try {
     await run.journal.begin();
+    input.session.keeper.listen((id, kept) => noteKept(run, id, kept));
     await watchTargets(run);
     skipUnreachable(run);
     cancelled.addEventListener('abort', onCancel, { once: true });
@@ -140,6 +142,15 @@ export async function run(input: RunInput): Promise<OperationResult> {
     cancelled.removeEventListener('abort', onCancel);
     lock.lost.removeEventListener('abort', onLost);
   }
+}
+
+/** That something is newer can be told by the next batch; that it goes, nobody could tell any more who finds nothing there. */
+async function noteKept(run: Run, id: ResourceId, kept: KeptStamp | null): Promise<void> {
+  const one = run.steps.get(id);
+  if (!one) return;
+  one.kept = kept;
+  run.journal.note(id);
+  if (!kept) await run.journal.write();
 }
 
 function newRun(input: RunInput): Run {

@@ -41,6 +41,7 @@ export async function openSession(spec: Spec, world: World, signal: AbortSignal,
   const { store, connections, unreachable, keeper } = opened;
   try {
     const record = await store.readRecord(stackName(spec));
+    keeper.know(record);
     const owned = new Set(record?.inventory.map(({ target }) => target));
     const more = [...owned].filter((name) => !connections.has(name) && !unreachable.has(name));
     const targets = { ...(await lastTargets(more, { spec, store, record, world })), ...spec.targets };

@@ -18,6 +18,7 @@ import {
 } from '@konfig/core';
 import { apply } from '../src/apply';
 import { drift } from '../src/drift';
+import { keeperOf } from '../src/keeper';
 import { type Preview, preview } from '../src/preview';
 import { history } from '../src/status';
 import { fileStore } from '../src/stores/files';
@@ -311,8 +312,9 @@ test('drift tells what has changed in which part', async () => {
   await play({ a: 1 });
   const store = await world.openStore(spec({ a: 1 }), new Map());
   const lock = await store.lock('shop/dev', { run: 'somebody', who: 'ben', since: '' });
-  const kept = await store.readKept('shop/dev', id);
-  await store.writeKept(lock, 'shop/dev', { name: id, bytes: Buffer.from('{"a":2}'), before: kept?.version });
+  const keeper = keeperOf(store, 'shop/dev');
+  keeper.hold(lock);
+  await keeper.write(id, Buffer.from('{"a":2}'), (await keeper.read(id))?.version);
   await lock.release();
   const { drifted } = await drift(spec({ a: 1 }), world, noSignal);
   expect(drifted).toEqual([

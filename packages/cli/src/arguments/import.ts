@@ -1,11 +1,11 @@
 import { command } from './command';
-import { changeOptions, typeCheckOption } from './stack-options';
+import { changeOptions, stateOption, typeCheckOption } from './stack-options';
 
 export const importPart = command({
   usage: 'import <stack> <part> <id> [more..]',
   does: 'Take over something that Terraform can manage and that is there already',
   takes: (args) =>
-    typeCheckOption(changeOptions(args))
+    typeCheckOption(stateOption(changeOptions(args)))
       .positional('part', { type: 'string', demandOption: true, describe: 'Its address in Terraform: aws_db_instance.main' })
       .positional('id', {
         type: 'string',

@@ -84,7 +84,21 @@ export function targetOption<T>(args: Argv<T>): Argv<T & TargetArguments> {
   }) as unknown as Argv<T & TargetArguments>;
 }
 
-export interface PlanArguments extends TargetArguments {
+export interface StateArguments {
+  /** Names of resources. */
+  readonly acceptState?: Several;
+}
+
+/** Of every command that goes by what is kept of a stack. */
+export function stateOption<T>(args: Argv<T>): Argv<T & StateArguments> {
+  return args.option('accept-state', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Go on from the state that is there, though a newer one is lost: Terraform/cloud',
+  }) as unknown as Argv<T & StateArguments>;
+}
+
+export interface PlanArguments extends TargetArguments, StateArguments {
   readonly adopt: boolean;
   /** Names of resources. */
   readonly replace?: Several;
@@ -92,7 +106,7 @@ export interface PlanArguments extends TargetArguments {
 
 /** Of every command that plans what the program wishes. */
 export function planOptions<T>(args: Argv<T>): Argv<T & PlanArguments> {
-  return targetOption(args)
+  return stateOption(targetOption(args))
     .option('adopt', { type: 'boolean', default: false, describe: 'Take over resources that somebody else owns' })
     .option('replace', {
       type: 'string',

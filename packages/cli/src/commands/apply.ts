@@ -37,8 +37,9 @@ async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): 
 
 /** A plan was made with its options, for its targets; others would make another plan. */
 function refuseOtherWishes(name: string, args: ApplyArguments): void {
-  const { adopt, replace, target, file } = args;
-  const wrong = saidOf({ '--adopt': adopt, '--replace': replace, '--target': target, '--file': file, ...placesIn(args) });
+  const { adopt, replace, target, acceptState, file } = args;
+  const options = { '--adopt': adopt, '--replace': replace, '--target': target, '--accept-state': acceptState };
+  const wrong = saidOf({ ...options, '--file': file, ...placesIn(args) });
   if (wrong.length === 0) return;
   throw new KonfigError({
     code: 'USAGE',

@@ -1,12 +1,13 @@
 // konfig import: the next apply of a stack, with something of a Terraform stack taken over from the world.
 import { type Import, KonfigError } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
-import type { ChangeArguments, TypeCheckArguments } from '../arguments/stack-options';
+import type { ChangeArguments, StateArguments, TypeCheckArguments } from '../arguments/stack-options';
 import type { Shell } from '../shell';
 import { applyQuestion, carryOut } from './change';
 import { openStack } from './open-stack';
+import { planOptionsOf } from './plan-options';
 
-export interface ImportArguments extends ChangeArguments, TypeCheckArguments {
+export interface ImportArguments extends ChangeArguments, StateArguments, TypeCheckArguments {
   readonly part: string;
   readonly id: string;
   /** Further parts, each with its id behind it. */
@@ -18,7 +19,7 @@ export async function importPart(args: ImportArguments, shell: Shell): Promise<n
   const { stack } = args;
   const imports = importsOf(args);
   const { spec, sources, world, warnings, typesHold } = await openStack(stack, shell, args);
-  const request = { kind: 'apply', spec, sources, options: { imports } } as const;
+  const request = { kind: 'apply', spec, sources, options: { ...planOptionsOf({ acceptState: args.acceptState }), imports } } as const;
   const make = (signal: AbortSignal) => makePreview(request, world, signal);
   return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion }, args, shell);
 }

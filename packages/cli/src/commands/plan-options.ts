@@ -4,7 +4,12 @@ import { severalOf } from '../arguments/several';
 import type { PlanArguments } from '../arguments/stack-options';
 
 /** Only what was said: a plan tells them. */
-export function planOptionsOf({ adopt, replace, target }: Partial<PlanArguments>): PlanOptions {
-  const [replaced, only] = [severalOf(replace), severalOf(target)];
-  return { ...(adopt ? { adopt } : {}), ...(replaced ? { replace: replaced } : {}), ...(only ? { only } : {}) };
+export function planOptionsOf({ adopt, replace, target, acceptState: accept }: Partial<PlanArguments>): PlanOptions {
+  const [replaced, only, acceptState] = [severalOf(replace), severalOf(target), severalOf(accept)];
+  return {
+    ...(adopt ? { adopt } : {}),
+    ...(replaced ? { replace: replaced } : {}),
+    ...(only ? { only } : {}),
+    ...(acceptState ? { acceptState } : {}),
+  };
 }

@@ -197,6 +197,7 @@ function destroy({ parts = [], live }: PlannedRow) {
 function memoryKeeper(): Keeper {
   let writes = 0;
   return {
+    stack: 'shop/dev',
     writer: 'anna@laptop',
     read: async (name) => kept.get(name),
     async write(name, bytes) {

@@ -17,7 +17,7 @@ export interface PlayedStack {
   readonly kept: Map<string, Kept>;
   readonly mask: Mask;
   /** As a new run opens it; the last one counts. */
-  open(config?: JsonObject): Promise<Connection>;
+  open(config?: JsonObject, name?: string): Promise<Connection>;
   plan(more?: JsonObject): Promise<PlannedRow>;
   apply(row: PlannedRow, more?: JsonObject): Promise<Applied>;
   planGone(more?: JsonObject): Promise<PlannedRow>;
@@ -44,7 +44,7 @@ export function playedStack(): PlayedStack {
     root,
     kept,
     mask,
-    async open(config = {}) {
+    async open(config = {}, name = 'shop/dev') {
       const mirror = join(root, 'mirror');
       const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
       cpSync(fake, join(mirror, 'registry.terraform.io/hashicorp/random/3.6.0', platform), { recursive: true });
@@ -53,7 +53,7 @@ export function playedStack(): PlayedStack {
       const binary = join(__dirname, 'fake-terraform.js');
       const one = await runtime.connect('terraform', { runtime: 'terraform', config: { binary, mirror, ...config } }, signal);
       one.maskWith?.(mask);
-      one.attach?.(keeperOver(kept));
+      one.attach?.(keeperOver(kept, name));
       opened.push(one);
       return one;
     },
@@ -103,9 +103,10 @@ function wished(more: JsonObject = {}): Resource {
   return { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
 }
 
-function keeperOver(kept: Map<string, Kept>) {
+function keeperOver(kept: Map<string, Kept>, stack: string) {
   let writes = 0;
   return {
+    stack,
     writer: 'anna@laptop',
     read: async (name: string) => kept.get(name),
     async write(name: string, bytes: Uint8Array) {

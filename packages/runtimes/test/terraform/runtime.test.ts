@@ -235,6 +235,7 @@ function memoryKeeper(): typeof keeper {
   const kept = new Map<string, { bytes: Uint8Array; version: string }>();
   let writes = 0;
   return {
+    stack: 'shop/dev',
     isLocked: true,
     failsFrom: Number.POSITIVE_INFINITY,
     read: async (name) => kept.get(name),
