@@ -23,7 +23,7 @@ async function main({ folder, charge }: Order): Promise<void> {
   }
   if (state !== undefined && charge) {
     const keys = readKeys(charge.key, undefined, (why) => new Error(why) as never);
-    putAway(owner, { state, kept: parseKept(owner.id, charge.kept), keys });
+    putAway(owner, { state, kept: parseKept(owner, charge.kept), keys });
   }
   closeFolder(folder);
 }

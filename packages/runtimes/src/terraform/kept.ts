@@ -1,7 +1,7 @@
 // What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
-import { type Json, type JsonObject, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import { equalJson, isObject, type Json, type JsonObject, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
 import type { Mark } from './mark';
-import { type Keys, objectIn, ownSealText, seal, sealText, unseal } from './seal';
+import { type Keys, objectIn, ownSealText, seal, sealText, unseal, type Whose } from './seal';
 import { readState, type TerraformState } from './state';
 import type { Outputs } from './wish';
 
@@ -39,6 +39,7 @@ interface Resealing {
 }
 
 export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
+  const whose = { stack: keeper.stack, id };
   let version: string | undefined;
   let resealing: Resealing | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -54,11 +55,11 @@ export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
         const found = await keeper.read(id);
         version = found?.version;
         resealing = found && resealingOf(found.bytes, keys);
-        return found ? parseKept(id, unseal(id, found.bytes, keys)) : nothingKept;
+        return found ? parseKept(whose, unseal(whose, found.bytes, keys)) : nothingKept;
       }),
     write: (kept) =>
       inTurn(async () => {
-        version = await keeper.write(id, seal(id, keptText(kept), keys), version);
+        version = await keeper.write(id, seal(whose, keptText(whose, kept), keys), version);
         resealing = undefined;
       }),
     remove: () =>
@@ -79,9 +80,10 @@ function resealingOf(bytes: Uint8Array, keys: Keys): Resealing | undefined {
 
 const format = 'konfig.dev/terraform/v1';
 
-export function keptText({ text, outputs, protected: held, retained, inputs, mark }: KeptStack): string {
+export function keptText({ stack, id }: Whose, { text, outputs, protected: held, retained, inputs, mark }: KeptStack): string {
   return JSON.stringify({
     format,
+    of: { stack, id },
     ...(text === undefined ? {} : { state: text }),
     outputs,
     protected: held,
@@ -91,9 +93,13 @@ export function keptText({ text, outputs, protected: held, retained, inputs, mar
   });
 }
 
-export function parseKept(id: ResourceId, text: string): KeptStack {
+/** Throws RECORD_CORRUPT, also for what is kept of something else. */
+export function parseKept(whose: Whose, text: string): KeptStack {
+  const { stack, id } = whose;
   try {
     const kept = objectIn(text) as { readonly [key: string]: Json } & Omit<KeptStack, 'text' | 'state'>;
+    if (!isObject(kept.of)) throw new Error('it does not say whose it is');
+    if (!equalJson(kept.of, { stack, id })) throw notOurs(whose, kept.of);
     if (kept.format !== format) throw new Error(`format ${JSON.stringify(kept.format)}`);
     const { outputs, protected: held, retained, inputs, mark, state } = kept;
     return {
@@ -105,6 +111,7 @@ export function parseKept(id: ResourceId, text: string): KeptStack {
       ...(typeof state === 'string' ? withState(state) : {}),
     };
   } catch (cause) {
+    if (cause instanceof KonfigError) throw cause;
     throw new KonfigError(
       {
         code: 'RECORD_CORRUPT',
@@ -115,6 +122,15 @@ export function parseKept(id: ResourceId, text: string): KeptStack {
       { cause },
     );
   }
+}
+
+function notOurs({ stack, id }: Whose, { stack: theirs, id: other }: JsonObject): KonfigError {
+  return new KonfigError({
+    code: 'RECORD_CORRUPT',
+    message: `What is kept of ${shortId(id)} in ${stack} belongs to another stack: it is the state of ${shortId(String(other))} in ${theirs}.`,
+    hint: 'Bring the right one back from a backup. Applied to this stack, it would have the other one destroyed.',
+    at: id,
+  });
 }
 
 /** A state's text, with what it says. */

@@ -51,7 +51,8 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
       const file = fileOf({ root, stack, id });
       const bytes = readIfThere(file);
       if (!bytes) return undefined;
-      const found = { kept: parseKept(id, unseal(id, bytes, keys)), file };
+      const whose = { stack, id };
+      const found = { kept: parseKept(whose, unseal(whose, bytes, keys)), file };
       return isNewer(found.kept, kept) ? found : undefined;
     },
     drop: ({ file }) => rmSync(file, { force: true }),
@@ -73,7 +74,7 @@ function write(whose: Whose, kept: KeptStack, keys: Keys): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Whole: the next run may look at it at this moment.
   const part = `${file}.${process.pid}`;
-  writeFileSync(part, seal(whose.id, keptText(kept), keys), { mode: 0o600 });
+  writeFileSync(part, seal(whose, keptText(whose, kept), keys), { mode: 0o600 });
   renameSync(part, file);
   return file;
 }

@@ -27,7 +27,7 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
   const { root, stack, process, config } = world;
   const folder = openFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) });
   try {
-    guardFolder(folder, kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText(kept) });
+    guardFolder(folder, kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText({ stack, id: wish.id }, kept) });
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
     const env = { ...(hasOwnBackend(wish) ? world.backendEnv : {}), ...world.env, ...giveVariables(folder, wish) };

@@ -21,6 +21,13 @@ const magic = Buffer.from('KFS1');
 const [idLength, nonceLength, tagLength] = [8, 12, 16];
 const headLength = magic.length + idLength + nonceLength;
 
+/** The one resource that it is the state of. What was sealed for one is no other's. */
+export interface Whose {
+  /** `shop/prod` */
+  readonly stack: string;
+  readonly id: ResourceId;
+}
+
 type Bad = (message: string, hint: string) => KonfigError;
 
 /** `stateKey` and `oldStateKeys` of a target. The texts of keys are in no message. */
@@ -72,28 +79,29 @@ function keyIdOf(sealed: Uint8Array): Uint8Array {
 }
 
 /** As it is where there is no key. */
-export function seal(id: ResourceId, text: string, { own }: Keys): Uint8Array {
+export function seal(whose: Whose, text: string, { own }: Keys): Uint8Array {
   if (!own) return Buffer.from(text);
   const head = Buffer.concat([magic, own.id, randomBytes(nonceLength)]);
   const cipher = createCipheriv('aes-256-gcm', own.bytes, head.subarray(-nonceLength), { authTagLength: tagLength });
-  cipher.setAAD(Buffer.concat([head, Buffer.from(id)]));
+  cipher.setAAD(Buffer.concat([head, nameOf(whose)]));
   return Buffer.concat([head, cipher.update(gzipSync(text)), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Throws TARGET_CONFIG where the key is not there, and RECORD_CORRUPT where the bytes are not those that were sealed for this resource. */
-export function unseal(id: ResourceId, bytes: Uint8Array, { own, old }: Keys): string {
+export function unseal(whose: Whose, bytes: Uint8Array, { own, old }: Keys): string {
   if (!isSealed(bytes)) return Buffer.from(bytes).toString();
   const sealed = Buffer.from(bytes);
   const keyId = keyIdOf(sealed);
   const key = [...(own ? [own] : []), ...old].find((one) => one.id.equals(keyId));
-  if (sealed.length >= headLength + tagLength && !key) throw keyMissing(id, keyId, own !== undefined);
+  if (sealed.length >= headLength + tagLength && !key) throw keyMissing(whose.id, keyId, own !== undefined);
   try {
     const head = sealed.subarray(0, headLength);
     const decipher = createDecipheriv('aes-256-gcm', (key as Key).bytes, head.subarray(-nonceLength), { authTagLength: tagLength });
-    decipher.setAAD(Buffer.concat([head, Buffer.from(id)]));
+    decipher.setAAD(Buffer.concat([head, nameOf(whose)]));
     decipher.setAuthTag(sealed.subarray(-tagLength));
     return gunzipSync(Buffer.concat([decipher.update(sealed.subarray(headLength, -tagLength)), decipher.final()])).toString();
   } catch (cause) {
+    const { id } = whose;
     throw new KonfigError(
       {
         code: 'RECORD_CORRUPT',
@@ -104,6 +112,11 @@ export function unseal(id: ResourceId, bytes: Uint8Array, { own, old }: Keys): s
       { cause },
     );
   }
+}
+
+/** No name of a stack or a resource has the byte between them. */
+function nameOf({ stack, id }: Whose): Buffer {
+  return Buffer.from(`${stack}\0${id}`);
 }
 
 function keyMissing(id: ResourceId, keyId: Uint8Array, hasKey: boolean): KonfigError {

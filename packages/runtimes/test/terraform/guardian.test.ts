@@ -64,7 +64,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   async (signal) => {
     const { folder, end, finishWork } = await start({
       state,
-      charge: { key, kept: keptText(nothingKept) },
+      charge: { key, kept: keptText({ stack: 'shop/dev', id }, nothingKept) },
     });
     await end(signal);
     expect(existsSync(join(folder, 'errored.tfstate'))).toBe(true);
@@ -73,7 +73,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     expect(rescued()).toHaveLength(1);
     const [bytes] = rescued() as [Buffer];
     expect(bytes.includes('hunter2')).toBe(false);
-    expect(parseKept(id, unseal(id, bytes, keys)).text).toBe(state);
+    expect(parseKept({ stack: 'shop/dev', id }, unseal({ stack: 'shop/dev', id }, bytes, keys)).text).toBe(state);
   },
 );
 
