@@ -95,9 +95,14 @@ const meanings: readonly Meaning[] = [
     hint: 'Bring the store of releases back, and preview again.',
   },
   {
-    when: /^(Required plugins are not installed|Inconsistent dependency lock file|Failed to query available provider packages|Failed to install provider|Could not load plugin|Failed to load plugin schemas|Incompatible provider version|Unsupported Terraform Core version|Backend initialization required|Module not installed)/,
+    when: /^(Required plugins are not installed|Inconsistent dependency lock file|Failed to query available provider packages|Failed to install provider|Could not load plugin|Failed to load plugin schemas|Incompatible provider version|Backend initialization required|Module not installed)/,
     code: 'TARGET_CONFIG',
     hint: 'Does the mirror of the workspace have this provider in this version, for this machine? Without a mirror it comes from the registry.',
+  },
+  {
+    when: /^Unsupported (Terraform|OpenTofu) Core version/,
+    code: 'TARGET_CONFIG',
+    hint: 'Name another binary: terraform({ binary }) of the workspace, or KONFIG_TERRAFORM. Or let required_version allow this one.',
   },
   {
     when: /no valid credential|could not find default credentials|InvalidClientTokenId|ExpiredToken|UnauthorizedOperation|AuthFailure|password authentication failed/i,

@@ -2,6 +2,7 @@
 import {
   type Finding,
   isKonfigError,
+  isObject,
   type JsonObject,
   type Observation,
   type Problem,
@@ -9,18 +10,23 @@ import {
   type RelatedNode,
   type ResourceId,
   shortId,
+  valueAt,
   type Watch,
   type Watched,
 } from '@konfig/core';
+import { addressesIn, pathOfAddress } from './configuration';
 import { learnState } from './held-secrets';
 import { homeOf, type KeptStack, nothingKept } from './kept';
 import { readOf } from './outputs';
+import { withoutKey } from './state';
+import { type StackWish, wishOf } from './wish';
 import type { TerraformWorld } from './world';
 
+/** Also against what is wished of them, where that is told: a run may have come half-way. */
 export async function observeStacks(world: TerraformWorld, resources: readonly Watched[]): Promise<readonly Observation[]> {
-  const seen = resources.map(({ id }) =>
+  const seen = resources.map(({ id, attributes }) =>
     keptOf(world, id).then(
-      (kept) => observationOf(id, kept),
+      (kept) => withMissing(observationOf(id, kept), attributes ? missingIn(wishOf({ id, attributes }), kept) : []),
       (error) => {
         if (!isKonfigError(error) || !error.problems.every(({ code }) => unreadable.has(code))) throw error;
         return unreadObservation(id, error.problems);
@@ -68,6 +74,24 @@ export function observationOf(id: ResourceId, { state }: KeptStack, done: Readon
   };
 }
 
+/** Resources that are wished and not there. How many there are of one with `count` or `for_each`, only Terraform knows. */
+function missingIn({ configuration }: StackWish, { state }: KeptStack): readonly string[] {
+  const there = new Set(state?.addresses.map(withoutKey));
+  return addressesIn(configuration).flatMap(({ address, isData }) => {
+    const path = pathOfAddress(configuration, address);
+    const block = path && valueAt(configuration, path);
+    const isCounted = isObject(block) && (block.count !== undefined || block.for_each !== undefined);
+    return isData || isCounted || !isObject(block) || there.has(address) ? [] : [address];
+  });
+}
+
+function withMissing(seen: Observation, missing: readonly string[]): Observation {
+  if (missing.length === 0 || !seen.exists) return seen;
+  const nodes = missing.map((name): RelatedNode => ({ name, health: 'degraded', message: 'is not there' }));
+  const { length: count } = seen.related;
+  return { ...seen, health: 'degraded', message: `${count} of ${count + missing.length} resources`, related: [...seen.related, ...nodes] };
+}
+
 export async function watchStacks(
   world: TerraformWorld,
   resources: readonly Watched[],
@@ -77,7 +101,8 @@ export async function watchStacks(
   const watched = new Set<ResourceId>();
   const add = async (more: readonly Watched[]) => {
     for (const { id } of more) watched.add(id);
-    for (const observation of await observeStacks(world, more)) if (!signal.aborted) onChange(observation);
+    const ids = more.map(({ id, type }) => ({ id, type }));
+    for (const observation of await observeStacks(world, ids)) if (!signal.aborted) onChange(observation);
   };
   const listener = (observation: Observation) => {
     if (watched.has(observation.id)) onChange(observation);

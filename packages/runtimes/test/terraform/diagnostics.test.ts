@@ -53,6 +53,12 @@ test('what it ended with 1 for is told by its words', () => {
   expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
 });
 
+test('a version of the binary that the program does not allow is no matter of providers', () => {
+  expect(problems([error('Unsupported Terraform Core version')])).toMatchObject([
+    { code: 'TARGET_CONFIG', hint: expect.stringContaining('Name another binary') },
+  ]);
+});
+
 test('an interrupt is told as such, with what the provider said of its own end as a warning, of which nothing is to be corrected', () => {
   const told = problems([
     interrupt,
