@@ -174,22 +174,95 @@ export interface RecordSecrets {}
   expect(stdout).toContain('/** A name *\u200b/ of ours */');
 });
 
-test('service types writes what compiles of a schema that leads into itself, and of types that are called as what it imports', async () => {
-  const node = { type: 'object', properties: { name: { type: 'string' }, child: { $ref: '#/$defs/node' } } };
-  const type = { config: { type: 'object', $defs: { node }, properties: { tree: { $ref: '#/$defs/node' } } } };
-  monorepo.write(
-    'odd.json',
-    JSON.stringify({ name: 'odd', types: { Construct: type, ServiceResource: type, ServiceResourceProps: type } }),
-  );
+test('service types gives a name to what leads into itself, and its use is checked by it', async () => {
+  const text = { type: 'string' };
+  const config = {
+    $ref: '#/$defs/tree-node',
+    $defs: {
+      'tree-node': {
+        type: 'object',
+        properties: {
+          name: text,
+          child: { $ref: '#/$defs/tree-node' },
+          either: { $ref: '#/$defs/either' },
+          children: { type: 'array', items: { anyOf: [{ type: 'object', properties: { by: { $ref: '#' } } }, text] } },
+          hollow: { $ref: '#/$defs/hollow' },
+        },
+        required: ['name'],
+      },
+      either: { oneOf: [text, { type: 'array', items: { $ref: '#/$defs/either' } }] },
+      hollow: { anyOf: [text, { $ref: '#/$defs/hollow' }] },
+    },
+  };
+  monorepo.write('odd.json', JSON.stringify({ name: 'odd', types: { Tree: { config } } }));
   const { stdout, code } = await konfig('service', 'types', 'odd.json');
   expect(code).toBe(0);
-  expect(stdout).toContain(`export interface ConstructConfig {
-  readonly tree?: {
-    readonly name?: string;
-    readonly child?: unknown;
-  };
+  expect(
+    stdout.slice(stdout.indexOf('export type'), stdout.indexOf('/** What the service tells')),
+  ).toBe(`export type TreeConfigEither = string | readonly TreeConfigEither[];
+
+export type TreeConfigTreeNode = {
+  readonly name: string;
+  readonly child?: TreeConfigTreeNode;
+  readonly either?: TreeConfigEither;
+  readonly children?: readonly ({
+    readonly by?: TreeConfig;
+  } | string)[];
+  readonly hollow?: unknown;
+};
+
+/** What Tree is told. */
+export interface TreeConfig {
+  readonly name: string;
+  readonly child?: TreeConfigTreeNode;
+  readonly either?: TreeConfigEither;
+  readonly children?: readonly ({
+    readonly by?: TreeConfig;
+  } | string)[];
+  readonly hollow?: unknown;
 }
+
 `);
+  monorepo.write('odd.ts', stdout);
+  monorepo.write(
+    'use.ts',
+    `import type { Stack } from '@konfig/sdk';
+import { Tree } from './odd';
+
+export function use(stack: Stack): void {
+  new Tree(stack, 'tree', { config: { name: 'a', child: { name: 'b', child: { name: 'c' } }, either: ['x', ['y']], children: ['z', { by: { name: 'd' } }] } });
+  // @ts-expect-error the child of the child has no name
+  new Tree(stack, 'other', { config: { name: 'a', child: { name: 'b', child: {} } } });
+}
+`,
+  );
+  expect(compiled('use.ts')).toBe('');
+});
+
+test('service types writes what compiles whatever types are called', async () => {
+  const $defs = { config: { type: 'object', properties: { child: { $ref: '#/$defs/config' } } } };
+  const described = {
+    config: { type: 'object', $defs, properties: { tree: { $ref: '#/$defs/config' } } },
+    outputs: { type: 'object', $defs, properties: { tree: { $ref: '#/$defs/config' } } },
+  };
+  const names = [
+    'Construct',
+    'ServiceResource',
+    'ServiceResourceProps',
+    'Entry',
+    'EntryConfig',
+    'EntryConfigConfig',
+    'EntryOutputs',
+    'Object',
+    'Record',
+    'String',
+  ];
+  monorepo.write('odd.json', JSON.stringify({ name: 'odd', types: Object.fromEntries(names.map((name) => [name, described])) }));
+  const { stdout, code } = await konfig('service', 'types', 'odd.json');
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'export class EntryConfig extends ServiceResource_<EntryConfigConfig_, EntryConfigOutputs, EntryConfigSecrets> {',
+  );
   monorepo.write('odd.ts', stdout);
   expect(compiled('odd.ts')).toBe('');
 });
