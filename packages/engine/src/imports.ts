@@ -29,7 +29,7 @@ export function importsIn(wished: readonly Import[], { resources, world: { runti
   const names = new Map(resources.map((resource) => [resource, runtimes[resource.runtime]?.partNames?.(resource) ?? []]));
   for (const { part, id, resource: of } of wished) {
     const found = resources.filter(
-      (resource) => names.get(resource)?.includes(part) && (of === undefined || of === resource.id || of === shortId(resource.id)),
+      (resource) => isOf(names.get(resource) ?? [], part) && (of === undefined || of === resource.id || of === shortId(resource.id)),
     );
     const [first] = found;
     const whole = resources.find((resource) => names.get(resource)?.length === 0 && [resource.id, shortId(resource.id)].includes(part));
@@ -38,6 +38,11 @@ export function importsIn(wished: readonly Import[], { resources, world: { runti
     else problems.push(first ? several(part, found) : none(part, [...names.values()].flat()));
   }
   return { imports, problems };
+}
+
+/** Of what is made several times, each has a key: `aws_subnet.all[0]`. */
+function isOf(names: readonly string[], part: string): boolean {
+  return names.includes(part) || names.includes(part.replace(/\[(?:\d+|"[^"]*")\]$/, ''));
 }
 
 /** One thing cannot be two. */

@@ -381,6 +381,8 @@ test('what is to be imported is handed to the runtime of the resource that has s
   expect(await importing('disk', 'Parts/db')).toEqual([]);
   expect(calls.filter((call) => call.startsWith('import'))).toEqual(['import disk the-real-one', 'import disk the-real-one']);
   expect(await importing('disc')).toEqual(['Nothing in this stack is called disc. Did you mean disk? It has disk.']);
+  expect(await importing('disk["a b"]')).toEqual([]);
+  expect(await importing('disk[0][1]')).toHaveLength(1);
   expect(await importing('Thing/web')).toEqual([
     'Thing/web is no resource of Terraform: it is taken over by its kind and name, and not by an id like the-real-one. konfig apply --adopt takes over what bears its name.',
   ]);

@@ -65,8 +65,15 @@ interface Marked {
   readonly state?: TerraformState;
 }
 
+/** What is planned, and of which stack of ours. */
+interface Planning {
+  readonly mode: 'apply' | 'destroy';
+  /** `shop/prod` */
+  readonly stack: string;
+}
+
 /** A run has died while it made them: whether they are there, only their system knows. */
-export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish, mode: 'apply' | 'destroy'): readonly Problem[] {
+export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish, { mode, stack }: Planning): readonly Problem[] {
   const answered = new Set(blocksOf(configuration.import).map(({ to }) => to));
   const made = new Set(state?.addresses);
   const lost = [...(mark?.creates.filter((address) => !made.has(address)) ?? []), ...(mark?.replaces ?? [])].filter(
@@ -80,8 +87,13 @@ export function markProblems({ mark, state }: Marked, { id, configuration }: Sta
       code: 'PLAN_ORPHANS',
       severity: 'warning',
       message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
-      hint: `Look for them. What is there, take over: konfig import STACK ${lost[0]} ITS-ID, with the address and id of each further one behind it, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
+      hint: `Look for them. What is there, take over: konfig import ${stack} ${lost.slice(0, 3).map(typed).join(' ')}, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
       at: first === undefined ? id : `${id} configuration.resource.${first}`,
     },
   ];
+}
+
+/** As a shell reads it: `'aws_subnet.all["a"]' ITS-ID` */
+function typed(address: string): string {
+  return `${/[^\w.-]/.test(address) ? `'${address}'` : address} ITS-ID`;
 }

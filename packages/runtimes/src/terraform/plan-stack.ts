@@ -75,7 +75,7 @@ export async function planStack(
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
       ...importProblems(pulled, wish, imports),
-      ...markProblems(pulled, importing, mode),
+      ...markProblems(pulled, importing, { mode, stack: world.stack }),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
     const told = parts.every(({ action }) => idle.has(action)) ? inputChanges(wish, kept, world.config.keys) : [];

@@ -53,7 +53,7 @@ async function planWished(
   world.imports.set(wish.id, imports);
   return toldAsProblems(wish.id, signal, async () => {
     const seen = await lookAt(world, wish.id);
-    if (waitsFor(wish) !== undefined) return listedRow(wish, seen.kept, imports);
+    if (waitsFor(wish) !== undefined) return listedRow(world, wish, seen.kept, imports);
     const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
     return { ...planned.row, ahead: aheadOf(planned.plan, wish) };
   });
@@ -102,7 +102,7 @@ function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
   };
 }
 
-function listedRow(wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
+function listedRow({ stack }: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
   const live = liveOf(kept);
   const parts = listedParts(wish, kept.state?.addresses ?? [], imports);
   return {
@@ -113,7 +113,7 @@ function listedRow(wish: StackWish, kept: KeptStack, imports: readonly PartImpor
     problems: [
       ...protectedProblems(parts, kept, wish),
       ...importProblems(kept, wish, imports),
-      ...markProblems(kept, withImports(wish, imports, kept), 'apply'),
+      ...markProblems(kept, withImports(wish, imports, kept), { mode: 'apply', stack }),
     ],
     // Whatever it tells, it may tell otherwise then.
     ahead: { outputs: {}, secrets: {} },

@@ -46,26 +46,32 @@ test.each([
 });
 
 describe('a run died while it made two', () => {
+  const ofApply = { mode: 'apply', stack: 'shop/dev' } as const;
   const kept = { ...nothingKept, mark: { creates: ['role.a', 'role.b'], by: 'anna@laptop' } };
 
+  test('the command is typed as a shell takes it', () => {
+    const keyed = { ...nothingKept, mark: { creates: ['role.all["a b"]'], by: 'anna@laptop' } };
+    expect(markProblems(keyed, wish, ofApply)[0]?.hint).toContain(`konfig import shop/dev 'role.all["a b"]' ITS-ID,`);
+  });
+
   test('both are named, as what no record knows, with the import of both in one go', () => {
-    expect(markProblems(kept, wish, 'apply')).toMatchObject([
+    expect(markProblems(kept, wish, ofApply)).toMatchObject([
       {
         code: 'PLAN_ORPHANS',
         severity: 'warning',
         message: expect.stringContaining('role.a, role.b: they may be there and not in the state, and would be made once more.'),
-        hint: expect.stringMatching(/konfig import STACK role\.a ITS-ID, with the address and id of each further one.*--allow-orphans/),
+        hint: expect.stringMatching(/konfig import shop\/dev role\.a ITS-ID role\.b ITS-ID, .*--allow-orphans/),
       },
     ]);
   });
 
   test('what is imported is no risk any more', () => {
     const half = withImports(wish, [importing('role.a', 'a')], kept);
-    expect(markProblems(kept, half, 'apply')[0]?.message).toContain('It was to make role.b:');
-    expect(markProblems(kept, withImports(half, [importing('role.b', 'b')], kept), 'apply')).toEqual([]);
+    expect(markProblems(kept, half, ofApply)[0]?.message).toContain('It was to make role.b:');
+    expect(markProblems(kept, withImports(half, [importing('role.b', 'b')], kept), ofApply)).toEqual([]);
   });
 
   test('to destroy the stack would leave them there', () => {
-    expect(markProblems(kept, wish, 'destroy')[0]?.message).toContain('and would stay there.');
+    expect(markProblems(kept, wish, { ...ofApply, mode: 'destroy' })[0]?.message).toContain('and would stay there.');
   });
 });

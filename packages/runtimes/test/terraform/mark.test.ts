@@ -91,7 +91,7 @@ function start(address: string, action: string): Message {
 function lost(open: Mark | undefined, addresses: readonly string[]): readonly string[] {
   const state = { lineage: 'l', serial: 1, outputs: {}, addresses };
   const kept: KeptStack = { ...nothingKept, state, ...(open ? { mark: open } : {}) };
-  const [problem] = markProblems(kept, wish, 'apply');
+  const [problem] = markProblems(kept, wish, { mode: 'apply', stack: 'shop/dev' });
   return problem ? (/It was to make (.+): they/.exec(problem.message)?.[1]?.split(', ') ?? []) : [];
 }
 
