@@ -17,7 +17,7 @@ import { type Progress, progressOf } from './progress';
 import { leftProblem, rescuedProblem } from './rescue';
 import { openRootModule } from './root-module';
 import type { Mode, Seen } from './seen';
-import { hasOwnBackend, type StackWish } from './wish';
+import { configurationDigest, hasOwnBackend, type StackWish } from './wish';
 import type { SavedPlan, TerraformWorld } from './world';
 
 /** What is told and asked while it lasts; `signal` gives it up. */
@@ -43,7 +43,15 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   const { mark: _, ...kept } = {
     ...seen.kept,
     ...(plan.view === undefined ? {} : withState(plan.view)),
-    ...(mode === 'apply' ? { outputs, protected: held, retained, inputs: inputsToKeep(wish, world.config.keys) } : {}),
+    ...(mode === 'apply'
+      ? {
+          outputs,
+          protected: held,
+          retained,
+          configuration: configurationDigest(wish),
+          inputs: inputsToKeep(wish, world.config.keys),
+        }
+      : {}),
   };
   const ledger = openLedger(world, seen, { first: kept, marks: plan.marks });
   if (plan.isEmpty) {

@@ -14,6 +14,8 @@ export interface KeptStack {
   readonly outputs: Outputs;
   readonly protected: readonly string[];
   readonly retained: readonly string[];
+  /** Digest of the configuration. Undefined: as below. */
+  readonly configuration?: string;
   /** What its variables were told, secrets only where they are sealed. Undefined: it was last applied by a Konfig that kept none. */
   readonly inputs?: JsonObject;
   /** Of a run that is at work, or has died at it. */
@@ -80,7 +82,10 @@ function resealingOf(bytes: Uint8Array, keys: Keys): Resealing | undefined {
 
 const format = 'konfig.dev/terraform/v1';
 
-export function keptText({ stack, id }: Whose, { text, outputs, protected: held, retained, inputs, mark }: KeptStack): string {
+export function keptText(
+  { stack, id }: Whose,
+  { text, outputs, protected: held, retained, configuration, inputs, mark }: KeptStack,
+): string {
   return JSON.stringify({
     format,
     of: { stack, id },
@@ -88,6 +93,7 @@ export function keptText({ stack, id }: Whose, { text, outputs, protected: held,
     outputs,
     protected: held,
     retained,
+    ...(configuration === undefined ? {} : { configuration }),
     ...(inputs ? { inputs } : {}),
     ...(mark ? { mark } : {}),
   });
@@ -101,11 +107,12 @@ export function parseKept(whose: Whose, text: string): KeptStack {
     if (!isObject(kept.of)) throw new Error('it does not say whose it is');
     if (!equalJson(kept.of, { stack, id })) throw notOurs(whose, kept.of);
     if (kept.format !== format) throw new Error(`format ${JSON.stringify(kept.format)}`);
-    const { outputs, protected: held, retained, inputs, mark, state } = kept;
+    const { outputs, protected: held, retained, configuration, inputs, mark, state } = kept;
     return {
       outputs,
       protected: held,
       retained,
+      ...(configuration === undefined ? {} : { configuration }),
       ...(inputs ? { inputs } : {}),
       ...(mark ? { mark } : {}),
       ...(typeof state === 'string' ? withState(state) : {}),

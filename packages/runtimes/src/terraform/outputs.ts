@@ -4,7 +4,7 @@ import { holdsTrue } from './fields';
 import type { KeptStack } from './kept';
 import { idle } from './parts';
 import type { PlanJson } from './plan-json';
-import type { StackWish } from './wish';
+import { configurationDigest, type StackWish } from './wish';
 
 /** Changes of the stack that are no resource's: outputs, where nothing else changes, and what is protected or retained. */
 export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: KeptStack, wish: StackWish): readonly FieldChange[] {
@@ -28,6 +28,12 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
       };
     }),
   ];
+}
+
+/** A release must know of another configuration, though it changes nothing now: by that of the last one a stack is destroyed, and looked at for drift. */
+export function rewritten({ configuration }: KeptStack, wish: StackWish): readonly FieldChange[] {
+  if (configuration === undefined || configuration === configurationDigest(wish)) return [];
+  return [{ path: ['configuration'], before: 'as applied', after: 'as written now', isOurs: true }];
 }
 
 /** What others will read of it once this was applied, as far as Terraform knows. */

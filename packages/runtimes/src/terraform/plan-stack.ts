@@ -21,7 +21,7 @@ import { inputChanges } from './kept-inputs';
 import { markProblems } from './mark';
 import { readMessage } from './messages';
 import { protectedProblems, retainedProblems, secretProblems } from './objections';
-import { isReal, ownChanges } from './outputs';
+import { isReal, ownChanges, rewritten } from './outputs';
 import { pullOver } from './own-backend';
 import { idle, partsOf } from './parts';
 import type { PlanJson } from './plan-json';
@@ -78,8 +78,10 @@ export async function planStack(
       ...markProblems(pulled, importing, { mode, stack: world.stack }),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
-    const told = parts.every(({ action }) => idle.has(action)) ? inputChanges(wish, kept, world.config.keys) : [];
-    const changes = mode === 'apply' && live ? [...ownChanges(made.plan, parts, kept, wish), ...told, ...takenUp] : [];
+    const isIdle = parts.every(({ action }) => idle.has(action));
+    const told = isIdle ? inputChanges(wish, kept, world.config.keys) : [];
+    const own = [...ownChanges(made.plan, parts, kept, wish), ...told, ...takenUp];
+    const changes = mode !== 'apply' || !live ? [] : isIdle && own.length === 0 ? rewritten(kept, wish) : own;
     if (!problems.some(({ severity }) => severity !== 'warning')) {
       const isEmpty =
         parts.every(({ action }) => idle.has(action) || action === 'forget') && !Object.values(made.plan.output_changes ?? {}).some(isReal);

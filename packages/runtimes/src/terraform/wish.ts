@@ -39,6 +39,12 @@ export function wishDigest({ configuration, inputs }: StackWish): string {
   return digest({ configuration, inputs });
 }
 
+/** Equal for configurations that mean the same from now on: what is moved or imported is so once. */
+export function configurationDigest({ configuration }: Pick<StackWish, 'configuration'>): string {
+  const { '//': _, import: __, moved: ___, ...lasting } = configuration;
+  return digest(lasting);
+}
+
 /** What stands in the way of planning it, in words: `Service/shop/web status.loadBalancer.ingress[0].ip`. Undefined: nothing. */
 export function waitsFor({ inputs }: StackWish): string | undefined {
   for (const { later } of latersIn(inputs)) {

@@ -93,12 +93,14 @@ export function errorMessage(summary: string, detail: string, address: string): 
   };
 }
 
+/** What is wished of it, unless a test says otherwise. */
+export const configuration = {
+  terraform: { required_providers: { random: { source: 'hashicorp/random' } } },
+  resource: { random_pet: { pet: { length: 2 } }, random_password: { word: { length: 12, lower: true } } },
+  output: { konfig_pet: { value: 'x', sensitive: true } },
+};
+
 function wished(more: JsonObject = {}): Resource {
-  const configuration = {
-    terraform: { required_providers: { random: { source: 'hashicorp/random' } } },
-    resource: { random_pet: { pet: { length: 2 } }, random_password: { word: { length: 12, lower: true } } },
-    output: { konfig_pet: { value: 'x', sensitive: true } },
-  };
   const attributes = { configuration, inputs: {}, outputs: { konfig_pet: { secret: false } }, ...more };
   return { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
 }
