@@ -47,7 +47,8 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
   // To take it over is work for the record, even where nothing differs.
   if (input.options?.adopt && !input.recorded.has(row.id)) return { action: 'adopt', reason: 'not in the record', problems: [] };
-  if (row.changes.length > 0 || row.parts?.some(isChanged)) return { action: 'update', reason: 'fields differ', problems: [] };
+  if (row.changes.length > 0 || row.parts?.some(isChanged))
+    return { action: 'update', reason: 'fields differ', problems: lossesOfRollback(row, input) };
   // What is written anew is what the releases know from then on.
   if (isNamed(row.id, input.options?.acceptState)) return { action: 'update', reason: 'lost state accepted', problems: [] };
   return {
@@ -55,6 +56,25 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
     reason: isRecordedSo(resource, input.recorded.get(row.id)) ? 'no difference' : 'onRemoval differs',
     problems: [],
   };
+}
+
+/** A part cannot stay where the older release has none like it: whether it may go is for people to say. */
+function lossesOfRollback({ id, parts = [] }: PlannedRow, { options, sources }: PlanInput): readonly Problem[] {
+  const { rollbackTo, includeData } = options ?? {};
+  if (rollbackTo === undefined || includeData) return [];
+  const source = sourceOf(sources, id);
+  return parts
+    .filter(({ losesData }) => losesData)
+    .map(({ name, action, reason }) => ({
+      code: 'RESOURCE_PROTECTED',
+      message:
+        action === 'replace'
+          ? `${name} of ${shortId(id)} holds data, and going back to release ${rollbackTo} would replace it${reason === undefined ? '' : ` (${reason})`}.`
+          : `${name} of ${shortId(id)} holds data, and release ${rollbackTo} does not have it: going back would delete it.`,
+      hint: 'To keep it, take the program of that release, put this resource into it as it is now, and apply. If its data may go, add --include-data.',
+      at: id,
+      ...(source ? { source } : {}),
+    }));
 }
 
 function isNamed(id: ResourceId, names: readonly string[] = []): boolean {

@@ -7,7 +7,7 @@ import type { PlanInput, PlanResult } from './plan-input';
 import { riskOf, unknownNames, unknownToRecord } from './plan-risks';
 import type { Problem } from './problem';
 import type { InventoryEntry } from './release';
-import type { PlannedRow } from './runtime';
+import type { PlannedPart, PlannedRow } from './runtime';
 import { selectResources } from './select';
 import { type Dependency, type Resource, type ResourceId, shortId, sourceOf, specDigest, stackName } from './spec';
 
@@ -195,12 +195,16 @@ function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'ta
     ...(action === 'adopt' && row.owner && row.owner.kind !== 'nobody' ? { owner: row.owner.name } : {}),
     ...(row.live ? { live: row.live } : {}),
     changes: showsChanges.has(action) ? row.changes : [],
-    ...(row.parts ? { parts: row.parts } : {}),
+    ...(row.parts ? { parts: reason === 'holds data' ? row.parts.map(untouched) : row.parts } : {}),
     immutable: row.immutable.map((field) => field.path),
     ...(action === 'delete' && row.takesAlong ? { takesAlong: row.takesAlong } : {}),
     checked: row.checked,
     notes: row.notes,
   };
+}
+
+function untouched({ name, at }: PlannedPart): PlannedPart {
+  return { name, action: 'keep', changes: [], ...(at ? { at } : {}) };
 }
 
 const showsChanges: ReadonlySet<Action> = new Set<Action>(['create', 'update', 'replace', 'adopt', 'skip']);

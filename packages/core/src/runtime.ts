@@ -190,6 +190,8 @@ export interface PlannedPart {
   readonly reason?: string;
   /** Of a create: what it will be. Values that are known only after the apply are `$unknown`. Paths count from the part. */
   readonly changes: readonly FieldChange[];
+  /** It is deleted or replaced, and what it holds goes with it. */
+  readonly losesData?: boolean;
   /** Where it stands in the attributes of its resource: its source line is looked up there, and of a field below it. */
   readonly at?: Path;
   /** It was listed from the configuration, since it cannot be planned before this is known: `Service/shop/web status.loadBalancer.ingress[0].ip`. */

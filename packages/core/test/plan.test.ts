@@ -308,6 +308,32 @@ test('a rollback leaves what holds data, unless it is asked to include it', () =
   expect(steps({})).toEqual([['delete', 'not in the program any more']]);
 });
 
+test('a rollback deletes and replaces no part that holds data, unless it is asked to include it', () => {
+  const parts: readonly PlannedPart[] = [
+    { name: 'db.a', action: 'delete', losesData: true, changes: [] },
+    { name: 'db.b', action: 'replace', losesData: true, reason: 'name cannot be changed in place', changes: [] },
+    { name: 'role.c', action: 'delete', changes: [] },
+    ...['d', 'e', 'f'].map((name) => ({ name, action: 'keep' as const, changes: [] })),
+  ];
+  const problems = (options: PlanInput['options']) =>
+    makePlan(input([resource('cloud')], [row('cloud', { live, parts })], options ? { options } : {})).problems;
+  expect(problems({ rollbackTo: 2 }).map(({ code, message }) => [code, message])).toEqual([
+    ['RESOURCE_PROTECTED', 'db.a of Thing/cloud holds data, and release 2 does not have it: going back would delete it.'],
+    [
+      'RESOURCE_PROTECTED',
+      'db.b of Thing/cloud holds data, and going back to release 2 would replace it (name cannot be changed in place).',
+    ],
+  ]);
+  expect(problems({ rollbackTo: 2, includeData: true })).toEqual([]);
+  expect(problems(undefined)).toEqual([]);
+});
+
+test('what stays in a rollback since it holds data is shown with parts to which nothing happens', () => {
+  const parts: readonly PlannedPart[] = [{ name: 'db.a', action: 'delete', losesData: true, changes: [] }];
+  const { plan } = makePlan(input([], [row('two', { live, replaceable: false, parts })], { options: { rollbackTo: 2 } }));
+  expect(plan.steps).toMatchObject([{ action: 'keep', reason: 'holds data', parts: [{ name: 'db.a', action: 'keep' }] }]);
+});
+
 test('what goes to a target out of reach is skipped, and what needs that; the rest is planned', () => {
   const away: Resource = { ...resource('away'), id: 'eu:Thing/away', target: 'eu' };
   const edges = [{ from: id('user'), on: away.id, until: 'ready' as const, explicit: false }];

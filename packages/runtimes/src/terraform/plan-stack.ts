@@ -12,6 +12,7 @@ import {
   shortId,
 } from '@konfig/core';
 import { checkVersion } from './binary';
+import { markData } from './data-kinds';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, planFile } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
@@ -66,7 +67,7 @@ export async function planStack(
     const view = viewOf(pulled, { forgotten, retaken });
     const made = await makePlan(world, wish, module, { mode, text: view, signal });
     const parts: readonly PlannedPart[] = [
-      ...partsOf(made.plan, wish, pulled.mark),
+      ...markData(partsOf(made.plan, wish, pulled.mark)),
       ...forgotten.map((name) => ({ name, action: 'forget' as const, reason: 'retained', changes: [] })),
     ];
     const live = liveOf(pulled);
@@ -98,7 +99,8 @@ export async function planStack(
       ...warningsIn(made.said),
       ...(rescued && !hasOwnBackend(wish) ? [`${shortId(wish.id)} goes on from the state that was rescued as ${rescued.file}.`] : []),
     ];
-    return { row: { ...emptyRow(wish.id), ...(live ? { live } : {}), changes, parts, notes, problems }, plan: made.plan };
+    const replaceable = !parts.some(({ losesData }) => losesData);
+    return { row: { ...emptyRow(wish.id), ...(live ? { live } : {}), changes, parts, replaceable, notes, problems }, plan: made.plan };
   } finally {
     closeFolder(module.folder);
   }

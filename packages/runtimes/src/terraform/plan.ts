@@ -11,6 +11,7 @@ import {
   shortId,
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
+import { markData } from './data-kinds';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { asLastTold } from './kept-inputs';
@@ -104,7 +105,7 @@ function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
 
 function listedRow({ stack }: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
   const live = liveOf(kept);
-  const parts = listedParts(wish, kept.state?.addresses ?? [], imports);
+  const parts = markData(listedParts(wish, kept.state?.addresses ?? [], imports));
   return {
     ...emptyRow(wish.id),
     ...(live ? { live } : {}),
