@@ -31,18 +31,14 @@ export const variablesFile = 'konfig.auto.tfvars.json';
 const open = new Map<string, () => void>();
 let willTidy = false;
 
-export function openFolder(owner: FolderOwner): string {
+/** @param charge what a state needs that is left there; without one, none is to be left. */
+export function openFolder(owner: FolderOwner, charge?: Charge): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
-  open.set(folder, () => {});
+  open.set(folder, startGuardian({ folder, ...(charge && { charge }) }));
   if (!willTidy) process.once('exit', tidyFolders);
   willTidy = true;
   writeFileSync(join(folder, aboutFile), JSON.stringify(owner));
   return folder;
-}
-
-/** Secrets come into it. @param charge what a state needs that is left there; without one, none is to be left. */
-export function guardFolder(folder: string, charge?: Charge): void {
-  open.set(folder, startGuardian({ folder, ...(charge && { charge }) }));
 }
 
 export function closeFolder(folder: string): void {

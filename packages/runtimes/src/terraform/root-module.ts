@@ -5,7 +5,7 @@ import { KonfigError } from '@konfig/core';
 import { clean } from '../clean';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
-import { closeFolder, guardFolder, openFolder } from './folder';
+import { closeFolder, openFolder } from './folder';
 import { type KeptStack, keptText } from './kept';
 import { runReading } from './process';
 import { linkFetched, linkFromMirror } from './providers';
@@ -25,9 +25,9 @@ export interface RootModule {
 /** To be closed with `closeFolder`. @param kept of a stack that is to be changed */
 export async function openRootModule(world: TerraformWorld, wish: StackWish, stop: AbortSignal, kept?: KeptStack): Promise<RootModule> {
   const { root, stack, process, config } = world;
-  const folder = openFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) });
+  const charge = kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText({ stack, id: wish.id }, kept) };
+  const folder = openFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) }, charge);
   try {
-    guardFolder(folder, kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText({ stack, id: wish.id }, kept) });
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
     const env = { ...(hasOwnBackend(wish) ? world.backendEnv : {}), ...world.env, ...giveVariables(folder, wish) };
