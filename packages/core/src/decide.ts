@@ -113,6 +113,17 @@ function replaceProblems(row: PlannedRow, resource: Resource, { place, asked }: 
     ];
   }
   const isAsked = isNamed(row.id, asked);
+  if (resource.onRemoval === 'retain' && !isAsked && !row.owner) {
+    return [
+      {
+        code: 'RESOURCE_PROTECTED',
+        message: `${shortId(row.id)} is to stay in the world when it goes (onRemoval "retain"), but ${row.immutable.map((field) => field.path).join(', ')} can only change by replacing it, which deletes it.`,
+        hint: `Give the new one another name: the old one stays then. Or let the old one go: set onRemoval to "delete", or apply with --replace ${shortId(row.id)}.`,
+        at: row.id,
+        ...place,
+      },
+    ];
+  }
   if ((row.replaceable || isAsked) && !row.owner) return [];
   const why = row.owner ? 'it is not ours to replace' : 'replacing it would lose data';
   return row.immutable.map((field) => ({

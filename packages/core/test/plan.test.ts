@@ -150,6 +150,18 @@ test('a protected thing is not replaced', () => {
   ]);
 });
 
+test('what is to stay when it goes is not replaced, which would delete it, unless it is named', () => {
+  const made = input([resource('web', 'retain')], [row('web', { live, immutable: [immutable] })]);
+  expect(makePlan(made).problems).toMatchObject([
+    {
+      code: 'RESOURCE_PROTECTED',
+      message:
+        'Thing/web is to stay in the world when it goes (onRemoval "retain"), but spec.selector can only change by replacing it, which deletes it.',
+    },
+  ]);
+  expect(makePlan({ ...made, options: { replace: ['Thing/web'] } }).problems).toEqual([]);
+});
+
 test('steps stand after what they wait for, deletes at the end and backwards', () => {
   const { plan } = makePlan(
     input(

@@ -25,6 +25,18 @@ export function protectedProblems(parts: readonly PlannedPart[], kept: KeptStack
     }));
 }
 
+/** What is to stay in the world would be deleted all the same, to make another in its place. */
+export function replacedProblems(parts: readonly PlannedPart[], { id, retained }: StackWish): readonly Problem[] {
+  return parts
+    .filter(({ name, action }) => action === 'replace' && retained.includes(withoutKey(name)))
+    .map(({ name, reason, at }) => ({
+      code: 'RESOURCE_PROTECTED',
+      message: `${name} of ${shortId(id)} is to stay in the world when it goes (onRemoval "retain"), but would be replaced, which deletes it${reason === undefined ? '' : ` (${reason})`}.`,
+      hint: 'Give the new one another id in the program, and the old one stays and is forgotten. Or undo that change; or let the old one go: set onRemoval to "delete".',
+      at: at === undefined ? id : `${id} ${at.join('.')}`,
+    }));
+}
+
 /** What is not ours to write cannot be forgotten by us. */
 export function retainedProblems(staying: readonly string[], { id }: StackWish): readonly Problem[] {
   return staying.map((name) => ({

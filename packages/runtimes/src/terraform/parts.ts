@@ -104,8 +104,16 @@ function changesOf({ address, change }: ResourceChange, action: PartAction, { dr
   return changes.map((one) => (theirs.has(pathText(one.path)) ? { ...one, by: { name: drift.who } } : one));
 }
 
+/** What there is of a stack that is not planned yet. */
+interface Listed {
+  readonly there: readonly string[];
+  /** Of these what stays when it goes from the program, and has gone. */
+  readonly forgotten?: readonly string[];
+  readonly imports?: readonly PartImport[];
+}
+
 /** What a stack that waits for a value of another runtime may do at its turn: all that it configures, and what it has beyond that. */
-export function listedParts(wish: StackWish, there: readonly string[], imports: readonly PartImport[] = []): readonly PlannedPart[] {
+export function listedParts(wish: StackWish, { there, forgotten = [], imports = [] }: Listed): readonly PlannedPart[] {
   const plannedWhen = waitsFor(wish) ?? '';
   const has = new Set(there.map(withoutKey));
   const configured = addressesIn(wish.configuration);
@@ -120,6 +128,6 @@ export function listedParts(wish: StackWish, there: readonly string[], imports: 
     ...configured.map(({ address, isData }) => part(address, isData ? 'read' : has.has(address) ? 'update' : 'create')),
     ...there
       .filter((address) => !names.has(withoutKey(address)) && !address.startsWith('module.'))
-      .map((address) => part(address, 'delete')),
+      .map((address) => (forgotten.includes(address) ? { ...part(address, 'forget'), reason: 'retained' } : part(address, 'delete'))),
   ];
 }

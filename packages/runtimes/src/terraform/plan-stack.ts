@@ -21,7 +21,7 @@ import type { KeptStack } from './kept';
 import { inputChanges } from './kept-inputs';
 import { markProblems } from './mark';
 import { readMessage } from './messages';
-import { protectedProblems, retainedProblems, secretProblems } from './objections';
+import { protectedProblems, replacedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges, rewritten } from './outputs';
 import { pullOver } from './own-backend';
 import { idle, partsOf } from './parts';
@@ -73,6 +73,7 @@ export async function planStack(
     const live = liveOf(pulled);
     const problems = [
       ...protectedProblems(parts, kept, wish),
+      ...replacedProblems(parts, wish),
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
       ...importProblems(pulled, wish, imports),

@@ -20,7 +20,7 @@ import { protectedProblems } from './objections';
 import { aheadOf } from './outputs';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
-import { liveOf, lookAt } from './seen';
+import { forgottenOf, liveOf, lookAt } from './seen';
 import { hasOwnBackend, type StackWish, waitsFor, wishOf } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -105,7 +105,8 @@ function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
 
 function listedRow({ stack }: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
   const live = liveOf(kept);
-  const parts = markData(listedParts(wish, kept.state?.addresses ?? [], imports));
+  const forgotten = hasOwnBackend(wish) ? [] : forgottenOf(kept, wish, 'apply');
+  const parts = markData(listedParts(wish, { there: kept.state?.addresses ?? [], forgotten, imports }));
   return {
     ...emptyRow(wish.id),
     ...(live ? { live } : {}),
