@@ -11,8 +11,6 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/\\.konfig/'],
   moduleNameMapper: {
     '^@konfig/([a-z-]+)$': '<rootDir>/packages/$1/src',
-    // A lazy import() of our own is resolved as Node resolves it, with its ending.
-    '^\\.\\.?/((?:arguments|commands|completion|program)/[a-z-]+|plan-file|report|world|yargs)\\.js$': '<rootDir>/packages/cli/src/$1',
     '^@acme/platform$': '<rootDir>/konfig/platform/src',
     '^@company/platform$': '<rootDir>/packages/cli/template/platform/src',
   },
