@@ -1,7 +1,9 @@
 // What `konfig import` asks for: parts to take over from the world.
 import { isObject, type JsonObject, type PartImport, type Problem, shortId } from '@konfig/core';
 import type { KeptStack } from './kept';
-import { instancesIn } from './state';
+import { forcedBy } from './parts';
+import type { PlanJson } from './plan-json';
+import { instancesIn, withoutKey } from './state';
 import { blocksOf, type StackWish } from './wish';
 
 /** What is in the state already needs no import. */
@@ -29,6 +31,18 @@ export function importProblems(kept: KeptStack, { id: stack }: StackWish, import
       },
     ];
   });
+}
+
+/** What is taken over must not be lost by that: Terraform would import it, delete it, and make another. */
+export function importLosses({ resource_changes: changes = [] }: PlanJson, { id: stack }: StackWish): readonly Problem[] {
+  return changes
+    .filter(({ change }) => change.importing && change.actions.includes('delete'))
+    .map(({ address, change }) => ({
+      code: 'RESOURCE_IMMUTABLE',
+      message: `${address} of ${shortId(stack)} cannot take over ${change.importing?.id ?? 'it'} as it is: ${forcedBy(change)}, and replacing it would destroy what is imported.`,
+      hint: 'Write these fields in the program as they are in the world, import, and change them afterwards. Or give it another id, if another thing was meant.',
+      at: `${stack} configuration.resource.${withoutKey(address)}`,
+    }));
 }
 
 /** In the state, and not what a run that died was about to replace: that may be gone. */

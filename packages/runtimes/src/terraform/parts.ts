@@ -81,12 +81,18 @@ function reasonOf(one: ResourceChange, action: PartAction, drift: Drifted | unde
   const { change, previous_address: previous, action_reason: said, deposed } = one;
   if (deposed !== undefined) return 'was replaced, and could not be deleted then';
   if (action === 'import') return change.importing?.id;
-  if (action === 'replace' && change.replace_paths?.length) {
-    return `${[...new Set(change.replace_paths.map((path) => pathText(path as Path)))].join(', ')} cannot be changed in place`;
-  }
+  if (action === 'replace' && change.importing?.id !== undefined)
+    return `import ${change.importing.id} and then replace it: ${forcedBy(change)}`;
+  if (action === 'replace' && change.replace_paths?.length) return forcedBy(change);
   if (action === 'create' && drift?.change.actions.includes('delete')) return `was deleted ${drift.who}`;
   if (previous !== undefined && previous !== one.address) return `was ${previous}`;
   return said === undefined ? undefined : (words[said] ?? said.replaceAll('_', ' '));
+}
+
+/** What makes it a replace, in words. */
+export function forcedBy({ replace_paths: paths = [] }: ResourceChange['change']): string {
+  const fields = [...new Set(paths.map((path) => pathText(path as Path)))].join(', ');
+  return fields === '' ? 'it is asked for' : `${fields} cannot be changed in place`;
 }
 
 interface About {

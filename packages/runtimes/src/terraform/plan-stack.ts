@@ -16,7 +16,7 @@ import { markData } from './data-kinds';
 import { problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, planFile } from './folder';
 import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
-import { importProblems, withImports } from './imports';
+import { importLosses, importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { inputChanges } from './kept-inputs';
 import { markProblems } from './mark';
@@ -77,6 +77,7 @@ export async function planStack(
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
       ...importProblems(pulled, wish, imports),
+      ...importLosses(made.plan, wish),
       ...markProblems(pulled, importing, { mode, stack: world.stack }),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });

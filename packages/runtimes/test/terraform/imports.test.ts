@@ -1,8 +1,9 @@
 // What is asked to be imported, against what a stack has already and what a run that died may have left.
 import type { JsonObject } from '@konfig/core';
-import { importProblems, withImports } from '../../src/terraform/imports';
+import { importLosses, importProblems, withImports } from '../../src/terraform/imports';
 import { type KeptStack, nothingKept, withState } from '../../src/terraform/kept';
 import { markProblems } from '../../src/terraform/mark';
+import { partsOf } from '../../src/terraform/parts';
 import { wishOf } from '../../src/terraform/wish';
 
 const id = 'terraform:Terraform/cloud';
@@ -43,6 +44,36 @@ test.each([
 ])('an id that %s is not told', (_, instance) => {
   const [problem] = importProblems(keptWith(instance), wish, [importing('role.a', 'other')]);
   expect(problem?.message).toBe('role.a of Terraform/cloud is managed already: its state shows no id to tell whether that is other.');
+});
+
+describe('an import that Terraform would follow by a replace', () => {
+  const replaced = (importing?: { readonly id: string }) => ({
+    resource_changes: [
+      {
+        address: 'role.a',
+        mode: 'managed',
+        change: { actions: ['delete', 'create'], before: {}, after: {}, replace_paths: [['name']], ...(importing ? { importing } : {}) },
+      },
+    ],
+  });
+
+  test('is refused, since it would destroy what is imported', () => {
+    expect(importLosses(replaced({ id: 'precious' }), wish)).toMatchObject([
+      {
+        code: 'RESOURCE_IMMUTABLE',
+        message:
+          'role.a of Terraform/cloud cannot take over precious as it is: name cannot be changed in place, and replacing it would destroy what is imported.',
+        at: `${id} configuration.resource.role.a`,
+      },
+    ]);
+    expect(importLosses(replaced(), wish)).toEqual([]);
+  });
+
+  test('has a row that says both', () => {
+    expect(partsOf(replaced({ id: 'precious' }), wish)).toMatchObject([
+      { action: 'replace', reason: 'import precious and then replace it: name cannot be changed in place' },
+    ]);
+  });
 });
 
 describe('a run died while it made two', () => {
