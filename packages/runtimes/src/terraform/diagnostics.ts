@@ -84,6 +84,16 @@ interface Meaning {
 // By summary and detail. The first that fits counts.
 const meanings: readonly Meaning[] = [
   {
+    when: /This state requires provider registry\.opentofu\.org\//,
+    code: 'TARGET_CONFIG',
+    hint: "OpenTofu has made this state, and Terraform does not know its providers: name it in the workspace, terraform({ binary: 'tofu' }), or by KONFIG_TERRAFORM=tofu.",
+  },
+  {
+    when: /^Cannot import non-existent remote object/,
+    code: 'RESOURCE_REJECTED',
+    hint: 'Nothing has that id. Look up what its system calls it, and import that.',
+  },
+  {
     when: /^Error acquiring the state lock/,
     code: 'LOCK_HELD',
     hint: 'Wait until it has ended, and run this again. If it has died: terraform force-unlock, with the id of the lock.',
@@ -164,11 +174,16 @@ function erroredAddress({ messages }: Pick<Said, 'messages'>): string | undefine
   return messages.findLast(({ type, hook }) => type === 'apply_errored' && hook)?.hook?.address;
 }
 
+/** Where it was to be imported to: Terraform tells that in words alone. */
+function importedAddress(detail: string): string | undefined {
+  return /attempting to import an existing object to "(.+?)",/.exec(detail.replaceAll('\\"', '"'))?.[1];
+}
+
 /** The line in the configuration if it tells one, else the resource. */
-function placeOf({ address, range }: Diagnostic, said: Said, { wish, text }: About): string {
+function placeOf({ address, range, detail }: Diagnostic, said: Said, { wish, text }: About): string {
   const line = range?.file === configurationFile ? pathOfLine(text, range.line) : undefined;
   if (line !== undefined) return `${wish.id} configuration.${line}`;
-  const about = address ?? erroredAddress(said);
+  const about = address ?? importedAddress(detail) ?? erroredAddress(said);
   const path = about === undefined ? undefined : pathOfAddress(wish.configuration, about);
   return path ? `${wish.id} configuration.${pathText(path)}` : wish.id;
 }

@@ -4,7 +4,7 @@ import { addressesIn } from './configuration';
 import type { KeptStack } from './kept';
 import type { PlanJson } from './plan-json';
 import { canSeal } from './seal';
-import { keyMissing, sensitiveIn } from './sensitive';
+import { keyMissing, sensitiveIfWritten, sensitiveIn } from './sensitive';
 import { withoutKey } from './state';
 import type { StackWish } from './wish';
 import type { TerraformWorld } from './world';
@@ -47,8 +47,9 @@ export function retainedProblems(staying: readonly string[], { id }: StackWish):
   }));
 }
 
-export function secretProblems({ config, name }: TerraformWorld, plan: PlanJson, wish: StackWish): readonly Problem[] {
+/** `plan`: undefined while there can be none. */
+export function secretProblems({ config, name }: TerraformWorld, plan: PlanJson | undefined, wish: StackWish): readonly Problem[] {
   if (canSeal(config.keys)) return [];
-  const held = sensitiveIn(plan, wish);
+  const held = plan ? sensitiveIn(plan, wish) : sensitiveIfWritten(wish);
   return held.length === 0 ? [] : [keyMissing(wish, held, name)];
 }

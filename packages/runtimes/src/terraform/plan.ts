@@ -16,7 +16,7 @@ import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { asLastTold } from './kept-inputs';
 import { markProblems } from './mark';
-import { protectedProblems } from './objections';
+import { protectedProblems, secretProblems } from './objections';
 import { aheadOf } from './outputs';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
@@ -103,7 +103,7 @@ function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
   };
 }
 
-function listedRow({ stack }: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
+function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
   const live = liveOf(kept);
   const forgotten = hasOwnBackend(wish) ? [] : forgottenOf(kept, wish, 'apply');
   const parts = markData(listedParts(wish, { there: kept.state?.addresses ?? [], forgotten, imports }));
@@ -114,8 +114,9 @@ function listedRow({ stack }: TerraformWorld, wish: StackWish, kept: KeptStack, 
     parts,
     problems: [
       ...protectedProblems(parts, kept, wish),
+      ...secretProblems(world, undefined, wish),
       ...importProblems(kept, wish, imports),
-      ...markProblems(kept, withImports(wish, imports, kept), { mode: 'apply', stack }),
+      ...markProblems(kept, withImports(wish, imports, kept), { mode: 'apply', stack: world.stack }),
     ],
     // Whatever it tells, it may tell otherwise then.
     ahead: { outputs: {}, secrets: {} },

@@ -4,7 +4,7 @@ import { child, holdsTrue } from './fields';
 import { nameOf, type PlanJson, resourcesIn } from './plan-json';
 import { makeKeyCommand } from './seal';
 import { withoutKey } from './state';
-import type { StackWish } from './wish';
+import { blocksOf, type StackWish } from './wish';
 
 /** What a state would hold that nobody may read, by address; names of outputs as `output.x`. */
 export function sensitiveIn(plan: PlanJson, { outputs }: StackWish): readonly string[] {
@@ -17,6 +17,21 @@ export function sensitiveIn(plan: PlanJson, { outputs }: StackWish): readonly st
     ([name, { after_sensitive: mark, actions }]) => holdsTrue(mark) && !actions.includes('delete') && (outputs[name]?.secret ?? true),
   );
   return [...held.map(({ address }) => address), ...told.map(([name]) => `output.${name}`)];
+}
+
+/** The same as far as a configuration tells it, of a stack that cannot be planned yet: what of it is made of secrets, and which outputs are some. */
+export function sensitiveIfWritten({ configuration, outputs }: StackWish): readonly string[] {
+  const secret = blocksOf(configuration.variable).flatMap((block) =>
+    Object.entries(block).flatMap(([name, declared]) => (isObject(declared) && declared.sensitive === true ? [name] : [])),
+  );
+  const refers = (value: Json) => secret.some((name) => new RegExp(`\\bvar\\.${name}(?![\\w-])`).test(JSON.stringify(value)));
+  const held = blocksOf(configuration.resource).flatMap((block) =>
+    Object.entries(block).flatMap(([type, named]) =>
+      blocksOf(named).flatMap((one) => Object.entries(one).flatMap(([name, body]) => (refers(body) ? [`${type}.${name}`] : []))),
+    ),
+  );
+  const told = Object.entries(outputs).flatMap(([name, output]) => (output.secret ? [`output.${name}`] : []));
+  return [...held, ...told];
 }
 
 /** Marks stand where nothing is, too. */

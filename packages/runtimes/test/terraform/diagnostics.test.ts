@@ -53,6 +53,28 @@ test('what it ended with 1 for is told by its words', () => {
   expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
 });
 
+test('an import of what is not there is told where it was to go', () => {
+  const detail =
+    'While attempting to import an existing object to "aws_db.main", the provider detected that no object exists with the given id. Only pre-existing objects can be imported.';
+  expect(problems([error('Cannot import non-existent remote object', detail)])).toMatchObject([
+    {
+      code: 'RESOURCE_REJECTED',
+      at: 'terraform:Terraform/shop configuration.resource.aws_db.main',
+      hint: expect.stringContaining('Nothing has that id'),
+    },
+  ]);
+  const keyed = detail.replace('aws_db.main', 'aws_db.main[\\"a\\"]');
+  expect(problems([error('Cannot import non-existent remote object', keyed)])[0]?.at).toMatch(/aws_db\.main$/);
+});
+
+test('a state that OpenTofu has made is told as such to Terraform', () => {
+  const detail =
+    "This state requires provider registry.opentofu.org/hashicorp/random, but that provider isn't available. You may be able to install it automatically by running:\n  terraform init";
+  expect(problems([error('Missing required provider', detail)])).toMatchObject([
+    { code: 'TARGET_CONFIG', hint: expect.stringContaining("terraform({ binary: 'tofu' })") },
+  ]);
+});
+
 test('a version of the binary that the program does not allow is no matter of providers', () => {
   expect(problems([error('Unsupported Terraform Core version')])).toMatchObject([
     { code: 'TARGET_CONFIG', hint: expect.stringContaining('Name another binary') },
