@@ -73,7 +73,8 @@ export function lookAhead(plan: Plan, { wished, live, rows }: Ahead): Look {
   return ({ resource, path }) => {
     const row = rows.get(resource);
     if (row?.ahead) return valueAt(row.ahead, path);
-    if (row?.isUnseen) return valueAt(live.get(resource), path);
+    // What nobody has looked at may have other fields than those that are wished of it.
+    if (!row || row.isUnseen) return valueAt(live.get(resource), path);
     const action = actions.get(resource);
     const isNew = action === 'create' || action === 'replace' || (action !== 'keep' && isToldLater(row, path));
     const stays = isNew ? undefined : valueAt(live.get(resource), path);
@@ -88,8 +89,8 @@ interface Ahead {
 }
 
 /** Does the change of the resource change what stands there, or in there, to something that only its apply tells? */
-function isToldLater(row: PlannedRow | undefined, path: Path): boolean {
-  return (row?.later ?? []).some((later) => {
+function isToldLater(row: PlannedRow, path: Path): boolean {
+  return (row.later ?? []).some((later) => {
     const shared = Math.min(later.length, path.length);
     return equalJson(later.slice(0, shared) as Json, path.slice(0, shared) as Json);
   });

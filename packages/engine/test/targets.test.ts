@@ -33,6 +33,18 @@ test('a target out of reach fails the run, and stands in the way only of what ne
   expect(await shop.owned()).toHaveLength(5);
 });
 
+test('what is wished of something out of reach is not taken for what it will tell', async () => {
+  const shop = stage();
+  await shop.apply({ web: {} });
+  shop.runtime.cutsOff('eu');
+  const address = { $ref: { resource: 'eu:Thing/db', path: ['address'] } };
+  const { plan } = await shop.preview({ 'eu:Thing/db': { address: { secret: false } }, web: { address } });
+  expect(plan?.steps.find(({ id }) => id === 'main:Thing/web')).toMatchObject({
+    action: 'skip',
+    changes: [{ path: ['address'], after: { $unknown: address.$ref } }],
+  });
+});
+
 test('what we own out of reach stays ours, and what must outlive it', async () => {
   const shop = stage();
   await shop.apply(program);
