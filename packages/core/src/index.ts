@@ -161,6 +161,7 @@ export {
   latersIn,
   type Ref,
   type Resolver,
+  readableRefs,
   refsIn,
   resolveValue,
   type Secret,

@@ -16,8 +16,10 @@ export interface Mask {
 
 /** A mask that learns: some secrets are heard of only while work goes on. */
 export interface GrowingMask extends Mask {
-  /** From here on these are masked too. */
-  add(secrets: readonly string[]): void;
+  /** From here on these are masked too. `from` says to people where they come from: `the environment variable DB_PASSWORD`. */
+  add(secrets: readonly string[], from?: string): void;
+  /** Where a secret comes from that stands in this text as a whole, encoded or not; undefined for none, and for one of which that was not said. */
+  sourceIn(text: string): string | undefined;
 }
 
 /** The encodings of a machine, which core does without: of the text as UTF-8. */
@@ -30,27 +32,45 @@ export interface Encodings {
 export function maskOf(secrets: readonly string[], encodings: Encodings): GrowingMask {
   const known = new Set<string>();
   const needles: Needles = new Map();
+  const named: Needles = new Map();
+  const sources = new Map<string, string>();
+  const knownByName = new Set<string>();
   const text = (input: string) => (needles.size === 0 ? input : maskText(input, needles));
-  const add = (more: readonly string[]) => {
+  const add = (more: readonly string[], from?: string) => {
     for (const secret of more) {
-      if (known.has(secret)) continue;
+      if (!known.has(secret)) for (const form of formsOf(linesOf(secret), encodings)) addNeedle(needles, form);
       known.add(secret);
-      for (const form of formsOf(secret, encodings)) {
-        const begin = form.slice(0, shortestMasked);
-        needles.set(begin, (needles.get(begin) ?? new Set()).add(form));
+      if (from === undefined || knownByName.has(secret)) continue;
+      knownByName.add(secret);
+      for (const form of formsOf([secret, secret.trim()], encodings)) {
+        addNeedle(named, form);
+        sources.set(form, from);
       }
     }
   };
+  const sourceIn = (input: string) => {
+    const [first] = named.size === 0 ? [] : hitsIn(input, named, wholeEnd);
+    return first && sources.get(first.needle);
+  };
   add(secrets);
-  return { text, add, json: <T extends Json>(value: T) => (needles.size === 0 ? value : (maskJson(value, text) as T)) };
+  return { text, add, sourceIn, json: <T extends Json>(value: T) => (needles.size === 0 ? value : (maskJson(value, text) as T)) };
 }
 
 /** What is looked for, by how it begins: a Secret may hold thousands of lines, and every line of a log is looked through. */
 type Needles = Map<string, Set<string>>;
 
-/** A secret as it may show up once escapes are read: as it is, line by line, in base64 (also within a longer text), in hex. */
-function formsOf(secret: string, encodings: Encodings): readonly string[] {
-  const plain = [secret, secret.trim(), ...secret.split(/\r?\n/).map((line) => line.trim())];
+function addNeedle(needles: Needles, form: string): void {
+  const begin = form.slice(0, shortestMasked);
+  needles.set(begin, (needles.get(begin) ?? new Set()).add(form));
+}
+
+/** A secret, and each of its lines. */
+function linesOf(secret: string): readonly string[] {
+  return [secret, secret.trim(), ...secret.split(/\r?\n/).map((line) => line.trim())];
+}
+
+/** Texts as they may show up once escapes are read: as they are, in base64 (also within a longer text), in hex. */
+function formsOf(plain: readonly string[], encodings: Encodings): readonly string[] {
   const long = [...new Set(plain)].filter((form) => form.trim().length >= shortestMasked);
   return long
     .flatMap((form) => [form, ...escapedForms(form), ...encodedForms(form, encodings)])
@@ -79,18 +99,33 @@ function base64Within(form: string, base64: Encodings['base64']): readonly strin
   });
 }
 
+interface Hit {
+  readonly from: number;
+  readonly to: number;
+  readonly needle: string;
+}
+
+/** Where one ends that begins here; undefined for none. */
+type EndOf = (seen: string, at: number, needle: string) => number | undefined;
+
+const wholeEnd: EndOf = (seen, at, needle) => (seen.startsWith(needle, at) ? at + needle.length : undefined);
+
 /** All needles are looked for in the text as it was: one may lie across another. */
-function maskText(text: string, needles: Needles): string {
-  const found = viewsOf(text).flatMap(({ text: seen, spanOf }) => {
-    const spans: { readonly from: number; readonly to: number }[] = [];
+function hitsIn(text: string, needles: Needles, endOf: EndOf): Hit[] {
+  return viewsOf(text).flatMap(({ text: seen, spanOf }) => {
+    const hits: Hit[] = [];
     for (let at = 0; at + shortestMasked <= seen.length; at++) {
       for (const needle of needles.get(seen.slice(at, at + shortestMasked)) ?? []) {
-        const end = seen.startsWith(needle, at) ? at + needle.length : cutEnd(seen, at, needle);
-        if (end !== undefined) spans.push(spanOf(at, end));
+        const end = endOf(seen, at, needle);
+        if (end !== undefined) hits.push({ ...spanOf(at, end), needle });
       }
     }
-    return spans;
+    return hits;
   });
+}
+
+function maskText(text: string, needles: Needles): string {
+  const found = hitsIn(text, needles, (seen, at, needle) => wholeEnd(seen, at, needle) ?? cutEnd(seen, at, needle));
   if (found.length === 0) return text;
   found.sort((a, b) => a.from - b.from);
   let result = '';

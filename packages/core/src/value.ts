@@ -5,7 +5,12 @@ import type { ResourceId } from './spec';
 
 /** A field of another resource, as it will be: `{"$ref": {"resource": "main:Service/shop/web", "path": ["status", "loadBalancer", "ingress", 0, "ip"]}}` */
 export interface Ref {
-  readonly $ref: { readonly resource: ResourceId; readonly path: Path };
+  readonly $ref: {
+    readonly resource: ResourceId;
+    readonly path: Path;
+    /** Whatever it is, the program lets everybody read it. */
+    readonly exposed?: true;
+  };
 }
 
 /** A secret, named by where it is read: `{"$secret": {"from": "env", "name": "DB_PASSWORD"}}` */
@@ -79,6 +84,16 @@ export function refsIn(value: Json): readonly Ref['$ref'][] {
   return latersIn(value).flatMap(({ later }) => ('$ref' in later ? [later.$ref] : []));
 }
 
+/** The references whose values stand in a value so that whoever reads it can read them: not in a hash, and not exposed on purpose. */
+export function readableRefs(value: Json): readonly { readonly path: Path; readonly ref: Ref['$ref'] }[] {
+  const found: { path: Path; ref: Ref['$ref'] }[] = [];
+  const visit = (path: Path, later: Later): void => {
+    if ('$ref' in later && !later.$ref.exposed) found.push({ path, ref: later.$ref });
+  };
+  walk(value, [], visit, (later) => ('$hash' in later ? [] : partsOf(later)));
+  return found;
+}
+
 /** The secrets that a value is made of. */
 export function secretsIn(value: Json): readonly { readonly path: Path; readonly source: SecretSource }[] {
   return latersIn(value).flatMap(({ path, later }) => ('$secret' in later ? [{ path, source: later.$secret }] : []));
@@ -146,19 +161,19 @@ function unknown(of: Ref['$ref']): Json {
   return { $unknown: { resource: of.resource, path: of.path as Json } };
 }
 
-function walk(value: Json, path: Path, visit: (path: Path, later: Later) => void): void {
+function walk(value: Json, path: Path, visit: (path: Path, later: Later) => void, into = partsOf): void {
   if (Array.isArray(value)) {
     value.forEach((item, i) => {
-      walk(item, [...path, i], visit);
+      walk(item, [...path, i], visit, into);
     });
   } else if (isObject(value)) {
     const later = asLater(value);
     if (!later) {
-      for (const [key, child] of Object.entries(value)) walk(child, [...path, key], visit);
+      for (const [key, child] of Object.entries(value)) walk(child, [...path, key], visit, into);
       return;
     }
     visit(path, later);
-    for (const part of partsOf(later)) walk(part, path, visit);
+    for (const part of into(later)) walk(part, path, visit, into);
   }
 }
 

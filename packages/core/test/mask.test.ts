@@ -88,3 +88,28 @@ test('no secret can be read out of the base64 of a longer text', () => {
     }),
   );
 });
+
+test('where a secret comes from is told of a text that holds it as a whole, however it is written', () => {
+  const mask = maskOf(['of-no-name'], encodings);
+  mask.add(['first line\nsecond line', 'tiny'], 'the file key.pem');
+  mask.add(['hunter22'], 'the environment variable PIN');
+  mask.add(['hunter22'], 'something else');
+  const sources = [
+    'x-hunter22-y',
+    base64('a hunter22'),
+    JSON.stringify('first line\nsecond line'),
+    'second line',
+    'tiny',
+    'hunter2…',
+    'of-no-name',
+  ];
+  expect(sources.map((text) => mask.sourceIn(text))).toEqual([
+    'the environment variable PIN',
+    'the environment variable PIN',
+    'the file key.pem',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,5 +1,5 @@
 import type { Json } from '../src/json';
-import { asLater, isUnknown, latersIn, refsIn, resolveValue, secretsIn, touchesSecret } from '../src/value';
+import { asLater, isUnknown, latersIn, readableRefs, refsIn, resolveValue, secretsIn, touchesSecret } from '../src/value';
 
 const ref = (path: readonly (string | number)[]): Json => ({ $ref: { resource: 'main:Service/shop/web', path } });
 const password: Json = { $secret: { from: 'env', name: 'PASSWORD' } };
@@ -49,6 +49,15 @@ test('what is inside of others is found too, at the path of the outermost', () =
   const value = { env: [{ name: 'URL', value: { $base64: { $concat: [ref(['ip']), password] } } }] };
   expect(refsIn(value)).toEqual([{ resource: 'main:Service/shop/web', path: ['ip'] }]);
   expect(secretsIn(value)).toEqual([{ path: ['env', 0, 'value'], source: { from: 'env', name: 'PASSWORD' } }]);
+});
+
+test('a reference is readable where it is neither hashed nor exposed on purpose', () => {
+  const exposed: Json = { $ref: { resource: 'main:Service/shop/web', path: ['open'], exposed: true } };
+  const value = { a: [{ $base64: { $concat: [ref(['ip']), exposed] } }], b: { $hash: ref(['port']) }, c: { $json: ref(['host']) } };
+  expect(readableRefs(value)).toEqual([
+    { path: ['a', 0], ref: { resource: 'main:Service/shop/web', path: ['ip'] } },
+    { path: ['c'], ref: { resource: 'main:Service/shop/web', path: ['host'] } },
+  ]);
 });
 
 test('a path touches a secret when it leads to it, into it or to what holds it', () => {

@@ -37,6 +37,7 @@ import {
   withSource,
 } from '@konfig/core';
 import { type Alarm, alarmOf } from './alarm';
+import { refuseCarriedSecrets } from './carried-secrets';
 import type { EventLog } from './event-log';
 import { type Journal, openJournal } from './journal';
 import { lostWhileApplying } from './lock';
@@ -340,6 +341,7 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
   const problem = unknownProblem(resolved);
   if (problem) throw new KonfigError(problem);
+  refuseCarriedSecrets(resource, { look: lookAt(live), wished: run.wished, secrets, world: run.world });
   return resolved;
 }
 

@@ -68,13 +68,14 @@ export async function readSecrets(
   const mask = maskOf(writtenOut(spec, world), encodings);
   uses.forEach((use, i) => {
     const answer = answers[i] ?? { why: 'was not read', hint: 'Please report this with the command.' };
-    if ('value' in answer) values.set(use.key, answer.value);
-    else {
+    if ('value' in answer) {
+      values.set(use.key, answer.value);
+      mask.add([answer.value], `the ${sourceName(use.source)}`);
+    } else {
       mask.add(answer.taints ?? []);
       problems.push(withSource(missingSecret(use, answer), sources));
     }
   });
-  mask.add([...values.values()]);
   return { values, mask, problems };
 }
 
@@ -160,6 +161,12 @@ export function learnReferred(
 ): void {
   for (const [id, attributes] of live) {
     const resource = wished.get(id);
-    if (resource) mask.add(textsOf(heldBy(resource, attributes, world)));
+    if (!resource) continue;
+    for (const held of heldBy(resource, attributes, world)) mask.add(textsOf([held]), nameOf(id, held));
   }
+}
+
+/** Of what a Secret in a cluster holds, much is none: a host, the name of a user. What is told as a secret by itself is one. */
+function nameOf(id: ResourceId, { path }: HeldSecret): string | undefined {
+  return path[0] === 'secrets' ? `${pathText(path)} of ${shortId(id)}` : undefined;
 }

@@ -49,7 +49,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
           protected: held,
           retained,
           configuration: configurationDigest(wish),
-          inputs: inputsToKeep(wish, world.config.keys),
+          inputs: inputsToKeep(wish, world),
         }
       : {}),
   };

@@ -17,16 +17,27 @@ export type Marks = ReadonlyMap<string, Json | undefined>;
 
 /** `marks`: of the plan that has led to it, since states of older versions leave out what only the provider says to be sensitive. */
 export function learnState({ mask }: Masking, { text, outputs }: KeptStack, marks: Marks = new Map()): void {
-  if (text !== undefined) mask()?.add(secretsOfState(text, outputs, marks));
+  if (text !== undefined) learn(mask(), secretsOfState(text, outputs, marks));
 }
 
 export function learnPlan({ mask }: Masking, plan: PlanJson, wish: StackWish): void {
-  mask()?.add(secretsOfPlan(plan, wish));
+  learn(mask(), secretsOfPlan(plan, wish));
 }
 
 /** `show -json` of a state: what it answers where it could. */
 export function learnValues({ mask }: Masking, { code, stdout }: { readonly code: number | undefined; readonly stdout: string }): void {
-  if (code === 0) mask()?.add(secretsOfValues((JSON.parse(stdout) as { readonly values?: Values }).values));
+  if (code === 0) learn(mask(), secretsOfValues((JSON.parse(stdout) as { readonly values?: Values }).values));
+}
+
+/** A text that is sensitive. */
+interface Held {
+  readonly text: string;
+  /** Whose it is. Undefined for what is only part of something sensitive: much of that may be no secret. */
+  readonly from?: string;
+}
+
+function learn(mask: GrowingMask | undefined, held: readonly Held[]): void {
+  for (const { text, from } of held) mask?.add([text], from);
 }
 
 export function marksOf({ resource_changes: changes = [] }: PlanJson): Marks {
@@ -45,34 +56,36 @@ export function maskSaid<S extends Said>({ mask }: Masking, said: S): S {
   return { ...said, messages, stderr: known.text(said.stderr) };
 }
 
-function secretsOfState(text: string, outputs: Outputs, marks: Marks): readonly string[] {
+function secretsOfState(text: string, outputs: Outputs, marks: Marks): readonly Held[] {
   const state: unknown = JSON.parse(text);
   if (!isObject(state)) return [];
   const told = Object.entries(isObject(state.outputs) ? state.outputs : {}).flatMap(([name, output]) =>
-    isObject(output) && (outputs[name]?.secret ?? output.sensitive === true) ? textsIn(output.value) : [],
+    isObject(output) && (outputs[name]?.secret ?? output.sensitive === true) ? heldIn(output.value, `the output ${name}`) : [],
   );
   const held = instancesIn(state).flatMap(({ address, attributes, sensitive }) => [
-    ...sensitive.flatMap((path) => textsIn(valueAt(attributes, path))),
-    ...textsMarked(attributes, marks.get(address)),
+    ...sensitive.flatMap((path) => heldIn(valueAt(attributes, path), address)),
+    ...heldMarked(attributes, marks.get(address), address),
   ]);
   return [...told, ...held];
 }
 
 function secretsOfPlan({ resource_changes = [], resource_drift = [], output_changes = {}, prior_state }: PlanJson, { outputs }: StackWish) {
   // All that Konfig adds is sensitive to Terraform; whether it is a secret, Konfig knows.
-  const told = Object.entries(output_changes).flatMap(([name, change]) => (outputs[name]?.secret === false ? [] : [change]));
-  const changes = [...resource_changes, ...resource_drift].map(({ change }) => change);
+  const told = Object.entries(output_changes).flatMap(([name, change]) =>
+    outputs[name]?.secret === false ? [] : [{ change, from: `the output ${name}` }],
+  );
+  const changes = [...resource_changes, ...resource_drift].map(({ address, change }) => ({ change, from: address }));
   return [
-    ...[...told, ...changes].flatMap(({ before, after, before_sensitive, after_sensitive }) => [
-      ...textsMarked(before, before_sensitive),
-      ...textsMarked(after, after_sensitive),
+    ...[...told, ...changes].flatMap(({ change: { before, after, before_sensitive, after_sensitive }, from }) => [
+      ...heldMarked(before, before_sensitive, from),
+      ...heldMarked(after, after_sensitive, from),
     ]),
     ...secretsOfValues(prior_state?.values),
   ];
 }
 
-function secretsOfValues(shown: Values | undefined): readonly string[] {
-  return resourcesIn(shown).flatMap(({ values, sensitive_values }) => textsMarked(values, sensitive_values));
+function secretsOfValues(shown: Values | undefined): readonly Held[] {
+  return resourcesIn(shown).flatMap(({ address, values, sensitive_values }) => heldMarked(values, sensitive_values, address));
 }
 
 /** A path as a state has it: `[{ type: 'get_attr', value: 'list' }, { type: 'index', value: { value: 0, type: 'number' } }]`. */
@@ -83,10 +96,14 @@ function valueAt(attributes: Json | undefined, path: readonly Json[]): Json | un
   }, attributes);
 }
 
-function textsMarked(value: Json | undefined, mark: Json | undefined): readonly string[] {
-  if (mark === true) return textsIn(value);
-  if (Array.isArray(mark)) return mark.flatMap((one: Json, i) => textsMarked(child(value, i), one));
-  return isObject(mark) ? Object.entries(mark).flatMap(([key, one]) => textsMarked(child(value, key), one)) : [];
+function heldMarked(value: Json | undefined, mark: Json | undefined, from: string): readonly Held[] {
+  if (mark === true) return heldIn(value, from);
+  if (Array.isArray(mark)) return mark.flatMap((one: Json, i) => heldMarked(child(value, i), one, from));
+  return isObject(mark) ? Object.entries(mark).flatMap(([key, one]) => heldMarked(child(value, key), one, from)) : [];
+}
+
+function heldIn(value: Json | undefined, from: string): readonly Held[] {
+  return typeof value === 'string' ? [{ text: value, from }] : textsIn(value).map((text) => ({ text }));
 }
 
 /** Which of them are too short to be looked for, the mask knows. */

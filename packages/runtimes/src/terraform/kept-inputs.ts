@@ -12,18 +12,23 @@ import {
   shortId,
 } from '@konfig/core';
 import type { KeptStack } from './kept';
-import { canSeal, type Keys } from './seal';
+import { canSeal } from './seal';
 import { typeOf } from './variables';
 import type { StackWish } from './wish';
+import type { TerraformWorld } from './world';
+
+/** What tells whether a value may be kept. */
+type Keeping = Pick<TerraformWorld, 'mask'> & { readonly config: Pick<TerraformWorld['config'], 'keys'> };
 
 /** Of the values of its variables those that may be kept: secrets only where they are sealed. */
-export function inputsToKeep(wish: StackWish, keys: Keys): JsonObject {
-  return Object.fromEntries(Object.entries(wish.inputs).filter(([name]) => canSeal(keys) || !isSensitive(wish, name)));
+export function inputsToKeep(wish: StackWish, { config, mask }: Keeping): JsonObject {
+  const isOpen = (name: string, value: Json) => !isSensitive(wish, name) && equalJson(mask()?.json(value) ?? value, value);
+  return Object.fromEntries(Object.entries(wish.inputs).filter(([name, value]) => canSeal(config.keys) || isOpen(name, value)));
 }
 
 /** What it is told otherwise than before: that is work though none of its resources differs, since it is to be destroyed with it. */
-export function inputChanges(wish: StackWish, { inputs: before = {} }: KeptStack, keys: Keys): readonly FieldChange[] {
-  const changed = Object.entries(inputsToKeep(wish, keys)).filter(([name, after]) => !equalJson(before[name], after));
+export function inputChanges(wish: StackWish, { inputs: before = {} }: KeptStack, keeping: Keeping): readonly FieldChange[] {
+  const changed = Object.entries(inputsToKeep(wish, keeping)).filter(([name, after]) => !equalJson(before[name], after));
   return changed.map(([name, after]): FieldChange => {
     const path = ['inputs', name];
     return isSensitive(wish, name) ? { path, sensitive: true } : { path, ...present(before[name]), after };

@@ -82,7 +82,7 @@ export async function planStack(
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
     const isIdle = parts.every(({ action }) => idle.has(action));
-    const told = isIdle ? inputChanges(wish, kept, world.config.keys) : [];
+    const told = isIdle ? inputChanges(wish, kept, world) : [];
     const own = [...ownChanges(made.plan, parts, kept, wish), ...told, ...takenUp];
     const changes = mode !== 'apply' || !live ? [] : isIdle && own.length === 0 ? rewritten(kept, wish) : own;
     if (!problems.some(({ severity }) => severity !== 'warning')) {

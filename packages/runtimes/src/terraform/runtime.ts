@@ -17,7 +17,8 @@ export function terraformRuntime(options: TerraformOptions): Runtime {
     validate: () => [],
     references: () => new Map(),
     rank: () => 0,
-    isSecret: (_type, path) => path[0] === 'secrets',
+    // What it is told is sealed with its state, or not kept where that is open.
+    isSecret: (_type, path) => path[0] === 'secrets' || path[0] === 'inputs',
     secretsIn: (_type, { secrets }) => leaves(['secrets'], secrets),
     needsLastWish: true,
     partNames(resource) {

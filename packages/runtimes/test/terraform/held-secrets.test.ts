@@ -81,6 +81,8 @@ test('sensitive values within lists, maps and modules are known, of data sources
   const texts = ['in-a-list', 'not-at-all', '5432', 'in-a-module', 'in-the-open', 'behind-a-path', 'of-an-output', 'helpful-racer'];
   const masked = (text: string) => (['not-at-all', '5432', 'in-the-open', 'helpful-racer'].includes(text) ? text : '(secret)');
   expect(texts.map((text) => stack.mask.text(text))).toEqual(texts.map(masked));
+  // Of what is sensitive as a whole, a part may be anything.
+  expect(['in-a-list', 'of-an-output'].map((text) => stack.mask.sourceIn(`a ${text}`))).toEqual(['x.y', undefined]);
 });
 
 async function problemsText(call: Promise<unknown>): Promise<string> {

@@ -81,6 +81,15 @@ test('without a key no secret is kept', async () => {
   expect(kept).not.toContain('hunter22');
 });
 
+test('nor is what holds one, though it is called none', async () => {
+  await stack.open();
+  stack.mask.add(['hunter22']);
+  stack.plays('show.json', '{"format_version":"1.2","planned_values":{"root_module":{}},"resource_changes":[]}');
+  const carrying = told({ host: 'hunter22-javelin', port: 5432 });
+  await stack.apply(await stack.plan(carrying), carrying);
+  expect(JSON.parse(Buffer.from(stack.kept.get(id)?.bytes ?? []).toString()).inputs).toEqual({ port: 5432 });
+});
+
 test('that it is told something else is work, though none of its resources differs', async () => {
   await stack.open({ stateKey });
   await stack.apply(await stack.plan(told(given)), told(given));

@@ -2,7 +2,16 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Applied, type Connection, type JsonObject, type Kept, type Mask, maskOf, type PlannedRow, type Resource } from '@konfig/core';
+import {
+  type Applied,
+  type Connection,
+  type GrowingMask,
+  type JsonObject,
+  type Kept,
+  maskOf,
+  type PlannedRow,
+  type Resource,
+} from '@konfig/core';
 import { terraformRuntime } from '../../src';
 
 export const id = 'terraform:Terraform/shop';
@@ -15,7 +24,7 @@ type Recorded = 'env-of-plan.json' | 'env-of-apply.json' | 'show.json' | 'plan.j
 export interface PlayedStack {
   readonly root: string;
   readonly kept: Map<string, Kept>;
-  readonly mask: Mask;
+  readonly mask: GrowingMask;
   /** As a new run opens it; the last one counts. */
   open(config?: JsonObject, name?: string): Promise<Connection>;
   plan(more?: JsonObject): Promise<PlannedRow>;

@@ -36,8 +36,8 @@ export function finishValue(manifest: JsonObject, about: Whole): { readonly valu
   return { value, problems: walk.problems.filter(isFirst) };
 }
 
-/** May a secret stand here? `kept`: yes, it is hashed or exposed on purpose. Elsewhere only in a Secret; in its `data` only `encoded`, as base64. */
-type Place = 'plain' | 'encoded' | 'kept';
+/** May a secret stand here? `kept`: yes, it is hashed; `exposed`: on purpose. Elsewhere only in a Secret; in its `data` only `encoded`, as base64. */
+type Place = 'plain' | 'encoded' | 'kept' | 'exposed';
 
 function finish(value: unknown, path: Path, place: Place, walk: Walk): Json {
   switch (typeof value) {
@@ -81,12 +81,12 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   const keys = Object.keys(object);
   const only = keys.length === 1 ? keys[0] : undefined;
   const inner = only === undefined ? undefined : object[only];
-  if (only === exposedKey) return finish(inner, path, 'kept', walk);
+  if (only === exposedKey) return finish(inner, path, 'exposed', walk);
   if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
   if (only === '$ref' && isPlace(inner)) return finishRef(inner, path, place, walk);
   // What is put together from several values stands at one field, so its parts have the field's path.
   if (only === '$concat' && Array.isArray(inner)) return { $concat: inner.map((part: Json) => finish(part, path, place, walk)) };
-  if (only === '$secret' && place !== 'kept') checkSecret(path, place, walk);
+  if (only === '$secret' && place !== 'kept' && place !== 'exposed') checkSecret(path, place, walk);
   const within = only === '$base64' && place === 'plain' ? 'encoded' : place;
   const copy: Record<string, Json> = {};
   for (const key of keys) {
@@ -109,8 +109,8 @@ function checkSecret(path: Path, place: Place, walk: Walk): void {
 function finishRef(ref: { readonly resource: string; readonly path: Json }, path: Path, place: Place, walk: Walk): Json {
   const id = idOfRef(ref, path, walk);
   const isSecret = walk.isSecret(id, ref.path as Path);
-  if (isSecret && place !== 'kept' && !walk.mayHoldSecret(path)) walk.problems.push(exposed(walk.kind, path));
-  return { $ref: { resource: id, path: ref.path } };
+  if (isSecret && place !== 'kept' && place !== 'exposed' && !walk.mayHoldSecret(path)) walk.problems.push(exposed(walk.kind, path));
+  return { $ref: { resource: id, path: ref.path, ...(place === 'exposed' && { exposed: true }) } };
 }
 
 function isPlace(value: unknown): value is { readonly resource: string; readonly path: Json } {

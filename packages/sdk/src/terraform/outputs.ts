@@ -1,6 +1,6 @@
 // The outputs that Konfig adds to a Terraform stack: one for each value that the rest of the program uses.
 import type { Json } from '@konfig/core';
-import { constructPrefix } from '../output';
+import { constructPrefix, exposedKey } from '../output';
 import { expressionOf, libraryOf, type TerraformStack, type TerraformToken } from './library';
 import { isSecretExpression, ownPrefix, textOf } from './secrecy';
 import { slug } from './slug';
@@ -44,5 +44,6 @@ export function stackOutput(stack: TerraformStack, given: string | TerraformToke
     outputs.set(name, output);
   }
   const path = [output.secret ? 'secrets' : 'outputs', name];
-  return { value: { $ref: { resource: constructPrefix + stack.node.path, path } }, secret: output.secret };
+  const ref = { $ref: { resource: constructPrefix + stack.node.path, path } };
+  return { value: expression.includes('nonsensitive(') ? { [exposedKey]: ref } : ref, secret: output.secret };
 }

@@ -173,6 +173,15 @@ test('a secret of Terraform elsewhere is an error, unless it is exposed', () => 
   expect(values((password) => expose(password, 'a demo'))).toEqual([]);
 });
 
+test('what is exposed on purpose is marked, so that nobody refuses it where it turns out to hold a secret', () => {
+  const exposed = (value: (database: InstanceType<typeof Database>) => unknown) =>
+    JSON.stringify(manifestsOf((stack) => configMap(stack, { VALUE: value(databaseIn(stack)) }))['ConfigMap/config']);
+  const isMarked = expect.stringContaining('"exposed":true');
+  expect(exposed(({ address }) => expose(address, 'a demo'))).toEqual(isMarked);
+  expect(exposed(({ password }) => `x-${cdktf.Fn.nonsensitive(password)}`)).toEqual(isMarked);
+  expect(exposed(({ address }) => address)).not.toEqual(isMarked);
+});
+
 test('in a Secret of its own it may stand', () => {
   const { 'Secret/db': made } = manifestsOf((stack) => {
     const { password } = databaseIn(stack);

@@ -1,0 +1,58 @@
+// Secrets that come by way of something else: what a system was told as a secret, it may tell again in a field that is none.
+import {
+  type Json,
+  KonfigError,
+  type Problem,
+  pathText,
+  type Ref,
+  type Resource,
+  type ResourceId,
+  readableRefs,
+  shortId,
+} from '@konfig/core';
+import type { Look } from './resolve';
+import type { Secrets } from './secrets';
+import type { World } from './world';
+
+interface Known {
+  readonly look: Look;
+  readonly wished: ReadonlyMap<ResourceId, Pick<Resource, 'runtime' | 'type'>>;
+  readonly secrets: Pick<Secrets, 'mask'>;
+  readonly world: Pick<World, 'runtimes'>;
+}
+
+/** Throws SPEC_SECRET_EXPOSED where a secret would be written into a field that everybody can read, as part of a value that is called none. */
+export function refuseCarriedSecrets(resource: Resource, known: Known): void {
+  const problems = readableRefs(resource.attributes).flatMap(({ path, ref }): readonly Problem[] => {
+    if (known.world.runtimes[resource.runtime]?.isSecret(resource.type, path) || isSecretRef(ref, known)) return [];
+    const from = sourceIn(known.look(ref), known);
+    return from === undefined ? [] : [carriedProblem(resource, { at: pathText(path), ref, from })];
+  });
+  if (problems.length > 0) throw new KonfigError(problems);
+}
+
+/** Of what is called a secret, the program was asked already where it may go. */
+function isSecretRef({ resource, path }: Ref['$ref'], { wished, world }: Known): boolean {
+  const referred = wished.get(resource);
+  return referred !== undefined && (world.runtimes[referred.runtime]?.isSecret(referred.type, path) ?? false);
+}
+
+function sourceIn(value: Json | undefined, { secrets }: Known): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return secrets.mask.sourceIn(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+interface Carried {
+  readonly at: string;
+  readonly ref: Ref['$ref'];
+  readonly from: string;
+}
+
+function carriedProblem({ id }: Resource, { at, ref, from }: Carried): Problem {
+  return {
+    code: 'SPEC_SECRET_EXPOSED',
+    message: `A secret would stand in plain text in ${at} of ${shortId(id)}: ${pathText(ref.path)} of ${shortId(ref.resource)} holds that of ${from}.`,
+    hint: "Say that it is one: secretValue(value) for a value of Terraform, and pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').",
+    at: `${id} ${at}`,
+  };
+}
