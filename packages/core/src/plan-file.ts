@@ -24,8 +24,8 @@ export interface PlanFile {
   readonly spec: Spec;
   readonly sources: SourceTable;
   /**
-   * Keyed hashes of the secrets that it was made with, by the JSON of their source: with other values another thing would be done than was reviewed. Missing for a
-   * first release, whose key is not made yet.
+   * Hashes of the secrets that it was made with, by the JSON of their source: with other values another thing would be done than was reviewed. Keyed with the key of
+   * the stack; for a first release, whose key is not made yet, salted and slow: `scrypt SALT HASH`.
    */
   readonly secrets?: { readonly [source: string]: string };
   /** SHA-256 of all the rest: what was edited by hand was not reviewed. */

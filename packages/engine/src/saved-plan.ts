@@ -1,13 +1,12 @@
 // A plan that was saved and reviewed, made anew against the world as it is: applied only where it would do what it showed.
 import { isError, otherEffects, type PlanFile, type Problem, type SecretSource, sourceName } from '@konfig/core';
 import { type Preview, preview } from './preview';
-import { hashOf } from './resolve';
-import type { Secrets } from './secrets';
+import { isPrintOf, printsOf } from './secret-prints';
 import type { World } from './world';
 
-/** Keyed hashes of the secrets of a preview, to be kept with its plan. The first release has none: its key is not made yet. */
+/** Hashes of the secrets of a preview, to be kept with its plan. */
 export function secretHashes({ session, secrets, hashKey }: Preview): Pick<PlanFile, 'secrets'> {
-  return session?.record && secrets.values.size > 0 ? { secrets: hashesOf(secrets, hashKey) } : {};
+  return secrets.values.size > 0 ? { secrets: printsOf(secrets, session?.record && hashKey) } : {};
 }
 
 /**
@@ -32,18 +31,15 @@ function withAddresses(problem: Problem, { session }: Preview): Problem {
 }
 
 function otherSecrets({ secrets: reviewed = {}, plan }: PlanFile, { secrets, hashKey, session }: Preview): readonly Problem[] {
-  if (!session?.record || session.record.lastRelease !== plan.baseRelease) return [];
-  const now = hashesOf(secrets, hashKey);
+  if ((session?.record?.lastRelease ?? 0) !== plan.baseRelease) return [];
   return Object.entries(reviewed)
-    .filter(([source, hash]) => now[source] !== undefined && now[source] !== hash)
+    .filter(([source, print]) => {
+      const value = secrets.values.get(source);
+      return value !== undefined && !isPrintOf(print, value, hashKey);
+    })
     .map(([source]) => ({
       code: 'PLAN_STALE',
       message: `The secret from the ${sourceName(JSON.parse(source) as SecretSource)} has another value than when this plan was made.`,
       hint: 'Give it the value that was reviewed, or preview again.',
     }));
-}
-
-/** A keyed hash of each secret, by the JSON of its source: tells whether it is still the same, and nothing else. */
-function hashesOf({ values }: Secrets, hashKey: string): { readonly [source: string]: string } {
-  return Object.fromEntries([...values].map(([source, value]) => [source, hashOf(value, hashKey)]));
 }

@@ -123,6 +123,21 @@ test('a plan that was made with another secret is refused, and holds none of the
   expect((await applied(shop, file)).at(-1)).toBe('succeeded');
 });
 
+test('a plan of a first release that was made with another secret is refused too', async () => {
+  const shop = stage();
+  const program = { web: { password: { $secret: { from: 'env' as const, name: 'PASSWORD' } } } };
+  shop.secrets.PASSWORD = 'correct horse';
+  const file = await saved(shop, program);
+  expect(planFileText(file)).not.toContain('correct horse');
+  expect((await saved(shop, program)).secrets).not.toEqual(file.secrets);
+  shop.secrets.PASSWORD = 'something else';
+  expect(await problemsWith(shop, file)).toEqual([
+    'PLAN_STALE  The secret from the environment variable PASSWORD has another value than when this plan was made.',
+  ]);
+  shop.secrets.PASSWORD = 'correct horse';
+  expect((await applied(shop, file)).at(-1)).toBe('succeeded');
+});
+
 test('of a plan of another release only that is said, though its secrets have changed too', async () => {
   const shop = stage();
   const program = (image: string) => ({ web: { image, password: { $secret: { from: 'env' as const, name: 'PASSWORD' } } } });
