@@ -39,7 +39,8 @@ export async function pullOver(
   stop: AbortSignal,
 ): Promise<KeptStack> {
   const pulled = await pullState(world, module, wish, stop);
-  if (isBehind(pulled, kept)) throw new KonfigError(behindProblem(world, wish, kept, rescued));
+  if (isBehind(pulled, kept))
+    throw new KonfigError(pulled.state || rescued ? behindProblem(world, wish, kept, rescued) : emptyProblem(wish, kept));
   const { text: _, state: __, ...rest } = kept;
   learnState(world, { ...rest, ...pulled });
   return { ...rest, ...pulled };
@@ -92,6 +93,16 @@ function behindProblem({ binary }: TerraformWorld, { id }: StackWish, { state }:
     code: 'RECORD_OUTDATED',
     message: `The last run of ${shortId(id)} has made a state (serial ${state?.serial}) that its own backend does not have.`,
     hint: `${push} To go on from what the backend has instead, push that once more with a higher serial.`,
+    at: id,
+  };
+}
+
+/** Lost there, or never brought there: the copy that Konfig keeps is whole, and counts where the program has no backend. */
+function emptyProblem({ id }: StackWish, { state }: KeptStack): Problem {
+  return {
+    code: 'RECORD_OUTDATED',
+    message: `The backend that the program writes for ${shortId(id)} has no state, and Konfig has one (serial ${state?.serial}, ${state?.addresses.length} resources): what is there would be made once more.`,
+    hint: `Is it the right backend, and reached as the right user? Bring its state back there; if the last run named an ${erroredState}, push that. A state that Konfig keeps does not move into a backend by itself: without the backend in the program, it goes on from it.`,
     at: id,
   };
 }

@@ -124,7 +124,13 @@ test('nothing is planned on an older state than the last one, or on none where t
   inBackend({ ...recorded, serial: 2 });
   expect((await plan()).problems).toMatchObject([{ code: 'RECORD_OUTDATED', message: expect.stringContaining('(serial 3)') }]);
   rmSync(join(fake, 'backend.tfstate'));
-  expect((await plan()).problems).toMatchObject([{ code: 'RECORD_OUTDATED' }]);
+  expect((await plan()).problems).toMatchObject([
+    {
+      code: 'RECORD_OUTDATED',
+      message: expect.stringContaining('has no state, and Konfig has one (serial 3, 2 resources)'),
+      hint: expect.stringContaining('does not move into a backend by itself'),
+    },
+  ]);
   await expect(destroy({ ...(await planGone()), live: { uid: lineage, version: '3' } })).rejects.toThrow('RECORD_OUTDATED');
   inBackend({ ...recorded, lineage: 'another', serial: 1 });
   expect((await plan()).problems).toEqual([]);
