@@ -1,5 +1,5 @@
-// What Konfig adds to Terraform, as whole processes side by side: a plan, and a plan with its apply, of stacks of one resource and of a hundred; and ten stacks at once
-// beside one. Providers from the test bed's mirror. Prints medians and ratios; asserts nothing. `node bench/terraform.mjs [--runs 5] [--binary tofu]`
+// What Konfig adds to Terraform, as whole processes side by side: a plan, and a plan with its apply, of stacks of one resource and of a hundred, of which each takes no
+// time or, as those of a cloud do, a second; and ten stacks at once beside one. Providers from the test bed's mirror. Prints medians and ratios; asserts nothing. `node bench/terraform.mjs [--runs 5] [--binary tofu]`
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,23 +19,49 @@ const bed = execFileSync(join(root, 'test/testbed/terraform/build.sh'), ['provid
 const binary = values.binary === 'tofu' ? join(bed, 'bin/tofu') : values.binary;
 const mirror = join(bed, 'mirror');
 
+const pets = {
+  takes: 'no time',
+  provider: 'random',
+  version: '3.6.0',
+  providerClass: 'RandomProvider',
+  type: 'random_pet',
+  file: 'pet',
+  resourceClass: 'Pet',
+  fields: (i) => ({ prefix: `p${i}` }),
+  fieldsText: "{ prefix: 'p' + j }",
+};
+const sleeps = {
+  takes: 'a second each',
+  provider: 'time',
+  version: '0.14.2',
+  providerClass: 'TimeProvider',
+  type: 'time_sleep',
+  file: 'sleep',
+  resourceClass: 'Sleep',
+  fields: () => ({ create_duration: '1s' }),
+  fieldsText: "{ createDuration: '1s' }",
+};
+
 mkdirSync(join(root, '.konfig'), { recursive: true });
 const folder = mkdtempSync(join(root, '.konfig', 'bench-'));
 try {
-  for (const count of [1, 100]) resources(count);
+  for (const count of [1, 100]) resources(count, pets);
+  resources(100, sleeps);
   manyStacks();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function resources(count) {
-  const bare = bareStack(count);
-  const konfig = monorepo(`one-of-${count}`, 1, count);
-  compare(`A plan of ${count} ${count === 1 ? 'resource' : 'resources'}`, [
+function resources(count, kind) {
+  const name = `${kind.provider}-${count}`;
+  const what = `${count} ${count === 1 ? 'resource' : 'resources'} that ${count === 1 ? 'takes' : 'take'} ${kind.takes}`;
+  const bare = bareStack(name, count, kind);
+  const konfig = monorepo(name, 1, count, kind);
+  compare(`A plan of ${what}`, [
     [`${values.binary} plan`, () => timed(binary, ['plan', '-input=false', '-out', 'tfplan'], bare.folder, bare.env)],
     ['konfig preview', () => konfig('preview', 'shop/dev', '--no-type-check')],
   ]);
-  compare(`A plan and its apply of ${count} ${count === 1 ? 'resource' : 'resources'}`, [
+  compare(`A plan and its apply of ${what}`, [
     [
       `${values.binary} plan, apply`,
       () => {
@@ -49,7 +75,7 @@ function resources(count) {
     [
       'konfig apply',
       () => {
-        rmSync(join(folder, `one-of-${count}`, '.konfig/records'), { recursive: true, force: true });
+        rmSync(join(folder, name, '.konfig/records'), { recursive: true, force: true });
         return konfig('apply', 'shop/dev', '--yes', '--no-type-check');
       },
     ],
@@ -57,7 +83,7 @@ function resources(count) {
 }
 
 function manyStacks() {
-  const [one, ten] = [monorepo('one', 1, 10), monorepo('ten', 10, 10)];
+  const [one, ten] = [monorepo('one', 1, 10, pets), monorepo('ten', 10, 10, pets)];
   compare('Stacks of 10 resources each, planned and applied', [
     ['konfig apply, one', () => anew('one', one)],
     ['konfig apply, ten', () => anew('ten', ten)],
@@ -70,13 +96,12 @@ function anew(name, konfig) {
 }
 
 /** As people write it by hand, initialised. */
-function bareStack(count) {
-  const here = join(folder, `bare-${count}`);
+function bareStack(name, count, { provider, version, type, fields }) {
+  const here = join(folder, `bare-${name}`);
   mkdirSync(here);
-  const pets = Object.fromEntries(Array.from({ length: count }, (_, i) => [`pet-${i}`, { prefix: `p${i}` }]));
   const configuration = {
-    terraform: { required_providers: { random: { source: 'hashicorp/random', version: '3.6.0' } } },
-    resource: { random_pet: pets },
+    terraform: { required_providers: { [provider]: { source: `hashicorp/${provider}`, version } } },
+    resource: { [type]: Object.fromEntries(Array.from({ length: count }, (_, i) => [`one-${i}`, fields(i)])) },
   };
   writeFileSync(join(here, 'main.tf.json'), JSON.stringify(configuration, null, 2));
   const rc = join(here, 'terraform.rc');
@@ -87,23 +112,23 @@ function bareStack(count) {
 }
 
 /** A program of so many Terraform stacks of so many resources; a konfig in it. */
-function monorepo(name, stacks, count) {
+function monorepo(name, stacks, count, { provider, providerClass, file, resourceClass, fieldsText }) {
   const here = join(folder, name);
   mkdirSync(join(here, 'projects/shop'), { recursive: true });
-  cpSync(join(root, 'test/testbed/terraform/bindings/random'), join(here, 'imports/random'), { recursive: true });
+  cpSync(join(root, 'test/testbed/terraform/bindings', provider), join(here, 'imports', provider), { recursive: true });
   writeFileSync(join(here, 'package.json'), JSON.stringify({ name, private: true, konfig: { projects: ['projects/*'] } }));
   writeFileSync(
     join(here, 'projects/shop/konfig.ts'),
     `import { embeddedCluster, project, terraform, workspace } from '@konfig/sdk';
 import { TerraformStack } from 'cdktf';
-import { Pet } from '../../imports/random/pet';
-import { RandomProvider } from '../../imports/random/provider';
+import { ${resourceClass} } from '../../imports/${provider}/${file}';
+import { ${providerClass} } from '../../imports/${provider}/provider';
 const dev = workspace('dev', { kubernetes: embeddedCluster(), targets: { terraform: terraform(${JSON.stringify({ binary, mirror })}) } });
 export default project('shop').stack('dev', dev, (stack) => {
   for (let i = 0; i < ${stacks}; i++) {
-    const tf = new TerraformStack(stack, 'pets-' + i);
-    new RandomProvider(tf, 'random');
-    for (let j = 0; j < ${count}; j++) new Pet(tf, 'pet-' + j, { prefix: 'p' + j });
+    const tf = new TerraformStack(stack, 'cloud-' + i);
+    new ${providerClass}(tf, '${provider}');
+    for (let j = 0; j < ${count}; j++) new ${resourceClass}(tf, 'one-' + j, ${fieldsText});
   }
 });
 `,
