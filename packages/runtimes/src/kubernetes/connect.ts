@@ -4,9 +4,10 @@ import { delimiter } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { type JsonObject, KonfigError, type Target } from '@konfig/core';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { clean } from '../clean';
 import { reasonOf } from '../reason-of';
+import { undici } from '../undici';
 import { type Access, type Client, makeClient, objectOf, statusOf } from './client';
 
 /** An open server and what it is called. */
@@ -72,12 +73,15 @@ const poolSize = 12;
 const keepAlive = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 };
 
 function openPlain(server: string): Opening {
-  const access = async (): Promise<Access> => ({
-    server,
-    headers: {},
-    requests: new Agent({ connections: poolSize, pipelining: 1, ...keepAlive }),
-    streams: new Agent({ pipelining: 1, ...keepAlive }),
-  });
+  const access = async (): Promise<Access> => {
+    const { Agent } = undici();
+    return {
+      server,
+      headers: {},
+      requests: new Agent({ connections: poolSize, pipelining: 1, ...keepAlive }),
+      streams: new Agent({ pipelining: 1, ...keepAlive }),
+    };
+  };
   return { description: server, access };
 }
 
@@ -190,6 +194,7 @@ function accessWith(server: string, options: Credentials, proxy: string | undefi
 }
 
 function dispatcherFor(proxy: string | undefined, tls: TlsOptions, pool: { readonly connections?: number }): Dispatcher {
+  const { Agent, EnvHttpProxyAgent, ProxyAgent, Socks5ProxyAgent } = undici();
   const common = { ...pool, pipelining: 1, ...keepAlive };
   if (proxy?.startsWith('socks')) {
     const options = { ...common, requestTls: tls }; // read by undici, missing in its types

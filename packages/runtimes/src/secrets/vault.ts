@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject, type SecretAnswer, type VaultSource } from '@konfig/core';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { clean } from '../clean';
+import { undici } from '../undici';
 import { leafAt } from './leaf';
 import { mostBytes, type OpenSource, type Operation, once, unread } from './source';
 
@@ -38,7 +39,7 @@ async function readVersion(place: Place, { env, atEnd }: Operation, signal: Abor
   try {
     const dispatcher = agentOf(env);
     atEnd(() => dispatcher.destroy());
-    const answer = await request(url, { headers, dispatcher, signal });
+    const answer = await undici().request(url, { headers, dispatcher, signal });
     return foundIn(answer.statusCode, await bodyOf(answer.body), { place, address, token });
   } catch (error) {
     if (signal.aborted) throw error;
@@ -68,7 +69,7 @@ function addressOf(address: string, { mount = 'secret', path, version }: Place):
 function agentOf({ VAULT_CACERT, VAULT_SKIP_VERIFY }: NodeJS.ProcessEnv): Agent {
   const trusted = VAULT_CACERT ? { ca: readFileSync(VAULT_CACERT) } : {};
   const careless = /^(1|t|true)$/i.test(VAULT_SKIP_VERIFY ?? '') ? { rejectUnauthorized: false } : {};
-  return new Agent({ connect: { ...trusted, ...careless } });
+  return new (undici().Agent)({ connect: { ...trusted, ...careless } });
 }
 
 async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Json> {
