@@ -92,6 +92,20 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     expect(await stack.planGone(pet(3))).not.toHaveProperty('live');
   });
 
+  test('what nobody tells any more is what the stack was applied with when it is taken away', async () => {
+    const stack = await open();
+    const types = { many: { type: 'number' }, hosts: { type: 'list(string)' }, word: { type: 'string' } };
+    const values = { length: expression('var.many'), prefix: expression('join("-", concat(var.hosts, [var.word]))') };
+    const told = (inputs: JsonObject) => ({ ...stackOf({ random_pet: { pet: values } }, {}, types), inputs });
+    await stack.apply(told({ many: 2, hosts: ['a', 'b'], word: 'c' }), await stack.plan(told({ many: 2, hosts: ['a', 'b'], word: 'c' })));
+    const gone = { $unknown: { resource: 'main:ConfigMap/db', path: ['data'] } };
+    const missing = told({ many: gone, hosts: gone, word: gone });
+    const row = await stack.planGone(missing);
+    expect([row.problems, partsText(row)]).toEqual([[], ['delete random_pet.pet']]);
+    expect(await stack.destroy(missing, row)).toBe('gone');
+    expect(await stack.keeper.read(stackId)).toBeUndefined();
+  });
+
   test('secrets are sealed in the store, and in no file, row or message of a run', async () => {
     const key = newKey();
     const stack = await open({ stateKey: key });
