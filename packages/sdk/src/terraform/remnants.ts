@@ -1,6 +1,6 @@
 // What is left of a token of Terraform when a program calculates with it or cuts it up: it looks known, and is not.
 import { isObject, type Json, type Path, type Problem, pathText } from '@konfig/core';
-import { tokenOf } from './marks';
+import { holdsToken, tokenOf } from './marks';
 
 /** Marks in another case, cut up, or encoded in a way that is not taken apart again. */
 const remnants: readonly RegExp[] = [
@@ -19,11 +19,19 @@ const largest = 1e260;
 
 /** The paths in a value at which something is left of a token. */
 export function remnantsIn(value: Json | undefined, path: Path = []): readonly Path[] {
-  if (typeof value === 'string') return remnants.some((one) => one.test(value)) ? [path] : [];
+  if (typeof value === 'string') return isRemnant(value) ? [path] : [];
   if (typeof value === 'number') return Math.abs(value) > largest && !tokenOf(value) ? [path] : [];
   if (Array.isArray(value)) return value.flatMap((item: Json, i) => remnantsIn(item, [...path, i]));
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, child]) => remnantsIn(child, key.startsWith('$') ? path : [...path, key]));
+  return Object.entries(value).flatMap(([key, child]) => {
+    // A whole mark as a key is told as such.
+    if (!holdsToken(key) && isRemnant(key)) return [path];
+    return remnantsIn(child, key.startsWith('$') ? path : [...path, key]);
+  });
+}
+
+function isRemnant(text: string): boolean {
+  return remnants.some((one) => one.test(text));
 }
 
 /** A value that a program has looked into before anybody knows it. */

@@ -116,6 +116,7 @@ describe('a program that looks into a value is told so, with the line', () => {
     ['in hexadecimal', ({ address }) => Buffer.from(address).toString('hex')],
     ['in the base64 of addresses', ({ address }) => Buffer.from(`ab${address}`).toString('base64url').slice(1)],
     ['one of a list', ({ hosts }) => hosts[0]],
+    ['a key', ({ address }) => ({ [address.toUpperCase()]: 'x' })],
     ['a list joined', ({ hosts }) => hosts.join(',')],
   ])('%s', (_, make) => {
     const [problem, ...more] = problemsIn((stack) => {
