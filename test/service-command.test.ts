@@ -58,7 +58,7 @@ test('service verify of something else says that it is no service', async () => 
   });
   const ran = await konfig('service', 'verify', other.url);
   await other.stop();
-  expect(words(ran)).toMatch(/SERVICE_PROTOCOL.*does not describe itself/);
+  expect(words(ran)).toMatch(/SERVICE_PROTOCOL.*answered GET \/v1\/describe with 200 and something that is no JSON object/);
 });
 
 test('service types writes what compiles, and is used with its types', async () => {
@@ -265,6 +265,31 @@ test('service types writes what compiles whatever types are called', async () =>
   );
   monorepo.write('odd.ts', stdout);
   expect(compiled('odd.ts')).toBe('');
+});
+
+test.each([
+  [
+    'a type without a schema',
+    { name: 'dns', types: { Record: {} } },
+    /SERVICE_PROTOCOL.*dns\.json holds no description.*\/types\/Record\/config is missing/,
+  ],
+  ['a type that is none', { name: 'dns', types: { Record: null } }, /SERVICE_PROTOCOL.*\/types\/Record is null, and must be object/],
+  [
+    'a schema that is none',
+    { name: 'dns', types: { Record: { config: { type: 'objekt' } } } },
+    /\/types\/Record\/config is no JSON Schema 2020-12/,
+  ],
+  [
+    'a name that is none',
+    { name: 'dns', types: { 'dns-record': { config: {} } } },
+    /\/types\/dns-record is called so, and must match pattern/,
+  ],
+  ['no types', { name: 'dns' }, /\/types is missing/],
+])('service types of %s says what is wrong', async (_, description, message) => {
+  monorepo.write('dns.json', JSON.stringify(description));
+  const ran = await konfig('service', 'types', 'dns.json');
+  expect(ran).toMatchObject({ code: 1, stdout: '' });
+  expect(words(ran)).toMatch(message);
 });
 
 /** What the TypeScript compiler says of it. */

@@ -74,7 +74,8 @@ function showsWhatIsOnlyPlanned(): Fault {
   return {
     answers(answer) {
       if (isPlan(answer)) for (const { name } of answer.asked?.wished ?? []) planned.add(name);
-      const name = answer.path.split('/').at(-1) ?? '';
+      const name = answer.path.split(/[/?]/)[4] ?? '';
+      if (answer.method === 'DELETE') planned.delete(name);
       if (isMissing(answer) && planned.has(name)) Object.assign(answer, { status: 200, body: { uid: 'u', version: '1' } });
     },
   };
@@ -370,6 +371,80 @@ test('what failed is told without the secrets that the service answers, and thos
   expect(told).not.toContain('canary-pin');
 });
 
+test('what is secret is hidden where it stands, also where it is short, and where the answer is no JSON', async () => {
+  const registry = await startRegistry();
+  const leaking = answers(isPlan, ({ body }) => {
+    for (const row of body.rows ?? []) Object.assign(row, { notes: 'none', changes: [{ field: '/pin', before: 'old!', after: 'p1n!' }] });
+  });
+  const halved = answers(isPut, (answer) => {
+    if (answer.body.secrets) answer.body = JSON.stringify(answer.body).slice(0, -1);
+  });
+  const numbers = answers(isRead, ({ body }) => Object.assign(body.secrets, { key: 4711 }));
+  const told: string[] = [];
+  for (const fault of [leaking, halved, numbers]) {
+    const wrong = await breaking(registry.url, fault);
+    const { results } = await verifyService({ url: wrong.url, token, config: { team: 'shop', pin: 'p1n!' } });
+    await wrong.stop();
+    told.push(JSON.stringify(results.filter(({ outcome }) => outcome === 'failed')));
+  }
+  await registry.stop();
+  expect(told[0]).toContain('"pin":"(secret)"');
+  expect(told[0]).toContain('\\"before\\":\\"(secret)\\"');
+  expect(told[1]).toContain('200 no JSON, and not shown since it may hold secrets');
+  expect(told[2]).toContain('/secrets/key is not as it is described');
+  expect(told.join()).not.toMatch(/p1n!|old!|4711|canary-key/);
+});
+
+test('a config that does not fit is told without what is writeOnly', async () => {
+  const registry = await startRegistry();
+  const verified = verifyService({ url: registry.url, token, config: { team: 'shop', pin: 471147 } });
+  await expect(verified).rejects.toThrow('does not fit the schema of Entry: /pin is (secret), and must be string.');
+  await registry.stop();
+});
+
+test('who stops it while it waits need not wait, and leaves nothing there', async () => {
+  const registry = await startRegistry();
+  const stop = new AbortController();
+  let reads = 0;
+  const slow = await breaking(
+    registry.url,
+    answers(all(isRead), ({ body }) => {
+      Object.assign(body.health, { status: 'progressing' });
+      const waits = registry.done.length > 0 && ++reads > 10;
+      if (waits) stop.abort();
+    }),
+  );
+  const verified = verifyService({ url: slow.url, token }, () => {}, stop.signal);
+  await expect(verified).rejects.toThrow('Cancelled; its scratch resources were deleted.');
+  const of = (what: string) => registry.done.filter((one) => one.startsWith(what)).length;
+  expect(of('create')).toBeGreaterThan(0);
+  expect(of('delete')).toBe(of('create'));
+  await Promise.all([slow.stop(), registry.stop()]);
+});
+
+test('who stops it before it knows what to make is told that nothing was made', async () => {
+  const registry = await startRegistry();
+  const stop = new AbortController();
+  const slow = await breaking(registry.url, { asks: () => stop.abort() });
+  await expect(verifyService({ url: slow.url, token }, () => {}, stop.signal)).rejects.toThrow('Cancelled; nothing was made.');
+  await Promise.all([slow.stop(), registry.stop()]);
+});
+
+test('what is still there after a delete that was said to be done is named', async () => {
+  const registry = await startRegistry();
+  const lying = await breaking(registry.url, {
+    asks: (request) => {
+      if (request.method === 'DELETE') request.path = '/v1/resources/Entry/another';
+    },
+  });
+  const { left, results } = await verifyService({ url: lying.url, token, patience: 2 });
+  await Promise.all([lying.stop(), registry.stop()]);
+  expect(left.length).toBe(registry.done.filter((what) => what.startsWith('create')).length);
+  expect(results.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name)).toContain(
+    'a delete deletes, and may be asked for again',
+  );
+});
+
 test('who stops it in the middle leaves nothing there', async () => {
   const registry = await startRegistry();
   const stop = new AbortController();
@@ -393,12 +468,25 @@ test.each<[string, (answer: Answered) => unknown, string]>([
   [
     'a page',
     (answer) => Object.assign(answer, { contentType: 'text/html', body: '<html>Log in</html>' }),
-    'it answered with something that is no JSON object: ',
+    'answered GET /v1/describe with 200 and something that is no JSON object: "<html>Log in</html>"',
   ],
   [
     'a schema that is none',
     ({ body }) => Object.assign((body.types as JsonObject).Entry as object, { config: { type: 'objekt' } }),
-    'types.Entry.config is no JSON Schema',
+    '/types/Entry/config is no JSON Schema 2020-12',
+  ],
+  [
+    'a failure',
+    (answer) => Object.assign(answer, { status: 500, body: { detail: 'Disk full.' } }),
+    'answered GET /v1/describe with 500: Disk full.',
+  ],
+  [
+    'a config that leads into itself without an end',
+    ({ body }) =>
+      Object.assign((body.types as JsonObject).Entry as object, {
+        config: { $ref: '#/$defs/a', $defs: { a: { required: ['b'], properties: { b: { $ref: '#/$defs/a' } } } } },
+      }),
+    'No config for Entry could be made by its schema.',
   ],
 ])('what describes itself with %s is told as what it is', async (_, change, why) => {
   const registry = await startRegistry();

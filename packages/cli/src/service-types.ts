@@ -1,12 +1,11 @@
 // The TypeScript of a service's resources, by what the service says of itself: config, outputs, secrets, and the construct of each type.
-import { type JsonObject, KonfigError } from '@konfig/core';
+import type { JsonObject } from '@konfig/core';
 import type { Description, TypeDescription } from '@konfig/runtimes';
 import { comment, quoted, type Side, schemaTypes } from './schema-types';
 
-/** A whole file. The same description gives the same bytes. */
+/** A whole file, of types that are called like Entry. The same description gives the same bytes. */
 export function serviceTypes({ name, types }: Pick<Description, 'name' | 'types'>): string {
   const known = Object.keys(types).sort();
-  for (const type of known) checkName(type);
   const file = fileOf(name, known);
   const parts = known.map((type) => typeText(file, type, types[type] as TypeDescription));
   return [
@@ -16,15 +15,6 @@ export function serviceTypes({ name, types }: Pick<Description, 'name' | 'types'
     '',
     ...parts,
   ].join('\n');
-}
-
-function checkName(type: string): void {
-  if (/^[A-Z][A-Za-z0-9]*$/.test(type)) return;
-  throw new KonfigError({
-    code: 'SERVICE_PROTOCOL',
-    message: `The service calls a type ${JSON.stringify(type)}.`,
-    hint: 'A type is called like Entry.',
-  });
 }
 
 /** What all types of one file share. */

@@ -5,7 +5,7 @@ export { type KubernetesConnection, type KubernetesOptions, type KubernetesRunti
 export { versionsOf, versionsText } from './kubernetes/schema/version';
 export { type KubernetesStoreOptions, kubernetesStore } from './kubernetes/store';
 export { type SecretReader, type SecretReaderOptions, secretReader } from './secrets';
-export { describeService, verifyService } from './service/asked';
+export { describedTypes, describeService, verifyService } from './service/asked';
 export type { CheckResult, ServiceVerification, VerifyServiceWish } from './service/conformance/verify';
 export type { Description, TypeDescription } from './service/protocol';
 export { type ServiceOptions, serviceRuntime } from './service/runtime';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isObject, type JsonObject, KonfigError } from '@konfig/core';
-import { type CheckResult, type Description, describeService, verifyService } from '@konfig/runtimes';
+import { type CheckResult, describedTypes, describeService, verifyService } from '@konfig/runtimes';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
 import { untilInterrupted } from '../interrupt';
@@ -60,12 +60,10 @@ async function untilCleanedUp<T>(shell: Shell, work: (signal: AbortSignal) => Pr
 
 async function types(args: ServiceArguments, shell: Shell): Promise<number> {
   const isAddress = /^https?:/.test(args.service);
-  const description = isAddress
+  const said = isAddress
     ? await untilInterrupted(shell, (signal) => describeService({ url: args.service, ...tokenIn(args, shell) }, signal))
-    : (readJson(args.service, shell) as unknown as Description);
-  if (!isObject(description.types) || typeof description.name !== 'string')
-    throw usage(`${args.service} holds no description of a service.`, 'Keep there what GET /v1/describe answers.');
-  shell.stdout.write(serviceTypes(description));
+    : readJson(args.service, shell);
+  shell.stdout.write(serviceTypes(describedTypes(said, args.service)));
   return exitCodes.done;
 }
 

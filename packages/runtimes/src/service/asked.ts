@@ -1,5 +1,6 @@
 // What is asked of a service by commands of its own. JSON Schema takes a while to load: nobody else must wait for it.
 import type { CheckResult, ServiceVerification, VerifyServiceWish } from './conformance/verify';
+import type { ServicePlace } from './describe';
 import type { Description } from './protocol';
 
 /**
@@ -16,14 +17,15 @@ export function verifyService(
 }
 
 /** What a service says of itself. Fails as opening it as a target does. */
-export async function describeService(
-  { url, token }: { readonly url: string; readonly token?: string },
-  signal: AbortSignal,
-): Promise<Description> {
-  const { openService } = require('./connect') as typeof import('./connect');
-  const { defaultLimits } = require('./client') as typeof import('./client');
-  const config = { url, ...(token === undefined ? {} : { token }) };
-  const { client, description } = await openService('of this command', { runtime: 'service', config }, defaultLimits, signal);
-  await client.close();
-  return description;
+export function describeService(place: ServicePlace, signal: AbortSignal): Promise<Description> {
+  return describing().askDescription(place, {}, signal);
+}
+
+/** The types in what a service says of itself; `where` that stands is for the message. Fails with SERVICE_PROTOCOL where it is none, or has a schema that is none. */
+export function describedTypes(value: object, where: string): Pick<Description, 'name' | 'types'> {
+  return describing().describedTypes(value, where);
+}
+
+function describing(): typeof import('./describe') {
+  return require('./describe');
 }

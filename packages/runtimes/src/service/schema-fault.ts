@@ -21,6 +21,8 @@ export interface Checked {
 
 export function faultOf(error: ErrorObject, checked: Checked): SchemaFault {
   const { instancePath: field, keyword, params, message } = error;
+  if (error.propertyName !== undefined)
+    return { field: below(field, error.propertyName), detail: `is called so, and ${message}`, meant: '' };
   const found = (must: string, meant = '') => ({ field, detail: `is ${shownAt(error, checked)}, and ${must}`, meant });
   switch (keyword) {
     case 'required':

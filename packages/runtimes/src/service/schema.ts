@@ -18,7 +18,7 @@ export function faultsIn(value: Json, schema: object, quote: Quote = clean): rea
   const validate = compile(schema);
   // What has a default is filled in by the service: it is not missing.
   if (!validate || validate(structuredClone(value))) return [];
-  const errors = withoutOtherKinds(validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const errors = withoutOtherKinds(validate.errors ?? []).filter(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames');
   return errors.map((error) =>
     faultOf(error, { value, schema: schema as JsonObject, quote, hidden: writeOnlyFields(schema as JsonObject) }),
   );

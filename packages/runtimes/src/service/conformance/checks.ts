@@ -163,8 +163,10 @@ const applying: readonly Check[] = [
     const { name } = await made(subject);
     const ready = await readyOf(subject, name);
     const { outputs = {}, secrets } = subject.type;
-    const [fault] = [...faultsIn(ready.outputs ?? null, outputs), ...(secrets ? faultsIn(ready.secrets ?? null, secrets) : [])];
-    must(fault === undefined, `${fault?.field || 'outputs'} ${fault?.detail}`);
+    const [fault] = faultsIn(ready.outputs ?? null, outputs);
+    must(fault === undefined, `/outputs${fault?.field} ${fault?.detail}`);
+    const [hidden] = secrets ? faultsIn(ready.secrets ?? null, secrets) : [];
+    must(hidden === undefined, `/secrets${hidden?.field} is not as it is described`);
   }),
   check('the same key again changes nothing', async (subject) => {
     const [name, key] = [subject.newName(), randomUUID()];

@@ -5,7 +5,7 @@ import { faultsIn } from '../schema';
 /** What the schema itself shows in `examples`, else as little as it asks for; undefined where that does not fit it. */
 export function sampleOf(schema: JsonObject): JsonObject | undefined {
   const [example] = examplesOf(schema);
-  const made = example ?? sampleValue(schema, schema);
+  const made = example ?? sampleValue(schema, { root: schema, through: [] });
   return isObject(made) && faultsIn(made, schema).length === 0 ? made : undefined;
 }
 
@@ -25,20 +25,31 @@ export function wrongSampleOf(schema: JsonObject, sample: JsonObject): { readonl
   return undefined;
 }
 
-function sampleValue(given: Json | undefined, root: JsonObject): Json {
-  const schema = resolved(given, root);
+/** Where in a schema we are. */
+interface Place {
+  readonly root: JsonObject;
+  /** References that led here. */
+  readonly through: readonly string[];
+}
+
+/** Undefined: it leads into itself without an end. */
+function sampleValue(given: Json | undefined, from: Place): Json | undefined {
+  const ref = isObject(given) && typeof given.$ref === 'string' ? given.$ref : undefined;
+  if (ref !== undefined && from.through.includes(ref)) return undefined;
+  const place = ref === undefined ? from : { ...from, through: [...from.through, ref] };
+  const schema = resolved(given, from.root);
   if (!isObject(schema)) return 'text';
   for (const key of ['const', 'default'] as const) if (schema[key] !== undefined) return schema[key];
   if (Array.isArray(schema.enum)) return schema.enum[0] as Json;
   if (Array.isArray(schema.examples) && schema.examples.length > 0) return schema.examples[0] as Json;
-  const [either] = [schema.oneOf, schema.anyOf].flatMap((list) => (Array.isArray(list) ? list : []));
-  if (either !== undefined) return sampleValue(either as Json, root);
+  const either = [schema.oneOf, schema.anyOf].find((list) => Array.isArray(list)) as readonly Json[] | undefined;
+  if (either) return either.map((one) => sampleValue(one, place)).find((sample) => sample !== undefined);
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   switch (type) {
     case 'object':
-      return objectOf(schema, root);
+      return objectOf(schema, place);
     case 'array':
-      return Array.from({ length: Number(schema.minItems ?? 0) }, () => sampleValue(schema.items as Json, root));
+      return listOf(schema, place);
     case 'integer':
     case 'number':
       return numberOf(schema);
@@ -47,18 +58,26 @@ function sampleValue(given: Json | undefined, root: JsonObject): Json {
     case 'null':
       return null;
     default:
-      return schema.properties ? objectOf(schema, root) : textOf(schema);
+      return schema.properties ? objectOf(schema, place) : textOf(schema);
   }
 }
 
 function resolved(schema: Json | undefined, root: JsonObject): Json | undefined {
-  const name = isObject(schema) && typeof schema.$ref === 'string' ? /^#\/\$defs\/(\w+)$/.exec(schema.$ref)?.[1] : undefined;
+  const name = isObject(schema) && typeof schema.$ref === 'string' ? /^#\/\$defs\/([^/]+)$/.exec(schema.$ref)?.[1] : undefined;
   return name !== undefined && isObject(root.$defs) ? root.$defs[name] : schema;
 }
 
-function objectOf({ properties, required }: JsonObject, root: JsonObject): JsonObject {
+function objectOf({ properties, required }: JsonObject, place: Place): JsonObject | undefined {
   const names = Array.isArray(required) ? required.map(String) : [];
-  return Object.fromEntries(names.map((name) => [name, sampleValue(isObject(properties) ? properties[name] : undefined, root)]));
+  const samples = names.map((name) => [name, sampleValue(isObject(properties) ? properties[name] : undefined, place)] as const);
+  const found = samples.filter((sample): sample is readonly [string, Json] => sample[1] !== undefined);
+  return found.length === samples.length ? Object.fromEntries(found) : undefined;
+}
+
+function listOf({ items, minItems }: JsonObject, place: Place): readonly Json[] | undefined {
+  const count = Number(minItems ?? 0);
+  const item = count > 0 ? sampleValue(items, place) : null;
+  return item === undefined ? undefined : Array.from({ length: count }, () => item);
 }
 
 function numberOf({ minimum, exclusiveMinimum, multipleOf }: JsonObject): number {

@@ -1,7 +1,8 @@
 // The service that is verified, with scratch resources of one of its types.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isObject, type Json, type JsonObject, valueAt } from '@konfig/core';
-import { below, pathOf, resourcePath } from '../address';
+import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { inParallel } from '../../in-parallel';
+import { below, resourcePath } from '../address';
 import { type AnswerName, answers, type Description, type ToldResource, type ToldRow, type TypeDescription } from '../protocol';
 import { faultsIn, writeOnlyFields } from '../schema';
 import { type Call, type Caller, Failed, objectIn, type Reply } from './exchange';
@@ -17,8 +18,8 @@ export interface Subject {
   readonly owner: string;
   /** A name that was never used. It is cleaned up in the end. */
   newName(): string;
-  /** Deletes all that was made. Names of those that are still there. */
-  cleanUp(): Promise<readonly string[]>;
+  /** Deletes all that was made. Names of those that are still there. This caller asks, also when the other one was stopped. */
+  cleanUp(caller: Caller): Promise<readonly string[]>;
 }
 
 export type SubjectOptions = Pick<Subject, 'caller' | 'description' | 'typeName' | 'type' | 'config' | 'other'>;
@@ -26,8 +27,6 @@ export type SubjectOptions = Pick<Subject, 'caller' | 'description' | 'typeName'
 export function makeSubject(options: SubjectOptions): Subject {
   const run = randomBytes(4).toString('hex');
   const names: string[] = [];
-  const { caller, type, config } = options;
-  caller.unseen.mask.add(writeOnlyFields(type.config).flatMap((pointer) => textAt(config, pointer)));
   return {
     ...options,
     owner: `konfig stack verify/${run}`,
@@ -36,21 +35,20 @@ export function makeSubject(options: SubjectOptions): Subject {
       names.push(name);
       return name;
     },
-    async cleanUp() {
-      const left: string[] = [];
-      for (const name of names) {
-        const gone = await goneAfterDelete(options, name).catch(() => false);
-        if (!gone) left.push(name);
-      }
-      return left;
+    async cleanUp(caller) {
+      const asked = { caller, typeName: options.typeName };
+      const isGone = await inParallel(names, atOnce, (name) => isDeleted(asked, name).catch(() => false));
+      return names.filter((_, i) => !isGone[i]);
     },
   };
 }
 
-/** As a text; nothing where nothing stands. */
-function textAt(config: JsonObject, pointer: string): readonly string[] {
-  const value = valueAt(config, pathOf(pointer, config).slice(1));
-  return value === undefined ? [] : [typeof value === 'string' ? value : JSON.stringify(value)];
+const atOnce = 4;
+
+/** A service may say so, and keep it. */
+async function isDeleted(asked: Pick<Subject, 'caller' | 'typeName'>, name: string): Promise<boolean> {
+  if (!(await goneAfterDelete(asked, name))) return false;
+  return (await asked.caller.call('GET', placeOf(asked, name))).status === 404;
 }
 
 export function placeOf({ typeName }: Pick<Subject, 'typeName'>, name: string): string {

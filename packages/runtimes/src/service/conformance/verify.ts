@@ -1,13 +1,16 @@
 // Does a service keep konfig.dev/service/v1? Asked of the running service itself, on scratch resources that are deleted in the end.
-import { isObject, type JsonObject, KonfigError, namesText } from '@konfig/core';
-import type { Description } from '../protocol';
-import { answers, protocol } from '../protocol';
-import { faultsIn, isSchema } from '../schema';
+import { type JsonObject, KonfigError, namesText, valueAt } from '@konfig/core';
+import { pathOf } from '../address';
+import { broken } from '../client';
+import { askDescription } from '../describe';
+import { type Description, protocol, type TypeDescription } from '../protocol';
+import { faultsIn, isSchema, writeOnlyFields } from '../schema';
 import { readTarget } from '../target';
 import { type Check, checks } from './checks';
 import { Caller, type Exchange, Failed } from './exchange';
 import { examplesOf, sampleOf } from './sample';
 import { makeSubject, type Subject } from './subject';
+import { unseen } from './unseen';
 
 /** Which service to verify, and with what. */
 export interface VerifyServiceWish {
@@ -48,25 +51,47 @@ export interface ServiceVerification {
 export async function verifyService(
   wish: VerifyServiceWish,
   onResult: (result: CheckResult) => void = () => {},
-  signal?: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<ServiceVerification> {
   const { url } = readTarget('of this command', { runtime: 'service', config: { url: wish.url } });
-  const caller = new Caller(url, wish.token, (wish.patience ?? 30) * 1000, signal);
+  const limit = (wish.patience ?? 30) * 1000;
+  const description = await askDescription(wish, { answer: limit }, stop ?? new AbortController().signal).catch((error) => {
+    throw stop?.aborted ? cancelled('nothing was made') : error;
+  });
+  const sample = sampleFor(description, url, wish);
+  const hiding = unseen([wish.token, ...given(wish, sample.type)], hiddenIn(description));
+  const caller = new Caller({ url, token: wish.token, limit, unseen: hiding, stop });
+  const cleaner = new Caller({ url, token: wish.token, limit, unseen: hiding });
+  const subject = makeSubject({ caller, description, ...sample });
+  const results: CheckResult[] = [];
+  let left: readonly string[] = [];
   try {
-    const subject = await subjectOf(caller, wish);
-    const results: CheckResult[] = [];
     for (const check of checks) {
       const result = await resultOf(check, subject);
-      if (signal?.aborted) break;
+      if (stop?.aborted) break;
       results.push(result);
       onResult(result);
     }
-    const left = await subject.cleanUp();
-    if (signal?.aborted) throw cancelled(subject.typeName, left);
-    return { url, service: subject.description.name, type: subject.typeName, results, left };
   } finally {
-    await caller.close();
+    left = await subject.cleanUp(cleaner);
+    await Promise.all([caller.close(), cleaner.close()]);
   }
+  const { typeName } = sample;
+  if (stop?.aborted)
+    throw cancelled(left.length === 0 ? 'its scratch resources were deleted' : `could not be deleted: ${typeName} ${namesText(left)}`);
+  return { url, service: description.name, type: typeName, results, left };
+}
+
+/** What must not be shown wherever a type has it. */
+function hiddenIn({ types }: Description): readonly string[] {
+  return [...new Set(Object.values(types).flatMap(({ config }) => writeOnlyFields(config)))];
+}
+
+/** The secrets of a config that somebody has given: what is made by the schema is nobody's. */
+function given({ config }: VerifyServiceWish, type: TypeDescription): readonly string[] {
+  if (!config) return [];
+  const values = writeOnlyFields(type.config).map((pointer) => valueAt(config, pathOf(pointer, config).slice(1)));
+  return values.filter((value) => value !== undefined).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
 }
 
 async function resultOf({ name, run }: Check, subject: Subject): Promise<CheckResult> {
@@ -77,22 +102,24 @@ async function resultOf({ name, run }: Check, subject: Subject): Promise<CheckRe
     if (!(error instanceof Failed) && !(error instanceof TypeError)) throw error;
     // A TypeError comes of an answer that is not even of the form that the check reads.
     const why = `${error instanceof TypeError ? 'the answer cannot be read: ' : ''}${error.message}`;
-    return { name, outcome: 'failed', why: subject.caller.unseen.mask.text(why), exchanges: subject.caller.exchanges };
+    return { name, outcome: 'failed', why: subject.caller.quote(why), exchanges: subject.caller.exchanges };
   }
 }
 
-function cancelled(type: string, left: readonly string[]): KonfigError {
-  const rest = left.length === 0 ? 'its scratch resources were deleted' : `could not be deleted: ${type} ${namesText(left)}`;
+function cancelled(rest: string): KonfigError {
   return new KonfigError({ code: 'CANCELLED', message: `Cancelled; ${rest}.` });
 }
 
-async function subjectOf(caller: Caller, wish: VerifyServiceWish): Promise<Subject> {
-  const description = await describe(caller);
-  const names = Object.keys(description.types);
+function sampleFor({ types }: Description, url: string, wish: VerifyServiceWish): Pick<Subject, 'typeName' | 'type' | 'config' | 'other'> {
+  const names = Object.keys(types);
   const typeName = wish.type ?? names[0] ?? '';
-  const type = description.types[typeName];
+  const type = types[typeName];
   if (!type) throw usage(`The service has no type ${JSON.stringify(typeName)}.`, `It has ${namesText(names) || 'none'}.`);
-  if (!isSchema(type.config)) throw notAsWished(caller.url, `types.${typeName}.config is no JSON Schema`);
+  if (!isSchema(type.config))
+    throw broken(
+      `${url} does not describe itself as ${protocol} wants it: /types/${typeName}/config is no JSON Schema 2020-12.`,
+      'See GET /v1/describe in docs/services.md.',
+    );
   const config = wish.config ?? sampleOf(type.config);
   if (!config)
     throw usage(
@@ -102,43 +129,7 @@ async function subjectOf(caller: Caller, wish: VerifyServiceWish): Promise<Subje
   const [fault] = faultsIn(config, type.config);
   if (fault)
     throw usage(`The config that was given does not fit the schema of ${typeName}: ${fault.field || 'it'} ${fault.detail}.`, 'Correct it.');
-  return makeSubject({ caller, description, typeName, type, config, other: examplesOf(type.config)[1] });
-}
-
-async function describe(caller: Caller): Promise<Description> {
-  const { status, body, said, location } = await caller.call('GET', '/v1/describe').catch((error: Error): never => {
-    throw new KonfigError({
-      code: 'TARGET_UNREACHABLE',
-      message: `${caller.url}: ${error.message}.`,
-      hint: 'Is it running, and is the address right?',
-    });
-  });
-  if (status === 401)
-    throw new KonfigError({
-      code: 'TARGET_CREDENTIALS',
-      message: `${caller.url} answered 401.`,
-      hint: 'Name the variable that holds its token: --token-env NAME.',
-    });
-  const [fault] = faultsIn(body ?? null, answers.description);
-  const description = body as unknown as Description;
-  if (status === 200 && !fault && description.protocols.includes(protocol)) return description;
-  const why =
-    status !== 200
-      ? `it answered ${status}${location === undefined ? '' : `, with a redirect to ${location}`}`
-      : !isObject(body)
-        ? `it answered with something that is no JSON object: ${said || 'nothing'}`
-        : fault
-          ? `${fault.field || 'the answer'} ${fault.detail}`
-          : `it speaks ${description.protocols.join(', ')}`;
-  throw notAsWished(caller.url, why);
-}
-
-function notAsWished(url: string, why: string): KonfigError {
-  return new KonfigError({
-    code: 'SERVICE_PROTOCOL',
-    message: `${url} does not describe itself as ${protocol} wants it: ${why}.`,
-    hint: 'See GET /v1/describe in docs/services.md.',
-  });
+  return { typeName, type, config, other: examplesOf(type.config)[1] };
 }
 
 function usage(message: string, hint: string): KonfigError {
