@@ -51,13 +51,15 @@ export function faults(scene: Scene, { kills }: FaultOptions): void {
         expect([moment, owned.filter(({ exists }) => !exists)]).toEqual([moment, []]);
         const marked = await markedWith(scene, stack);
         expect([moment, owned.map(({ uid }) => uid).sort()]).toEqual([moment, marked.map(({ uid }) => uid).sort()]);
-        expect([moment, await journalsOf(scene, name)]).toEqual([moment, []]);
+        // What a run leaves that was killed right after its end goes with the next one that changes something.
+        if (left === 'interrupted') expect([moment, await journalsOf(scene, name)]).toEqual([moment, []]);
       }
       expect(await lockIsFree(scene, stack)).toBe(true);
       expect((await markedWith(scene, stack)).length).toBeGreaterThanOrEqual(15);
       await applied(monorepo, stack);
       expect((await monorepo.konfig('destroy', stack, '--yes')).code).toBe(0);
       expect(await markedWith(scene, stack)).toEqual([]);
+      expect(await journalsOf(scene, name)).toEqual([]);
     },
     kills * 60_000 + 120_000,
   );
