@@ -80,7 +80,7 @@ function stale(id: ResourceId, what: string): Problem {
 }
 
 /** A service that mixes up its resources must not be believed. */
-export function checkIsIt({ client }: Pick<ServiceWorld, 'client'>, id: ResourceId, told: ToldResource): ToldResource {
+function checkIsIt({ client }: Pick<ServiceWorld, 'client'>, id: ResourceId, told: ToldResource): ToldResource {
   const { type, name } = placeOf(id);
   if (told.type === type && told.name === name) return told;
   throw broken(
