@@ -92,7 +92,7 @@ describe('WordPress and its database in a cloud', () => {
     expect(Buffer.from(secret?.data?.password ?? '', 'base64').toString()).toBe(password);
     expect(await monorepo.run('preview', 'wordpress/sandbox', '--exit-code')).toMatchObject({ code: 0 });
 
-    const destroyed = await must(monorepo.run('destroy', 'wordpress/sandbox', '--yes'));
+    const destroyed = await must(monorepo.run('destroy', 'wordpress/sandbox', '--yes', '--include-data'));
     for (const one of [shown, ran, destroyed]) expect(said(one)).not.toContain(password);
   }, 600_000);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { Monorepo, Ran } from '../scenarios/monorepo';
 import { openRealCluster } from '../scenarios/real-cluster';
-import { said, sceneOf } from '../scenarios/scene';
+import { said, sceneOf, words } from '../scenarios/scene';
 import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
 import { type Postgres, startPostgres } from '../testbed/terraform/postgres';
 
@@ -130,7 +130,7 @@ export default project('${name}').stack('dev', dev, (stack) => {
     for (const text of texts.flatMap(unpacked)) expect(writingsOf(canary).filter((writing) => text.includes(writing))).toEqual([]);
     expect(readdirSync(temp)).toEqual([]);
 
-    expect(said(await run('destroy', `${name}/dev`, '--yes', '--allow-mass-delete'))).toContain('succeeded');
+    expect(said(await run('destroy', `${name}/dev`, '--yes', '--include-data'))).toContain('succeeded');
     expect(await postgres.query(`select count(*) from pg_roles where rolname = '${name}'`)).toBe('0');
     expect(await run('preview', `${name}/dev`, '--destroy', '--exit-code')).toMatchObject({ code: 0 });
   }, 180_000);
@@ -174,6 +174,28 @@ export default project('${name}').stack('dev', dev, (stack) => {
     expect(await run('preview', `${name}/dev`, '--exit-code')).toMatchObject({ code: 0 });
   }, 180_000);
 
+  test('a database is replaced, and goes with its stack, only where somebody says that its data may go', async () => {
+    const name = `data-${binary}`;
+    const { monorepo, run } = await shop(name);
+    const there = () => postgres.query(`select string_agg(datname, ' ' order by datname) from pg_database where datname like '${name}%'`);
+    expect((await run('apply', `${name}/dev`, '--yes')).code).toBe(0);
+    monorepo.write(`projects/${name}/konfig.ts`, program(name, { database: `${name}-two` }));
+    const refused = await run('apply', `${name}/dev`, '--yes', '--allow-mass-delete');
+    expect(refused.code).toBe(1);
+    expect(words(refused)).toMatch(/PLAN_LOSES_DATA.*postgresql_database\.main of Terraform\/database holds data, and would be replaced/);
+    expect(words(refused)).toContain('add --include-data');
+    expect(await there()).toBe(name);
+    expect((await run('apply', `${name}/dev`, '--yes', '--include-data')).code).toBe(0);
+    expect(await there()).toBe(`${name}-two`);
+
+    const kept = await run('destroy', `${name}/dev`, '--yes');
+    expect(kept.code).toBe(1);
+    expect(words(kept)).toContain('Deleting Terraform/database loses what postgresql_database.main holds.');
+    expect(await there()).toBe(`${name}-two`);
+    expect((await run('destroy', `${name}/dev`, '--yes', '--include-data')).code).toBe(0);
+    expect(await there()).toBe('');
+  }, 180_000);
+
   test('a protected database is neither replaced nor deleted', async () => {
     const name = `protected-${binary}`;
     const protect = ", { onRemoval: 'protect' }";
@@ -183,7 +205,7 @@ export default project('${name}').stack('dev', dev, (stack) => {
     const preview = await run('preview', `${name}/dev`);
     expect(preview.code).toBe(3);
     expect(said(preview)).toMatch(/RESOURCE_PROTECTED[\s\S]*postgresql_database\.main/);
-    expect((await run('destroy', `${name}/dev`, '--yes', '--allow-mass-delete')).code).not.toBe(0);
+    expect((await run('destroy', `${name}/dev`, '--yes', '--include-data')).code).not.toBe(0);
     expect(await postgres.query(`select count(*) from pg_database where datname = '${name}'`)).toBe('1');
   }, 180_000);
 });

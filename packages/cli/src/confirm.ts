@@ -1,5 +1,5 @@
 // Nothing is changed that nobody confirmed: the question, and what a command that ends here says.
-import type { Problem } from '@konfig/core';
+import { namesText, type Plan, type Problem } from '@konfig/core';
 import { exitCodes } from './exit-code';
 import type { Shell } from './shell';
 
@@ -7,6 +7,12 @@ import type { Shell } from './shell';
 export interface Question {
   readonly text: string;
   readonly isYes: (answer: string) => boolean;
+}
+
+/** A list further up is easily passed over: what holds data and goes with the plan is named where the answer is given. */
+export function withLosses(question: Question, { steps }: Pick<Plan, 'steps'>): Question {
+  const lost = steps.flatMap(({ loses = [] }) => loses);
+  return lost.length === 0 ? question : { ...question, text: `This loses the data of ${namesText(lost)}. ${question.text}` };
 }
 
 /** Asks who sits there; undefined for a yes, else the exit code. ^C and the end of the input are no answer. */

@@ -47,8 +47,7 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
     return { action: 'adopt', reason: row.owner.kind === 'nobody' ? 'owned by nobody' : 'owned by somebody else', problems: [] };
   // To take it over is work for the record, even where nothing differs.
   if (input.options?.adopt && !input.recorded.has(row.id)) return { action: 'adopt', reason: 'not in the record', problems: [] };
-  if (row.changes.length > 0 || row.parts?.some(isChanged))
-    return { action: 'update', reason: 'fields differ', problems: lossesOfRollback(row, input) };
+  if (row.changes.length > 0 || row.parts?.some(isChanged)) return { action: 'update', reason: 'fields differ', problems: [] };
   // What is written anew is what the releases know from then on.
   if (isNamed(row.id, input.options?.acceptState)) return { action: 'update', reason: 'lost state accepted', problems: [] };
   return {
@@ -56,25 +55,6 @@ export function decideWished(row: PlannedRow, resource: Resource, input: PlanInp
     reason: isRecordedSo(resource, input.recorded.get(row.id)) ? 'no difference' : 'onRemoval differs',
     problems: [],
   };
-}
-
-/** A part cannot stay where the older release has none like it: whether it may go is for people to say. */
-function lossesOfRollback({ id, parts = [] }: PlannedRow, { options, sources }: PlanInput): readonly Problem[] {
-  const { rollbackTo, includeData } = options ?? {};
-  if (rollbackTo === undefined || includeData) return [];
-  const source = sourceOf(sources, id);
-  return parts
-    .filter(({ losesData }) => losesData)
-    .map(({ name, action, reason }) => ({
-      code: 'RESOURCE_PROTECTED',
-      message:
-        action === 'replace'
-          ? `${name} of ${shortId(id)} holds data, and going back to release ${rollbackTo} would replace it${reason === undefined ? '' : ` (${reason})`}.`
-          : `${name} of ${shortId(id)} holds data, and release ${rollbackTo} does not have it: going back would delete it.`,
-      hint: 'To keep it, take the program of that release, put this resource into it as it is now, and apply. If its data may go, add --include-data.',
-      at: id,
-      ...(source ? { source } : {}),
-    }));
 }
 
 function isNamed(id: ResourceId, names: readonly string[] = []): boolean {
@@ -160,7 +140,7 @@ export function decideRemoved(entry: InventoryEntry, row: PlannedRow, input: Pla
   return {
     action: 'delete',
     reason: isDestroy ? 'stack is destroyed' : 'not in the program any more',
-    problems: [...holdsOthers(entry, row), ...(isDestroy ? [] : holdsData(entry, row))],
+    problems: holdsOthers(entry, row),
   };
 }
 
@@ -193,20 +173,6 @@ function holdsOthers({ id }: InventoryEntry, { takesAlong = [] }: PlannedRow): r
       severity: 'warning',
       message: `Deleting ${shortId(id)} takes along what is not of this stack: ${namesText(takesAlong)}.`,
       hint: 'If that is meant, confirm it; else apply it once with onRemoval "retain".',
-      at: id,
-    },
-  ];
-}
-
-/** That it goes with its stack is plain; that one line of the program takes it along may be a slip. */
-function holdsData({ id, onRemoval }: InventoryEntry, { replaceable }: PlannedRow): readonly Problem[] {
-  if (replaceable || onRemoval === 'delete') return [];
-  return [
-    {
-      code: 'PLAN_RISKY',
-      severity: 'warning',
-      message: `Deleting ${shortId(id)} loses what it holds.`,
-      hint: 'If that is meant, confirm it, or let onRemoval say "delete" beforehand. With --yes it takes --allow-mass-delete too.',
       at: id,
     },
   ];

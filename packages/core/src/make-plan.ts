@@ -1,6 +1,7 @@
 // Decides a plan from the Spec, the last record and what the runtimes saw. No await in here.
-import type { Action, Reason } from './action';
-import { decideRemoved, decideWished } from './decide';
+import type { Action } from './action';
+import { type DecidedStep, lossProblems, lostBy, type Removal } from './data-losses';
+import { type Decision, decideRemoved, decideWished } from './decide';
 import { arrange, type DependencyEdge, reverse, withoutDropped } from './graph';
 import { type Plan, planVersion, type Step } from './plan';
 import type { PlanInput, PlanResult } from './plan-input';
@@ -38,9 +39,10 @@ export function makePlan(input: PlanInput): PlanResult {
         continue;
       }
       const decided = decideWished(row, resource, { ...input, recorded });
-      problems.push(...row.problems, ...decided.problems);
+      const step = stepOf(row, decided, { entry: recorded.get(id), kind: input.kind });
+      problems.push(...row.problems, ...decided.problems, ...lossProblems(step, input));
       steps.push({
-        ...stepOf(row, decided.action, decided.reason),
+        ...step,
         target: resource.target,
         runtime: resource.runtime,
         type: resource.type,
@@ -61,9 +63,10 @@ export function makePlan(input: PlanInput): PlanResult {
       continue;
     }
     const decided = decideRemoved(entry, row, input);
-    problems.push(...row.problems, ...decided.problems);
+    const step = stepOf(row, decided, { entry, kind: input.kind });
+    problems.push(...row.problems, ...decided.problems, ...lossProblems(step, input));
     steps.push({
-      ...stepOf(row, decided.action, decided.reason),
+      ...step,
       target: entry.target,
       runtime: entry.runtime,
       type: entry.type,
@@ -187,7 +190,8 @@ function missingRemovedRow(entry: InventoryEntry, input: PlanInput): Problem {
   };
 }
 
-function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'target' | 'runtime' | 'type' | 'waitsFor'> {
+function stepOf(row: PlannedRow, { action, reason }: Decision, before: Removal): DecidedStep {
+  const loses = lostBy(row, action, before);
   return {
     id: row.id,
     action,
@@ -198,6 +202,7 @@ function stepOf(row: PlannedRow, action: Action, reason: Reason): Omit<Step, 'ta
     ...(row.parts ? { parts: reason === 'holds data' ? row.parts.map(untouched) : row.parts } : {}),
     immutable: row.immutable.map((field) => field.path),
     ...(action === 'delete' && row.takesAlong ? { takesAlong: row.takesAlong } : {}),
+    ...(loses.length > 0 ? { loses } : {}),
     checked: row.checked,
     notes: row.notes,
   };

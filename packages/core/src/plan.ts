@@ -41,6 +41,8 @@ export interface Step {
   readonly changes: readonly FieldChange[];
   /** What becomes of each of the things that it is made of. */
   readonly parts?: readonly PlannedPart[];
+  /** What holds data and goes with it, and nobody has said beforehand that it may: names of its parts, else its own. */
+  readonly loses?: readonly string[];
   /** Paths of the changed fields that force a replace. */
   readonly immutable: readonly string[];
   /** Objects of others that its delete takes along, by short id, with their owner where one is known. */

@@ -46,6 +46,7 @@ export const catalogue = {
   SERVICE_PROTOCOL: 'A service does not keep to its protocol',
   PLAN_STALE: 'The plan no longer fits the world',
   PLAN_RISKY: 'The plan deletes more than usual',
+  PLAN_LOSES_DATA: 'The plan loses data',
   PLAN_ORPHANS: 'A run that died may have left what no record knows',
   PLAN_RENAMES: 'The plan makes anew what may only have been renamed',
   PLAN_INVALID: 'The plan file cannot be used',

@@ -152,6 +152,8 @@ export interface PlannedRow {
   readonly immutable: readonly { readonly path: string; readonly message: string }[];
   /** May a replace go ahead without being told so? False where it would lose data (PersistentVolumeClaim, Namespace). */
   readonly replaceable: boolean;
+  /** Of what is removed: it holds data itself, so that even a destroy does not lose it unasked; what only holds others does not. Default false. */
+  readonly holdsData?: boolean;
   /** May a delete go ahead without `onRemoval: 'delete'` being written down? False where others' objects go with it (CustomResourceDefinition). Default true. */
   readonly deletable?: boolean;
   /** Of what is removed: wished resources that its delete would take along (those in a Namespace). */

@@ -86,7 +86,7 @@ test.each<[string, Recorded, Partial<PlannedRow>, string, string, readonly strin
     'not in the program any more',
     [],
   ],
-  ['holds data', {}, { live, replaceable: false }, 'delete', 'not in the program any more', ['PLAN_RISKY']],
+  ['holds data', {}, { live, replaceable: false }, 'delete', 'not in the program any more', ['PLAN_LOSES_DATA']],
   [
     'holds data, and is to go as was written',
     { onRemoval: 'delete' },
@@ -336,8 +336,7 @@ test('a rollback deletes and replaces no part that holds data, unless it is aske
       'db.b of Thing/cloud holds data, and going back to release 2 would replace it (name cannot be changed in place).',
     ],
   ]);
-  expect(problems({ rollbackTo: 2, includeData: true })).toEqual([]);
-  expect(problems(undefined)).toEqual([]);
+  expect(problems({ rollbackTo: 2, includeData: true }).map(({ code }) => code)).toEqual(['PLAN_LOSES_DATA', 'PLAN_LOSES_DATA']);
 });
 
 test('what stays in a rollback since it holds data is shown with parts to which nothing happens', () => {

@@ -50,6 +50,7 @@ export interface ChangeArguments extends ProgramArguments, OutputArguments {
   /** Seconds, by the time a command runs. */
   readonly lockWait: number;
   readonly allowMassDelete: boolean;
+  readonly includeData: boolean;
   readonly allowOrphans: boolean;
 }
 
@@ -58,6 +59,7 @@ export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
   return outputOption(programOptions(args))
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .option('allow-mass-delete', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes most of the stack' })
+    .option('include-data', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes or replaces what holds data' })
     .option('allow-orphans', {
       type: 'boolean',
       default: false,

@@ -1,7 +1,7 @@
 // What changes the world, whatever asked for it: show the plan, ask, do exactly that, watch until it is up.
 import { isDamage, isEmpty, isError, isKonfigError, type OperationResult, type Plan, type Problem } from '@konfig/core';
 import { type Operation, type Preview, apply as startApply, type World } from '@konfig/engine';
-import { ask, type Question } from '../confirm';
+import { ask, type Question, withLosses } from '../confirm';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { type Planned, plannedJson, printOperation, printPlan, printProblems } from '../print';
 import { printJson } from '../print-json';
@@ -121,7 +121,7 @@ async function endBefore(change: Change, { made, ...planned }: Made, options: Ch
   const refusals = refusalsOf(planned.problems, options, shell);
   if (refusals.length > 0) return refuse(refusals, planned, options, shell);
   if (options.yes) return undefined;
-  return ask(change.question, shell);
+  return ask(withLosses(change.question, planned.plan), shell);
 }
 
 /** For scripts the plan was not told yet. */

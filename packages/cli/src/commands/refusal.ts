@@ -9,6 +9,8 @@ export interface Confirmation extends OutputArguments {
   readonly yes: boolean;
   /** With `yes`: also when most of the stack would be deleted. */
   readonly allowMassDelete: boolean;
+  /** With `yes`: also when what holds data is deleted or replaced. */
+  readonly includeData: boolean;
   /** With `yes`: also when a run that died may have left what no record knows. */
   readonly allowOrphans: boolean;
 }
@@ -16,7 +18,7 @@ export interface Confirmation extends OutputArguments {
 /** What takes more than --yes. */
 interface Guard {
   readonly codes: readonly ProblemCode[];
-  readonly option: 'allowMassDelete' | 'allowOrphans';
+  readonly option: 'allowMassDelete' | 'includeData' | 'allowOrphans';
   readonly refusal: Problem;
 }
 
@@ -28,6 +30,15 @@ const guards: readonly Guard[] = [
       code: 'USAGE',
       message: 'Nothing was changed: --yes alone deletes neither most of a stack nor what is not of it.',
       hint: 'If it is meant, add --allow-mass-delete.',
+    },
+  },
+  {
+    codes: ['PLAN_LOSES_DATA'],
+    option: 'includeData',
+    refusal: {
+      code: 'USAGE',
+      message: 'Nothing was changed: --yes alone neither deletes nor replaces what holds data.',
+      hint: 'If that data may go, add --include-data.',
     },
   },
   {

@@ -9,7 +9,6 @@ import { openRecorded } from './open-stack';
 
 export interface RollbackArguments extends ChangeArguments, PlaceArguments {
   readonly release?: number | undefined;
-  readonly includeData: boolean;
 }
 
 export async function rollback(args: RollbackArguments, shell: Shell): Promise<number> {

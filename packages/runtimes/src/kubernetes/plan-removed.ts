@@ -42,7 +42,8 @@ async function planOne(world: World, { owned, request, users }: Removed, signal:
     ...row,
     live: { uid: live.metadata.uid ?? '', version: live.metadata.resourceVersion ?? '' },
     ...(owner ? { owner } : {}),
-    replaceable: !holdsData(live),
+    replaceable: !losesData(live),
+    ...(holdsData(live) ? { holdsData: true } : {}),
     deletable: groupKind(address) !== 'CustomResourceDefinition.apiextensions.k8s.io',
     ...(contains.length > 0 ? { contains } : {}),
     ...(keeps.length > 0 ? { keeps } : {}),
@@ -51,11 +52,16 @@ async function planOne(world: World, { owned, request, users }: Removed, signal:
   };
 }
 
-const dataKinds = new Set(['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition']);
+const dataKinds = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
 
-/** Does data go with the object? A StatefulSet leaves its claims, unless it says that they go with it. */
-export function holdsData({ kind, spec }: Pick<KubeObject, 'kind' | 'spec'>): boolean {
+/** Does it hold data itself? A StatefulSet leaves its claims, unless it says that they go with it. */
+function holdsData({ kind, spec }: Pick<KubeObject, 'kind' | 'spec'>): boolean {
   if (kind !== 'StatefulSet') return dataKinds.has(kind);
   const policy = isObject(spec) ? spec.persistentVolumeClaimRetentionPolicy : undefined;
   return isObject(policy) && policy.whenDeleted === 'Delete';
+}
+
+/** Does data go with the object, its own or that of what is in it? */
+export function losesData(object: Pick<KubeObject, 'kind' | 'spec'>): boolean {
+  return holdsData(object) || object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition';
 }

@@ -4,7 +4,7 @@ import { objectOf } from './client';
 import { isTransition } from './custom/transitions';
 import { parseFieldPath } from './field-set';
 import type { KubeObject, Status } from './objects';
-import { holdsData } from './plan-removed';
+import { losesData } from './plan-removed';
 import { immutableFields, namedParts } from './rejection';
 import { isAtOrBelow } from './unknowns';
 import { changesOffline, changesTo, dryRun, type ServedWish, schemaBefore, stranger } from './wish';
@@ -86,7 +86,7 @@ function allowedIn(message: string): readonly string[] {
 }
 
 function isReplaceable(live: KubeObject, changes: readonly FieldChange[]): boolean {
-  if (holdsData(live)) return false;
+  if (losesData(live)) return false;
   // Its Pods would go on with the old claims, or with none of their data.
   return live.kind !== 'StatefulSet' || !changes.some((change) => isAtOrBelow(change.path, ['spec', 'volumeClaimTemplates']));
 }
