@@ -17,9 +17,10 @@ export function clean(text: string, limit = 500): string {
 
 /** A line that a program printed: whole and with its indentation, but without what could steer a terminal. */
 export function cleanLine(text: string): string {
-  return text
-    .replace(escapes, '')
-    .replace(/[\n\r]+$/, '')
-    .replace(/\r/g, ' ')
-    .replace(controls, '');
+  return withoutControls(text.replace(escapes, '').replace(/[\n\r]+$/, ''));
+}
+
+/** A text with its lines, but without what could steer a terminal. */
+export function withoutControls(text: string): string {
+  return text.replace(escapes, '').replace(/\r/g, ' ').replace(controls, '');
 }

@@ -1,17 +1,19 @@
 // What others have said, as it may be told on: masked while it is whole, and cut only then. Of a secret that is cut before, a part would be left.
-import { type Encodings, type GrowingMask, maskOf } from '@konfig/core';
-import { clean } from './clean';
+import { type Encodings, type GrowingMask, type Mask, maskOf } from '@konfig/core';
+import { clean, withoutControls } from './clean';
 
 /** A text from outside on one line, without secrets, and at most so long. */
 export type Quote = (text: string, limit?: number) => string;
 
-/** `mask` is asked at each text: it may be handed over, and learn, while the one who quotes is at work. */
-export function quoteBy(mask: () => GrowingMask): Quote {
-  return (text, limit) => {
-    const { text: hide } = mask();
-    // Once more where escape sequences stood within a secret.
-    return clean(hide(clean(hide(text), Number.POSITIVE_INFINITY)), limit);
-  };
+// What is hidden is hidden once more where escape sequences stood within a secret.
+
+export function quoteBy(mask: Pick<Mask, 'text'>): Quote {
+  return (text, limit) => clean(mask.text(clean(mask.text(text), Number.POSITIVE_INFINITY)), limit);
+}
+
+/** A text from outside with all its lines, without secrets. */
+export function hideIn(text: string, mask: Pick<Mask, 'text'>): string {
+  return mask.text(withoutControls(mask.text(text)));
 }
 
 const encodings: Encodings = {
@@ -25,4 +27,28 @@ export function firstMask(secrets: readonly (string | undefined)[]): GrowingMask
     secrets.filter((secret) => secret !== undefined),
     encodings,
   );
+}
+
+/** The mask of a connection: of what it is opened with, until it is handed that of an operation. */
+export interface ConnectionMask extends Pick<Mask, 'text'> {
+  /** What the connection shows to be let in. */
+  learn(secrets: readonly string[]): void;
+  /** From now on this one says what is secret. */
+  give(mask: GrowingMask): void;
+}
+
+export function connectionMask(secrets: readonly (string | undefined)[]): ConnectionMask {
+  const own = new Set(secrets.filter((secret) => secret !== undefined));
+  let mask = firstMask([...own]);
+  return {
+    text: (text) => mask.text(text),
+    learn(more) {
+      for (const secret of more) own.add(secret);
+      mask.add(more);
+    },
+    give(given) {
+      given.add([...own]);
+      mask = given;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // Gives an object up: our mark and our field manager go from it, its content stays.
 import { KonfigError, type ResourceId, shortId } from '@konfig/core';
-import { objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
 import { objectPath } from './discovery';
 import type { KubeObject } from './objects';
 import { stackAnnotation } from './owners';

@@ -2,7 +2,7 @@
 import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
 import { pause } from '../pause';
 import type { Address } from './address';
-import { objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath } from './field-set';
 import { healthOf } from './health';

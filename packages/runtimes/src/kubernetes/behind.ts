@@ -1,7 +1,7 @@
 // Which resource a Pod runs for: up its owner references, whatever kinds lie between.
 import type { ResourceId, Watched } from '@konfig/core';
 import { type Address, kindOf, placeOf, typeOf } from './address';
-import { objectOf } from './client';
+import { objectOf } from './answer';
 import { objectPath, type ServedKind } from './discovery';
 import type { KubeObject, OwnerReference } from './objects';
 import { placeIn, type World } from './world';

@@ -1,12 +1,13 @@
 // HTTP to one API server: pooled, with time limits, bounded retries and one refresh of the credentials.
 
 import { setMaxListeners } from 'node:events';
-import { isObject, type JsonObject, KonfigError } from '@konfig/core';
+import { KonfigError } from '@konfig/core';
 import type { Dispatcher } from 'undici';
 import { clean } from '../clean';
 import { pause } from '../pause';
+import { type ConnectionMask, quoteBy } from '../quote';
 import { reasonOf } from '../reason-of';
-import type { KubeObject, Status } from './objects';
+import { type Answer, isStreaming, type Read, readChunks, readJson, readLines, type Stream, statusOf, type TextStream } from './answer';
 
 /** How to reach a server with valid credentials. Streams have connections of their own, so that watches never starve requests. */
 export interface Access {
@@ -31,15 +32,6 @@ export interface ApiRequest {
   readonly timeout?: number;
 }
 
-/** What came back; the caller decides what a refusal means. */
-export interface Answer {
-  readonly status: number;
-  readonly body: JsonObject;
-  readonly warnings: readonly string[];
-  /** The server's own time, as HTTP writes it. */
-  readonly date?: string;
-}
-
 export interface Client {
   readonly server: string;
   /** Aborts at `close`: whatever follows the server ends then. */
@@ -54,24 +46,14 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export interface Stream {
-  readonly status: number;
-  readonly lines: AsyncIterable<JsonObject>;
-}
-
-/** A text as it comes; of a refusal, what the server said instead. */
-export type TextStream =
-  | { readonly status: 200; readonly chunks: AsyncIterable<Buffer> }
-  | { readonly status: number; readonly refusal: Status };
-
 export const applyPatch = 'application/apply-patch+yaml';
 
 const requestTimeout = 65_000; // an admission webhook may take 30 s, and there may be two
 const streamSilence = 150_000; // real servers send a bookmark each minute; longer silence means a dead connection
 const longestWait = 10_000;
 
-/** A client that opens its access anew when the server no longer takes the credentials. */
-export function makeClient(first: Access, reopen: () => Promise<Access>): Client {
+/** A client that opens its access anew when the server no longer takes the credentials. What the server says in words goes through `mask`. */
+export function makeClient(first: Access, reopen: () => Promise<Access>, mask: ConnectionMask): Client {
   let access = Promise.resolve(first);
   const opened = [first];
   const closing = new AbortController();
@@ -90,9 +72,9 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
   const send = async <T>(request: ApiRequest, signal: AbortSignal | undefined, read: Read<T>): Promise<T> => {
     if (signal) setMaxListeners(0, signal); // one signal stops a whole operation with dozens of requests
     const here = await access;
-    const answer = await attempt(here, request, signal, read);
+    const answer = await attempt({ access: here, mask }, request, signal, read);
     if (answer !== 'unauthorized') return answer;
-    const again = await attempt(await refreshed(here), request, signal, read);
+    const again = await attempt({ access: await refreshed(here), mask }, request, signal, read);
     if (again !== 'unauthorized') return again;
     throw refused(here.server);
   };
@@ -114,18 +96,17 @@ export function makeClient(first: Access, reopen: () => Promise<Access>): Client
   };
 }
 
-type Read<T> = (response: Dispatcher.ResponseData) => Promise<T>;
+/** One way to the server. */
+interface Wire {
+  readonly access: Access;
+  readonly mask: ConnectionMask;
+}
 
-async function attempt<T>(
-  access: Access,
-  request: ApiRequest,
-  signal: AbortSignal | undefined,
-  read: Read<T>,
-): Promise<T | 'unauthorized'> {
+async function attempt<T>(wire: Wire, request: ApiRequest, signal: AbortSignal | undefined, read: Read<T>): Promise<T | 'unauthorized'> {
   const attempts = request.attempts ?? 6;
   for (let n = 1; ; n++) {
     signal?.throwIfAborted();
-    const outcome = await once(access, request, signal, read as Read<unknown>);
+    const outcome = await once(wire, request, signal, read as Read<unknown>);
     if ('answer' in outcome) return outcome.answer as T;
     if (outcome.failed === 'unauthorized') return 'unauthorized';
     if (n >= attempts || !outcome.again) throw outcome.error(n);
@@ -138,8 +119,9 @@ type Outcome =
   | { readonly failed: 'unauthorized' }
   | { readonly failed: 'lost'; readonly again: boolean; readonly wait?: number; readonly error: (attempts: number) => Error };
 
-async function once(access: Access, request: ApiRequest, signal: AbortSignal | undefined, read: Read<unknown>): Promise<Outcome> {
-  const isStream = streaming.has(read);
+async function once(wire: Wire, request: ApiRequest, signal: AbortSignal | undefined, read: Read<unknown>): Promise<Outcome> {
+  const { access, mask } = wire;
+  const isStream = isStreaming(read);
   try {
     const response = await (isStream ? access.streams : access.requests).request({
       origin: new URL(access.server).origin,
@@ -160,9 +142,9 @@ async function once(access: Access, request: ApiRequest, signal: AbortSignal | u
       await response.body.dump();
       return { failed: 'unauthorized' };
     }
-    if (response.statusCode !== 429 && response.statusCode !== 503) return { answer: await read(response) };
+    if (response.statusCode !== 429 && response.statusCode !== 503) return { answer: await read(response, mask) };
     const wait = retryAfter(response.headers['retry-after']);
-    const answer = await readJson(response);
+    const answer = await readJson(response, mask);
     return {
       failed: 'lost',
       again: true,
@@ -174,71 +156,9 @@ async function once(access: Access, request: ApiRequest, signal: AbortSignal | u
     return {
       failed: 'lost',
       again: (request.idempotent ?? request.method !== 'POST') || neverSent(error),
-      error: (attempts) => lost(access.server, error, attempts),
+      error: (attempts) => lost(wire, error, attempts),
     };
   }
-}
-
-const readJson: Read<Answer> = async (response) => {
-  const text = await response.body.text();
-  const { warning, date } = response.headers;
-  return {
-    status: response.statusCode,
-    body: parseBody(text, response.statusCode),
-    warnings: warningsOf(warning),
-    ...(typeof date === 'string' ? { date } : {}),
-  };
-};
-
-const readLines: Read<Stream> = async (response) => {
-  return { status: response.statusCode, lines: jsonLines(response.body) };
-};
-
-const readChunks: Read<TextStream> = async (response) => {
-  if (response.statusCode === 200) {
-    // It may break before somebody reads it; whoever does is told then.
-    response.body.on('error', () => undefined);
-    return { status: 200, chunks: response.body };
-  }
-  const { body } = await readJson(response);
-  return { status: response.statusCode, refusal: body as unknown as Status };
-};
-
-/** What reads for as long as the server speaks. */
-const streaming: ReadonlySet<unknown> = new Set([readLines, readChunks]);
-
-async function* jsonLines(body: AsyncIterable<Buffer>): AsyncGenerator<JsonObject> {
-  let rest: Buffer[] = [];
-  for await (const chunk of body) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      const line = Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
-      rest = [];
-      from = end + 1;
-      if (line.trim()) yield JSON.parse(line) as JsonObject;
-    }
-    if (from < chunk.length) rest.push(chunk.subarray(from));
-  }
-  const line = Buffer.concat(rest).toString('utf8');
-  if (line.trim()) yield JSON.parse(line) as JsonObject;
-}
-
-/** An answer that is not JSON (a proxy's error page) becomes a Status with its text. */
-function parseBody(text: string, status: number): JsonObject {
-  if (!text) return {};
-  try {
-    const body: unknown = JSON.parse(text);
-    if (isObject(body)) return body;
-  } catch {
-    // said below, with what it was
-  }
-  return { kind: 'Status', code: status, message: clean(text, 300) };
-}
-
-/** `299 - "policy/v1beta1 PodDisruptionBudget is deprecated"` → its text. */
-function warningsOf(header: string | string[] | undefined): string[] {
-  const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
-  return [...text.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => clean((match[1] as string).replace(/\\(.)/g, '$1')));
 }
 
 function retryAfter(header: string | string[] | undefined): number | undefined {
@@ -254,12 +174,12 @@ function neverSent(error: unknown): boolean {
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT/.test(reasonOf(error));
 }
 
-function lost(server: string, error: unknown, attempts: number): KonfigError {
+function lost({ access: { server }, mask }: Wire, error: unknown, attempts: number): KonfigError {
   const times = attempts === 1 ? '' : ` ${attempts} times`;
   return new KonfigError(
     {
       code: 'CONNECTION_LOST',
-      message: `${server} gave no answer${times}: ${clean(reasonOf(error))}.`,
+      message: `${server} gave no answer${times}: ${quoteBy(mask)(reasonOf(error))}.`,
       hint: 'Run the same command again when the server can be reached; it goes on where it stopped.',
     },
     { cause: error },
@@ -267,7 +187,7 @@ function lost(server: string, error: unknown, attempts: number): KonfigError {
 }
 
 function busy(server: string, answer: Answer, attempts: number): KonfigError {
-  const said = (answer.body as unknown as Status).message;
+  const said = statusOf(answer).message;
   return new KonfigError({
     code: 'CONNECTION_LOST',
     message: `${server} was too busy ${attempts} times (${answer.status}${said ? `: ${clean(said)}` : ''}).`,
@@ -281,13 +201,4 @@ function refused(server: string): KonfigError {
     message: `${server} refuses the credentials (401), also after they were read again.`,
     hint: 'They have most likely expired: log in again as your cluster wants it, then run the same command.',
   });
-}
-
-/** The answer's object, if it is one. */
-export function objectOf(answer: Answer): KubeObject | undefined {
-  return answer.status < 300 ? (answer.body as unknown as KubeObject) : undefined;
-}
-
-export function statusOf(answer: Answer): Status {
-  return answer.body as unknown as Status;
 }

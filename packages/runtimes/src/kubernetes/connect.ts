@@ -6,13 +6,17 @@ import { type JsonObject, KonfigError, type Target } from '@konfig/core';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Dispatcher } from 'undici';
 import { clean } from '../clean';
+import { type ConnectionMask, connectionMask } from '../quote';
 import { reasonOf } from '../reason-of';
 import { undici } from '../undici';
-import { type Access, type Client, makeClient, objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
+import { type Access, type Client, makeClient } from './client';
 
 /** An open server and what it is called. */
 export interface OpenServer {
   readonly client: Client;
+  /** What the client masks the words of the server with. */
+  readonly mask: ConnectionMask;
   readonly identity: string;
   readonly description: string;
 }
@@ -24,16 +28,26 @@ export interface Patience {
 
 export async function openServer(name: string, target: Target, { firstAnswer }: Patience, signal: AbortSignal): Promise<OpenServer> {
   const config = readConfig(name, target.config);
-  const open = 'server' in config ? openPlain(config.server) : await openKubeconfig(name, config);
-  const access = await open.access();
-  const client = makeClient(access, open.access);
-  const { description } = open;
+  const { access: open, description } = 'server' in config ? openPlain(config.server) : await openKubeconfig(name, config);
+  const mask = connectionMask([]);
+  const learning = async () => {
+    const access = await open();
+    mask.learn(credentialsIn(access));
+    return access;
+  };
+  const access = await learning();
+  const client = makeClient(access, learning, mask);
   try {
-    return { client, identity: await readIdentity(client, { server: access.server, description, firstAnswer }, signal), description };
+    return { client, mask, identity: await readIdentity(client, { server: access.server, description, firstAnswer }, signal), description };
   } catch (error) {
     await client.close();
     throw error;
   }
+}
+
+/** `Bearer …`, `Basic …`: an error page may show the request that it is about. */
+function credentialsIn({ headers }: Access): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) => (name.toLowerCase() === 'authorization' ? value.split(' ').slice(1) : []));
 }
 
 type Config = { readonly server: string } | KubeconfigPlace;

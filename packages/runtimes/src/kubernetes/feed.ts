@@ -3,7 +3,8 @@ import { isKonfigError, isObject, KonfigError } from '@konfig/core';
 import { clean } from '../clean';
 import { pause } from '../pause';
 import { apiVersionOf, typeOf } from './address';
-import { type Client, statusOf } from './client';
+import { statusOf } from './answer';
+import type { Client } from './client';
 import { collectionPath, type ServedKind } from './discovery';
 import type { KubeObject } from './objects';
 

@@ -2,7 +2,7 @@
 // over touches the last of them, so that the old holder's next patch fails, and only what the index names is read.
 import { isKonfigError, type JournalEntry, lockLost, readBatch } from '@konfig/core';
 import { inParallel } from '../in-parallel';
-import { objectOf } from './client';
+import { objectOf } from './answer';
 import type { KubeObject } from './objects';
 import {
   cannotWrite,

@@ -2,7 +2,8 @@
 import { type Holder, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
 import { clean } from '../clean';
 import { pause } from '../pause';
-import { type Answer, type Client, objectOf, statusOf } from './client';
+import { type Answer, objectOf, statusOf } from './answer';
+import type { Client } from './client';
 import type { KubeObject } from './objects';
 
 export interface LeasePlace {

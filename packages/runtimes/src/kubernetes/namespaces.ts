@@ -2,9 +2,10 @@
 import type { Problem } from '@konfig/core';
 import { clean } from '../clean';
 import { kindOf } from './address';
-import { objectOf } from './client';
+import { objectOf } from './answer';
 import { objectPath } from './discovery';
 import type { Condition, KubeObject, Status } from './objects';
+import { objectWithoutSecrets } from './words';
 import type { World } from './world';
 
 /** Since when it is being deleted, and what it still holds in its own words. */
@@ -18,7 +19,7 @@ export async function terminatingNamespace(world: World, name: string, signal: A
   const served = await world.discovery.find(kindOf('v1/Namespace'), signal);
   const live = served && objectOf(await world.client.request({ method: 'GET', path: objectPath(served, { name }) }, signal));
   const since = live?.metadata.deletionTimestamp;
-  return live && since ? { since, holds: heldBy(live) } : undefined;
+  return live && since ? { since, holds: heldBy(objectWithoutSecrets(live, world.mask)) } : undefined;
 }
 
 /** What a Namespace that goes still holds, by its conditions. */

@@ -1,7 +1,8 @@
 // What the server refuses in an object's fields, in our words: they name every field at once, and suggest what was meant.
 import { isError, type Problem, pathText, type Resource, shortId } from '@konfig/core';
 import { kindOf } from './address';
-import { type Client, objectOf } from './client';
+import { objectOf } from './answer';
+import type { Client } from './client';
 import { readDefinition } from './custom/definition';
 import { asJson } from './objects';
 import type { Fault } from './schema/fault';

@@ -2,7 +2,7 @@
 import { isObject, type OwnedResource, type PlannedRow, type PlanRequest } from '@konfig/core';
 import { inParallel } from '../in-parallel';
 import { groupKind } from './address';
-import { objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
 import { objectPath } from './discovery';
 import { othersInside, thoseInside } from './inside';
 import type { KubeObject } from './objects';

@@ -1,6 +1,6 @@
 // A change that cannot be made in place: which fields are meant, what a new object would look like, and whether data goes with the old one.
 import { type FieldChange, type Path, type PlannedRow, pathText, type Resource } from '@konfig/core';
-import { objectOf } from './client';
+import { objectOf } from './answer';
 import { isTransition } from './custom/transitions';
 import { parseFieldPath } from './field-set';
 import type { KubeObject, Status } from './objects';

@@ -2,7 +2,7 @@
 import { equalJson, namesText, type PlannedRow, type PlanRequest, type Problem, type Resource, shortId } from '@konfig/core';
 import { inParallel } from '../in-parallel';
 import { groupKind, kindOf } from './address';
-import { objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
 import { terminatingNamespace, terminatingProblem } from './namespaces';
 import type { KubeObject, Status } from './objects';
 import { inOwnWords } from './own-words';

@@ -1,7 +1,7 @@
 // Why the server did not take an object, with what has to be looked up to say it well.
 import { isObject, type Problem, type Resource, shortId } from '@konfig/core';
 import { clean } from '../clean';
-import { type Answer, statusOf } from './client';
+import { type Answer, statusOf } from './answer';
 import { isTerminating, terminatingNamespace, terminatingProblem } from './namespaces';
 import type { Status } from './objects';
 import { inOwnWords } from './own-words';

@@ -2,7 +2,8 @@
 import { KonfigError, type ResourceId } from '@konfig/core';
 import { pause } from '../pause';
 import type { Address } from './address';
-import { type Client, objectOf, statusOf } from './client';
+import { objectOf, statusOf } from './answer';
+import type { Client } from './client';
 import { collectionPath, objectPath, type ServedKind } from './discovery';
 import type { KubeObject } from './objects';
 import { rejectionOf } from './rejection';

@@ -1,9 +1,10 @@
 // Kubernetes behind the interface that every runtime has.
 import { type Connection, type JsonObject, KonfigError, type Runtime, type Target } from '@konfig/core';
 import { abandonResource } from './abandon';
+import { objectOf, statusOf } from './answer';
 import { applyResource, plainLive } from './apply';
 import { checkResources } from './check';
-import { type Client, objectOf, statusOf } from './client';
+import type { Client } from './client';
 import { openServer } from './connect';
 import { makeDiscovery, objectPath } from './discovery';
 import { readLogs } from './logs';
@@ -55,10 +56,12 @@ export function kubernetesRuntime(options: KubernetesOptions = {}): KubernetesRu
     isSecret: isSecretPath,
     secretsIn: secretValues,
     connect: async (name, target, signal) => {
-      const { client, identity, description } = await openServer(name, target, { firstAnswer: (options.firstAnswer ?? 10) * 1000 }, signal);
+      const patience = { firstAnswer: (options.firstAnswer ?? 10) * 1000 };
+      const { client, mask, identity, description } = await openServer(name, target, patience, signal);
       const { namespace } = target.config;
       const world: World = {
         client,
+        mask,
         discovery: makeDiscovery(client),
         manager: options.fieldManager ?? 'konfig',
         namespace: typeof namespace === 'string' ? namespace : 'default',
@@ -78,6 +81,7 @@ function connectionTo(world: World, identity: string, description: string): Kube
     client,
     identity,
     description,
+    maskWith: (mask) => world.mask.give(mask),
     keepsRecordsIn: (namespace) => void world.recordsIn.add(namespace),
     plan: (request, signal) => planResources(world, request, signal),
     missingPermissions: (rows, signal) => missingPermissions(world, rows, signal),

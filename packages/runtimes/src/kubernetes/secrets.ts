@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { damaged, KonfigError } from '@konfig/core';
 import { clean } from '../clean';
-import { type Answer, type Client, objectOf, statusOf } from './client';
+import { type Answer, objectOf, statusOf } from './answer';
+import type { Client } from './client';
 import type { KubeObject } from './objects';
 
 /** The namespace of a cluster in which records lie. */

@@ -1,9 +1,11 @@
 // The objects that the feeds have told, with the ways that lead from one to another. Only what health rules read is kept.
 
+import type { Mask } from '@konfig/core';
 import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
 import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
 import type { Related } from './related';
+import { eventWithoutSecrets, objectWithoutSecrets } from './words';
 
 /** A live picture: fed by feeds, asked by rules. */
 export interface Seen extends Related {
@@ -34,8 +36,8 @@ export interface Scope {
   readonly name?: string;
 }
 
-/** `touched` is told the place of every object that changed, and of all that it hangs from. */
-export function makeSeen(touched: (place: string) => void): Seen {
+/** `touched` is told the place of every object that changed, and of all that it hangs from. What they say in words is kept without secrets. */
+export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'text'>): Seen {
   const objects = new Map<string, KubeObject>();
   const byUid = new Map<string, KubeObject>();
   const children = new Map<string, Set<string>>();
@@ -62,7 +64,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
     const uid = event.involvedObject?.uid;
     if (!uid || !isTelling(event)) return;
     const list = (events.get(uid) ?? []).filter((one) => one.metadata.uid !== event.metadata.uid);
-    events.set(uid, [...list, event].sort((a, b) => timeOf(a) - timeOf(b)).slice(-eventsKept));
+    events.set(uid, [...list, eventWithoutSecrets(event, mask)].sort((a, b) => timeOf(a) - timeOf(b)).slice(-eventsKept));
     const about = byUid.get(uid);
     if (about) tell(about);
   };
@@ -88,7 +90,7 @@ export function makeSeen(touched: (place: string) => void): Seen {
   };
   const put = (whole: KubeObject) => {
     if (whole.kind === 'Event') return addEvent(whole as KubeEvent);
-    const object = trimmed(whole);
+    const object = objectWithoutSecrets(trimmed(whole), mask);
     const place = placeOfObject(object);
     const before = objects.get(place);
     if (before && before.metadata.uid !== object.metadata.uid) remove(place);

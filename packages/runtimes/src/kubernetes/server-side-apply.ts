@@ -2,7 +2,8 @@
 import { isObject, type Json, type JsonObject, type Problem, type ResourceId, setOwn, shortId } from '@konfig/core';
 import { clean } from '../clean';
 import { apiVersionOf } from './address';
-import { type Answer, applyPatch, type Client, statusOf } from './client';
+import { type Answer, statusOf } from './answer';
+import { applyPatch, type Client } from './client';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath, without } from './field-set';
 import { type Conflict, conflictsOf, sideOf, stackAnnotation } from './owners';

@@ -35,7 +35,7 @@ import {
   summaryOf,
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
-import type { Answer } from './client';
+import type { Answer } from './answer';
 import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch, readParts } from './journal';
 import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, noteRelease, takeAway, takeLease } from './lock';
 import type { KubeObject } from './objects';

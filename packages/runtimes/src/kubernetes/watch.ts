@@ -1,13 +1,12 @@
 // Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
-import { clean } from '../clean';
 import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
 import type { Client } from './client';
+import { makeCrashLogs } from './crash-log';
 import { listAll, startFeed } from './feed';
 import { healthOf } from './health';
-import { crashesOf } from './health/pod';
 import { makeHoldups } from './holdup';
-import type { KubeObject, Pod } from './objects';
+import type { KubeObject } from './objects';
 import { alsoFollowed } from './related';
 import { makeSeen, type Seen } from './seen';
 import { relatedTo } from './tree';
@@ -78,8 +77,8 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       scheduled = true;
       setImmediate(flush);
     }
-  });
-  const logs = makeLogReader(world.client, seen, signal);
+  }, world.mask);
+  const logs = makeCrashLogs(world, seen, signal);
   const isThere = (object: KubeObject) => seen.get(placeOf(addressOfObject(object)))?.metadata.uid === object.metadata.uid;
   const holdups = makeHoldups(world, { mode, isThere, keep: seen.keepHoldup }, signal);
   const look = (object: KubeObject) => {
@@ -221,41 +220,3 @@ function endingWith(signal: AbortSignal): { readonly ended: Promise<void>; fail(
   ended.catch(() => undefined);
   return { ended, fail };
 }
-
-/** Reads the last lines of crashed containers, each crash once, few at a time. */
-function makeLogReader(client: Client, seen: Seen, signal: AbortSignal) {
-  const asked = new Set<string>();
-  const running = new Set<Promise<void>>();
-  const read = async (object: Pod, container: string, restarts: number) => {
-    const logs = `/api/v1/namespaces/${object.metadata.namespace}/pods/${object.metadata.name}/log`;
-    const ask = async (previous: object) => {
-      const query = new URLSearchParams({ container, tailLines: '5', limitBytes: '8192', ...previous });
-      return client.text(`${logs}?${query}`, signal).catch(() => undefined);
-    };
-    // The crashed container may be gone already, or not be the previous one yet.
-    const text = (restarts > 0 ? await ask({ previous: 'true' }) : undefined) ?? (await ask({}));
-    const lines = (text ?? '')
-      .split('\n')
-      .map((line) => clean(line, 300))
-      .filter(Boolean);
-    if (lines.length > 0) seen.keepLog(object, container, lines.slice(-5));
-  };
-  return {
-    look: (object: KubeObject) => {
-      if (object.kind !== 'Pod') return;
-      for (const { container, restarts } of crashesOf(object as Pod)) {
-        const key = `${object.metadata.uid}/${container}/${restarts}`;
-        if (asked.has(key) || running.size >= logsAtOnce || asked.size >= logsInAll) continue;
-        asked.add(key);
-        const reading: Promise<void> = read(object as Pod, container, restarts).finally(() => running.delete(reading));
-        running.add(reading);
-      }
-    },
-    idle: async () => {
-      await Promise.all(running);
-    },
-  };
-}
-
-const logsAtOnce = 8;
-const logsInAll = 500;

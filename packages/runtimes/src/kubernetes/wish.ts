@@ -11,9 +11,9 @@ import {
   valueAt,
 } from '@konfig/core';
 import { type Address, groupKind } from './address';
+import { objectOf } from './answer';
 import { withAuthors } from './authors';
 import { changesOf, hideValues } from './changes';
-import { objectOf } from './client';
 import { type Definition, definitionOf, readDefinition } from './custom/definition';
 import { objectPath, type ServedKind } from './discovery';
 import { type FieldSet, fieldsOf, ownedBy, unionOf, without, withoutField } from './field-set';

@@ -1,5 +1,6 @@
 // An open cluster, as all work on it needs it.
 import type { Resource, ResourceId } from '@konfig/core';
+import type { ConnectionMask } from '../quote';
 import { type Address, addressOf } from './address';
 import type { Client } from './client';
 import type { Discovery } from './discovery';
@@ -7,6 +8,8 @@ import type { Discovery } from './discovery';
 /** An open cluster. */
 export interface World {
   readonly client: Client;
+  /** For what the cluster says in words. */
+  readonly mask: ConnectionMask;
   readonly discovery: Discovery;
   readonly manager: string;
   /** For namespaced kinds whose id names no namespace. */

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { type GrowingMask, isObject, type JsonObject, KonfigError, type Problem } from '@konfig/core';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { pause } from '../pause';
-import { firstMask, type Quote, quoteBy } from '../quote';
+import { connectionMask, type Quote, quoteBy } from '../quote';
 import { reasonOf } from '../reason-of';
 import { type AnswerName, answers, type ToldProblem } from './protocol';
 import { faultsIn } from './schema';
@@ -66,17 +66,13 @@ export function makeClient(target: ServiceTarget, limits: Limits = defaultLimits
   const dispatcher = dispatcherFor(target);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const own = [target.token, target.tls?.key];
-  let mask = firstMask(own);
-  const quote = quoteBy(() => mask);
+  const mask = connectionMask([target.token, target.tls?.key]);
+  const quote = quoteBy(mask);
   const wire: Wire = { target, limits, dispatcher, quote };
   return {
     url: target.url,
     closed: closing.signal,
-    maskWith(given) {
-      given.add(own.filter((secret) => secret !== undefined));
-      mask = given;
-    },
+    maskWith: (given) => mask.give(given),
     quote,
     request: (request, answer, signal) => ask(wire, request, answer, AbortSignal.any([signal, closing.signal])),
     events: (lastEventId, signal) => openEvents(wire, lastEventId, AbortSignal.any([signal, closing.signal])),

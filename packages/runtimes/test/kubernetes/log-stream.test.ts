@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { makeClient } from '../../src/kubernetes/client';
 import { makeBookmark, openLog, type TimedLine } from '../../src/kubernetes/log-stream';
+import { connectionMask } from '../../src/quote';
 
 const at = (time: string, text = time) => ({ time: `2026-11-22T08:00:${time.padEnd(12, '0')}Z`, text });
 
@@ -46,7 +47,7 @@ async function linesOf(...chunks: readonly string[]): Promise<readonly TimedLine
     requests: new Agent(),
     streams: new Agent(),
   };
-  const client = makeClient(access, async () => access);
+  const client = makeClient(access, async () => access, connectionMask([]));
   const lines: TimedLine[] = [];
   try {
     const open = await openLog(client, { namespace: 'shop', pod: 'web', container: 'app' }, {}, new AbortController().signal);

@@ -1,7 +1,7 @@
 // CustomResourceDefinitions, as far as we read them: what a kind is called, which versions it has, and their schemas.
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { type Kind, kindOf } from '../address';
-import { objectOf } from '../client';
+import { objectOf } from '../answer';
 import { objectPath, type ServedKind } from '../discovery';
 import { asJson } from '../objects';
 import type { World } from '../world';

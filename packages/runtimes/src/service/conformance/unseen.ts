@@ -30,7 +30,7 @@ export function unseen(known: readonly (string | undefined)[], hidden: readonly 
       // Where in it a secret stands is not known then.
       return /secret/i.test(text) ? 'no JSON, and not shown since it may hold secrets' : mask.text(text);
     },
-    quote: quoteBy(() => mask),
+    quote: quoteBy(mask),
   };
 }
 
