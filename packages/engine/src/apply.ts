@@ -47,7 +47,7 @@ export function apply(preview: Preview, world: World, options: ApplyOptions = {}
   const result = operate(preview, world, options, log, stop.signal)
     .catch((error) => failure(preview, error))
     .then(async (outcome) => {
-      await preview.close().catch((error) => note(log, 'The connections could not be closed', error));
+      await preview.close().catch((error) => note({ log, preview }, 'The connections could not be closed', error));
       log.emit({ type: 'operation-finished', ...outcome });
       log.close();
       return outcome;
@@ -71,13 +71,15 @@ async function operate(
     const record = await session.store.readRecord(plan.stack);
     if (wasUnderWay(preview)) throw stale(`Another run was changing ${plan.stack} when this plan was made.`);
     checkBinding(plan, preview.request.spec, session, record);
-    const last = record && (await lastRelease(plan, record, session, log));
+    const last = record && (await lastRelease(record, { log, preview, plan, session }));
     await settleLastRelease(last, session, { world, lock, record });
     if (cancelled.aborted) throw cancelledBefore(plan.stack);
     return await run({ preview, plan, session, world, log, lock, record, last, cancelled });
   } finally {
     session.keeper.hold(undefined);
-    await lock.release().catch((error) => note(log, `The lock of ${plan.stack} could not be given back; it ends with this process`, error));
+    await lock
+      .release()
+      .catch((error) => note({ log, preview }, `The lock of ${plan.stack} could not be given back; it ends with this process`, error));
   }
 }
 
@@ -88,8 +90,14 @@ function failure(preview: Preview, error: unknown): OperationResult {
   return { phase: isCancelled ? 'cancelled' : 'failed', release: plan?.baseRelease ?? 0, problems };
 }
 
-function note(log: EventLog, what: string, error: unknown): void {
-  log.emit({ type: 'note', message: `${what}: ${error instanceof Error ? error.message : String(error)}` });
+interface Telling {
+  readonly log: EventLog;
+  readonly preview: Preview;
+}
+
+function note({ log, preview }: Telling, what: string, error: unknown): void {
+  const why = preview.secrets.mask.text(error instanceof Error ? error.message : String(error));
+  log.emit({ type: 'note', message: `${what}: ${why}` });
 }
 
 /** The plan holds only for the Spec, the targets and the record that it was made of. */
@@ -125,12 +133,15 @@ function asJson(record: StackRecord | undefined): Json | undefined {
  * A last release that cannot be read stands in nobody's way: what the stack owns is in the record. Only who minds some resources needs to know how the
  * others were.
  */
-async function lastRelease(plan: Plan, record: StackRecord, { store }: Session, log: EventLog): Promise<Release | undefined> {
+async function lastRelease(
+  record: StackRecord,
+  { plan, session, ...telling }: Telling & { readonly plan: Plan; readonly session: Session },
+): Promise<Release | undefined> {
   try {
-    return await store.readRelease(plan.stack, record.lastRelease);
+    return await session.store.readRelease(plan.stack, record.lastRelease);
   } catch (error) {
     if (!isDamage(error) || plan.options.only) throw error;
-    note(log, `Release ${record.lastRelease} cannot be read, and is left as it is`, error);
+    note(telling, `Release ${record.lastRelease} cannot be read, and is left as it is`, error);
     return undefined;
   }
 }

@@ -13,8 +13,8 @@ import {
   type Step,
   stackName,
 } from '@konfig/core';
+import { withSession } from './looking';
 import { preview } from './preview';
-import { openSession } from './session';
 import type { World } from './world';
 
 /** How a stack differs from its last release. */
@@ -70,15 +70,11 @@ export async function drift(spec: Spec, world: World, signal: AbortSignal): Prom
   };
 }
 
-async function readLast(spec: Spec, world: World, signal: AbortSignal): Promise<{ release: Release; record: StackRecord } | undefined> {
-  const session = await openSession(spec, world, signal);
-  try {
-    const { record, store } = session;
+function readLast(spec: Spec, world: World, signal: AbortSignal): Promise<{ release: Release; record: StackRecord } | undefined> {
+  return withSession(spec, world, signal, async ({ record, store }) => {
     const release = record && (await store.readRelease(record.stack, record.lastRelease));
     return release && { release, record };
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** That somebody owns a resource is told as drift; what forbids an apply besides stands in nobody's way here. */

@@ -5,6 +5,7 @@ export { checkOffline, edgesFor, type Preview, type PreviewRequest, preview } fr
 export { hasEnded, isRunning, ownProcess } from './process';
 export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } from './recorded';
 export { previewSaved, secretHashes } from './saved-plan';
+export { newMask } from './secrets';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
 export { postgresStore } from './stores/postgres';

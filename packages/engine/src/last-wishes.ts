@@ -26,8 +26,7 @@ export async function lastWishes(removed: readonly InventoryEntry[], known: Know
   const found = await findIn(known.session, wanted);
   const { spec } = known.session;
   const wished: Spec = { ...spec, resources: [...found.resources.values()] };
-  const secrets = await readSecrets({ spec: wished, sources: found.sources }, known.world, signal);
-  known.mask.add([...secrets.values.values()]);
+  const secrets = await readSecrets({ spec: wished, sources: found.sources, mask: known.mask }, known.world, signal);
   return { resources: await resolved(wished, secrets, known, signal), problems: secrets.problems };
 }
 

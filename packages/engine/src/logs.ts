@@ -11,8 +11,8 @@ import {
   stackName,
 } from '@konfig/core';
 import { readLast } from './last-release';
+import { withSession } from './looking';
 import { learnHeld, readSecrets } from './secrets';
-import { openSession } from './session';
 import type { World } from './world';
 
 /** Which logs of a stack to read. */
@@ -31,33 +31,29 @@ export async function logs(
   { pick, ...part }: LogsWish,
   { world, onLine, signal }: { readonly world: World; readonly onLine: (line: LogLine) => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  const session = await openSession(spec, world, signal);
-  try {
-    const { record, store } = session;
+  await withSession(spec, world, signal, async ({ record, store, connections, unreachable }, mask) => {
     if (!record) {
       const name = stackName(spec);
       throw new KonfigError({ code: 'USAGE', message: `${name} was never applied: nothing of it runs.`, hint: `konfig apply ${name}` });
     }
     const last = await readLast(record, store);
     const told = last.release?.spec ?? spec;
-    const secrets = await readSecrets({ spec: told, sources: {} }, world, signal);
-    await learnHeld(told.resources, { secrets, connections: session.connections, world }, signal);
+    await readSecrets({ spec: told, sources: {}, mask }, world, signal);
+    await learnHeld(told.resources, { mask, connections, world }, signal);
     const picked = new Set(pick(record.inventory.map(({ id }) => id)));
     const entries = record.inventory.filter(({ id }) => picked.has(id));
     const watched = (target: string) => entries.filter((entry) => entry.target === target).map(({ id, type }) => ({ id, type }));
-    const tell = (line: LogLine) => onLine({ ...line, text: secrets.mask.text(line.text) });
-    const reads = [...session.connections].map(async ([target, connection]: [string, Connection]) => {
+    const tell = (line: LogLine) => onLine({ ...line, text: mask.text(line.text) });
+    const reads = [...connections].map(async ([target, connection]: [string, Connection]) => {
       const resources = watched(target);
       if (resources.length > 0) await connection.logs({ ...part, resources }, tell, signal);
     });
-    const lost = [...session.unreachable].filter(([target]) => watched(target).length > 0).flatMap(([, problems]) => problems);
+    const lost = [...unreachable].filter(([target]) => watched(target).length > 0).flatMap(([, problems]) => problems);
     const broken = await problemsIn(part.follow ? [Promise.all(reads)] : reads);
     if (broken.length > 0) signal.throwIfAborted();
     const problems = [...last.problems, ...lost, ...broken];
     if (problems.length > 0) throw new KonfigError(problems);
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** What went wrong with any of these, once all have come to their end. */

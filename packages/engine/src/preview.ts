@@ -36,7 +36,7 @@ import { importsIn } from './imports';
 import { lastWishes } from './last-wishes';
 import { hideSecrets, maskError, maskProblems } from './masking';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
-import { learnHeld, learnReferred, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
+import { learnHeld, learnReferred, newMask, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
 import { openSession, type Session } from './session';
 import { surely } from './under-way';
 import type { World } from './world';
@@ -80,7 +80,7 @@ export async function preview(given: PreviewRequest, world: World, signal: Abort
   const spec = byRank(given.spec, world);
   const request = { ...given, spec };
   const edges = edgesFor(spec, world);
-  const secrets = await readSecrets({ spec, sources }, world, signal).catch((error) => {
+  const secrets = await readSecrets({ spec, sources, mask: newMask() }, world, signal).catch((error) => {
     if (!signal.aborted) throw error;
     return noSecrets();
   });
@@ -159,7 +159,7 @@ async function gather({ world, ...given }: Given, before: readonly Problem[], si
   const hashKey = session.record?.hashKey ?? newHashKey();
   const live = kind === 'apply' ? await readReferred(spec, connections, signal) : new Map();
   learnReferred(live, new Map(spec.resources.map((resource) => [resource.id, resource])), { secrets, world });
-  await learnHeld(spec.resources, { secrets, connections, world }, signal);
+  await learnHeld(spec.resources, { mask: secrets.mask, connections, world }, signal);
   const removed = removedEntries({ kind, spec, record: session.record });
   const last = await lastWishes(removed, { session, world, hashKey, mask: secrets.mask }, signal);
   const found = importsIn(request.options?.imports ?? [], {

@@ -9,8 +9,8 @@ import {
   type StackRecord,
   stackName,
 } from '@konfig/core';
+import { withSession, withStore } from './looking';
 import type { PreviewRequest } from './preview';
-import { openSession, openStore } from './session';
 import type { World } from './world';
 
 /** Reads one release of a stack; `number` undefined: the last one. The Spec says which targets and store. */
@@ -48,18 +48,14 @@ interface Recorded {
 }
 
 async function withRecord<T>(spec: Spec, world: World, signal: AbortSignal, use: (recorded: Recorded) => Promise<T>): Promise<T> {
-  const session = await openSession(spec, world, signal);
-  try {
-    const { record, store } = session;
+  return withSession(spec, world, signal, ({ record, store }) => {
     if (!record)
       throw usage(
         `${stackName(spec)} was never applied: it has no releases in ${store.description}.`,
         `konfig apply ${stackName(spec)} makes the first one.`,
       );
-    return await use({ store, record });
-  } finally {
-    await session.close();
-  }
+    return use({ store, record });
+  });
 }
 
 async function releaseOf(store: ReleaseStore, { stack }: StackRecord, number: number): Promise<Release> {
@@ -90,19 +86,10 @@ function usage(message: string, hint: string): KonfigError {
 
 /** Who holds the lock of a stack; undefined when nobody does. */
 export async function holderOf(spec: Spec, world: World, signal: AbortSignal): Promise<Holder | undefined> {
-  return withStore(spec, world, signal, (store) => store.holder(stackName(spec)));
+  return withStore(spec, world, signal, ({ store }) => store.holder(stackName(spec)));
 }
 
 /** Takes the lock away from this holder, who can write nothing from then on. LOCK_HELD where another holds it by now. */
 export async function unlock(spec: Spec, holder: Holder, world: World, signal: AbortSignal): Promise<void> {
-  await withStore(spec, world, signal, (store) => store.unlock(stackName(spec), holder.run));
-}
-
-async function withStore<T>(spec: Spec, world: World, signal: AbortSignal, use: (store: ReleaseStore) => Promise<T>): Promise<T> {
-  const opened = await openStore(spec, world, signal);
-  try {
-    return await use(opened.store);
-  } finally {
-    await opened.close();
-  }
+  await withStore(spec, world, signal, ({ store }) => store.unlock(stackName(spec), holder.run));
 }

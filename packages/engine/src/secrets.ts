@@ -40,20 +40,28 @@ export const encodings: Encodings = {
   hex: (text) => Buffer.from(text, 'utf8').toString('hex'),
 };
 
+/** Every operation begins with one. */
+export function newMask(): GrowingMask {
+  return maskOf([], encodings);
+}
+
 /** Of an operation that got nowhere. */
 export function noSecrets(): Secrets {
-  return { values: new Map(), mask: maskOf([], encodings), problems: [] };
+  return { values: new Map(), mask: newMask(), problems: [] };
+}
+
+/** Whose secrets to read, and who learns them. */
+export interface SecretsWish {
+  readonly spec: Spec;
+  readonly sources: SourceTable;
+  readonly mask: GrowingMask;
 }
 
 /**
  * Reads every secret that the Spec needs, once, all side by side; each one that has no value is a problem with its source line. What the Spec has written out
  * though its system calls it secret is masked too. Rejects when the signal aborts.
  */
-export async function readSecrets(
-  { spec, sources }: { readonly spec: Spec; readonly sources: SourceTable },
-  world: World,
-  signal: AbortSignal,
-): Promise<Secrets> {
+export async function readSecrets({ spec, sources, mask }: SecretsWish, world: World, signal: AbortSignal): Promise<Secrets> {
   const uses = usesIn(spec);
   const { targets } = spec;
   const answers =
@@ -61,11 +69,11 @@ export async function readSecrets(
       ? []
       : await world.readSecrets(
           uses.map(({ source }) => source),
-          { targets, signal },
+          { targets, signal, mask },
         );
   const values = new Map<string, string>();
   const problems: Problem[] = [];
-  const mask = maskOf(writtenOut(spec, world), encodings);
+  mask.add(writtenOut(spec, world));
   uses.forEach((use, i) => {
     const answer = answers[i] ?? { why: 'was not read', hint: 'Please report this with the command.' };
     if ('value' in answer) {
@@ -133,11 +141,7 @@ export function withoutUnread(rows: readonly PlannedRow[], { resources }: Spec, 
  */
 export async function learnHeld(
   resources: readonly Resource[],
-  {
-    secrets: { mask },
-    connections,
-    world,
-  }: { readonly secrets: Secrets; readonly connections: Opened['connections']; readonly world: World },
+  { mask, connections, world }: { readonly mask: GrowingMask; readonly connections: Opened['connections']; readonly world: World },
   signal: AbortSignal,
 ): Promise<void> {
   const holders = resources.filter((resource) => heldBy(resource, resource.attributes, world).length > 0);

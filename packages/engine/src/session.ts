@@ -36,7 +36,7 @@ export interface Session extends Opened {
  * Opens the targets that the stack goes to or has something in, and its store, and reads the stack's record. What the workspace names besides is let alone: a
  * stack that does not use it must not need it. `mask` learns what the targets are opened with, and what they come to know later.
  */
-export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<Session> {
+export async function openSession(spec: Spec, world: World, signal: AbortSignal, mask: GrowingMask): Promise<Session> {
   const opened = await openStore(spec, world, signal, mask);
   const { store, connections, unreachable, keeper } = opened;
   try {
@@ -92,7 +92,7 @@ interface OpenStore extends Opened {
  * Opens the targets that the Spec uses side by side, and the store. One that cannot be reached stands in nobody's way but those that need it: it fails only
  * where the records lie, or when no target is left. All else that is wrong is thrown at once.
  */
-export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<OpenStore> {
+export async function openStore(spec: Spec, world: World, signal: AbortSignal, mask: GrowingMask): Promise<OpenStore> {
   const used = new Set(spec.resources.map(({ target }) => target));
   if (spec.records.store === 'kubernetes') used.add(spec.records.target);
   // A stack of nothing yet will go there: better told now than with its first object.
@@ -124,7 +124,7 @@ interface OpenTargets {
   readonly problems: readonly Problem[];
 }
 
-async function openTargets(spec: Spec, world: World, signal: AbortSignal, mask?: GrowingMask): Promise<OpenTargets> {
+async function openTargets(spec: Spec, world: World, signal: AbortSignal, mask: GrowingMask): Promise<OpenTargets> {
   const connections = new Map<string, Connection>();
   const unreachable = new Map<string, readonly Problem[]>();
   const { targets, problems: missing } = await filledTargets(spec, world, signal, mask);
@@ -139,7 +139,7 @@ async function openTargets(spec: Spec, world: World, signal: AbortSignal, mask?:
             message: `Target ${name} is of the runtime ${JSON.stringify(target.runtime)}, which is not there.`,
           });
         const connection = await runtime.connect(name, target, signal);
-        if (mask) connection.maskWith?.(mask);
+        connection.maskWith?.(mask);
         connections.set(name, connection);
       } catch (error) {
         const found = problemsOf(error, `open the target ${name}`);

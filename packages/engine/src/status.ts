@@ -16,9 +16,10 @@ import {
   summaryOf,
 } from '@konfig/core';
 import { missingRelease, readLast } from './last-release';
-import { maskObservation } from './masking';
+import { withSession, withStore } from './looking';
+import { maskObservation, maskProblems } from './masking';
 import { learnHeld, readSecrets } from './secrets';
-import { openSession, openStore, type Session } from './session';
+import type { Session } from './session';
 import type { World } from './world';
 
 /** A stack as it is now: its last release, and what it owns. */
@@ -34,14 +35,17 @@ export interface Status {
 
 /** Looks at everything that a stack owns; changes nothing. The Spec says which targets and store; what is looked at comes from the inventory. */
 export async function status(spec: Spec, world: World, signal: AbortSignal): Promise<Status> {
-  const session = await openSession(spec, world, signal);
-  try {
-    const { record, store } = session;
+  return withSession(spec, world, signal, async (session, mask) => {
+    const { record, store, connections } = session;
     if (!record) return { stack: stackName(spec), observations: [], problems: [] };
     const last = await readLast(record, store);
+    // A log line may hold a secret, also one whose source is out of reach: then the system that holds it is asked.
+    const told = last.release?.spec ?? spec;
+    await readSecrets({ spec: told, sources: {}, mask }, world, signal);
+    await learnHeld(told.resources, { mask, connections, world }, signal);
     const wished = new Map((last.release?.spec.resources ?? []).map((resource) => [resource.id, resource.attributes]));
     const seen = await Promise.all(
-      [...session.connections].map(([target, connection]: [string, Connection]) => {
+      [...connections].map(([target, connection]: [string, Connection]) => {
         const watched = record.inventory
           .filter((entry) => entry.target === target)
           .map(({ id, type }) => ({
@@ -52,21 +56,15 @@ export async function status(spec: Spec, world: World, signal: AbortSignal): Pro
         return connection.observe(watched, signal);
       }),
     );
-    // A log line may hold a secret, also one whose source is out of reach: then the system that holds it is asked.
-    const told = last.release?.spec ?? spec;
-    const secrets = await readSecrets({ spec: told, sources: {} }, world, signal);
-    await learnHeld(told.resources, { secrets, connections: session.connections, world }, signal);
     const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
     const observations = [...seen.flat().map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
     return {
       stack: record.stack,
       ...(last.summary ? { lastRelease: await truthful(last.summary, record.stack, store) } : {}),
-      observations: observations.map((one) => maskObservation(one, secrets.mask)),
-      problems: [...last.problems, ...[...session.unreachable.values()].flat()],
+      observations: observations.map((one) => maskObservation(one, mask)),
+      problems: maskProblems([...last.problems, ...[...session.unreachable.values()].flat()], { mask }),
     };
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** A task that has succeeded may be gone: what it did is done. */
@@ -83,16 +81,13 @@ function outOfReach({ inventory }: StackRecord, { unreachable }: Session): reado
 /** The releases that the store has of a stack, newest first, and what of its records is damaged or missing. */
 export async function history(spec: Spec, world: World, signal: AbortSignal): Promise<ReleaseList> {
   const stack = stackName(spec);
-  const { store, close } = await openStore(spec, world, signal);
-  try {
+  return withStore(spec, world, signal, async ({ store }) => {
     const [{ releases, problems }, record] = await Promise.all([store.listReleases(stack), readOrTell(store, stack)]);
     return {
       releases: await Promise.all(releases.map((release, i) => (i === 0 ? truthful(release, stack, store) : overtaken(release)))),
       problems: [...problems, ...lostBetween(record, { releases, problems }, store)],
     };
-  } finally {
-    await close();
-  }
+  });
 }
 
 /** What the list does not say: that the record itself is damaged, or knows of a last release that is not there. */

@@ -28,13 +28,13 @@ export async function filledTargets(
   { targets }: Pick<Spec, 'targets'>,
   world: Pick<World, 'readSecrets'>,
   signal: AbortSignal,
-  mask?: GrowingMask,
+  mask: GrowingMask,
 ): Promise<FilledTargets> {
   const uses = Object.entries(targets).flatMap(([name, { config }]) => secretsIn(config).map((use) => ({ ...use, name })));
   if (uses.length === 0) return { targets, problems: [] };
   const answers = await world.readSecrets(
     uses.map(({ source }) => source),
-    { targets, signal },
+    { targets, signal, mask },
   );
   const values = new Map<string, string>();
   const problems: Problem[] = [];
@@ -43,10 +43,10 @@ export async function filledTargets(
     const answer = answers[i] ?? { why: 'was not read', hint: 'Please report this with the command.' };
     if ('value' in answer) {
       values.set(JSON.stringify(source), answer.value);
-      mask?.add([answer.value]);
+      mask.add([answer.value]);
       return;
     }
-    mask?.add(answer.taints ?? []);
+    mask.add(answer.taints ?? []);
     missing.add(name);
     problems.push({
       code: 'SECRET_MISSING',
@@ -63,12 +63,13 @@ export async function filledRecords(
   { records, targets }: Pick<Spec, 'records' | 'targets'>,
   world: Pick<World, 'readSecrets'>,
   signal: AbortSignal,
-  mask?: GrowingMask,
+  mask: GrowingMask,
 ): Promise<Records> {
   const [use] = secretsIn(records as unknown as Json);
   if (!use) return records;
-  const [answer] = await world.readSecrets([use.source], { targets, signal });
+  const [answer] = await world.readSecrets([use.source], { targets, signal, mask });
   if (!answer || !('value' in answer)) {
+    mask.add(answer?.taints ?? []);
     const { why, hint } = answer ?? { why: 'was not read', hint: 'Please report this with the command.' };
     throw new KonfigError({
       code: 'SECRET_MISSING',
@@ -76,7 +77,7 @@ export async function filledRecords(
       hint,
     });
   }
-  mask?.add([answer.value]);
+  mask.add([answer.value]);
   return filledIn(records as unknown as JsonObject, new Map([[JSON.stringify(use.source), answer.value]])) as unknown as Records;
 }
 

@@ -1,5 +1,5 @@
 // Everything outside that the engine touches, handed in by whoever runs it. The engine itself opens nothing, prints nothing, reads no clock.
-import type { Connection, ProcessIdentity, ReleaseStore, Runtime, SecretAnswer, SecretSource, Spec } from '@konfig/core';
+import type { Connection, Mask, ProcessIdentity, ReleaseStore, Runtime, SecretAnswer, SecretSource, Spec } from '@konfig/core';
 
 /** Everything outside that an operation touches. */
 export interface World {
@@ -21,6 +21,8 @@ export interface SecretRequest {
   /** The workspace's: a secret may lie in one of them. */
   readonly targets: Spec['targets'];
   readonly signal: AbortSignal;
+  /** Says what is known to be secret already. */
+  readonly mask: Pick<Mask, 'text'>;
 }
 
 /** The time and timers, in milliseconds. Tests bring one that they turn by hand. */

@@ -1,6 +1,7 @@
 // What the stacks go to: can it be reached, with which version and clock, and may we do there what the stacks need.
 import {
   type Connection,
+  type GrowingMask,
   isError,
   type JsonObject,
   KonfigError,
@@ -10,7 +11,7 @@ import {
   stackName,
   type Target,
 } from '@konfig/core';
-import { filledTargets, type World } from '@konfig/engine';
+import { filledTargets, newMask, type World } from '@konfig/engine';
 import type { KubernetesConnection } from '@konfig/runtimes';
 import { inParallel } from '../in-parallel';
 import { untilInterrupted } from '../interrupt';
@@ -70,10 +71,21 @@ function placesOf(specs: readonly Spec[]): ReadonlyMap<string, Place> {
   return places;
 }
 
-async function checkPlace(
-  { target, uses }: Place,
-  { world, signal }: TargetCheck & { readonly signal: AbortSignal },
-): Promise<readonly DoctorFinding[]> {
+type Check = Pick<TargetCheck, 'world'> & { readonly signal: AbortSignal };
+
+/** What is found out tells nothing of what the target is opened with. */
+async function checkPlace(place: Place, check: Check): Promise<readonly DoctorFinding[]> {
+  const mask = newMask();
+  const findings = await lookAtPlace(place, { ...check, mask });
+  return findings.map(({ message, hint, ...finding }) => ({
+    ...finding,
+    message: mask.text(message),
+    ...(hint === undefined ? {} : { hint: mask.text(hint) }),
+  }));
+}
+
+async function lookAtPlace({ target, uses }: Place, check: Check & { readonly mask: GrowingMask }): Promise<readonly DoctorFinding[]> {
+  const { world, signal } = check;
   const stacks = [...new Set(uses.map(({ spec }) => stackName(spec)))];
   const used = `for ${stacks.slice(0, 3).join(', ')}${stacks.length > 3 ? ` and ${stacks.length - 3} more` : ''}`;
   const what = placeName(target, uses[0]?.spec.workspace ?? '');
@@ -81,7 +93,7 @@ async function checkPlace(
   if (!runtime) return [broken(what, `is of the runtime ${JSON.stringify(target.runtime)}, which is not there.`)];
   let connection: Connection;
   try {
-    connection = await openTarget(runtime, uses[0] as Place['uses'][number], { world, signal });
+    connection = await openTarget(runtime, uses[0] as Place['uses'][number], check);
   } catch (error) {
     return problemsOf(error).map(({ message, hint }) => broken(what, message, hint));
   }
@@ -101,12 +113,14 @@ async function checkPlace(
 async function openTarget(
   runtime: Runtime,
   { name, spec }: Place['uses'][number],
-  { world, signal }: { readonly world: World; readonly signal: AbortSignal },
+  { world, signal, mask }: Check & { readonly mask: GrowingMask },
 ): Promise<Connection> {
-  const { targets, problems } = await filledTargets(spec, world, signal);
+  const { targets, problems } = await filledTargets(spec, world, signal, mask);
   const target = targets[name];
   if (!target) throw new KonfigError(problems);
-  return runtime.connect(name, target, signal);
+  const connection = await runtime.connect(name, target, signal);
+  connection.maskWith?.(mask);
+  return connection;
 }
 
 function placeName({ config, runtime }: Target, workspace: string): string {

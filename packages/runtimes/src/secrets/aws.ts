@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Client from '@aws-sdk/client-secrets-manager';
 import type { AwsSource, Json, SecretAnswer } from '@konfig/core';
-import { clean } from '../clean';
 import { leafAt } from './leaf';
 import { type OpenSource, type Operation, once, textOf, unread } from './source';
 
@@ -65,7 +64,7 @@ function refused({ name, message }: Error): SecretAnswer {
     (/region/i.test(message)
       ? 'Name one: AWS_REGION=… konfig …, or region in the program.'
       : 'Try it by hand: aws secretsmanager get-secret-value');
-  return unread(`cannot be read: ${name}: ${clean(message)}`, hint);
+  return unread(`cannot be read: ${name}: ${message}`, hint);
 }
 
 function keyOf(text: string, key: string): SecretAnswer {

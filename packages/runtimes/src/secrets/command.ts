@@ -1,6 +1,5 @@
 // Runs a command for what it prints: without a shell, without input, and never for longer than it is given.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { clean } from '../clean';
 import { mostBytes } from './source';
 
 /** How a command ended. */
@@ -31,7 +30,7 @@ export function runCommand(command: string, args: readonly string[], { cwd, env 
       if (length > mostBytes) kill();
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      if (said.length < 4000) said += chunk.toString('utf8');
+      if (said.length < mostBytes) said += chunk.toString('utf8');
     });
     const end = (ended: Ended) => {
       signal.removeEventListener('abort', kill);
@@ -45,7 +44,7 @@ export function runCommand(command: string, args: readonly string[], { cwd, env 
       const bytes = Buffer.concat(chunks);
       if (code === 0 || length > mostBytes) end({ how: 'printed', bytes });
       else
-        end({ how: 'failed', why: `failed with ${code ?? ended}: ${clean(said) || 'it said nothing'}`, printed: bytes.toString('utf8') });
+        end({ how: 'failed', why: `failed with ${code ?? ended}: ${said.trim() || 'it said nothing'}`, printed: bytes.toString('utf8') });
     });
     if (signal.aborted) kill();
   });

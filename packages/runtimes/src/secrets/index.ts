@@ -1,13 +1,17 @@
 // Reads secrets for an operation: all side by side, each within its time, what lies together fetched once.
 import {
   type Connection,
+  type GrowingMask,
   holdsCredential,
   KonfigError,
+  type Mask,
   type Runtime,
   type SecretAnswer,
   type SecretSource,
   type Target,
+  type UnreadSecret,
 } from '@konfig/core';
+import { firstMask, type Quote, quoteBy } from '../quote';
 import { aws } from './aws';
 import { environment } from './env';
 import { exec } from './exec';
@@ -31,10 +35,14 @@ export interface SecretReaderOptions {
 }
 
 /** Reads secrets from all sources that there are: one answer for each, in their order. Rejects only when the signal aborts. */
-export type SecretReader = (
-  sources: readonly SecretSource[],
-  request: { readonly targets: { readonly [name: string]: Target }; readonly signal: AbortSignal },
-) => Promise<readonly SecretAnswer[]>;
+export type SecretReader = (sources: readonly SecretSource[], request: SecretReaderRequest) => Promise<readonly SecretAnswer[]>;
+
+export interface SecretReaderRequest {
+  readonly targets: { readonly [name: string]: Target };
+  readonly signal: AbortSignal;
+  /** Says what is known to be secret already. Default: nothing. */
+  readonly mask?: Pick<Mask, 'text'>;
+}
 
 type Sources = { readonly [From in SecretSource['from']]: OpenSource<Extract<SecretSource, { readonly from: From }>> };
 
@@ -43,18 +51,19 @@ const sources: Sources = { env: environment, file, kubernetes, sops, vault, aws,
 /** A reader of secrets for this machine and monorepo. */
 export function secretReader(options: SecretReaderOptions): SecretReader {
   const { env, patience = 30 } = options;
-  return async (wanted, { targets, signal }) => {
+  return async (wanted, { targets, signal, mask }) => {
     signal.throwIfAborted();
     const ends: (() => unknown)[] = [];
+    const learned = firstMask(credentialsIn(env));
     const operation = {
       ...options,
-      connect: opener(options, targets, { ends, signal }),
+      connect: opener(options, targets, { ends, learned, signal }),
       atEnd: (close: () => unknown) => void ends.push(close),
     };
     const opened = openOnce(operation);
     try {
       const answers = wanted.map((source) => withinTime(opened(source), source, { seconds: secondsFor(source, patience), signal }));
-      return (await Promise.all(answers)).map((answer) => told(answer, env));
+      return withoutSecrets(await Promise.all(answers), { env, learned, mask });
     } finally {
       await Promise.allSettled(ends.map((end) => end()));
     }
@@ -74,7 +83,7 @@ function openOnce(operation: Operation): (source: SecretSource) => Read<SecretSo
 function opener(
   { runtimes }: SecretReaderOptions,
   targets: { readonly [name: string]: Target },
-  { ends, signal }: { readonly ends: (() => unknown)[]; readonly signal: AbortSignal },
+  { ends, learned, signal }: { readonly ends: (() => unknown)[]; readonly learned: GrowingMask; readonly signal: AbortSignal },
 ): Operation['connect'] {
   const opened = new Map<string, Promise<Connection>>();
   const open = async (name: string) => {
@@ -86,6 +95,7 @@ function opener(
     }
     const connection = await runtime.connect(name, target, signal);
     ends.push(() => connection.close());
+    connection.maskWith?.(learned);
     return connection;
   };
   return (name) => {
@@ -117,10 +127,34 @@ async function withinTime(
   }
 }
 
-/** An empty secret is nearly always one that somebody forgot to set. What is said of the others must not tell what they were asked with. */
-function told(answer: SecretAnswer, env: NodeJS.ProcessEnv): SecretAnswer {
-  if ('value' in answer) return answer.value === '' ? unread('is empty', 'Give it a value.') : answer;
-  return { ...answer, taints: [...(answer.taints ?? []), ...credentialsIn(env)] };
+interface Known {
+  readonly env: NodeJS.ProcessEnv;
+  /** By what was asked. */
+  readonly learned: GrowingMask;
+  /** By whoever asked. */
+  readonly mask: Pick<Mask, 'text'> | undefined;
+}
+
+/** What is said of those that could not be read tells nothing of the others, nor what they were asked with. Cut only then: see `quote.ts`. */
+function withoutSecrets(answers: readonly SecretAnswer[], { env, learned, mask }: Known): readonly SecretAnswer[] {
+  const told = answers.map(notEmpty);
+  for (const answer of told) learned.add('value' in answer ? [answer.value] : (answer.taints ?? []));
+  const quote = quoteBy({ text: (text) => learned.text(mask?.text(text) ?? text) });
+  return told.map((answer) =>
+    'value' in answer ? answer : { ...quoted(answer, quote), taints: [...(answer.taints ?? []), ...credentialsIn(env)] },
+  );
+}
+
+/** An empty secret is nearly always one that somebody forgot to set. */
+function notEmpty(answer: SecretAnswer): SecretAnswer {
+  return 'value' in answer && answer.value === '' ? unread('is empty', 'Give it a value.') : answer;
+}
+
+/** Characters: enough for what a command says of itself. */
+const longestWhy = 600;
+
+function quoted({ why, hint }: UnreadSecret, quote: Quote): UnreadSecret {
+  return { why: quote(why, longestWhy), hint: quote(hint, longestWhy) };
 }
 
 function credentialsIn(env: NodeJS.ProcessEnv): readonly string[] {

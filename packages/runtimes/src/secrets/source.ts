@@ -33,6 +33,7 @@ export function textOf(bytes: Uint8Array): SecretAnswer {
   }
 }
 
+/** `why` is told whole: what in it is secret is known only when all were read. */
 export function unread(why: string, hint: string, taints: readonly string[] = []): UnreadSecret {
   return { why, hint, ...(taints.length > 0 ? { taints } : {}) };
 }

@@ -4,7 +4,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject, type SecretAnswer, type VaultSource } from '@konfig/core';
 import type { Agent } from 'undici';
-import { clean } from '../clean';
 import { undici } from '../undici';
 import { leafAt } from './leaf';
 import { mostBytes, type OpenSource, type Operation, once, unread } from './source';
@@ -126,7 +125,7 @@ function foundIn(status: number, body: Json, { place, address, token }: Asked): 
 
 function errorsIn(body: Json): string {
   const errors = isObject(body) && Array.isArray(body.errors) ? body.errors.filter((one) => typeof one === 'string') : [];
-  return errors.length === 0 ? '' : `: ${clean(errors.join(', '))}`;
+  return errors.length === 0 ? '' : `: ${errors.join(', ')}`;
 }
 
 function wordsOf(error: unknown): string {

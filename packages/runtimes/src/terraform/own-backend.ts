@@ -6,7 +6,7 @@ import type { ServedState } from './backend';
 import { type Binary, binaryName } from './binary';
 import { problemsIn } from './diagnostics';
 import { closeFolder, erroredState } from './folder';
-import { learnState } from './held-secrets';
+import { learnState, maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { runReading } from './process';
 import type { Rescued } from './rescue';
@@ -129,13 +129,14 @@ interface Question {
 }
 
 async function askBackend(
-  { binary }: TerraformWorld,
+  world: TerraformWorld,
   { folder, env, text }: RootModule,
   wish: StackWish,
   { args, stop }: Question,
 ): Promise<string> {
+  const { binary } = world;
   const said = await runReading({ path: binary.path, args: ['state', ...args], folder, env, stop });
   stop.throwIfAborted();
-  if (said.code !== 0) throw new KonfigError(problemsIn({ ...said, messages: [] }, { wish, binary, text }));
+  if (said.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...said, messages: [] }), { wish, binary, text }));
   return said.stdout;
 }

@@ -166,7 +166,7 @@ async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModu
     if (problems.length > 0) throw new KonfigError(problems);
     const shown = await show(planFile);
     signal.throwIfAborted();
-    if (shown.code !== 0) throw new KonfigError(problemsIn({ ...shown, messages: [] }, about));
+    if (shown.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...shown, messages: [] }), about));
     const plan = JSON.parse(shown.stdout) as PlanJson;
     learnPlan(world, plan, wish);
     return { plan, bytes: readFileSync(join(folder, planFile)), said: maskSaid(world, said) };

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KonfigError } from '@konfig/core';
-import { clean } from '../clean';
+import { firstMask, quoteBy } from '../quote';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openFolder } from './folder';
@@ -61,14 +61,16 @@ interface Running {
   readonly stop: AbortSignal;
 }
 
-async function init({ binary, name }: TerraformWorld, folder: string, { env, stop }: Running, ...more: string[]): Promise<void> {
+async function init(world: TerraformWorld, folder: string, { env, stop }: Running, ...more: string[]): Promise<void> {
+  const { binary, name } = world;
   const args = ['init', '-input=false', '-no-color', ...more];
   const { code, stderr, stdout } = await runReading({ path: binary.path, args, folder, env, stop });
   stop.throwIfAborted();
   if (code === 0) return;
+  const why = quoteBy(world.mask() ?? firstMask([]))((stderr || stdout).replace(/[╷│╵]/g, ' ').replace(/\s+/g, ' '), 1500);
   throw new KonfigError({
     code: 'TARGET_CONFIG',
-    message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${clean((stderr || stdout).replace(/[╷│╵]/g, ' ').replace(/\s+/g, ' '), 1500)}`,
+    message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${why}`,
     hint: 'Is the registry (or the mirror, the backend) in reach, and does it have this provider in this version, for this machine?',
   });
 }

@@ -65,13 +65,24 @@ describe('a command', () => {
       { from: 'exec', command: 'pass show db' },
     );
     expect(failed).toEqual({
-      why: 'failed with 7: no access for hunter2-half',
+      why: 'failed with 7: no access for (secret)',
       hint: 'Try it by hand, in the root of the monorepo.',
       taints: ['hunter2-half\n', 't0ken-of-helper'],
     });
     expect(unknown).toMatchObject({ why: 'cannot be started: there is no such command', hint: 'Install gone, or put it on the PATH.' });
     expect(line).toMatchObject({ hint: 'Name the command alone, and what follows it as args: there is no shell.' });
   });
+
+  test.each([3, 5, 9])(
+    'that fails tells nothing of other secrets where what it said is cut, with %s characters of one before the cut',
+    async (fits) => {
+      const { read, command } = machine({ OTHER: 'hunter2-canary' });
+      const before = 600 - 'failed with 7: '.length - 2 - fits;
+      command('helper', `printf "%0${before}d hunter2-canary is no answer, and much more is said\\n" 0 >&2`, 'exit 7');
+      const [failed] = await read({ from: 'exec', command: 'helper' }, { from: 'env', name: 'OTHER' });
+      expect(failed).toMatchObject({ why: expect.stringMatching(/^failed with 7: 0+ [^h]*…$/) });
+    },
+  );
 
   test('that does not end is ended in time, with all that it has started, and holds up nobody else', async () => {
     const { read, root, command } = machine({ NAME: 'anna' });
