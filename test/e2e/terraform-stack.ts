@@ -49,6 +49,7 @@ export function folderKeeper(folder: string): FolderKeeper {
     stack: 'shop/dev',
     isGone: false,
     isLocked: true,
+    isGivenUp: () => false,
     async read(id) {
       const bytes = bytesOf(id);
       return bytes && { bytes, version: versionOf(bytes) as string };

@@ -33,7 +33,7 @@ export {
   sorted,
   valueAt,
 } from './json';
-export { type Keeper, type Kept, type KeptStamp, keptConflict } from './keeper';
+export { asideName, type Keeper, type Kept, type KeptStamp, keptConflict } from './keeper';
 export { lockLost, notBegun, notLocked } from './lock-problem';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
@@ -150,6 +150,7 @@ export {
 export { shapeProblems, withKnownLines } from './spec-shape';
 export { damaged, damageOfRelease, isDamage, readBatch, readStored, readStoredRecord, releaseName, type StoredPlace } from './stored';
 export { taskDigest } from './task';
+export { asideWarning, giveUpHint, goneKept, type Unread, unreadKept } from './unread-kept';
 export {
   asLater,
   type Base64,

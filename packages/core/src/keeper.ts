@@ -26,12 +26,19 @@ export interface Keeper {
   readonly stack: string;
   /** RECORD_CORRUPT where it is gone, and RECORD_OUTDATED where it is older than the releases say. */
   read(id: ResourceId): Promise<Kept | undefined>;
+  /** What was read makes no sense, `why` says it: has somebody given it up? Then nothing is there, and a run puts it aside before it changes anything. */
+  isGivenUp(id: ResourceId, why: KonfigError): boolean;
   /** In the place of what has the version `before`; undefined: nothing is there yet. Gives the new version. */
   write(id: ResourceId, bytes: Uint8Array, before: string | undefined): Promise<string>;
   /** What has this version goes. */
   remove(id: ResourceId, before: string): Promise<void>;
   /** May it be written now? Undefined: not, since this operation holds no lock. Else who holds it: `anna@laptop, pid 4711`. */
   readonly writer: string | undefined;
+}
+
+/** The name of what was put aside under a lock: no lock has the fence of another. */
+export function asideName(name: string, { fence }: { readonly fence: number }): string {
+  return `${name} aside ${fence}`;
 }
 
 /** Somebody else has written what a store keeps under this name. */

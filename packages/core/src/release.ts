@@ -207,4 +207,9 @@ export interface ReleaseStore {
    * RECORD_CONFLICT or RECORD_WRITE otherwise.
    */
   writeKept(lock: Lock, stack: string, kept: KeptWrite): Promise<string>;
+  /**
+   * Takes what is kept under this name out of the way without reading it, and keeps it as `asideName` says; tells people where it lies. Undefined: nothing is there.
+   * LOCK_LOST or RECORD_WRITE otherwise.
+   */
+  putKeptAside(lock: Lock, stack: string, name: string): Promise<string | undefined>;
 }

@@ -1,7 +1,9 @@
 // What runtimes keep in the store of releases: readable at any time, writable while this operation holds the stack's lock.
 import {
   type InventoryEntry,
+  isKonfigError,
   type Keeper,
+  type Kept,
   type KeptStamp,
   KonfigError,
   type Lock,
@@ -11,6 +13,7 @@ import {
   type ResourceId,
   type StackRecord,
   shortId,
+  unreadKept,
 } from '@konfig/core';
 import { nextStamp, readStamped, stampedBytes, stampProblem } from './kept-stamp';
 
@@ -27,6 +30,8 @@ export interface StackKeeper extends Keeper {
   /** Of these, ids or short ids, what is there will do. What there was to accept is in `accepted`, as warnings. */
   accept(names: readonly string[]): void;
   readonly accepted: readonly Problem[];
+  /** Puts aside what was given up of these; tells where it lies. */
+  putAside(ids: ReadonlySet<ResourceId>): Promise<ReadonlyMap<ResourceId, string>>;
 }
 
 export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
@@ -35,28 +40,42 @@ export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
   let lenient: readonly string[] = [];
   const expected = new Map<ResourceId, InventoryEntry['kept']>();
   const accepted = new Map<ResourceId, Problem>();
+  const givenUp = new Set<ResourceId>();
   const held = () => {
     if (!lock) throw lockLost(stack);
     return lock;
   };
+  const isLenient = (id: ResourceId) => lenient.includes(id) || lenient.includes(shortId(id));
   const check = (id: ResourceId, found: KeptStamp | undefined) => {
     const kept = expected.get(id);
     const problem = stampProblem(found, { entry: { id, ...(kept ? { kept } : {}) }, stack, place: store.description });
     if (!problem) return;
-    if (!lenient.includes(id) && !lenient.includes(shortId(id))) throw new KonfigError(problem);
+    if (!isLenient(id)) throw new KonfigError(problem);
     accepted.set(id, { ...problem, severity: 'warning' });
   };
+  const isGivenUp = (id: ResourceId, { problems: [problem] }: KonfigError) => {
+    if (!problem || !isLenient(id)) return false;
+    accepted.set(id, { ...problem, severity: 'warning' });
+    givenUp.add(id);
+    return true;
+  };
   const readRaw = async (id: ResourceId) => {
-    const found = await store.readKept(stack, id);
+    const found = await readStored(store, stack, id);
     return found && { ...found, ...readStamped(id, found.bytes) };
   };
   return {
     stack,
     async read(id) {
-      const found = await readRaw(id);
-      check(id, found?.stamp);
-      return found && { bytes: found.bytes, version: found.version };
+      try {
+        const found = await readRaw(id);
+        check(id, found?.stamp);
+        return found && { bytes: found.bytes, version: found.version };
+      } catch (error) {
+        if (!isCorrupt(error) || !isGivenUp(id, error)) throw error;
+        return undefined;
+      }
     },
+    isGivenUp,
     async write(id, bytes, before) {
       const known = before === undefined ? undefined : await readRaw(id);
       const stamp = nextStamp(known?.stamp, expected.get(id));
@@ -87,9 +106,33 @@ export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
     },
     accept(names) {
       lenient = names;
+      givenUp.clear();
     },
     get accepted() {
       return [...accepted.values()];
     },
+    async putAside(ids) {
+      const places = new Map<ResourceId, string>();
+      for (const id of [...givenUp].filter((one) => ids.has(one))) {
+        const where = await store.putKeptAside(held(), stack, id);
+        if (where !== undefined) places.set(id, where);
+        givenUp.delete(id);
+      }
+      return places;
+    },
   };
+}
+
+/** What the store itself cannot read is told like all else that cannot be. */
+async function readStored(store: ReleaseStore, stack: string, id: ResourceId): Promise<Kept | undefined> {
+  try {
+    return await store.readKept(stack, id);
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    throw unreadKept(id, { why: error.problems.map(({ message }) => message.replace(/\.$/, '')).join('; '), cause: error });
+  }
+}
+
+function isCorrupt(error: unknown): error is KonfigError {
+  return isKonfigError(error) && error.problems.every(({ code }) => code === 'RECORD_CORRUPT');
 }

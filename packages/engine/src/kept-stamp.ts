@@ -1,6 +1,6 @@
 // The head of what is kept: which it is, and how new. With it the releases tell whether what lies there is what they know of.
 import { randomUUID } from 'node:crypto';
-import { type InventoryEntry, type KeptStamp, KonfigError, type Problem, type ResourceId, shortId } from '@konfig/core';
+import { goneKept, type InventoryEntry, type KeptStamp, type Problem, type ResourceId, shortId, unreadKept } from '@konfig/core';
 
 /** What lies there, with the stamp that it bears. */
 export interface Stamped {
@@ -21,12 +21,7 @@ export function readStamped(id: ResourceId, stored: Uint8Array): Stamped {
     .toString()
     .split(' ');
   if (found !== format || !lineage || !/^\d+$/.test(serial ?? '') || more.length > 0)
-    throw new KonfigError({
-      code: 'RECORD_CORRUPT',
-      message: `What is kept of ${shortId(id)} (its state) does not begin as Konfig writes it: it was damaged, or written by another version of Konfig.`,
-      hint: 'Bring the store of releases back from a backup.',
-      at: id,
-    });
+    throw unreadKept(id, { why: 'it does not begin as Konfig writes it, and was damaged, or written by another version of Konfig' });
   return { stamp: { lineage, serial: Number(serial) }, bytes: stored.subarray(end + 1) };
 }
 
@@ -48,15 +43,7 @@ export interface Expected {
 export function stampProblem(found: KeptStamp | undefined, { entry: { id, kept }, stack, place }: Expected): Problem | undefined {
   if (!kept) return undefined;
   const name = shortId(id);
-  const lost = `Bring the store of releases back from a backup. If it is lost for good: --accept-state ${name} goes on from`;
-  if (!found) {
-    return {
-      code: 'RECORD_CORRUPT',
-      message: `What was kept of ${name} (its state) is gone: the record of ${stack} tells of version ${kept.serial} of it, and there is none in ${place}.`,
-      hint: `${lost} nothing. All that it had made stays in the world and is nobody's: an apply makes it once more, unless konfig import takes it over in the same go; a destroy forgets it.`,
-      at: id,
-    };
-  }
+  if (!found) return goneKept(id, `the record of ${stack} tells of version ${kept.serial} of it, and there is none in ${place}`);
   if (found.lineage === kept.lineage && found.serial >= kept.serial) return undefined;
   const why =
     found.lineage === kept.lineage
@@ -65,7 +52,7 @@ export function stampProblem(found: KeptStamp | undefined, { entry: { id, kept }
   return {
     code: 'RECORD_OUTDATED',
     message: `What is kept of ${name} (its state) ${why}, in ${place}.`,
-    hint: `${lost} this one. What was made since stays in the world and is nobody's, and may be made once more; what was deleted since is looked for in vain.`,
+    hint: `Bring the store of releases back from a backup. If it is lost for good: --accept-state ${name} goes on from this one. What was made since stays in the world and is nobody's, and may be made once more; what was deleted since is looked for in vain.`,
     at: id,
   };
 }

@@ -1,6 +1,7 @@
 // Walks the steps of a plan side by side: starts what may start, waits until each is really up, journals it all.
 import {
   type Applied,
+  asideWarning,
   dateFindings,
   equalJson,
   type Halt,
@@ -126,6 +127,7 @@ export async function run(input: RunInput): Promise<OperationResult> {
   try {
     await run.journal.begin();
     input.session.keeper.listen((id, kept) => noteKept(run, id, kept));
+    await putAside(run);
     await watchTargets(run);
     skipUnreachable(run);
     cancelled.addEventListener('abort', onCancel, { once: true });
@@ -143,6 +145,12 @@ export async function run(input: RunInput): Promise<OperationResult> {
     cancelled.removeEventListener('abort', onCancel);
     lock.lost.removeEventListener('abort', onLost);
   }
+}
+
+/** What somebody has given up, since nobody can read it, is out of the way before anything is written in its place. */
+async function putAside({ plan, session, problems }: Run): Promise<void> {
+  const touched = plan.steps.filter(({ action }) => action !== 'skip' && action !== 'keep').map(({ id }) => id);
+  for (const [id, place] of await session.keeper.putAside(new Set(touched))) problems.push(asideWarning(id, place));
 }
 
 /** That something is newer can be told by the next batch; that it goes, nobody could tell any more who finds nothing there. */

@@ -1,5 +1,5 @@
 // What a runtime keeps of a resource, and what the record knows of it: what is gone or old is never taken for what there is.
-import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Connection,
@@ -102,6 +102,33 @@ describe('what is kept', () => {
     expect(await owned()).toEqual([]);
   });
 
+  test.each([
+    ['an apply makes it anew', '1', 'create', [id]],
+    ['a destroy forgets it', undefined, 'forget', []],
+  ] as const)('and can be read by nobody stops all, and lies aside once it is given up: %s', async (_, size, action, left) => {
+    const { play, show, file, owned, world } = scene();
+    await play('1');
+    writeFileSync(file(), 'nothing that Konfig writes');
+    const stopped = await show(size);
+    expect(stopped.problems).toMatchObject([
+      { code: 'RECORD_CORRUPT', hint: expect.stringContaining('--accept-state Thing/db puts what is there aside') },
+    ]);
+    await stopped.close();
+    const shown = await show(size, { acceptState: ['Thing/db'] });
+    expect(shown.problems).toMatchObject([{ code: 'RECORD_CORRUPT', severity: 'warning' }]);
+    expect(shown.plan?.steps).toMatchObject([{ action }]);
+    expect(readFileSync(file(), 'utf8')).toBe('nothing that Konfig writes');
+    const { phase, problems } = await apply(shown, world).result;
+    const aside = `${file()}%20aside%203`;
+    expect([phase, problems.map(({ message }) => message)]).toEqual([
+      'succeeded',
+      [`What was kept of Thing/db and cannot be read lies aside: ${aside}.`],
+    ]);
+    expect(readFileSync(aside, 'utf8')).toBe('nothing that Konfig writes');
+    expect(await owned()).toEqual(left);
+    if (size !== undefined) expect(await problemsOf(show(size))).toEqual([]);
+  });
+
   test('may be newer than the record says: the run that wrote it had no time to tell', async () => {
     const { play, show, folder } = scene();
     await play('1');
@@ -150,6 +177,7 @@ interface Faults {
 interface Scene {
   readonly folder: string;
   readonly faults: Faults;
+  readonly world: World;
   /** Undefined: a destroy. */
   show(size: string | undefined, options?: PlanOptions): Promise<Preview>;
   play(size: string | undefined): Promise<void>;
@@ -178,6 +206,7 @@ function scene(): Scene {
   return {
     folder,
     faults,
+    world,
     show,
     outcome,
     play: async (size) => expect(await outcome(await show(size))).toBe('succeeded'),

@@ -1,5 +1,5 @@
 // What every store of releases promises. Each store's tests run it: files here, Kubernetes in the runtimes.
-import type { JournalEntry, KonfigError, Lock, Plan, Release, ReleaseStore } from '@konfig/core';
+import { asideName, type JournalEntry, type KonfigError, type Lock, type Plan, type Release, type ReleaseStore } from '@konfig/core';
 import { holderOf, recordAt, releaseAt, stack } from './records';
 
 /** A store with nothing in it, and ways to do what only the outside can. */
@@ -142,6 +142,25 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await store.writeKept(lock, stack, { name: 'a', bytes: undefined, before: version });
       expect(await store.readKept(stack, 'a')).toBeUndefined();
       await lock.release();
+    });
+
+    test('puts what is kept aside unread, where it stays, and says where', async () => {
+      const { store, again, takeOver } = await open();
+      const lock = await store.lock(stack, holderOf('anna'));
+      await store.save(lock, recordAt(1), releaseAt(1));
+      const id = 'terraform:Terraform/db';
+      const bytes = Uint8Array.of(1, 2, 3);
+      const version = await store.writeKept(lock, stack, { name: id, bytes, before: undefined });
+      expect(await store.putKeptAside(lock, stack, id)).toEqual(expect.any(String));
+      expect(await store.readKept(stack, id)).toBeUndefined();
+      expect(await store.putKeptAside(lock, stack, id)).toBeUndefined();
+      await store.writeKept(lock, stack, { name: id, bytes: Uint8Array.of(4), before: undefined });
+      await store.save(lock, recordAt(2), releaseAt(2));
+      const aside = await again().readKept(stack, asideName(id, lock));
+      expect([Uint8Array.from(aside?.bytes ?? []), aside?.version]).toEqual([bytes, version]);
+      const other = await takeOver(lock);
+      expect(await codes(store.putKeptAside(lock, stack, id))).toBe('LOCK_LOST');
+      await other.release();
     });
 
     test('keeps many things that are written side by side, with saves between', async () => {

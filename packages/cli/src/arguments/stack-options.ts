@@ -96,7 +96,7 @@ export function stateOption<T>(args: Argv<T>): Argv<T & StateArguments> {
   return args.option('accept-state', {
     type: 'string',
     requiresArg: true,
-    describe: 'Go on from the state that is there, though a newer one is lost: Terraform/cloud',
+    describe: 'Go on from the state that is there, though a newer one is lost or it cannot be read: Terraform/cloud',
   }) as unknown as Argv<T & StateArguments>;
 }
 

@@ -5,6 +5,7 @@ import { constants, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  asideName,
   damaged,
   damageOfRelease,
   foldRecord,
@@ -122,6 +123,14 @@ export function fileStore(folder: string): ReleaseStore {
       if (bytes) await writeBytes(file, bytes);
       else await writing(file, () => rm(file, { force: true }));
       return bytes ? keptVersion(bytes) : '';
+    },
+    async putKeptAside(lock, stack, name) {
+      const here = files(stack);
+      refuseIfLost(lock, here, stack);
+      if (!existsSync(here.kept(name))) return undefined;
+      const file = here.kept(asideName(name, lock));
+      await writing(file, () => rename(here.kept(name), file));
+      return file;
     },
   };
 }

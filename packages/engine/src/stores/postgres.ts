@@ -1,5 +1,6 @@
 // Records in PostgreSQL, for those who want the records of all their stacks in one place. Each write is a transaction that holds the stack's row.
 import {
+  asideName,
   damaged,
   damageOfRelease,
   foldRecord,
@@ -98,6 +99,14 @@ export function postgresStore(url: string): ReleaseStore {
         const values = [stack, name, version, Buffer.from(bytes)];
         await client.query('insert into konfig.kept (stack, name, version, bytes) values ($1, $2, $3, $4)', values);
         return version;
+      }),
+    putKeptAside: (lock, stack, name) =>
+      database.writing(async (client) => {
+        await mustHold(client, stack, lock);
+        const aside = asideName(name, lock);
+        const values = [stack, name, aside];
+        const { rowCount } = await client.query('update konfig.kept set name = $3 where stack = $1 and name = $2', values);
+        return rowCount ? `konfig.kept ${stack} ${JSON.stringify(aside)} in ${database.description}` : undefined;
       }),
   };
 }

@@ -4,6 +4,7 @@
 // lock's fence. A run that dies halfway leaves Secrets that no index names; they are swept away later.
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  asideName,
   type Connection,
   damageOfRelease,
   foldRecord,
@@ -120,6 +121,7 @@ export function kubernetesStore(connection: Connection, options: KubernetesStore
     },
     readKept: (stack, name) => readKept(place, stack, name),
     writeKept: (lock, stack, write) => inTurn(stack, () => writeKept(place, lock, stack, write)),
+    putKeptAside: (lock, stack, name) => inTurn(stack, () => putKeptAside(place, lock, stack, name)),
   };
 }
 
@@ -588,14 +590,32 @@ function keptIn({ kept = {} }: IndexContent, name: string): Blob | undefined {
 }
 
 async function writeKept(place: StorePlace, lock: Lock, stack: string, { name, bytes, before }: KeptWrite): Promise<string> {
-  const index = await readIndex(place, stack);
-  if (lock.lost.aborted || isGivenBack(lock) || index?.fence !== lock.fence) throw lockLost(stack);
+  const index = await indexUnder(place, lock, stack);
   if (keptIn(index.content, name)?.digest !== before) throw keptConflict(stack, name);
   const writer = { place, stack, fence: lock.fence, index, there: new Set<string>() };
   const blob = bytes && (await putBlob(writer, Buffer.from(bytes).toString('base64'), 'apart')).blob;
   const { [name]: _, ...others } = index.content.kept ?? {};
   await swapIndex(writer, { ...index.content, kept: { ...others, ...(blob ? { [name]: blob } : {}) } }, inlineData(index));
   return blob?.digest ?? '';
+}
+
+/** Its Secrets stay where they are: only the index calls them otherwise. */
+async function putKeptAside(place: StorePlace, lock: Lock, stack: string, name: string): Promise<string | undefined> {
+  const index = await indexUnder(place, lock, stack);
+  const blob = keptIn(index.content, name);
+  if (!blob) return undefined;
+  const aside = asideName(name, lock);
+  const { [name]: _, ...others } = index.content.kept ?? {};
+  await swapIndex({ place, stack, fence: lock.fence, index }, { ...index.content, kept: { ...others, [aside]: blob } }, inlineData(index));
+  const secrets = secretNames(index.name, blob).map((secret) => `${place.namespace}/${secret}`);
+  return `Secret ${secrets.join(', ')} (${JSON.stringify(aside)} in the index ${index.name})`;
+}
+
+/** The index, for whoever holds the lock. */
+async function indexUnder(place: StorePlace, lock: Lock, stack: string): Promise<Index> {
+  const index = await readIndex(place, stack);
+  if (lock.lost.aborted || isGivenBack(lock) || index?.fence !== lock.fence) throw lockLost(stack);
+  return index;
 }
 
 // -- The journal

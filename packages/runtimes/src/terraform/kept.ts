@@ -1,5 +1,16 @@
 // What Konfig keeps of a stack in the store of releases: Terraform's state, and what the state does not tell.
-import { equalJson, isObject, type Json, type JsonObject, type Keeper, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import {
+  equalJson,
+  isKonfigError,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Keeper,
+  KonfigError,
+  type ResourceId,
+  shortId,
+  unreadKept,
+} from '@konfig/core';
 import type { Mark } from './mark';
 import { type Keys, objectIn, ownSealText, seal, sealText, unseal, type Whose } from './seal';
 import { readState, type TerraformState } from './state';
@@ -57,7 +68,14 @@ export function homeOf(id: ResourceId, keeper: Keeper, keys: Keys): Home {
         const found = await keeper.read(id);
         version = found?.version;
         resealing = found && resealingOf(found.bytes, keys);
-        return found ? parseKept(whose, unseal(whose, found.bytes, keys)) : nothingKept;
+        if (!found) return nothingKept;
+        try {
+          return parseKept(whose, unseal(whose, found.bytes, keys));
+        } catch (error) {
+          if (!isKonfigError(error) || !keeper.isGivenUp(id, error)) throw error;
+          [version, resealing] = [undefined, undefined];
+          return nothingKept;
+        }
       }),
     write: (kept) =>
       inTurn(async () => {
@@ -119,24 +137,14 @@ export function parseKept(whose: Whose, text: string): KeptStack {
     };
   } catch (cause) {
     if (cause instanceof KonfigError) throw cause;
-    throw new KonfigError(
-      {
-        code: 'RECORD_CORRUPT',
-        message: `What is kept of ${shortId(id)} cannot be read: it was written by another version of Konfig, or damaged.`,
-        hint: 'Use the newest Konfig, or bring the store of releases back from a backup.',
-        at: id,
-      },
-      { cause },
-    );
+    throw unreadKept(id, { why: 'it was written by another version of Konfig, or damaged', beware: 'Use the newest Konfig.', cause });
   }
 }
 
 function notOurs({ stack, id }: Whose, { stack: theirs, id: other }: JsonObject): KonfigError {
-  return new KonfigError({
-    code: 'RECORD_CORRUPT',
-    message: `What is kept of ${shortId(id)} in ${stack} belongs to another stack: it is the state of ${shortId(String(other))} in ${theirs}.`,
-    hint: 'Bring the right one back from a backup. Applied to this stack, it would have the other one destroyed.',
-    at: id,
+  return unreadKept(id, {
+    why: `it belongs to another stack than ${stack}, and is the state of ${shortId(String(other))} in ${theirs}`,
+    beware: 'Applied to this stack, it would have the other one destroyed.',
   });
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
+import { isKonfigError, KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
 import { closeFolder, erroredState, type FolderOwner, findLeftovers } from './folder';
 import { type KeptStack, keptText, parseKept, withState } from './kept';
 import { settled } from './mark';
@@ -51,8 +51,7 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
       const file = fileOf({ root, stack, id });
       const bytes = readIfThere(file);
       if (!bytes) return undefined;
-      const whose = { stack, id };
-      const found = { kept: parseKept(whose, unseal(whose, bytes, keys)), file };
+      const found = { kept: readRescued({ stack, id }, bytes, { file, keys }), file };
       return isNewer(found.kept, kept) ? found : undefined;
     },
     drop: ({ file }) => rmSync(file, { force: true }),
@@ -92,6 +91,26 @@ function atItsEnd(kept: KeptStack, state: string): KeptStack {
 /** Of another lineage: it was made anew since, and what was rescued tells of something else. */
 function isNewer({ state: found }: KeptStack, { state }: KeptStack): boolean {
   return found !== undefined && (state === undefined || (found.lineage === state.lineage && found.serial > state.serial));
+}
+
+interface From {
+  readonly file: string;
+  readonly keys: Keys;
+}
+
+/** Throws what cannot be read with the file in which it lies: without that, the state of the store counts. */
+function readRescued(whose: Parameters<typeof unseal>[0], bytes: Uint8Array, { file, keys }: From): KeptStack {
+  try {
+    return parseKept(whose, unseal(whose, bytes, keys));
+  } catch (error) {
+    if (!isKonfigError(error)) throw error;
+    const isIn = (problem: Problem): Problem => ({
+      ...problem,
+      message: `${problem.message} It was rescued as ${file}.`,
+      hint: 'Name its key among those of the target. If nobody can read it any more, move that file away: the state in the store of releases counts then.',
+    });
+    throw new KonfigError(error.problems.map(isIn), { cause: error });
+  }
 }
 
 function readIfThere(file: string): Buffer | undefined {

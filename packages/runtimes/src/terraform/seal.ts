@@ -1,7 +1,7 @@
 // What is kept of a stack, encrypted: AES-256-GCM with a nonce for each write. Whoever reads the store of releases reads no state.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isObject, type Json, KonfigError, type ResourceId, shortId } from '@konfig/core';
+import { giveUpHint, isObject, type Json, KonfigError, type ResourceId, shortId, unreadKept } from '@konfig/core';
 
 /** Read with any of them, written with the first. */
 export interface Keys {
@@ -101,16 +101,7 @@ export function unseal(whose: Whose, bytes: Uint8Array, { own, old }: Keys): str
     decipher.setAuthTag(sealed.subarray(-tagLength));
     return gunzipSync(Buffer.concat([decipher.update(sealed.subarray(headLength, -tagLength)), decipher.final()])).toString();
   } catch (cause) {
-    const { id } = whose;
-    throw new KonfigError(
-      {
-        code: 'RECORD_CORRUPT',
-        message: `The state of ${shortId(id)} is not what was written: it was changed, cut off, or belongs to another stack.`,
-        hint: 'Bring the store of releases back from a backup.',
-        at: id,
-      },
-      { cause },
-    );
+    throw unreadKept(whose.id, { why: 'it is not what was written, but was changed, cut off, or belongs to another stack', cause });
   }
 }
 
@@ -123,7 +114,7 @@ function keyMissing(id: ResourceId, keyId: Uint8Array, hasKey: boolean): KonfigE
   return new KonfigError({
     code: 'TARGET_CONFIG',
     message: `The state of ${shortId(id)} was ${sealedWith(keyId)}, which ${hasKey ? 'is not among those of its target' : 'its target does not name'}.`,
-    hint: `Name it in the workspace: terraform({ ${hasKey ? "oldStateKeys: [secret.env('OLD_STATE_KEY')]" : "stateKey: secret.env('KONFIG_STATE_KEY')"} }).`,
+    hint: `Name it in the workspace: terraform({ ${hasKey ? "oldStateKeys: [secret.env('OLD_STATE_KEY')]" : "stateKey: secret.env('KONFIG_STATE_KEY')"} }). ${giveUpHint(id)}`,
     at: id,
   });
 }

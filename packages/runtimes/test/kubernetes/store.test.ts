@@ -332,6 +332,23 @@ describe('what is damaged', () => {
     await lock.release();
   });
 
+  test('what is kept and cannot be read is put aside as it is, and no save takes it away', async () => {
+    const here = store('aside');
+    const lock = await here.lock('shop/dev', holder('one'));
+    await here.save(lock, record('shop/dev', 1), release('shop/dev', 1));
+    const before = new Set((await secrets('aside')).map(({ metadata }) => metadata.name));
+    await here.writeKept(lock, 'shop/dev', { name: 'a', bytes: Uint8Array.of(1), before: undefined });
+    const chunk = (await secrets('aside')).map(({ metadata }) => metadata.name).find((name) => !before.has(name)) as string;
+    await put('aside', chunk, () => ({ chunk: 'bm9uc2Vuc2U=' }));
+    expect(await failure(here.readKept('shop/dev', 'a'))).toContain(`RECORD_CORRUPT: Secret aside/${chunk}`);
+    expect(await here.putKeptAside(lock, 'shop/dev', 'a')).toContain(`Secret aside/${chunk}`);
+    expect(await here.readKept('shop/dev', 'a')).toBeUndefined();
+    await here.save(lock, record('shop/dev', 2), release('shop/dev', 2));
+    const { data } = (await world.send('GET', `/api/v1/namespaces/aside/secrets/${chunk}`)).body;
+    expect(data).toEqual({ chunk: 'bm9uc2Vuc2U=' });
+    await lock.release();
+  });
+
   test('a blob that is gone, cut or another one is named; the list names the release that lacks one', async () => {
     const { here, chunks } = await saved('blobs', 1, 2);
     for (const chunk of chunks) {

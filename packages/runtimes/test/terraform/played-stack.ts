@@ -24,6 +24,8 @@ type Recorded = 'env-of-plan.json' | 'env-of-apply.json' | 'show.json' | 'plan.j
 export interface PlayedStack {
   readonly root: string;
   readonly kept: Map<string, Kept>;
+  /** Where nobody can read what is kept, nothing is. */
+  readonly givenUp: Set<string>;
   readonly mask: GrowingMask;
   /** As a new run opens it; the last one counts. */
   open(config?: JsonObject, name?: string): Promise<Connection>;
@@ -43,6 +45,7 @@ export function playedStack(): PlayedStack {
   const fake = join(root, 'fake');
   cpSync(join(__dirname, 'recorded'), fake, { recursive: true });
   const kept = new Map<string, Kept>();
+  const givenUp = new Set<string>();
   const mask = maskOf([], {
     base64: (text) => Buffer.from(text).toString('base64'),
     hex: (text) => Buffer.from(text).toString('hex'),
@@ -52,6 +55,7 @@ export function playedStack(): PlayedStack {
   return {
     root,
     kept,
+    givenUp,
     mask,
     async open(config = {}, name = 'shop/dev') {
       const mirror = join(root, 'mirror');
@@ -62,7 +66,7 @@ export function playedStack(): PlayedStack {
       const binary = join(__dirname, 'fake-terraform.js');
       const one = await runtime.connect('terraform', { runtime: 'terraform', config: { binary, mirror, ...config } }, signal);
       one.maskWith?.(mask);
-      one.attach?.(keeperOver(kept, name));
+      one.attach?.(keeperOver({ kept, givenUp }, name));
       opened.push(one);
       return one;
     },
@@ -114,12 +118,13 @@ function wished(more: JsonObject = {}): Resource {
   return { id, target: 'terraform', runtime: 'terraform', type, path: 'shop', attributes };
 }
 
-function keeperOver(kept: Map<string, Kept>, stack: string) {
+function keeperOver({ kept, givenUp }: Pick<PlayedStack, 'kept' | 'givenUp'>, stack: string) {
   let writes = 0;
   return {
     stack,
     writer: 'anna@laptop',
     read: async (name: string) => kept.get(name),
+    isGivenUp: (name: string) => givenUp.has(name),
     async write(name: string, bytes: Uint8Array) {
       const version = `v${++writes}`;
       kept.set(name, { bytes, version });

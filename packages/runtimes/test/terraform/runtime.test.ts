@@ -239,6 +239,7 @@ function memoryKeeper(): typeof keeper {
     isLocked: true,
     failsFrom: Number.POSITIVE_INFINITY,
     read: async (name) => kept.get(name),
+    isGivenUp: () => false,
     async write(name, bytes, before) {
       if (!this.isLocked) throw new KonfigError({ code: 'LOCK_LOST', message: 'nobody holds it' });
       if (++writes >= this.failsFrom) throw new KonfigError({ code: 'RECORD_WRITE', message: 'the store is gone.' });

@@ -38,6 +38,27 @@ test('what was made of it is observed as there, with what is wrong; another one 
   ]);
 });
 
+test('where it was given up, its stack is made anew, and one that is to go is gone', async () => {
+  await stack.open({ stateKey: other });
+  stack.givenUp.add(id);
+  const row = await stack.plan();
+  expect(row).toMatchObject({ problems: [] });
+  expect(row.live).toBeUndefined();
+  expect((await stack.planGone()).live).toBeUndefined();
+});
+
+test('it is told how to give it up, whatever is wrong with it', async () => {
+  await stack.open({ stateKey: other });
+  const problems = [...(await stack.plan()).problems];
+  await stack.open({ stateKey: fitting });
+  for (const bytes of ['KFS1', '[]', '{"of":{"stack":"shop/prod","id":"terraform:Terraform/shop"}}']) {
+    stack.kept.set(id, { version: 'v9', bytes: Buffer.from(bytes) });
+    problems.push(...(await stack.plan()).problems);
+  }
+  expect(problems.map(({ code }) => code)).toEqual(['TARGET_CONFIG', 'RECORD_CORRUPT', 'RECORD_CORRUPT', 'RECORD_CORRUPT']);
+  for (const { hint } of problems) expect(hint).toContain('--accept-state Terraform/shop puts what is there aside');
+});
+
 test('a state that was changed by somebody is told in the same way', async () => {
   const found = stack.kept.get(id);
   stack.kept.set(id, { version: 'v9', bytes: Buffer.from(found?.bytes ?? []).subarray(0, -1) });
