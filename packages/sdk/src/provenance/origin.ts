@@ -45,11 +45,13 @@ interface Walk {
 function trailIn(note: Note, key: string, walk: Walk): Trail | undefined {
   const { site, roots } = note;
   if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk) : undefined;
-  const named = Object.hasOwn(site.fields, key) ? [site.fields[key] as WrittenField] : [];
-  const own = [...named, ...(site.computed ?? []).filter((field) => keyText(roots[field.key]) === key)];
+  const named = Object.hasOwn(site.fields, key) ? trail(site.fields[key] as WrittenField, roots, walk) : undefined;
+  if (!site.computed && !site.spreads) return named;
+  const computed = (site.computed ?? []).filter((field) => keyText(roots[field.key]) === key);
   const spread = (site.spreads ?? []).flatMap((one) => spreadField(one, key, roots, walk) ?? []);
   // What is written last wins.
-  const candidates = [...own.flatMap((one) => trail(one, roots, walk) ?? []), ...spread].sort((one, other) => after(one.at, other.at));
+  const own = [...(named ? [named] : []), ...computed.flatMap((one) => trail(one, roots, walk) ?? [])];
+  const candidates = [...own, ...spread].sort((one, other) => after(one.at, other.at));
   return candidates.find(({ isSure }) => isSure) ?? candidates[0];
 }
 

@@ -1,5 +1,5 @@
 // Trails as lines of the program.
-import type { FieldSource, Notes } from '@konfig/core';
+import type { FieldSource, Notes, SourceLine } from '@konfig/core';
 import { isOutput } from '../output';
 import { ownValue, type Trail, trailOf } from './origin';
 
@@ -12,19 +12,23 @@ export interface FoundField {
 
 /** The line of a value deep in an object, or of the nearest value above it that is known. */
 export function sourceOfPath(start: object, path: readonly string[], notes: Notes): FoundField | undefined {
-  let found: FoundField | undefined;
-  let object: unknown = start;
+  const way: { readonly holder: object; readonly key: string }[] = [];
+  let value: unknown = start;
   for (const [i, part] of path.entries()) {
-    if (typeof object !== 'object' || object === null || isOutput(object)) return undefined;
-    if (part === '*') return firstOfEach(object, path.slice(i + 1), notes);
-    const key = part.startsWith('/') ? Object.keys(object).find((name) => name.endsWith(part)) : part;
-    if (key === undefined || !Object.hasOwn(object, key)) return undefined;
-    const value = ownValue(object, key);
-    const source = sourceOfTrail(trailOf(object, key, notes), notes) ?? found?.source;
-    found = source && { source, value };
-    object = value;
+    if (typeof value !== 'object' || value === null || isOutput(value)) return undefined;
+    if (part === '*') return firstOfEach(value, path.slice(i + 1), notes);
+    const holder = value;
+    const key = part.startsWith('/') ? Object.keys(holder).find((name) => name.endsWith(part)) : part;
+    if (key === undefined || !Object.hasOwn(holder, key)) return undefined;
+    way.push({ holder, key });
+    value = ownValue(holder, key);
   }
-  return found;
+  // To follow a trail takes long, and most often the first is known.
+  for (const { holder, key } of way.reverse()) {
+    const source = sourceOfTrail(trailOf(holder, key, notes), notes);
+    if (source) return { source, value };
+  }
+  return undefined;
 }
 
 function firstOfEach(object: object, path: readonly string[], notes: Notes): FoundField | undefined {
@@ -38,10 +42,14 @@ function firstOfEach(object: object, path: readonly string[], notes: Notes): Fou
 
 /** The last line of a trail is where the value was written. */
 export function sourceOfTrail(trail: Trail | undefined, notes: Notes): FieldSource | undefined {
-  const lines = (trail?.places ?? []).flatMap((place) => notes.lineAt(place) ?? []);
-  const distinct = lines.filter((line, i) => !isSameLine(line, lines[i - 1]));
-  const origin = distinct.pop();
-  return origin && { ...origin, ...(trail?.isGuess && { guess: true }), ...(distinct.length > 0 && { through: distinct }) };
+  if (!trail) return undefined;
+  const lines: SourceLine[] = [];
+  for (const place of trail.places) {
+    const line = notes.lineAt(place);
+    if (line && !isSameLine(line, lines.at(-1))) lines.push(line);
+  }
+  const origin = lines.pop();
+  return origin && { ...origin, ...(trail.isGuess && { guess: true }), ...(lines.length > 0 && { through: lines }) };
 }
 
 /** Two fields of one line need to be told once. */

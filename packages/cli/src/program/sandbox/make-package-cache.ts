@@ -3,6 +3,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import type { WrittenSite } from '@konfig/core';
 import { loader, type PackageCache, requestOf, run } from './package-cache';
 
 /** What it tells, as one line of JSON on file descriptor 3. Code in base64. */
@@ -44,7 +45,7 @@ export function makePackageCache(project: string, { script, companions }: Wanted
     }
   }
   try {
-    useOnce(sdk);
+    useOnce(sdk, own('./notes') as typeof import('../notes'));
   } catch {
     // Another version of the SDK, which is used in another way: then its functions are compiled when they run.
   }
@@ -59,21 +60,38 @@ export function wrapped(text: string): string {
 }
 
 /** V8 keeps the code of functions that have run. */
-function useOnce({ AppConfig, CronJob, embeddedCluster, project, Service, secret, workspace }: typeof import('@konfig/sdk')): void {
-  const container = { image: 'a:1', env: { A: 'a', B: secret.env('B') }, files: { '/a': 'a' } } as const;
+function useOnce(
+  { AppConfig, CronJob, embeddedCluster, project, Service, secret, workspace }: typeof import('@konfig/sdk'),
+  { takeNotes }: typeof import('../notes'),
+): void {
+  const { taker, notes } = takeNotes(sites, () => ({ file: 'warm.ts', line: 1 }));
+  const env = { A: 'a', B: secret.env('B') };
+  const container = taker.literal({ image: 'a:1', env, files: { '/a': 'a' } } as const, 0, { env });
+  const web = taker.literal(
+    { ...container, ports: { http: 8080 }, readiness: { http: '/' }, resources: { cpu: '1', memory: '1Gi' } } as const,
+    1,
+    container,
+  );
   project('warm')
     .stack(
       'up',
       workspace('warm', { kubernetes: embeddedCluster() }),
       (stack) => {
         const app = new AppConfig(stack, 'app');
-        new Service(app, 'web', {
-          containers: { web: { ...container, ports: { http: 8080 }, readiness: { http: '/' }, resources: { cpu: '1', memory: '1Gi' } } },
-          replicas: 2,
-        });
+        new Service(app, 'web', taker.literal({ containers: taker.literal({ web }, 2, web), replicas: 2 } as const, 3));
         new CronJob(app, 'job', { containers: { job: container }, schedule: '@daily' });
       },
       { namespace: 'warm' },
     )
-    .synth('up');
+    .synth('up', { notes });
 }
+
+const at = [1, 0] as const;
+
+/** Where the fields of the objects above were written, by number: as text, as a field of another object, spread, and as an object of its own. */
+const sites: readonly WrittenSite[] = [
+  { at, fields: { image: { at, value: 'a:1' }, env: { at, from: [{ root: 0, path: ['env'] }] } } },
+  { at, fields: { ports: { at }, readiness: { at } }, spreads: [{ at, from: [{ root: 0, path: [] }] }] },
+  { at, fields: { web: { at, from: [{ root: 0, path: [] }] } } },
+  { at, fields: { containers: { at }, replicas: { at, value: 2 } } },
+];

@@ -12,7 +12,7 @@ import type { PackageCache } from './package-cache';
 export interface SnapshotOrder {
   /** The package cache that everything is taken from. */
   readonly packages: string;
-  /** The main files of what programs begin with. */
+  /** The main files of what programs begin with; the first is the SDK's. */
   readonly mains: readonly string[];
   /** synth-child.js */
   readonly script: string;
@@ -78,14 +78,24 @@ function resolved(file: string, name: string): string | undefined {
   return cache.resolved[`${dirname(file)}\n${name}`];
 }
 
+/** Node's own loader will know these modules too. */
 function handOver(): void {
-  isStarted = true;
-  const loader = Module as unknown as { readonly _cache: { [file: string]: unknown }; _nodeModulePaths(folder: string): readonly string[] };
+  const node = Module as unknown as Loader;
   for (const [file, module] of modules) {
     Object.setPrototypeOf(module, Module.prototype);
-    module.paths = loader._nodeModulePaths(dirname(file));
-    loader._cache[file] = module;
+    module.paths = node._nodeModulePaths(dirname(file));
+    node._cache[file] = module;
   }
+  // Every program asks for the SDK, and where it lies was looked up before the process was started.
+  const { _resolveFilename: resolve } = node;
+  const [sdk] = order.mains;
+  node._resolveFilename = (name, ...more) => (name === '@konfig/sdk' && sdk ? sdk : resolve.call(Module, name, ...more));
+}
+
+interface Loader {
+  readonly _cache: { [file: string]: unknown };
+  _nodeModulePaths(folder: string): readonly string[];
+  _resolveFilename(name: string, ...more: readonly unknown[]): string;
 }
 
 const { guardFirst, runProgram } = load(order.script).exports as typeof import('../synth-child');
@@ -94,9 +104,10 @@ guard.whileLoading(() => order.mains.forEach(load));
 // What is not needed any more would be read at every start.
 cache = { size: 0, files: {}, resolved: {} };
 bytes = Buffer.alloc(0);
+handOver();
 const goOn = guard.rest();
 startupSnapshot.setDeserializeMainFunction(() => {
-  handOver();
+  isStarted = true;
   // V8's default, which Node takes out of a snapshot.
   Error.stackTraceLimit = 10;
   guard.renew();
