@@ -35,6 +35,8 @@ export interface ProjectOptions {
 export interface SynthOptions {
   /** Maps positions in a bundle to lines of the user's code. Default: the running file itself, unless it is in a library. */
   readonly locate?: Locate;
+  /** The file that the program's code runs as, where that is one: others need not be asked for. */
+  readonly code?: string;
   /** What `input.env` reads. Default: nothing. */
   readonly env?: { readonly [name: string]: string };
   /** What was noted of the program's objects, for the lines of their fields. Default: nothing; then a field has its construct's line. */
@@ -103,7 +105,7 @@ export class Project {
 
   /** Runs the function of one stack and lowers what it made. Never throws for an error of the program: it comes back as a Problem. */
   synth(name: string, options: SynthOptions = {}): SynthResult {
-    const reader = new SourceReader(options.locate);
+    const reader = new SourceReader(options.locate, options.code);
     const definition = this.#stacks.find((stack) => stack.name === name);
     if (!definition) return { problems: [this.#unknownStack(name)] };
     const problems = this.#badDefinitions(reader);

@@ -28,10 +28,13 @@ const noClasses: ReadonlySet<string> = new Set();
 export class SourceReader {
   readonly #locate: Locate;
   readonly #structured: boolean;
+  readonly #code: string | undefined;
   readonly #known = new Map<string, Map<number, SourceLine | undefined>>();
 
-  constructor(locate: Locate | undefined) {
+  /** @param code The one file that lines of the program are in; undefined where they may be in any. */
+  constructor(locate: Locate | undefined, code?: string) {
     this.#locate = locate ?? locateOnDisk;
+    this.#code = code;
     // Without a bundle the text is read, since source map support (jest's, Node's own) works on the text only.
     this.#structured = locate !== undefined;
   }
@@ -62,6 +65,8 @@ export class SourceReader {
           for (const site of sites) {
             if (made.size > 0 && site.isConstructor() && made.has(className(site.getFunctionName()))) continue;
             const file = site.getFileName();
+            // To ask for the line makes V8 read the function's text once more.
+            if (this.#code !== undefined && file !== this.#code) continue;
             const line = file ? this.#lineAt(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0) : undefined;
             if (line) return line;
           }

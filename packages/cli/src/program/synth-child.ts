@@ -21,6 +21,7 @@ interface ProjectLike {
     stack: string,
     options: {
       readonly locate: Locate;
+      readonly code: string;
       readonly env: Record<string, string>;
       readonly files: InputFiles;
       readonly notes: Notes | undefined;
@@ -128,7 +129,8 @@ function run({ code, stack, root }: Job, known: Known): ChildResult {
     if (copies.length > 0) return { problems: copies, stacks: [] };
     const found = (loaded as { default?: unknown }).default;
     if (!isProject(found)) return { problems: [noProject(`${relativeTo(root, project)}/konfig.ts`)], stacks: [] };
-    const synthesised = found.synth(stack, { locate, env: declaredEnvironment(ask), files: declaredFiles(root, ask), notes });
+    const declared = { env: declaredEnvironment(ask), files: declaredFiles(root, ask) };
+    const synthesised = found.synth(stack, { locate, code: bundleFile, ...declared, notes });
     for (const problem of replacedIntrinsics()) channel.tellProblem(problem);
     return { ...synthesised, stacks: found.stackNames, loaded: loadedFiles(bundleFile), esModules };
   } catch (error) {

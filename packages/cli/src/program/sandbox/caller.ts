@@ -11,10 +11,12 @@ export interface Place {
 const framesRead = 200;
 const own = __dirname;
 
-/** The nearest place that is code of a file, or of Node itself (`node:…`); undefined where the event loop called. */
-export function directCaller(): Place | undefined {
+/** The file of the nearest code that is a file's, or Node's own (`node:…`); undefined where the event loop called. Asks for no lines, which takes V8 long. */
+export function directFile(): string | undefined {
   // Built-in functions between, such as those of lists, have no file.
-  return placesOf(sitesOf(12))[0];
+  return sitesOf(12)
+    .map(fileOf)
+    .find((file) => file !== undefined);
 }
 
 /** All places of the stack that are code of files, the nearest first. */
@@ -37,8 +39,12 @@ function sitesOf(depth: number): readonly NodeJS.CallSite[] {
 
 function placesOf(sites: readonly NodeJS.CallSite[]): readonly Place[] {
   return sites.flatMap((site) => {
-    const file = site.getFileName();
-    if (!file || file.startsWith(own)) return [];
-    return [{ file: file.replace(/^file:\/\//, ''), line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }];
+    const file = fileOf(site);
+    return file === undefined ? [] : [{ file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }];
   });
+}
+
+function fileOf(site: NodeJS.CallSite): string | undefined {
+  const file = site.getFileName();
+  return file && !file.startsWith(own) ? file.replace(/^file:\/\//, '') : undefined;
 }

@@ -1,6 +1,6 @@
 // Notes each use of something guarded that counts, with the line of the program that led to it.
 import { KonfigError, type Problem, type SourceLine, sourceText } from '@konfig/core';
-import { callers, directCaller, type Place } from './caller';
+import { callers, directFile, type Place } from './caller';
 import type { Guarded } from './impure';
 import { subjects } from './subjects';
 
@@ -70,7 +70,7 @@ export class Witness {
   #counts({ counts }: Guarded): boolean {
     if (counts === 'once loaded') return this.#loading === 0;
     // Node reads the environment when somebody prints: that is not the program's call.
-    return counts === 'always' || directCaller()?.file === this.#options?.bundleFile;
+    return counts === 'always' || directFile() === this.#options?.bundleFile;
   }
 }
 
