@@ -40,11 +40,10 @@ export interface MadeBundle {
 /** Bundles `konfig.ts` of a project. Fails with PROGRAM_INVALID, a problem for each message of the compiler. */
 export async function bundleProject(project: string, root: string, { isInstrumented }: BundleOptions): Promise<MadeBundle> {
   const { build } = require('esbuild') as typeof import('esbuild');
-  const { instrument } = require('./instrument') as typeof import('./instrument');
   const packages = new Map<string, boolean>();
   const absent = new Set<string>();
   try {
-    const result = await build({
+    const building = build({
       entryPoints: [join(project, 'konfig.ts')],
       bundle: true,
       write: false,
@@ -60,6 +59,9 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       logLevel: 'silent',
       plugins: [externalPackages(packages, absent), onlyProgramFiles(root, packages)],
     });
+    // Loaded while esbuild, a process of its own, is at work.
+    const { instrument } = require('./instrument') as typeof import('./instrument');
+    const result = await building;
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [libraryAt(folder, root)] : []));
     const inputs = Object.keys(result.metafile.inputs);
