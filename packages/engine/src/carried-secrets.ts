@@ -1,7 +1,8 @@
 // Secrets that come by way of something else: what a system was told as a secret, it may tell again in a field that is none.
 import {
+  type Action,
   type Json,
-  KonfigError,
+  type Plan,
   type Problem,
   pathText,
   type Ref,
@@ -21,14 +22,22 @@ interface Known {
   readonly world: Pick<World, 'runtimes'>;
 }
 
-/** Throws SPEC_SECRET_EXPOSED where a secret would be written into a field that everybody can read, as part of a value that is called none. */
-export function refuseCarriedSecrets(resource: Resource, known: Known): void {
-  const problems = readableRefs(resource.attributes).flatMap(({ path, ref }): readonly Problem[] => {
+/** As far as it is known before the plan is carried out. What stays as it is, is not written. */
+export function carriedSecretsIn({ steps }: Plan, resources: readonly Resource[], known: Omit<Known, 'wished'>): readonly Problem[] {
+  const wished = new Map(resources.map((resource) => [resource.id, resource]));
+  const written = new Set(steps.filter(({ action }) => writing.has(action)).map(({ id }) => id));
+  return resources.filter(({ id }) => written.has(id)).flatMap((resource) => carriedSecrets(resource, { ...known, wished }));
+}
+
+const writing: ReadonlySet<Action> = new Set(['create', 'update', 'replace', 'adopt']);
+
+/** SPEC_SECRET_EXPOSED where a secret would be written into a field that everybody can read, as part of a value that is called none. */
+export function carriedSecrets(resource: Resource, known: Known): readonly Problem[] {
+  return readableRefs(resource.attributes).flatMap(({ path, ref }): readonly Problem[] => {
     if (known.world.runtimes[resource.runtime]?.isSecret(resource.type, path) || isSecretRef(ref, known)) return [];
     const from = sourceIn(known.look(ref), known);
     return from === undefined ? [] : [carriedProblem(resource, { at: pathText(path), ref, from })];
   });
-  if (problems.length > 0) throw new KonfigError(problems);
 }
 
 /** Of what is called a secret, the program was asked already where it may go. */

@@ -32,6 +32,7 @@ import {
   withoutDropped,
   withSource,
 } from '@konfig/core';
+import { carriedSecretsIn } from './carried-secrets';
 import { importsIn } from './imports';
 import { lastWishes } from './last-wishes';
 import { hideSecrets, maskError, maskProblems } from './masking';
@@ -219,7 +220,7 @@ type Given = Omit<Gathered, 'live' | 'lastWishes' | 'hashKey' | 'removed' | 'imp
  * what a run changes must have been shown, along the whole chain.
  */
 async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanResult> {
-  const { request, session, secrets, live, hashKey, removed, lastWishes, imports } = gathered;
+  const { request, session, secrets, live, hashKey, removed, lastWishes, imports, world } = gathered;
   const { spec, kind } = request;
   const resources = kind === 'apply' ? spec.resources : [];
   const resolved = (look: Look) => resources.map((resource) => resolveResource(resource, look, secrets, hashKey));
@@ -229,9 +230,13 @@ async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanRes
   );
   for (;;) {
     const result = decide(gathered, [...rows.values()]);
-    const next = resolved(lookAhead(result.plan, { wished, live, rows }));
+    const look = lookAhead(result.plan, { wished, live, rows });
+    const next = resolved(look);
     const anew = next.filter((resource, i) => !equalJson(resource.attributes, wished[i]?.attributes));
-    if (anew.length === 0) return result;
+    if (anew.length === 0) {
+      const carried = carriedSecretsIn(result.plan, resources, { look, secrets, world });
+      return { ...result, problems: [...result.problems, ...carried] };
+    }
     wished = next;
     const beside = next.filter((resource) => !anew.includes(resource));
     for (const row of await planRows(session, { wished: anew, beside, removed: [], imports }, signal)) rows.set(row.id, row);

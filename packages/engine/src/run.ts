@@ -38,7 +38,7 @@ import {
   withSource,
 } from '@konfig/core';
 import { type Alarm, alarmOf } from './alarm';
-import { refuseCarriedSecrets } from './carried-secrets';
+import { carriedSecrets } from './carried-secrets';
 import type { EventLog } from './event-log';
 import { type Journal, openJournal } from './journal';
 import { lostWhileApplying } from './lock';
@@ -349,7 +349,8 @@ async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource
   const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
   const problem = unknownProblem(resolved);
   if (problem) throw new KonfigError(problem);
-  refuseCarriedSecrets(resource, { look: lookAt(live), wished: run.wished, secrets, world: run.world });
+  const carried = carriedSecrets(resource, { look: lookAt(live), wished: run.wished, secrets, world: run.world });
+  if (carried.length > 0) throw new KonfigError(carried);
   return resolved;
 }
 

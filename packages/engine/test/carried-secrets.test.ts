@@ -1,7 +1,7 @@
 // A secret that comes back as part of a value that is called none.
 import type { JsonObject } from '@konfig/core';
 import { idOf } from './memory-runtime';
-import { collect, linesOf, type Program, said, stage } from './stage';
+import { collect, linesOf, type Program, type Stage, said, stage } from './stage';
 
 const env = (name: string): JsonObject => ({ $secret: { from: 'env', name } });
 const idOfDb = (more: JsonObject = {}): JsonObject => ({ $ref: { resource: idOf('db'), path: ['id'], ...more } });
@@ -39,4 +39,46 @@ test.each<[string, JsonObject, string]>([
   ['when only a part of it comes back', { url: idOfDb() }, 'hunter2'],
 ])('may stand %s', async (_, web, id) => {
   expect(await saidOf(web, id)).toEqual(['succeeded']);
+});
+
+describe('as far as it is known before anything is applied', () => {
+  const told = { db: { kept: env('PASSWORD') }, web: { size: 1, url: idOfDb() } };
+
+  /** A `db` that is there, with this id. */
+  async function shopWith(id: string): Promise<Stage> {
+    const shop = stage();
+    shop.secrets.PASSWORD = 'hunter2hunter';
+    await shop.apply({ db: told.db });
+    shop.runtime.tells('db', { id });
+    return shop;
+  }
+
+  test('it is a problem of the preview, with its line, and nothing is changed', async () => {
+    const shop = await shopWith('hunter2hunter-javelin');
+    const before = shop.runtime.changes.length;
+    const shown = await shop.preview(told);
+    expect(shown.problems).toMatchObject([
+      {
+        code: 'SPEC_SECRET_EXPOSED',
+        message: 'A secret would stand in plain text in url of Thing/web: id of Thing/db holds that of the environment variable PASSWORD.',
+        at: `${idOf('web')} url`,
+        source: { file: expect.any(String) },
+      },
+    ]);
+    await shop.play(shown);
+    expect(shop.runtime.changes.slice(before)).toEqual([]);
+  });
+
+  test('what stands there already, and stays, is none', async () => {
+    const shop = await shopWith('known-to-all');
+    await shop.apply(told);
+    shop.secrets.PASSWORD = 'known-to-all';
+    const shown = await shop.preview(told);
+    expect(shown.plan?.steps.map(({ id, action }) => [id, action])).toEqual([
+      [idOf('db'), 'update'],
+      [idOf('web'), 'keep'],
+    ]);
+    expect(shown.problems).toEqual([]);
+    await shown.close();
+  });
 });
