@@ -1,5 +1,8 @@
 // Programs with Terraform stacks, run to their end: the real terraform beside a real control plane, one plan and one release over both.
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Monorepo, Ran } from '../scenarios/monorepo';
 import { openRealCluster } from '../scenarios/real-cluster';
 import { said, sceneOf, words } from '../scenarios/scene';
@@ -58,6 +61,76 @@ test('a secret stays one on its way through Terraform', async () => {
   const destroyed = await must(run('destroy', 'keys/dev', '--yes'));
   for (const one of [shown, ran, destroyed]) expect(said(one)).not.toContain('canary');
 });
+
+test('a state moves into a backend of the program and back, and is mended by hand', async () => {
+  const lines = [
+    "const cloud = new TerraformStack(this, 'words');",
+    "new DataResource(cloud, 'one', { input: { text: terraformValue.text(cloud, secret.env('KEY')) } });",
+    "new DataResource(cloud, 'two', { input: 'two' });",
+  ];
+  const above = ["import { DataResource, LocalBackend, TerraformStack } from 'cdktf';"];
+  const monorepo = scene.shop('moves', lines, { imports: 'secret, terraformValue', above });
+  const workspace = monorepo.read('workspaces/here.ts').replace('{ kubernetes,', '{ kubernetes, secret, terraform,');
+  const target = "targets: { terraform: terraform({ stateKey: secret.env('KONFIG_STATE_KEY') }) },";
+  monorepo.write('workspaces/here.ts', workspace.replace('operations:', `${target}\n  operations:`));
+  const env = { KEY: 'canary-key', KONFIG_STATE_KEY: randomBytes(32).toString('base64') };
+  const run = (...args: string[]) => monorepo.start(args, env).ended;
+  // That it has another backend is written down; nothing in the world changes.
+  const settle = async () => {
+    const { counts } = JSON.parse((await must(run('preview', 'moves/dev', '--output', 'json'))).stdout);
+    expect(Object.keys(counts).filter((one) => one !== 'keep')).toEqual(['update']);
+    await must(run('apply', 'moves/dev', '--yes'));
+    expect(await run('preview', 'moves/dev', '--exit-code')).toMatchObject({ code: 0 });
+  };
+  const app = monorepo.read('projects/moves/app.ts');
+  await must(run('apply', 'moves/dev', '--yes'));
+
+  // Into a backend: the message says how, and Terraform itself takes the state in.
+  const place = join(monorepo.folder, 'backend.tfstate');
+  monorepo.write(
+    'projects/moves/app.ts',
+    app.replace("'words');", `'words'); new LocalBackend(cloud, { path: ${JSON.stringify(place)} });`),
+  );
+  const refused = await run('preview', 'moves/dev');
+  expect(words(refused)).toMatch(/RECORD_OUTDATED.*konfig state pull moves\/dev Terraform\/words --out FILE/);
+  const told = await must(run('state', 'pull', 'moves/dev', 'Terraform/words', '--out', 'words.tfstate'));
+  expect(said(told)).not.toContain('canary');
+  const pulled = join(monorepo.folder, 'words.tfstate');
+  expect(statSync(pulled).mode & 0o777).toBe(0o600);
+  expect((await run('state', 'pull', 'moves/dev', 'Terraform/words', '--out', 'words.tfstate')).code).toBe(1);
+  await must(run('synth', 'moves/dev', '--format', 'terraform', '--to', 'out'));
+  const folder = join(monorepo.folder, 'out', 'terraform', 'words');
+  for (const args of [['init'], ['state', 'push', pulled]])
+    execFileSync(process.env.KONFIG_TERRAFORM ?? 'terraform', args, { cwd: folder });
+  await settle();
+
+  // Back: Konfig goes on from its copy, and takes in what was mended in a file.
+  monorepo.write('projects/moves/app.ts', app);
+  await settle();
+  const state = JSON.parse((await must(run('state', 'pull', 'moves/dev', 'Terraform/words'))).stdout);
+  const without = { ...state, resources: state.resources.filter(({ name }: { name: string }) => name !== 'two') };
+  const mended = (name: string, more: object) => monorepo.write(name, JSON.stringify({ ...without, ...more }));
+  mended('old.tfstate', {});
+  const old = await run('state', 'push', 'moves/dev', 'Terraform/words', 'old.tfstate', '--yes');
+  expect(words(old)).toContain('RECORD_CONFLICT');
+  mended('other.tfstate', { lineage: 'other', serial: 99 });
+  expect((await run('state', 'push', 'moves/dev', 'Terraform/words', 'other.tfstate', '--yes')).code).toBe(1);
+  mended('new.tfstate', { serial: state.serial + 1 });
+  const unasked = await run('state', 'push', 'moves/dev', 'Terraform/words', 'new.tfstate');
+  expect(words(unasked)).toContain('nobody is here to confirm');
+  const taken = await must(run('state', 'push', 'moves/dev', 'Terraform/words', 'new.tfstate', '--yes'));
+  expect(taken.stdout).toContain(`is serial ${state.serial + 1} with 1 resource now. It was serial ${state.serial} with 2 resources.`);
+  expect((await must(run('preview', 'moves/dev'))).stdout).toMatch(/\+ terraform_data\.two/);
+  await must(run('apply', 'moves/dev', '--yes'));
+  await must(run('destroy', 'moves/dev', '--yes'));
+
+  // What Terraform alone has made until now becomes the stack's own.
+  await must(run('state', 'push', 'moves/dev', 'Terraform/words', 'new.tfstate', '--yes'));
+  expect(words(await run('preview', 'moves/dev'))).toMatch(/RECORD_OUTDATED.*apply with --adopt/);
+  const adopted = await must(run('apply', 'moves/dev', '--yes', '--adopt'));
+  expect(adopted.stdout).not.toMatch(/\+ terraform_data\.one/);
+  expect(await run('preview', 'moves/dev', '--exit-code')).toMatchObject({ code: 0 });
+}, 180_000);
 
 describe('WordPress and its database in a cloud', () => {
   let moto: MotoServer;

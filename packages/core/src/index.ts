@@ -93,7 +93,10 @@ export type {
   PlannedPart,
   PlannedRow,
   PlanRequest,
+  PushedState,
   Runtime,
+  StatePush,
+  ToldState,
   Watch,
   Watched,
 } from './runtime';

@@ -86,6 +86,10 @@ export interface Connection {
    * Survives disconnects and expired watches. `add` widens it while it runs.
    */
   watch(resources: readonly Watched[], onChange: (observation: Observation) => void, signal: AbortSignal): Promise<Watch>;
+  /** The state that is kept of a resource, as its system writes it, with every secret in clear. Undefined: there is none. A runtime that keeps none lacks it. */
+  pullState?(id: ResourceId): Promise<string | undefined>;
+  /** Keeps this state instead. Throws USAGE for what is none, RECORD_CONFLICT where it is not what comes after the one that is there. */
+  pushState?(push: StatePush): Promise<PushedState>;
   close(): Promise<void>;
 }
 
@@ -95,6 +99,31 @@ export interface Watch {
   add(resources: readonly Watched[]): Promise<void>;
   /** Rejects when the watch can no longer tell the truth (credentials expired, target gone); else settles at the abort. */
   readonly ended: Promise<void>;
+}
+
+/** A state that is to be kept from now on. */
+export interface StatePush {
+  readonly id: ResourceId;
+  readonly text: string;
+  /** Where the text comes from, for messages: `terraform.tfstate`. */
+  readonly name: string;
+  /** As the program wishes it now. Undefined: not at all. */
+  readonly resource?: Resource;
+  /** Also where it is not what comes after the state that is there. */
+  readonly isForced: boolean;
+}
+
+/** What is kept now, and what was before. */
+export interface PushedState {
+  /** Undefined: nothing, or nothing that could be read. */
+  readonly before?: ToldState;
+  readonly after: ToldState;
+}
+
+/** A state in numbers: how often it was written, and how much it knows. */
+export interface ToldState {
+  readonly serial: number;
+  readonly resources: number;
 }
 
 /** What a watch needs to know of a resource. */

@@ -6,6 +6,7 @@ export { hasEnded, isRunning, ownProcess } from './process';
 export { holderOf, type RollbackWish, readRelease, rollbackRequest, unlock } from './recorded';
 export { previewSaved, secretHashes } from './saved-plan';
 export { newMask } from './secrets';
+export { type PulledState, pullState, pushState, type StateTaken, type StateWish } from './state';
 export { history, type Status, status } from './status';
 export { fileStore } from './stores/files';
 export { postgresStore } from './stores/postgres';

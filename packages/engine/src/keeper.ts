@@ -15,7 +15,7 @@ import {
   shortId,
   unreadKept,
 } from '@konfig/core';
-import { nextStamp, readStamped, stampedBytes, stampProblem } from './kept-stamp';
+import { nextStamp, readStamped, restoredStamp, stampedBytes, stampProblem } from './kept-stamp';
 
 /** Hears of each write, and of each removal before it is done (null). */
 export type KeptListener = (id: ResourceId, kept: KeptStamp | null) => Promise<void>;
@@ -30,12 +30,17 @@ export interface StackKeeper extends Keeper {
   /** Of these, ids or short ids, what is there will do. What there was to accept is in `accepted`, as warnings. */
   accept(names: readonly string[]): void;
   readonly accepted: readonly Problem[];
+  /** As `hold`; what is written now counts as what the releases tell of, whatever has become of that. */
+  restore(lock: Lock): void;
+  /** What is there and was found to be unreadable, where that was accepted. */
+  readonly givenUp: ReadonlySet<ResourceId>;
   /** Puts aside what was given up of these; tells where it lies. */
   putAside(ids: ReadonlySet<ResourceId>): Promise<ReadonlyMap<ResourceId, string>>;
 }
 
 export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
   let lock: Lock | undefined;
+  let isRestoring = false;
   let tell: KeptListener = async () => {};
   let lenient: readonly string[] = [];
   const expected = new Map<ResourceId, InventoryEntry['kept']>();
@@ -78,7 +83,7 @@ export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
     isGivenUp,
     async write(id, bytes, before) {
       const known = before === undefined ? undefined : await readRaw(id);
-      const stamp = nextStamp(known?.stamp, expected.get(id));
+      const stamp = (isRestoring ? restoredStamp : nextStamp)(known?.stamp, expected.get(id));
       const version = await store.writeKept(held(), stack, { name: id, bytes: stampedBytes({ stamp, bytes }), before });
       expected.set(id, stamp);
       await tell(id, stamp);
@@ -96,7 +101,13 @@ export function keeperOf(store: ReleaseStore, stack: string): StackKeeper {
     },
     hold(next) {
       lock = next;
+      isRestoring = false;
     },
+    restore(next) {
+      lock = next;
+      isRestoring = true;
+    },
+    givenUp,
     listen(listener) {
       tell = listener;
     },

@@ -31,6 +31,11 @@ export function nextStamp(before: KeptStamp | undefined, lost: KeptStamp | undef
   return { ...before, serial: Math.max(before.serial, lost?.lineage === before.lineage ? lost.serial : 0) + 1 };
 }
 
+/** Of what is brought back: what the releases tell of goes on in it, and no older copy that turns up is taken for newer. */
+export function restoredStamp(before: KeptStamp | undefined, told: KeptStamp | undefined): KeptStamp {
+  return nextStamp(told && before?.lineage !== told.lineage ? told : before, told);
+}
+
 /** Where it lies, and what its stack's record says of it. */
 export interface Expected {
   readonly entry: Pick<InventoryEntry, 'id' | 'kept'>;

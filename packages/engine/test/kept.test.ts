@@ -7,12 +7,14 @@ import {
   type Keeper,
   KonfigError,
   type PlanOptions,
+  type ReleaseStore,
   type Runtime,
   type Spec,
   specVersion,
 } from '@konfig/core';
 import { apply } from '../src/apply';
 import { type Preview, preview } from '../src/preview';
+import { pullState, pushState, type StateWish } from '../src/state';
 import { fileStore } from '../src/stores/files';
 import type { World } from '../src/world';
 import { handClock } from './hand-clock';
@@ -168,6 +170,51 @@ describe('what is kept', () => {
   });
 });
 
+describe('a state that is pushed', () => {
+  const wish = { name: 'Thing/db', text: '1', file: 'db.state', lockWait: 0 };
+  const push = (world: World, more: Partial<StateWish> = {}) => pushState(specOf('1'), { ...wish, ...more }, world, noSignal);
+
+  test('counts as what the releases tell of, though that is gone, and older copies are still known as such', async () => {
+    const { play, show, file, folder, world } = scene();
+    await play('1');
+    copyFileSync(file(), join(folder, 'backup'));
+    rmSync(file());
+    expect(await push(world)).toEqual({ id, after: { serial: 1, resources: 1 } });
+    expect(await problemsOf(show('1'))).toEqual([]);
+    await play('2');
+    copyFileSync(join(folder, 'backup'), file());
+    expect(await problemsOf(show('2'))).toMatchObject([{ code: 'RECORD_OUTDATED' }]);
+    expect(await pullState(specOf('1'), id, world, noSignal)).toMatchObject({ id, text: '1', problems: [{ code: 'RECORD_OUTDATED' }] });
+  });
+
+  test('takes the place of what nobody can read only when it is forced, and that lies aside then', async () => {
+    const { play, show, file, world } = scene();
+    await play('1');
+    writeFileSync(file(), 'nothing that Konfig writes');
+    await expect(pullState(specOf('1'), id, world, noSignal)).rejects.toThrow(/RECORD_CORRUPT/);
+    await expect(push(world)).rejects.toThrow('Whether this state comes after it, nobody can tell.');
+    expect(readFileSync(file(), 'utf8')).toBe('nothing that Konfig writes');
+    const { aside = '' } = await push(world, { isForced: true });
+    expect(readFileSync(aside, 'utf8')).toBe('nothing that Konfig writes');
+    expect(await problemsOf(show('1'))).toEqual([]);
+  });
+
+  test('may come before the first release', async () => {
+    const { show, world } = scene();
+    await push(world);
+    expect((await show('1', { adopt: true })).plan?.steps).toMatchObject([{ action: 'adopt' }]);
+  });
+
+  test('goes to something whose state is kept, and waits for whoever changes the stack', async () => {
+    const { play, store, world } = scene();
+    await play('1');
+    await expect(push(world, { name: 'Thing/bd' })).rejects.toThrow('shop/dev has no "Thing/bd" whose state is kept.');
+    const lock = await store.lock('shop/dev', { run: 'other', who: 'ben', since: '' });
+    await expect(push(world)).rejects.toThrow('LOCK_HELD');
+    await lock.release();
+  });
+});
+
 interface Faults {
   /** The next write is the last that the record hears of. */
   failsAfterWrite?: boolean;
@@ -178,6 +225,7 @@ interface Scene {
   readonly folder: string;
   readonly faults: Faults;
   readonly world: World;
+  readonly store: ReleaseStore;
   /** Undefined: a destroy. */
   show(size: string | undefined, options?: PlanOptions): Promise<Preview>;
   play(size: string | undefined): Promise<void>;
@@ -207,6 +255,7 @@ function scene(): Scene {
     folder,
     faults,
     world,
+    store,
     show,
     outcome,
     play: async (size) => expect(await outcome(await show(size))).toBe('succeeded'),
@@ -266,6 +315,12 @@ function keepingRuntime(faults: Faults): Runtime {
           if (found) await keeper.remove(id, found.version);
           if (faults.diesAfterRemove) throw new KonfigError({ code: 'LOCK_LOST', message: 'It died.' });
           return 'gone';
+        },
+        pullState: async () => (await keeper.read(id))?.bytes.toString(),
+        async pushState({ text }) {
+          const found = await keeper.read(id);
+          await keeper.write(id, Buffer.from(text), found?.version);
+          return { after: { serial: 1, resources: 1 } };
         },
         async watch(resources, onChange) {
           for (const one of resources) onChange({ id: one.id, ...seen });

@@ -17,6 +17,7 @@ const names = [
   'rollback',
   'destroy',
   'unlock',
+  'state',
   'diff',
   'graph',
   'explain',

@@ -11,6 +11,7 @@ import { observeStacks, readStack, watchStacks } from './observe';
 import { planResources } from './plan';
 import { rescueIn } from './rescue';
 import { readTarget, type TerraformTarget } from './target';
+import { pullState, pushState } from './transfer';
 import type { TerraformOptions, TerraformWorld } from './world';
 
 export async function openTerraform(name: string, target: Target, options: TerraformOptions): Promise<Connection> {
@@ -81,6 +82,8 @@ function connectionTo(world: TerraformWorld, given: Given, tidy: () => void): Co
     logs: async () => {},
     observe: (resources) => observeStacks(world, resources),
     read: (id) => readStack(world, id),
+    pullState: (id) => pullState(world, id),
+    pushState: (push) => pushState(world, push),
     watch: (resources, onChange, signal) => watchStacks(world, resources, onChange, signal),
     async close() {
       world.saved.clear();

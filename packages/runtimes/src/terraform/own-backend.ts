@@ -40,7 +40,7 @@ export async function pullOver(
 ): Promise<KeptStack> {
   const pulled = await pullState(world, module, wish, stop);
   if (isBehind(pulled, kept))
-    throw new KonfigError(pulled.state || rescued ? behindProblem(world, wish, kept, rescued) : emptyProblem(wish, kept));
+    throw new KonfigError(pulled.state || rescued ? behindProblem(world, wish, kept, rescued) : emptyProblem(world, wish, kept));
   const { text: _, state: __, ...rest } = kept;
   learnState(world, { ...rest, ...pulled });
   return { ...rest, ...pulled };
@@ -98,11 +98,13 @@ function behindProblem({ binary }: TerraformWorld, { id }: StackWish, { state }:
 }
 
 /** Lost there, or never brought there: the copy that Konfig keeps is whole, and counts where the program has no backend. */
-function emptyProblem({ id }: StackWish, { state }: KeptStack): Problem {
+function emptyProblem({ stack, binary: { kind } }: TerraformWorld, { id }: StackWish, { state }: KeptStack): Problem {
+  const pull = `konfig state pull ${stack} ${shortId(id)} --out FILE gives it out`;
+  const synth = `konfig synth ${stack} --format terraform --to FOLDER writes the configuration`;
   return {
     code: 'RECORD_OUTDATED',
     message: `The backend that the program writes for ${shortId(id)} has no state, and Konfig has one (serial ${state?.serial}, ${state?.addresses.length} resources): what is there would be made once more.`,
-    hint: `Is it the right backend, and reached as the right user? Bring its state back there; if the last run named an ${erroredState}, push that. A state that Konfig keeps does not move into a backend by itself: without the backend in the program, it goes on from it.`,
+    hint: `Is it the right backend, and reached as the right user? Then bring the state there (if the last run named an ${erroredState}, that one): ${pull}, ${synth}, and in the folder of this one it is ${kind} init, then ${kind} state push FILE. Without the backend in the program, Konfig goes on from its own.`,
     at: id,
   };
 }

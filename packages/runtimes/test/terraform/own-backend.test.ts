@@ -128,7 +128,7 @@ test('nothing is planned on an older state than the last one, or on none where t
     {
       code: 'RECORD_OUTDATED',
       message: expect.stringContaining('has no state, and Konfig has one (serial 3, 2 resources)'),
-      hint: expect.stringContaining('does not move into a backend by itself'),
+      hint: expect.stringContaining('konfig state pull shop/dev Terraform/shop --out FILE gives it out'),
     },
   ]);
   await expect(destroy({ ...(await planGone()), live: { uid: lineage, version: '3' } })).rejects.toThrow('RECORD_OUTDATED');
