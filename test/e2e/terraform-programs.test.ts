@@ -132,6 +132,28 @@ test('a state moves into a backend of the program and back, and is mended by han
   expect(await run('preview', 'moves/dev', '--exit-code')).toMatchObject({ code: 0 });
 }, 180_000);
 
+test('a state whose key is lost is given up by name: it lies aside in the cluster, and what it knew is made once more', async () => {
+  const lines = ["const cloud = new TerraformStack(this, 'words');", "new DataResource(cloud, 'one', { input: 'one' });"];
+  const above = ["import { DataResource, TerraformStack } from 'cdktf';"];
+  const monorepo = scene.shop('keyless', lines, { above });
+  const workspace = monorepo.read('workspaces/here.ts').replace('{ kubernetes,', '{ kubernetes, secret, terraform,');
+  const target = "targets: { terraform: terraform({ stateKey: secret.env('KONFIG_STATE_KEY') }) },";
+  monorepo.write('workspaces/here.ts', workspace.replace('operations:', `${target}\n  operations:`));
+  const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+  const run = (key: number, ...args: string[]) => monorepo.start(args, { KONFIG_STATE_KEY: keys[key] as string }).ended;
+
+  await must(run(0, 'apply', 'keyless/dev', '--yes'));
+  const refused = await run(1, 'apply', 'keyless/dev', '--yes');
+  expect(words(refused)).toMatch(/TARGET_CONFIG.*--accept-state Terraform\/words puts what is there aside/);
+  const ran = await must(run(1, 'apply', 'keyless/dev', '--yes', '--accept-state', 'Terraform/words'));
+  expect(words(ran)).toMatch(/\+ terraform_data\.one/);
+  const [, name = ''] = /cannot be read lies aside: Secret konfig\/(\S+) /.exec(words(ran)) ?? [];
+  expect(await scene.cluster.get(`/api/v1/namespaces/konfig/secrets/${name}`)).toBeDefined();
+  expect(await run(1, 'preview', 'keyless/dev', '--exit-code')).toMatchObject({ code: 0 });
+  expect(said(await run(1, 'show', 'keyless/dev@2'))).toContain('lies aside');
+  await must(run(1, 'destroy', 'keyless/dev', '--yes'));
+}, 120_000);
+
 describe('WordPress and its database in a cloud', () => {
   let moto: MotoServer;
   let mirror: string;

@@ -66,6 +66,8 @@ function difference(shown: Step, now: Step, of: Of): string | undefined {
     return `would be taken over from ${now.owner} now; the plan showed ${shown.owner ?? 'nobody'}`;
   const part = unshownPart(shown.parts ?? [], now.parts ?? []);
   if (part !== undefined) return part;
+  const lost = (now.loses ?? []).filter((name) => !shown.loses?.includes(name));
+  if (lost.length > 0) return `would lose the data of ${namesText(lost)} now, which the plan did not show`;
   const more = (now.takesAlong ?? []).filter((name) => !shown.takesAlong?.includes(name));
   return more.length === 0 ? undefined : `would take ${namesText(more)} along now, which the plan did not show`;
 }

@@ -112,6 +112,12 @@ test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | unde
 });
 
 test.each<[string, Partial<Step> | undefined, Partial<Step>, string]>([
+  [
+    'holds data by now',
+    deleted(),
+    { ...deleted(), loses: ['Thing/web'] },
+    'would lose the data of Thing/web now, which the plan did not show',
+  ],
   ['comes new', undefined, { action: 'create' }, 'was not in the plan'],
   [
     'does something else',
