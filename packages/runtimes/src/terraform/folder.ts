@@ -31,10 +31,17 @@ export const variablesFile = 'konfig.auto.tfvars.json';
 const open = new Map<string, () => void>();
 let willTidy = false;
 
-/** @param charge what a state needs that is left there; without one, none is to be left. */
-export function openFolder(owner: FolderOwner, charge?: Charge): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+/** One in which Terraform works, and secrets lie. @param charge what a state needs that is left there; without one, none is to be left. */
+export function openGuardedFolder(owner: FolderOwner, charge?: Charge): string {
+  const folder = openFolder(owner);
   open.set(folder, startGuardian({ folder, ...(charge && { charge }) }));
+  return folder;
+}
+
+/** One in which nothing secret lies: where this process is killed, the next run removes it. */
+export function openFolder(owner: FolderOwner): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  open.set(folder, () => {});
   if (!willTidy) process.once('exit', tidyFolders);
   willTidy = true;
   writeFileSync(join(folder, aboutFile), JSON.stringify(owner));

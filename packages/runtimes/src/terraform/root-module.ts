@@ -5,7 +5,7 @@ import { KonfigError } from '@konfig/core';
 import { firstMask, quoteBy } from '../quote';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
-import { closeFolder, openFolder } from './folder';
+import { closeFolder, openGuardedFolder } from './folder';
 import { type KeptStack, keptText } from './kept';
 import { runReading } from './process';
 import { linkFetched, linkFromMirror } from './providers';
@@ -26,7 +26,7 @@ export interface RootModule {
 export async function openRootModule(world: TerraformWorld, wish: StackWish, stop: AbortSignal, kept?: KeptStack): Promise<RootModule> {
   const { root, stack, process, config } = world;
   const charge = kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText({ stack, id: wish.id }, kept) };
-  const folder = openFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) }, charge);
+  const folder = openGuardedFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) }, charge);
   try {
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);

@@ -1,8 +1,9 @@
+import processes from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '@konfig/core';
-import { findLeftovers } from '../../src/terraform/folder';
+import { closeFolder, findLeftovers, openFolder, openGuardedFolder } from '../../src/terraform/folder';
 
 const dead: ProcessIdentity = { machine: 'here', pid: 1, born: 'long ago' };
 const made: string[] = [];
@@ -41,6 +42,17 @@ test('the folder of a run that goes on is left alone', () => {
 test('a pid that is used by another process by now is not taken for a Terraform at work', () => {
   leave({ 'konfig.pid': String(process.pid), 'errored.tfstate': '{}' });
   expect(own()).toMatchObject(process.platform === 'linux' ? [{ state: '{}' }] : [{ pid: process.pid }]);
+});
+
+test.each([
+  ['no process where nothing secret lies', openFolder, 0],
+  ['one process where Terraform works', openGuardedFolder, process.platform === 'win32' ? 0 : 1],
+] as const)('a folder is guarded by %s', (_, open, started) => {
+  const spawn = jest.spyOn(processes, 'spawn');
+  const folder = open({ process: { machine: 'here', pid: process.pid }, root: '/acme', stack: '', id: '' });
+  expect(spawn).toHaveBeenCalledTimes(started);
+  closeFolder(folder);
+  spawn.mockRestore();
 });
 
 const testAsRoot = process.getuid?.() === 0 ? test : test.skip;

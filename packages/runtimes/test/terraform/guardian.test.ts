@@ -23,9 +23,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const run = `
   const { writeFileSync } = require('node:fs');
   const { spawn } = require('node:child_process');
-  const { notePid, openFolder } = require('${join(__dirname, '../../dist/terraform/folder.js')}');
+  const { notePid, openGuardedFolder } = require('${join(__dirname, '../../dist/terraform/folder.js')}');
   const { root, id, state, charge } = JSON.parse(process.argv[1]);
-  const folder = openFolder({ process: { machine: 'here', pid: process.pid, born: 'now' }, root, stack: 'shop/dev', id }, charge);
+  const folder = openGuardedFolder({ process: { machine: 'here', pid: process.pid, born: 'now' }, root, stack: 'shop/dev', id }, charge);
   const put = (name, text) => writeFileSync(folder + '/' + name, text);
   put('tfplan', 'hunter2');
   if (state) put('errored.tfstate', state);
