@@ -1,8 +1,7 @@
 // The binary that stacks are planned and applied with: `terraform` or `tofu`, from 1.5 on.
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { KonfigError } from '@konfig/core';
 import { reasonOf } from '../reason-of';
@@ -48,7 +47,7 @@ function isExecutable(file: string): boolean {
 }
 
 async function askKind(target: string, path: string, env: NodeJS.ProcessEnv): Promise<Binary['kind']> {
-  const { stdout } = await run(path, ['version'], { env, cwd: tmpdir(), timeout: 30_000 }).catch((error) => {
+  const { stdout } = await run(path, ['version'], { env, cwd: dirname(path), timeout: 30_000 }).catch((error) => {
     throw unusable(target, `${path} version failed: ${reasonOf(error)}`);
   });
   const [, name] = /^(Terraform|OpenTofu) v\d/m.exec(stdout) ?? [];

@@ -8,6 +8,7 @@ import { binaryName, findBinary } from './binary';
 import { backendEnvironmentOf, environmentOf } from './environment';
 import { closeFolder, openFolder } from './folder';
 import { observeStacks, readStack, watchStacks } from './observe';
+import { toldOfPlace } from './places';
 import { planResources } from './plan';
 import { rescueIn } from './rescue';
 import { readTarget, type TerraformTarget } from './target';
@@ -17,9 +18,9 @@ import type { TerraformOptions, TerraformWorld } from './world';
 export async function openTerraform(name: string, target: Target, options: TerraformOptions): Promise<Connection> {
   const { root, env, process, hasEnded } = options;
   const config = readTarget(name, target);
-  const folder =
-    config.mirror !== undefined && config.cliConfig === undefined ? openFolder({ process, root, stack: '', id: '' }) : undefined;
+  let folder: string | undefined;
   try {
+    if (config.mirror !== undefined && config.cliConfig === undefined) folder = openFolder({ process, root, stack: '', id: '' });
     const scrubbed = environmentOf(env, config, config.cliConfig ?? (folder && writeCliConfig(folder, config)));
     const binary = await findBinary(name, config.binary ?? env.KONFIG_TERRAFORM, scrubbed);
     const given: Given = {};
@@ -43,7 +44,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
     return connectionTo(world, given, () => folder && closeFolder(folder));
   } catch (error) {
     if (folder) closeFolder(folder);
-    throw error;
+    throw toldOfPlace(error, name, env);
   }
 }
 

@@ -44,7 +44,12 @@ export function openFolder(owner: FolderOwner): string {
   open.set(folder, () => {});
   if (!willTidy) process.once('exit', tidyFolders);
   willTidy = true;
-  writeFileSync(join(folder, aboutFile), JSON.stringify(owner));
+  try {
+    writeFileSync(join(folder, aboutFile), JSON.stringify(owner));
+  } catch (error) {
+    closeFolder(folder);
+    throw error;
+  }
   return folder;
 }
 
@@ -84,16 +89,26 @@ export interface Leftover {
 
 /** Folders of processes that have ended; those that hold nothing any more are removed. */
 export function findLeftovers(hasEnded: (process: ProcessIdentity) => boolean): readonly Leftover[] {
-  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
-  return names.flatMap((name): readonly Leftover[] => {
-    const folder = join(tmpdir(), name);
-    const owner = ownerOf(folder);
-    if (!owner || open.has(folder) || !hasEnded(owner.process)) return [];
-    const left = leftIn(folder);
-    if (left.pid !== undefined || left.state !== undefined) return [{ folder, owner, ...left }];
-    closeFolder(folder);
+  return namesIn(tmpdir())
+    .filter((name) => name.startsWith(prefix))
+    .flatMap((name): readonly Leftover[] => {
+      const folder = join(tmpdir(), name);
+      const owner = ownerOf(folder);
+      if (!owner || open.has(folder) || !hasEnded(owner.process)) return [];
+      const left = leftIn(folder);
+      if (left.pid !== undefined || left.state !== undefined) return [{ folder, owner, ...left }];
+      closeFolder(folder);
+      return [];
+    });
+}
+
+/** None where the folder cannot be read: whoever works in it is told. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
     return [];
-  });
+  }
 }
 
 /** What is to be known of a folder before it can go. */

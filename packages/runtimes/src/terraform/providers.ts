@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { digest, type Json } from '@konfig/core';
+import { cacheFolder } from './places';
 import type { Requirement } from './requirements';
 import { byAge, fits } from './version';
 
@@ -54,8 +54,7 @@ const underWay = new Map<string, Promise<string>>();
 /** Links lock file and providers of a shared folder that is written once and then only read: two `init` never work in one. */
 export async function linkFetched(folder: string, fetch: Fetch): Promise<void> {
   if (fetch.requirements.length === 0) return;
-  const home = join(fetch.env.XDG_CACHE_HOME || join(fetch.env.HOME || homedir(), '.cache'), 'konfig', 'terraform');
-  const place = join(home, digest({ requirements: fetch.requirements, by: fetch.by } as unknown as Json));
+  const place = join(cacheFolder(fetch.env), digest({ requirements: fetch.requirements, by: fetch.by } as unknown as Json));
   const fetched = underWay.get(place) ?? fetchInto(place, fetch).finally(() => underWay.delete(place));
   underWay.set(place, fetched);
   const lock = await fetched;

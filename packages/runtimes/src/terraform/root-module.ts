@@ -7,6 +7,7 @@ import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openGuardedFolder } from './folder';
 import { type KeptStack, keptText } from './kept';
+import { toldOfPlace } from './places';
 import { runReading } from './process';
 import { linkFetched, linkFromMirror } from './providers';
 import { requirementsOf } from './requirements';
@@ -26,8 +27,9 @@ export interface RootModule {
 export async function openRootModule(world: TerraformWorld, wish: StackWish, stop: AbortSignal, kept?: KeptStack): Promise<RootModule> {
   const { root, stack, process, config } = world;
   const charge = kept && { key: config.keys.own?.bytes.toString('base64'), kept: keptText({ stack, id: wish.id }, kept) };
-  const folder = openGuardedFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) }, charge);
+  let folder: string | undefined;
   try {
+    folder = openGuardedFolder({ process, root, stack, id: wish.id, hasOwnBackend: hasOwnBackend(wish) }, charge);
     const text = configurationText(wish.configuration);
     writeFileSync(join(folder, configurationFile), text);
     const env = { ...(hasOwnBackend(wish) ? world.backendEnv : {}), ...world.env, ...giveVariables(folder, wish) };
@@ -39,8 +41,8 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
     if (!hasOwnBackend(wish)) skipInit(folder);
     return { folder, text, env };
   } catch (error) {
-    closeFolder(folder);
-    throw error;
+    if (folder !== undefined) closeFolder(folder);
+    throw toldOfPlace(error, world.name, world.env);
   }
 }
 
