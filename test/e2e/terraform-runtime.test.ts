@@ -10,7 +10,18 @@ import { promisify } from 'node:util';
 import type { JsonObject, Keeper } from '@konfig/core';
 import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
 import { type Postgres, startPostgres } from '../testbed/terraform/postgres';
-import { changing, newKey, type OpenStack, openStack, type Place, partsText, problemsOfCall, resourceOf, stackId } from './terraform-stack';
+import {
+  changing,
+  folderKeeper,
+  newKey,
+  type OpenStack,
+  openStack,
+  type Place,
+  partsText,
+  problemsOfCall,
+  resourceOf,
+  stackId,
+} from './terraform-stack';
 
 let bed: TerraformBed;
 let postgres: Postgres;
@@ -174,19 +185,58 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     ]);
   });
 
-  test('an output that the program takes for plain, and Terraform for a secret, is refused', async () => {
+  test.each([
+    ['as it is', {}, 'random_password.word.result'],
+    ['by way of a local value', { locals: { word: expression('upper(random_password.word.result)') } }, 'local.word'],
+  ])('an output that the program takes for plain, and Terraform for a secret, is refused: %s', async (_, more, from) => {
     const stack = await open({ stateKey: newKey() });
+    const output = { konfig_word: { value: expression(from) } };
     const attributes = {
-      ...stackOf({ random_password: { word: { length: 20 } } }, { konfig_word: expression('random_password.word.result') }),
+      ...stackOf({ random_password: { word: { length: 20 } } }, {}, {}, { ...more, output }),
       outputs: { konfig_word: { secret: false } },
     };
     expect((await stack.plan(attributes)).problems).toMatchObject([
       {
         code: 'SPEC_SECRET_EXPOSED',
-        message:
-          'The output konfig_word of Terraform/shop is used as a plain value, but Terraform says that random_password.word.result is sensitive.',
+        message: `The output konfig_word of Terraform/shop is used as a plain value, but Terraform says that it is sensitive: ${expression(from)}.`,
         at: `${stackId} configuration.output.konfig_word`,
       },
+    ]);
+  });
+
+  test('what a module calls sensitive is a secret wherever it goes', async () => {
+    const source = join(root, 'module');
+    mkdirSync(source);
+    writeFileSync(join(source, 'main.tf'), 'output "pw" {\n  value = "secret-of-a-module"\n  sensitive = true\n}\n');
+    const using = (outputs: JsonObject, resource: JsonObject = {}) => ({
+      ...stackOf(resource, {}, {}, { module: { m: { source } }, locals: { pw: expression('module.m.pw') }, output: outputs }),
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, body]) => [name, { secret: (body as JsonObject).sensitive === true }]),
+      ),
+    });
+    const plain = { konfig_pw: { value: expression('module.m.pw') }, konfig_local: { value: `x-${expression('local.pw')}` } };
+    const taking = using({}, { terraform_data: { taker: { input: expression('module.m.pw') } } });
+    const stack = await open({ stateKey: newKey() });
+    const refused = await stack.plan(using(plain));
+    expect(refused.problems.map(({ code, at }) => `${code} ${at}`).sort()).toEqual([
+      `SPEC_SECRET_EXPOSED ${stackId} configuration.output.konfig_local`,
+      `SPEC_SECRET_EXPOSED ${stackId} configuration.output.konfig_pw`,
+    ]);
+    const row = await stack.plan(taking);
+    expect(row.problems).toEqual([]);
+    expect(row.parts).toMatchObject([
+      { name: 'terraform_data.taker', changes: [{ path: ['id'] }, { path: ['input'], sensitive: true }, {}] },
+    ]);
+    expect(JSON.stringify([refused, row])).not.toContain('secret-of-a-module');
+    const secret = using({ konfig_pw: { ...plain.konfig_pw, sensitive: true } });
+    await stack.apply(secret, await stack.plan(secret));
+    expect(await stack.connection.read(stackId, 'terraform/Stack', new AbortController().signal)).toEqual({
+      outputs: {},
+      secrets: { konfig_pw: 'secret-of-a-module' },
+    });
+    const withoutKey = await open({}, folderKeeper(join(root, 'other')));
+    expect((await withoutKey.plan(taking)).problems).toMatchObject([
+      { code: 'TARGET_CONFIG', message: expect.stringContaining('terraform_data.taker') },
     ]);
   });
 

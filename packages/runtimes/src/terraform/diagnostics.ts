@@ -1,5 +1,5 @@
 // What Terraform's errors mean for Konfig. It ends with 1 whatever happens: only its words tell a lock from an interrupt, a stale plan and a failure.
-import { type Problem, type ProblemCode, pathText, type ResourceId, shortId } from '@konfig/core';
+import { type Problem, type ProblemCode, pathText, type ResourceId, shortId, valueAt } from '@konfig/core';
 import { clean } from '../clean';
 import { type Binary, binaryName } from './binary';
 import { configurationFile, pathOfAddress, pathOfLine } from './configuration';
@@ -144,12 +144,26 @@ export function isCrash({ summary }: Pick<Diagnostic, 'summary'>): boolean {
 function problemOf(diagnostic: Diagnostic, said: Said, about: About): Problem {
   const at = placeOf(diagnostic, said, about);
   if (isCrash(diagnostic)) return crashed(said, about, at);
+  if (diagnostic.summary === 'Output refers to sensitive values') return exposed(about, at);
   const text = `${diagnostic.summary}\n${diagnostic.detail}`;
   const meaning = meanings.find(({ when }) => when.test(text));
   return {
     code: meaning?.code ?? 'RESOURCE_REJECTED',
     message: `${textOf(diagnostic)}`,
     hint: meaning?.hint ?? 'Correct the field that the provider names, and apply again.',
+    at,
+  };
+}
+
+/** An output that the program takes for a plain value. */
+function exposed({ wish }: About, at: string): Problem {
+  const name = /configuration\.output\.([\w-]+)/.exec(at)?.[1] ?? '';
+  const value = valueAt(wish.configuration, ['output', name, 'value']);
+  const from = typeof value === 'string' ? `: ${value}` : '';
+  return {
+    code: 'SPEC_SECRET_EXPOSED',
+    message: `The output ${name} of ${shortId(wish.id)} is used as a plain value, but Terraform says that it is sensitive${from}.`,
+    hint: "Say in the program that it is one: secretValue(…), or `sensitive: true` of a TerraformOutput. If everyone may read it: expose(secretValue(…), 'why').",
     at,
   };
 }

@@ -3,6 +3,7 @@ import { type GrowingMask, isObject, type Json } from '@konfig/core';
 import type { Said } from './diagnostics';
 import { child } from './fields';
 import type { KeptStack } from './kept';
+import { isSecretOutput } from './outputs';
 import { type PlanJson, resourcesIn, type Values } from './plan-json';
 import { instancesIn } from './state';
 import type { Outputs, StackWish } from './wish';
@@ -20,8 +21,14 @@ export function learnState({ mask }: Masking, { text, outputs }: KeptStack, mark
   if (text !== undefined) learn(mask(), secretsOfState(text, outputs, marks));
 }
 
-export function learnPlan({ mask }: Masking, plan: PlanJson, wish: StackWish): void {
-  learn(mask(), secretsOfPlan(plan, wish));
+/** A plan, and what is known of the outputs in it. */
+interface Planned {
+  readonly wish: StackWish;
+  readonly kept: KeptStack;
+}
+
+export function learnPlan({ mask }: Masking, plan: PlanJson, planned: Planned): void {
+  learn(mask(), secretsOfPlan(plan, planned));
 }
 
 /** `show -json` of a state: what it answers where it could. */
@@ -69,10 +76,10 @@ function secretsOfState(text: string, outputs: Outputs, marks: Marks): readonly 
   return [...told, ...held];
 }
 
-function secretsOfPlan({ resource_changes = [], resource_drift = [], output_changes = {}, prior_state }: PlanJson, { outputs }: StackWish) {
-  // All that Konfig adds is sensitive to Terraform; whether it is a secret, Konfig knows.
+function secretsOfPlan(plan: PlanJson, { wish, kept }: Planned): readonly Held[] {
+  const { resource_changes = [], resource_drift = [], output_changes = {}, prior_state } = plan;
   const told = Object.entries(output_changes).flatMap(([name, change]) =>
-    outputs[name]?.secret === false ? [] : [{ change, from: `the output ${name}` }],
+    isSecretOutput(name, [wish, kept]) === false ? [] : [{ change, from: `the output ${name}` }],
   );
   const changes = [...resource_changes, ...resource_drift].map(({ address, change }) => ({ change, from: address }));
   return [

@@ -4,7 +4,7 @@ import { holdsTrue } from './fields';
 import type { KeptStack } from './kept';
 import { idle } from './parts';
 import type { PlanJson } from './plan-json';
-import { configurationDigest, type StackWish } from './wish';
+import { configurationDigest, type Outputs, type StackWish } from './wish';
 
 /** Changes of the stack that are no resource's: outputs, where nothing else changes, and what is protected or retained. */
 export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: KeptStack, wish: StackWish): readonly FieldChange[] {
@@ -18,8 +18,7 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
     ...lists,
     ...outputs.map(([name, { before, after, before_sensitive, after_sensitive, actions }]): FieldChange => {
       const path = ['outputs', name];
-      // Those of Konfig are all sensitive to Terraform.
-      const isSecret = wish.outputs[name]?.secret ?? (holdsTrue(before_sensitive) || holdsTrue(after_sensitive));
+      const isSecret = isSecretOutput(name, [wish, kept]) ?? (holdsTrue(before_sensitive) || holdsTrue(after_sensitive));
       if (isSecret) return { path, sensitive: true };
       return {
         path,
@@ -28,6 +27,11 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
       };
     }),
   ];
+}
+
+/** As the program says, or said of one that has gone: states of an older Konfig call all of them sensitive that it has added. */
+export function isSecretOutput(name: string, told: readonly { readonly outputs: Outputs }[]): boolean | undefined {
+  return told.find(({ outputs }) => outputs[name])?.outputs[name]?.secret;
 }
 
 /** A release must know of another configuration, though it changes nothing now: by that of the last one a stack is destroyed, and looked at for drift. */

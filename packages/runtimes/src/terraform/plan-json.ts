@@ -9,7 +9,7 @@ export interface PlanJson {
   readonly planned_values?: Values;
   /** As it was found, with what its data sources have told. */
   readonly prior_state?: { readonly values?: Values };
-  readonly configuration?: { readonly root_module?: { readonly outputs?: { readonly [name: string]: OutputConfiguration } } };
+  readonly configuration?: { readonly root_module?: ModuleConfiguration };
 }
 
 export interface ResourceChange {
@@ -57,6 +57,14 @@ export function resourcesIn({ root_module: root }: Values = {}): NonNullable<Mod
   return of(root);
 }
 
-interface OutputConfiguration {
+/** A module as it is written. */
+export interface ModuleConfiguration {
+  readonly outputs?: { readonly [name: string]: OutputConfiguration };
+  readonly module_calls?: { readonly [name: string]: { readonly module?: ModuleConfiguration } };
+}
+
+export interface OutputConfiguration {
+  readonly sensitive?: boolean;
+  /** `module.network.key`, and beside it `module.network`. */
   readonly expression?: { readonly references?: readonly string[] };
 }

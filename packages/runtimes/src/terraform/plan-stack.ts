@@ -1,35 +1,21 @@
 // One stack, planned by Terraform.
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  digest,
-  type FieldChange,
-  KonfigError,
-  type PartImport,
-  type PlannedPart,
-  type PlannedRow,
-  type ResourceId,
-  shortId,
-} from '@konfig/core';
-import { checkVersion } from './binary';
+import { digest, type FieldChange, type PartImport, type PlannedPart, type PlannedRow, type ResourceId, shortId } from '@konfig/core';
 import { markData } from './data-kinds';
-import { problemsIn, type Said, warningsIn } from './diagnostics';
-import { closeFolder, planFile } from './folder';
-import { learnPlan, learnValues, marksOf, maskSaid } from './held-secrets';
+import { warningsIn } from './diagnostics';
+import { closeFolder } from './folder';
+import { marksOf } from './held-secrets';
 import { importLosses, importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { inputChanges } from './kept-inputs';
+import { makePlan } from './make-plan';
 import { markProblems } from './mark';
-import { readMessage } from './messages';
 import { protectedProblems, replacedProblems, retainedProblems, secretProblems } from './objections';
 import { isReal, ownChanges, rewritten } from './outputs';
 import { pullOver } from './own-backend';
 import { idle, partsOf } from './parts';
 import type { PlanJson } from './plan-json';
-import { runReading } from './process';
-import { openRootModule, type RootModule } from './root-module';
+import { openRootModule } from './root-module';
 import { forgottenOf, liveOf, type Mode, retakenIn, type Seen, viewOf } from './seen';
-import { exposedOutputs } from './sensitive';
 import { hasOwnBackend, type StackWish, wishDigest } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -65,7 +51,7 @@ export async function planStack(
     const forgotten = hasOwnBackend(wish) ? [] : staying;
     const retaken = hasOwnBackend(wish) ? [] : retakenIn(pulled, importing);
     const view = viewOf(pulled, { forgotten, retaken });
-    const made = await makePlan(world, wish, module, { mode, text: view, signal });
+    const made = await makePlan(world, wish, module, { mode, view, kept: pulled, signal });
     const parts: readonly PlannedPart[] = [
       ...markData(partsOf(made.plan, wish, pulled.mark)),
       ...forgotten.map((name) => ({ name, action: 'forget' as const, reason: 'retained', changes: [] })),
@@ -75,7 +61,7 @@ export async function planStack(
       ...protectedProblems(parts, kept, wish),
       ...replacedProblems(parts, wish),
       ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
-      ...(mode === 'apply' ? [...secretProblems(world, made.plan, wish), ...exposedOutputs(made.plan, wish)] : []),
+      ...(mode === 'apply' ? secretProblems(world, made.plan, wish) : []),
       ...importProblems(pulled, wish, imports),
       ...importLosses(made.plan, wish),
       ...markProblems(pulled, importing, { mode, stack: world.stack }),
@@ -126,53 +112,4 @@ function takenUpFrom(wish: StackWish, { home, kept, pulled, isRescued }: Known):
 /** Of the wish and of the state that a plan is made for. */
 export function madeFor(wish: StackWish, kept: KeptStack): string {
   return digest({ wish: wishDigest(wish), lineage: kept.state?.lineage ?? null, serial: kept.state?.serial ?? null });
-}
-
-interface Making {
-  readonly mode: Mode;
-  readonly text: string | undefined;
-  readonly signal: AbortSignal;
-}
-
-interface Made {
-  readonly plan: PlanJson;
-  readonly bytes: Uint8Array;
-  readonly said: Said;
-}
-
-async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModule, { mode, text, signal }: Making): Promise<Made> {
-  const { binary, backend, config } = world;
-  const served = await backend.serve({ read: async () => text, write: () => Promise.reject(new Error('A plan writes no state.')) });
-  const { folder } = module;
-  try {
-    // What leads to us is nothing for a backend of the program's own: one of type `http` would take up our password.
-    const env = { ...module.env, ...(hasOwnBackend(wish) ? {} : served.env) };
-    const args = [
-      'plan',
-      '-input=false',
-      '-json',
-      `-out=${planFile}`,
-      ...(mode === 'destroy' ? ['-destroy'] : []),
-      ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
-    ];
-    const ended = await runReading({ path: binary.path, args, folder, env, stop: signal });
-    signal.throwIfAborted();
-    const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
-    checkVersion(world.name, binary, said.messages);
-    const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
-    if (ended.code !== 0 && text !== undefined) learnValues(world, await show());
-    const about = { wish, binary, text: module.text };
-    const problems = problemsIn(maskSaid(world, said), about);
-    if (problems.length > 0) throw new KonfigError(problems);
-    const shown = await show(planFile);
-    signal.throwIfAborted();
-    if (shown.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...shown, messages: [] }), about));
-    const plan = JSON.parse(shown.stdout) as PlanJson;
-    learnPlan(world, plan, wish);
-    return { plan, bytes: readFileSync(join(folder, planFile)), said: maskSaid(world, said) };
-  } finally {
-    served.end();
-    // It holds every secret of the stack in clear.
-    rmSync(join(folder, planFile), { force: true });
-  }
 }

@@ -1,9 +1,8 @@
-// What Terraform knows to be sensitive: whether a state may lie in the open, and whether an output tells more than it should.
+// What Terraform knows to be sensitive: whether a state may lie in the open.
 import { isObject, type Json, type Problem, shortId } from '@konfig/core';
 import { child, holdsTrue } from './fields';
 import { nameOf, type PlanJson, resourcesIn } from './plan-json';
 import { makeKeyCommand } from './seal';
-import { withoutKey } from './state';
 import { blocksOf, type StackWish } from './wish';
 
 /** What a state would hold that nobody may read, by address; names of outputs as `output.x`. */
@@ -12,7 +11,7 @@ export function sensitiveIn(plan: PlanJson, { outputs }: StackWish): readonly st
   const held = resourcesIn(plan.planned_values).filter(({ address, values, sensitive_values: marks }) =>
     holdsMarked(values, unknown.get(address), marks),
   );
-  // All that Konfig adds is sensitive to Terraform; whether it is a secret, Konfig knows.
+  // What an older Konfig has added is all sensitive to Terraform.
   const told = Object.entries(plan.output_changes ?? {}).filter(
     ([name, { after_sensitive: mark, actions }]) => holdsTrue(mark) && !actions.includes('delete') && (outputs[name]?.secret ?? true),
   );
@@ -49,44 +48,4 @@ export function keyMissing({ id }: StackWish, held: readonly string[], target: s
     hint: `Make a key with ${makeKeyCommand}, keep it where your secrets are, and name it in the workspace: terraform({ stateKey: secret.env('KONFIG_STATE_KEY') }).`,
     at: id,
   };
-}
-
-/** Outputs that the program takes for plain values, though Terraform knows that they are none. */
-export function exposedOutputs(plan: PlanJson, wish: StackWish): readonly Problem[] {
-  const resources = new Map(resourcesIn(plan.planned_values).map((one) => [one.address, one.sensitive_values]));
-  return Object.entries(wish.outputs).flatMap(([name, { secret }]): readonly Problem[] => {
-    const declared = isObject(wish.configuration.output) ? wish.configuration.output[name] : undefined;
-    const isDeclassified = isObject(declared) && typeof declared.value === 'string' && declared.value.includes('nonsensitive(');
-    if (secret || isDeclassified) return [];
-    const { references = [] } = plan.configuration?.root_module?.outputs?.[name]?.expression ?? {};
-    const from = references.find((one) => isSensitive(one, resources));
-    if (from === undefined) return [];
-    return [
-      {
-        code: 'SPEC_SECRET_EXPOSED',
-        message: `The output ${name} of ${shortId(wish.id)} is used as a plain value, but Terraform says that ${from} is sensitive.`,
-        hint: 'Say in the program that it is one: secretValue(…). To write it in the open all the same, Terraform has nonsensitive().',
-        at: `${wish.id} configuration.output.${name}`,
-      },
-    ];
-  });
-}
-
-/** `random_password.main.result`: is that attribute, or anything in it, marked? */
-function isSensitive(reference: string, resources: ReadonlyMap<string, Json | undefined>): boolean {
-  const parts = reference.match(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]|[\w-]+/g) ?? [];
-  const length = parts[0] === 'data' ? 3 : 2;
-  const base = parts.slice(0, length).join('.');
-  const key = parts[length]?.startsWith('[') ? parts[length] : '';
-  const path = parts
-    .slice(length + (key === '' ? 0 : 1))
-    .map((part) => (part.startsWith('[') ? (JSON.parse(part.slice(1, -1)) as string | number) : part));
-  // A whole resource is referred to beside each attribute of it.
-  if (path.length === 0) return false;
-  return [...resources].some(([address, marks]) => {
-    if (address !== `${base}${key}` && !(key === '' && withoutKey(address) === base)) return false;
-    let here = marks;
-    for (const part of path) here = here === true ? true : child(here, part);
-    return holdsTrue(here);
-  });
 }

@@ -53,6 +53,25 @@ test('what it ended with 1 for is told by its words', () => {
   expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
 });
 
+test('an output that is used as a plain value, and is sensitive to Terraform, is told with what it is made of', () => {
+  const value = ['$', '{module.m.pw}'].join('');
+  const exposing = wishOf({ id: wish.id, attributes: { configuration: { output: { konfig_pw: { value } } } } });
+  const written = configurationText(exposing.configuration);
+  const line = written.split('\n').findIndex((one) => one.includes('konfig_pw')) + 1;
+  const message = error('Output refers to sensitive values', 'To reduce the risk …', {
+    range: { filename: 'main.tf.json', start: { line } },
+  });
+  const messages = [readMessage(JSON.stringify(message)) ?? []].flat();
+  expect(problemsIn({ code: 1, stderr: '', messages }, { wish: exposing, binary, text: written })).toMatchObject([
+    {
+      code: 'SPEC_SECRET_EXPOSED',
+      message: `The output konfig_pw of Terraform/shop is used as a plain value, but Terraform says that it is sensitive: ${value}.`,
+      hint: expect.stringContaining('secretValue(…)'),
+      at: 'terraform:Terraform/shop configuration.output.konfig_pw',
+    },
+  ]);
+});
+
 test('an import of what is not there is told where it was to go', () => {
   const detail =
     'While attempting to import an existing object to "aws_db.main", the provider detected that no object exists with the given id. Only pre-existing objects can be imported.';

@@ -85,6 +85,28 @@ test('sensitive values within lists, maps and modules are known, of data sources
   expect(['in-a-list', 'of-an-output'].map((text) => stack.mask.sourceIn(`a ${text}`))).toEqual(['x.y', undefined]);
 });
 
+test('an output that has gone from the program is a secret only if it was one', async () => {
+  const { outputs, ...state } = JSON.parse(stack.recorded('state.json'));
+  const was = (value: string) => ({ value, type: 'string', sensitive: true });
+  stack.plays(
+    'state.json',
+    JSON.stringify({ ...state, outputs: { ...outputs, konfig_id: was('id-of-the-pet'), konfig_key: was('key-of-the-pet') } }),
+  );
+  await stack.apply(await stack.plan(), {
+    outputs: { konfig_pet: { secret: false }, konfig_id: { secret: false }, konfig_key: { secret: true } },
+  });
+  // An older Konfig has called all of them sensitive.
+  const gone = (before: string) => ({ actions: ['delete'], before, after: null, before_sensitive: true, after_sensitive: false });
+  const output_changes = { konfig_id: gone('id-of-the-pet'), konfig_key: gone('key-of-the-pet') };
+  stack.plays('show.json', JSON.stringify({ resource_changes: [], output_changes }));
+  expect((await stack.plan()).changes).toEqual([
+    { path: ['outputs', 'konfig_id'], before: 'id-of-the-pet' },
+    { path: ['outputs', 'konfig_key'], sensitive: true },
+  ]);
+  expect(['an id-of-the-pet', 'a key-of-the-pet'].map((text) => stack.mask.text(text))).toEqual(['an id-of-the-pet', 'a (secret)']);
+  expect(stack.mask.sourceIn('an id-of-the-pet')).toBeUndefined();
+});
+
 async function problemsText(call: Promise<unknown>): Promise<string> {
   const error = await call.catch((error: unknown) => error);
   if (!(error instanceof KonfigError)) throw error;

@@ -40,7 +40,8 @@ export function stackOutput(stack: TerraformStack, given: string | TerraformToke
   const output = outputs.get(name) ?? { expression, secret: wanted.isSecret ?? isSecretExpression(expression, stack) };
   if (!outputs.has(name)) {
     const { TerraformOutput } = libraryOf(stack);
-    new TerraformOutput(stack, name, { value: given, sensitive: true, staticId: true });
+    // Of what is none, Terraform itself refuses whatever it knows to be sensitive.
+    new TerraformOutput(stack, name, { value: given, ...(output.secret && { sensitive: true }), staticId: true });
     outputs.set(name, output);
   }
   const path = [output.secret ? 'secrets' : 'outputs', name];
