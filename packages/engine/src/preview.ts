@@ -36,6 +36,7 @@ import { carriedSecretsIn } from './carried-secrets';
 import { importsIn } from './imports';
 import { lastWishes } from './last-wishes';
 import { hideSecrets, maskError, maskProblems } from './masking';
+import { withinPlanLimit } from './plan-limit';
 import { type LiveValues, type Look, lookAhead, lookAt, newHashKey, readReferred, resolveResource } from './resolve';
 import { learnHeld, learnReferred, newMask, noSecrets, readSecrets, type Secrets, withoutUnread } from './secrets';
 import { openSession, type Session } from './session';
@@ -220,13 +221,13 @@ type Given = Omit<Gathered, 'live' | 'lastWishes' | 'hashKey' | 'removed' | 'imp
  * what a run changes must have been shown, along the whole chain.
  */
 async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanResult> {
-  const { request, session, secrets, live, hashKey, removed, lastWishes, imports, world } = gathered;
+  const { request, secrets, live, hashKey, removed, lastWishes, imports, world } = gathered;
   const { spec, kind } = request;
   const resources = kind === 'apply' ? spec.resources : [];
   const resolved = (look: Look) => resources.map((resource) => resolveResource(resource, look, secrets, hashKey));
   let wished = resolved(lookAt(live));
   const rows = new Map(
-    (await planRows(session, { wished, removed: owned(removed, lastWishes), imports }, signal)).map((row) => [row.id, row]),
+    (await planRows(gathered, { wished, removed: owned(removed, lastWishes), imports }, signal)).map((row) => [row.id, row]),
   );
   for (;;) {
     const result = decide(gathered, [...rows.values()]);
@@ -239,7 +240,7 @@ async function planAll(gathered: Gathered, signal: AbortSignal): Promise<PlanRes
     }
     wished = next;
     const beside = next.filter((resource) => !anew.includes(resource));
-    for (const row of await planRows(session, { wished: anew, beside, removed: [], imports }, signal)) rows.set(row.id, row);
+    for (const row of await planRows(gathered, { wished: anew, beside, removed: [], imports }, signal)) rows.set(row.id, row);
   }
 }
 
@@ -266,7 +267,7 @@ interface ToPlan {
 }
 
 async function planRows(
-  session: Session,
+  { session, world }: Pick<Gathered, 'session' | 'world'>,
   { wished, beside = [], removed, imports }: ToPlan,
   signal: AbortSignal,
 ): Promise<readonly PlannedRow[]> {
@@ -280,7 +281,8 @@ async function planRows(
         removed: removed.filter((entry) => entry.target === target),
         ...(imports.length > 0 ? { imports } : {}),
       };
-      return request.wished.length + request.removed.length > 0 ? connection.plan(request, signal) : [];
+      if (request.wished.length + request.removed.length === 0) return [];
+      return withinPlanLimit(session.spec, world, signal, (until) => connection.plan(request, until));
     }),
   );
   return rows.flat();

@@ -1,3 +1,4 @@
+import type { Runtime } from '@konfig/core';
 import { preview } from '../src/preview';
 import { status } from '../src/status';
 import { noSignal, type Program, sourcesOf, specOf, stage } from './stage';
@@ -129,4 +130,31 @@ test('a cancel while planning is told as one, and changes nothing', async () => 
   const shown = await preview({ kind: 'apply', spec: specOf(program), sources: sourcesOf(program) }, hanging, stop.signal);
   expect(shown.plan).toBeUndefined();
   expect(shown.problems.map(({ code }) => code)).toEqual(['CANCELLED']);
+});
+
+test('what hangs while it is planned is given up when a whole run would be', async () => {
+  const shop = stage({ totalTimeout: 60 });
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const memory: Runtime = {
+    ...shop.runtime,
+    connect: async (...where) => ({
+      ...(await shop.runtime.connect(...where)),
+      plan: (_, signal) =>
+        new Promise((__, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          asked();
+        }),
+    }),
+  };
+  const world = { ...shop.world('anna'), runtimes: { memory } };
+  const shown = preview({ kind: 'apply', spec: specOf({ web: {} }, { totalTimeout: 60 }), sources: {} }, world, noSignal);
+  await isAsked;
+  shop.clock.turn(59);
+  shop.clock.turn(1);
+  expect((await shown).problems.map(({ code, message }) => [code, message])).toEqual([
+    ['RESOURCE_TIMEOUT', 'To plan shop/prod took longer than 60 s and was given up; nothing was changed.'],
+  ]);
 });

@@ -3,6 +3,7 @@ import { isDamage, isEmpty, isError, isKonfigError, type OperationResult, type P
 import { type Operation, type Preview, apply as startApply, type World } from '@konfig/engine';
 import { ask, type Question, withLosses } from '../confirm';
 import { exitCodeOf, exitCodes } from '../exit-code';
+import { tellingThatItPlans } from '../planning';
 import { type Planned, plannedJson, printOperation, printPlan, printProblems } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
@@ -66,7 +67,7 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
-    const [made, found] = await Promise.all([change.make(stop.signal), problemsIn(change.holds)]);
+    const [made, found] = await Promise.all([tellingThatItPlans(change.stack, shell, change.make(stop.signal)), problemsIn(change.holds)]);
     const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
     if (!isPossible(planned)) {
       await made.close();

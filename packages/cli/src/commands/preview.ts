@@ -1,11 +1,12 @@
 // konfig preview: what an apply would do. Changes nothing.
-import { isEmpty, isError } from '@konfig/core';
+import { isEmpty, isError, stackName } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, PlanArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { shownSpec } from '../literal-secret';
 import { checkPlanName, writePlanFile } from '../plan-file';
+import { tellingThatItPlans } from '../planning';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
 import { problemsIn } from './change';
@@ -34,7 +35,8 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
     const request = { kind: args.destroy ? 'destroy' : 'apply', spec, sources, options: planOptionsOf(args) } as const;
-    const [made, typeProblems] = await Promise.all([makePreview(request, world, stop.signal), problemsIn(typesHold)]);
+    const planning = tellingThatItPlans(stackName(spec), shell, makePreview(request, world, stop.signal));
+    const [made, typeProblems] = await Promise.all([planning, problemsIn(typesHold)]);
     await made.close();
     const { plan } = made;
     const problems = [...warnings, ...typeProblems, ...made.problems];

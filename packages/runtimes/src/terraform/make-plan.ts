@@ -14,6 +14,7 @@ import type { PlanJson } from './plan-json';
 import { runReading } from './process';
 import type { RootModule } from './root-module';
 import type { Mode } from './seen';
+import { whileWaiting } from './waiting-for';
 import { hasOwnBackend, type StackWish } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -57,8 +58,8 @@ async function runPlan(world: TerraformWorld, wish: StackWish, module: RootModul
       ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
     ];
     const ended = await runReading({ path: binary.path, args, folder, env, stop: signal });
-    signal.throwIfAborted();
     const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
+    if (signal.aborted) throw whileWaiting(signal.reason, said.messages);
     checkVersion(world.name, binary, said.messages);
     const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
     if (ended.code !== 0 && view !== undefined) learnValues(world, await show());

@@ -83,13 +83,13 @@ export function wishLost(id: ResourceId): Problem {
   };
 }
 
-/** One stack that cannot be planned does not hide the others. */
+/** One stack that cannot be planned does not hide the others, nor does one that took too long. */
 async function toldAsProblems(id: ResourceId, signal: AbortSignal, plan: () => Promise<PlannedRow>): Promise<PlannedRow> {
   try {
     return await plan();
   } catch (error) {
-    signal.throwIfAborted();
-    if (!isKonfigError(error)) throw error;
+    const isCancelled = signal.aborted && !isKonfigError(signal.reason);
+    if (isCancelled || !isKonfigError(error)) throw isCancelled ? signal.reason : error;
     return unseenRow(id, error.problems);
   }
 }

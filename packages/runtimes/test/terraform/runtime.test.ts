@@ -145,6 +145,13 @@ test('a plan that does not stop when it is told to is killed: it changes nothing
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 }, 20_000);
 
+test('a plan that is given up since it takes too long is told of its stack', async () => {
+  const connection = await connect({ stateKey });
+  const limit = AbortSignal.abort(new KonfigError({ code: 'RESOURCE_TIMEOUT', message: 'It took longer than 60 s.' }));
+  const [row] = await connection.plan({ stack: 'shop/dev', wished: [stack()], removed: [] }, limit);
+  expect(row).toMatchObject({ isUnseen: true, problems: [{ code: 'RESOURCE_TIMEOUT', at: stack().id }] });
+});
+
 test('a binary that is not there, too old, or another program is told with what to install', async () => {
   await expect(connect({ binary: '/nowhere/terraform' })).rejects.toThrow(
     'TARGET_CONFIG  Target terraform: there is no program /nowhere/terraform.',
