@@ -14,6 +14,7 @@ import {
   type KeptStamp,
   KonfigError,
   type Lock,
+  namesText,
   type Observation,
   type OperationResult,
   type Phase,
@@ -585,11 +586,13 @@ function giveUp(run: Run): void {
   for (const one of run.steps.values()) if (one.state === 'started') fail(run, one, [outOfTime(run, one)]);
 }
 
-function outOfTime(run: Run, { step }: Progress): Problem {
+function outOfTime(run: Run, { step, parts = [] }: Progress): Problem {
   const source = sourceOf(run.preview.request.sources, step.id);
+  const busy = parts.filter(({ health }) => health === 'progressing').map(({ name }) => name);
+  const named = busy.length > 0 ? ` (${namesText(busy)})` : '';
   return {
     code: 'RESOURCE_TIMEOUT',
-    message: `${shortId(step.id)}: its ${step.action} was still under way when the operation had to end. Whether it came through is not known.`,
+    message: `${shortId(step.id)}: its ${step.action} was still under way${named} when the operation had to end. Whether it came through is not known.`,
     hint: "Apply again to find out. If it needs longer, raise totalTimeout in the workspace's settings.",
     at: step.id,
     ...(source ? { source } : {}),

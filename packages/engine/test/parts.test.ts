@@ -23,7 +23,7 @@ import { type Preview, preview } from '../src/preview';
 import { history } from '../src/status';
 import { fileStore } from '../src/stores/files';
 import type { World } from '../src/world';
-import { handClock } from './hand-clock';
+import { type HandClock, handClock } from './hand-clock';
 import { memoryRuntime } from './memory-runtime';
 import { collect, noSignal, ownFolder } from './stage';
 
@@ -36,6 +36,8 @@ interface Faults {
   saysOnce?: boolean;
   /** How many parts are done before an apply fails. Default: all, and it does not. */
   failsAfter?: number;
+  /** An apply does not come back: this part is under way. */
+  hangsAt?: string;
   /** Of any plan of it. */
   cannotRead?: boolean;
   /** Something of what it keeps is to be written anew. */
@@ -96,13 +98,15 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
             ahead: { outputs: { size: `${Object.keys(attributes ?? {}).length}` } },
           }));
         },
-        async apply({ resource, parts, tell }: ApplyRequest) {
+        async apply({ resource, parts, tell }: ApplyRequest, signal: AbortSignal) {
           calls.push(`apply ${(parts ?? []).map(({ name, action }) => `${action} ${name}`).join(', ')}`);
           const { failsAfter = Number.POSITIVE_INFINITY } = faults;
           const related = (parts ?? []).map(
-            ({ name }, i) => ({ name, health: i < failsAfter ? 'ready' : 'unknown', message: '' }) as const,
+            ({ name }, i) =>
+              ({ name, health: name === faults.hangsAt ? 'progressing' : i < failsAfter ? 'ready' : 'unknown', message: '' }) as const,
           );
           tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related });
+          if (faults.hangsAt) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
           if (failsAfter < related.length) throw new KonfigError({ code: 'RESOURCE_REJECTED', message: 'It does not fit.' });
           if (resource.attributes.makes) {
             mask?.add(['just made here']);
@@ -146,6 +150,7 @@ interface Scene {
   play(parts: JsonObject | undefined, kind?: 'apply' | 'destroy'): Promise<readonly Event[]>;
   spec(parts: JsonObject | undefined): Spec;
   readonly world: World;
+  readonly clock: HandClock;
 }
 
 function scene(): Scene {
@@ -154,6 +159,7 @@ function scene(): Scene {
   const folder = ownFolder();
   const secrets: { [name: string]: string } = {};
   const memory = memoryRuntime();
+  const clock = handClock();
   const world: World = {
     runtimes: { memory, parts: partsRuntime(calls, runtime) },
     openStore: async () => fileStore(folder),
@@ -162,7 +168,7 @@ function scene(): Scene {
         const value = source.from === 'env' ? secrets[source.name] : undefined;
         return value === undefined ? { why: 'is not there', hint: 'Put it there.' } : { value };
       }),
-    clock: handClock(),
+    clock,
     who: { run: 'run', name: 'anna@laptop', place: 'pid 1' },
   };
   const spec = (parts: JsonObject | undefined): Spec => ({
@@ -194,6 +200,7 @@ function scene(): Scene {
     calls,
     runtime,
     secrets,
+    clock,
     world,
     spec,
     show,
@@ -251,6 +258,16 @@ test('of a stack that failed half-way, the parts count that were done by then', 
   expect(await collect(operation)).toContainEqual(expect.objectContaining({ type: 'step-failed', counts: { create: 2 } }));
   const { releases } = await history(spec({}), world, noSignal);
   expect(releases.map(({ counts }) => counts)).toEqual([{ create: 2 }]);
+});
+
+test('of a stack that is given up, the part is named that was under way', async () => {
+  const { show, world, runtime, clock } = scene();
+  runtime.hangsAt = 'b';
+  const operation = apply(await show({ a: 1, b: 2, c: 3 }), world);
+  for await (const event of operation.events()) if (event.type === 'step-observed') clock.turn(60);
+  expect((await operation.result).problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('its create was still under way (b) when the operation had to end'),
+  ]);
 });
 
 test('a plan that deletes most of the parts asks first', async () => {

@@ -124,8 +124,8 @@ function readIfThere(file: string): Buffer | undefined {
 function stillAtWork(id: ResourceId, pid: number): Problem {
   return {
     code: 'LOCK_HELD',
-    message: `Terraform is still at work on ${shortId(id)} (pid ${pid}), though the run that started it has died.`,
-    hint: 'Let it come to its end, then run this again: what it has done is taken up.',
+    message: `Terraform is still at work on ${shortId(id)} (pid ${pid}): the run that started it has died, or has given it up.`,
+    hint: `Let it come to its end, then run this again: what it has done is taken up. Does its provider hang? End the provider's process (pgrep -l -P ${pid} names it), never Terraform's own, which would lose the state: it then writes its state, and ends.`,
     at: id,
   };
 }

@@ -1,13 +1,14 @@
 // What a Terraform that was given up was waiting for, as far as it has said.
-import { isKonfigError, KonfigError } from '@konfig/core';
+import { isKonfigError, KonfigError, namesText } from '@konfig/core';
 import type { Message } from './messages';
 
 /** Why it was given up, with the resources that it had begun to ask for and had no answer of. A cancel stays as it is. */
 export function whileWaiting(reason: unknown, messages: readonly Message[]): unknown {
   const open = unanswered(messages);
   if (!isKonfigError(reason) || open.length === 0) return reason;
-  const some = `${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`;
-  return new KonfigError(reason.problems.map((problem) => ({ ...problem, message: `${problem.message} It was waiting for ${some}.` })));
+  return new KonfigError(
+    reason.problems.map((problem) => ({ ...problem, message: `${problem.message} It was waiting for ${namesText(open)}.` })),
+  );
 }
 
 const begins: ReadonlySet<string> = new Set(['refresh_start', 'apply_start']);
