@@ -1,4 +1,5 @@
 export { healthOf } from './kubernetes/health';
+export { type Judge, type Judgement, makeJudge } from './kubernetes/health/judge';
 export type { KubeObject } from './kubernetes/objects';
 export { nothingRelated, type Related } from './kubernetes/related';
 export { type KubernetesConnection, type KubernetesOptions, type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';

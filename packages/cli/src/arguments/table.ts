@@ -10,6 +10,7 @@ const names = [
   'apply',
   'import',
   'status',
+  'health',
   'logs',
   'drift',
   'history',

@@ -1,48 +1,100 @@
-// The rule for kinds that have none of their own: by the conditions that most controllers write, as kstatus reads them.
+// What an object's conditions say, read as the API conventions have them: a type that is True or False, a reason in one word, a message for people.
 import { isObject, type Json } from '@konfig/core';
 import { clean } from '../../clean';
-import type { Condition, KubeObject } from '../objects';
-import { degraded, type Report, ready, waiting } from './report';
+import type { Condition } from '../objects';
+import type { Signal } from './signal';
+import { type Tone, tellsTrouble, toneOf, wordsIn } from './words';
 
-/** Conditions that say something is wrong when True. */
-const bad = ['Stalled', 'Failed', 'Failure', 'Degraded'];
-/** Conditions that say work goes on when True. */
-const busy = ['Reconciling'];
-/** Conditions that say all is well when True, the most telling first. */
-const good = ['Ready', 'Available', 'Healthy', 'Established', 'Complete', 'Succeeded'];
-
-export function conditionsHealth(object: KubeObject): Report {
-  const conditions = conditionsOf(object);
-  const generation = object.metadata.generation ?? 0;
-  const stalled = conditions.find((one) => bad.includes(one.type) && one.status === 'True');
-  if (stalled) return degraded(textOf(stalled), [finding(object, stalled)]);
-  const working = conditions.find((one) => busy.includes(one.type) && one.status === 'True');
-  if (working) return waiting(textOf(working));
-  const telling = good.map((type) => conditions.find((one) => one.type === type)).find((one) => one !== undefined);
-  if (!telling) return ready('is there');
-  if ((telling.observedGeneration ?? generation) < generation) return waiting(`${telling.type} is about an older generation`);
-  return telling.status === 'True' ? ready(telling.type) : waiting(textOf(telling), [{ ...finding(object, telling), class: 'transient' }]);
+/** The well formed ones of a list. Some are written without quotes, and come as booleans. */
+export function conditionsIn(list: Json | undefined): readonly Condition[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((one) => {
+    if (!isObject(one) || typeof one.type !== 'string') return [];
+    const { type, status, reason, message, observedGeneration } = one;
+    if (typeof status !== 'string' && typeof status !== 'boolean') return [];
+    return [
+      {
+        type,
+        status: typeof status === 'string' ? status : status ? 'True' : 'False',
+        ...(typeof reason === 'string' && { reason }),
+        ...(typeof message === 'string' && { message }),
+        ...(typeof observedGeneration === 'number' && { observedGeneration }),
+      },
+    ];
+  });
 }
 
-function conditionsOf(object: KubeObject): readonly Condition[] {
-  const conditions = (object.status as { readonly conditions?: Json } | undefined)?.conditions;
-  if (!Array.isArray(conditions)) return [];
-  return conditions.filter(
-    (one) => isObject(one) && typeof one.type === 'string' && typeof one.status === 'string',
-  ) as unknown as Condition[];
+/** What a condition is called that sums up others; the last word of one that sums up a part. */
+const summaries = new Set([
+  'ready',
+  'available',
+  'healthy',
+  'succeeded',
+  'complete',
+  'completed',
+  'established',
+  'reconciled',
+  'synced',
+  'synchronized',
+  'accepted',
+  'programmed',
+  'applied',
+  'valid',
+  'deployed',
+]);
+
+/** What a list of conditions says, where that is something of the object's health. */
+export function signalsIn(conditions: readonly Condition[], generation: number): readonly Signal[] {
+  // Where nothing sums them up, each part must be well: `AllReplicasReady`, `ChildResourcesHealthy`.
+  const counts = conditions.some(({ type }) => isSummary(type)) ? isSummary : isPart;
+  return conditions.flatMap((condition) => {
+    const tone = toneOfCondition(condition, counts(condition.type));
+    if (!tone) return [];
+    const { observedGeneration = generation, type } = condition;
+    const isOld = tone === 'good' && observedGeneration < generation;
+    if (isOld) return [{ tone: 'busy', text: `${type} is about an older generation`, condition }];
+    return [{ tone, text: textOf(condition), condition }];
+  });
 }
 
-function textOf(condition: Condition): string {
-  const why = [condition.reason, condition.message].filter((text) => typeof text === 'string' && text).join(': ');
-  return clean(`${condition.type} is ${condition.status}${why ? ` (${why})` : ''}`, 300);
+/** @param counts When it is not True, the object is not there yet; of others only an error counts. */
+function toneOfCondition({ type, status, reason = '', message = '' }: Condition, counts: boolean): Tone | undefined {
+  // Operators written with Ansible say so that they are at it: https://sdk.operatorframework.io/docs/building-operators/ansible/reference/
+  if (type === 'Running' && reason === 'Running' && status === 'True') return 'busy';
+  const whenTrue = toneWhenTrue(type);
+  const why = toneOf(reason);
+  if (status === 'True') {
+    if (whenTrue === 'busy' && ended.test(reason)) return undefined;
+    return whenTrue === 'good' && counts && (why === 'bad' || why === 'paused') ? why : whenTrue;
+  }
+  if (whenTrue === 'bad' || whenTrue === 'paused' || whenTrue === undefined) return undefined;
+  if (why === 'paused' || (why === 'bad' && (status === 'False' || /error|fail/i.test(reason)))) return why;
+  if (whenTrue === 'busy') return undefined;
+  if (!counts) return undefined;
+  return status === 'False' && tellsTrouble(message) ? 'bad' : 'busy';
 }
 
-function finding(object: KubeObject, condition: Condition) {
-  return {
-    code: clean(condition.reason || condition.type, 80),
-    class: 'likely' as const,
-    message: textOf(condition),
-    on: `${object.kind}/${object.metadata.name}`,
-    grace: 60,
-  };
+/** `NewReplicaSetAvailable`: what was under way has come to its end, and its condition goes on to be True. */
+const ended = /(Available|Complete|Completed|Succeeded|Successful|Finished|Done|Ready|Running)$/;
+
+/** Of a word that says nothing by itself it is good that it is True. `NotReady` is bad: who writes a condition of its own for it means that. */
+function toneWhenTrue(type: string): Tone | undefined {
+  const words = wordsIn(type);
+  if (words.includes('warning') || words.includes('warnings')) return undefined;
+  if (words[0] === 'not' || words[0] === 'non') return 'bad';
+  return toneOf(type) ?? 'good';
+}
+
+function isSummary(type: string): boolean {
+  const words = wordsIn(type);
+  return words.length === 1 && summaries.has(words[0] as string);
+}
+
+function isPart(type: string): boolean {
+  return summaries.has(wordsIn(type).at(-1) ?? '');
+}
+
+function textOf({ type, status, reason, message }: Condition): string {
+  const why = [reason, message].filter((text) => text).join(': ');
+  return clean(`${type} is ${status}${why ? ` (${why})` : ''}`, 300);
 }

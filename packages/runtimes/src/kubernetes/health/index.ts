@@ -6,11 +6,12 @@ import { heldBy } from '../namespaces';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { apiServiceHealth } from './api-service';
-import { conditionsHealth } from './conditions';
+
 import { cronJobHealth } from './cron-job';
 import { customResourceDefinitionHealth } from './custom-resource-definition';
 import { daemonSetHealth } from './daemon-set';
 import { deploymentHealth } from './deployment';
+import { genericHealth, troubleNow } from './generic';
 import { horizontalPodAutoscalerHealth } from './horizontal-pod-autoscaler';
 import { ingressHealth } from './ingress';
 import { jobHealth } from './job';
@@ -47,9 +48,12 @@ export function healthOf(object: KubeObject, related: Related): Report {
   if (object.metadata.deletionTimestamp) return deleting(object, related);
   const generation = object.metadata.generation ?? 0;
   const observed = observedGeneration(object);
-  if (observed !== undefined && observed < generation) return waiting(`generation ${generation} is not seen yet by its controller`);
   const rule = rules[groupOf(object)];
-  return rule ? rule(object, related) : conditionsHealth(object);
+  if (observed !== undefined && observed < generation) {
+    const trouble = rule ? undefined : troubleNow(object);
+    return trouble ?? waiting(`generation ${generation} is not seen yet by its controller`);
+  }
+  return rule ? rule(object, related) : genericHealth(object);
 }
 
 function deleting(object: KubeObject, related: Related): Report {
@@ -64,5 +68,6 @@ function deleting(object: KubeObject, related: Related): Report {
 
 function observedGeneration(object: KubeObject): number | undefined {
   const observed = (object.status as { readonly observedGeneration?: unknown } | undefined)?.observedGeneration;
+  if (typeof observed === 'string' && /^\d+$/.test(observed)) return Number(observed);
   return typeof observed === 'number' ? observed : undefined;
 }

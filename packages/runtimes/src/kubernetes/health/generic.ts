@@ -1,0 +1,70 @@
+// The rule for kinds that have none of their own: by the conditions that most controllers write, by a phase, by counts.
+import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { clean } from '../../clean';
+import type { KubeObject } from '../objects';
+import { conditionsIn, signalsIn } from './conditions';
+import { degraded, type Report, ready, suspended, waiting } from './report';
+import type { Signal } from './signal';
+import { replicasShort, statesIn } from './states';
+import type { Tone } from './words';
+
+/** The gravest thing that the status says counts: what rests is not waited for, what is in the way comes before what is under way. */
+const gravity: readonly Tone[] = ['paused', 'bad', 'busy', 'good'];
+
+export function genericHealth(object: KubeObject): Report {
+  const signals = signalsOf(object);
+  const gravest = gravity.flatMap((tone) => signals.find((signal) => signal.tone === tone) ?? [])[0];
+  if (!gravest) return ready('is there');
+  const { tone, text, condition } = gravest;
+  switch (tone) {
+    case 'paused':
+      return suspended(text);
+    case 'bad':
+      return degraded(text, [finding(object, gravest)]);
+    case 'busy':
+      return waiting(text, condition?.status === 'False' ? [{ ...finding(object, gravest), class: 'transient' }] : []);
+    case 'good':
+      return ready(condition?.type ?? text);
+  }
+}
+
+/** What is wrong with the newest generation, though its controller does not say yet that it has seen it: some say that only when all went well. */
+export function troubleNow(object: KubeObject): Report | undefined {
+  const { generation = 0 } = object.metadata;
+  const found = signalsOf(object).find(({ tone, condition }) => tone === 'bad' && (condition?.observedGeneration ?? -1) >= generation);
+  return found && degraded(found.text, [finding(object, found)]);
+}
+
+function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signal[] {
+  if (!isObject(status as JsonObject)) return [];
+  const said = status as JsonObject;
+  const generation = metadata.generation ?? 0;
+  const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), generation));
+  const none: readonly Signal[] =
+    Array.isArray(said.conditions) && said.conditions.length === 0 ? [{ tone: 'busy', text: 'has no conditions yet' }] : [];
+  const short = [replicasShort(spec, said) ?? []].flat();
+  return [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short, ...none];
+}
+
+/** The conditions of its own, and those that it has for each of its parents, ancestors and listeners, as the kinds of Gateway API do. */
+function listsAround(status: JsonObject): readonly (Json | undefined)[] {
+  const entries = Object.values(status).filter(Array.isArray).flat().filter(isObject);
+  return [status, ...entries].map(({ conditions }) => conditions);
+}
+
+/** The program says itself that it is to rest. */
+function intentions(spec: unknown): readonly Signal[] {
+  if (!isObject(spec as JsonObject)) return [];
+  const { suspend, suspended: isSuspended, paused } = spec as JsonObject;
+  return suspend === true || isSuspended === true || paused === true ? [{ tone: 'paused', text: 'is paused by its spec' }] : [];
+}
+
+function finding(object: KubeObject, { text, condition }: Signal) {
+  return {
+    code: clean(condition?.reason || condition?.type || 'Failed', 80),
+    class: 'likely' as const,
+    message: text,
+    on: `${object.kind}/${object.metadata.name}`,
+    grace: 60,
+  };
+}

@@ -1,0 +1,74 @@
+// What the words mean that controllers write into the status of their objects. Kinds differ, but their authors choose from few words: those of the API
+// conventions (https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md, "Typical status properties"),
+// and what comes to everybody's mind for a thing that works, does not work yet, does not work, or rests.
+
+/** What a word says of the object that it was written about. */
+export type Tone = 'good' | 'busy' | 'bad' | 'paused';
+
+/** `InProgress`, `in-progress`, `IN_PROGRESS` and `platform.example.com/in-progress` as in, progress. */
+export function wordsIn(name: string): readonly string[] {
+  const own = name.slice(name.lastIndexOf('/') + 1);
+  const parted = own.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
+  return parted
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+const bad =
+  /^(fail\w*|error\w*|degraded|stalled|invalid|unhealthy|terminal|conflict\w*|denied|forbidden|unauthorized|rejected|reject|unreachable|unresolved|violat\w+|timeout|timedout|exceeded|expired|abort\w*|crash\w*|misconfigured|mismatch\w*|unsupported|unschedulable|missing|lost|critical|red|noncompliant|incompatible|exception|\w+exception|broken|dead|evicted|corrupt\w*|cannot|unable)$/;
+
+const paused = /^(paused?|pausing|suspend\w*|hibernat\w*|stopped|halted|dormant|cordoned)$/;
+
+/** What is at work as it should be for good: these do not say that something is under way. */
+const lasting = /^(running|serving|working|archiving|listening|streaming|operating|following|existing|matching|using)$/;
+
+const busy =
+  /^(progress\w*|pending|queued|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
+
+const good =
+  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|ready2use|operational|functional|functioning)$/;
+
+const negations = new Set(['not', 'no', 'non']);
+/** Without these it will not go on by itself: `NotFound`, `NonCompliant`; what is not ready may still become so. */
+const needed = /^(found|permitted|allowed|authorized|supported|compliant|valid|exist|exists)$/;
+/** These are advice. */
+const advice = /^(warnings?|recommendations?)$/;
+
+/** What is said by a name such as that of a condition that is True, of a phase or of a reason; undefined where its words are nobody's. */
+export function toneOf(name: string): Tone | undefined {
+  const words = wordsIn(name);
+  if (words.some((word) => advice.test(word))) return undefined;
+  const tones = words.map((word, i) => (isDenied(words, i) ? denied(word) : toneOfWord(word)));
+  // `FailedScale`, `ProgressingWithRetry`: the gravest word counts, but for what the last one makes a state of (`UpdateInProgress`).
+  if (tones.includes('bad')) return 'bad';
+  if (tones.includes('paused')) return 'paused';
+  return tones.findLast((tone) => tone !== undefined);
+}
+
+function toneOfWord(word: string): Tone | undefined {
+  if (bad.test(word)) return 'bad';
+  if (paused.test(word)) return 'paused';
+  if (lasting.test(word) || good.test(word)) return 'good';
+  return busy.test(word) ? 'busy' : undefined;
+}
+
+/** `NotReady`, `NoWarnings`, `NoControllerFound` */
+function isDenied(words: readonly string[], at: number): boolean {
+  const before = words.slice(Math.max(0, at - 2), at);
+  return negations.has(before.at(-1) ?? '') || (before[0] === 'no' && needed.test(words[at] as string));
+}
+
+function denied(word: string): Tone | undefined {
+  if (needed.test(word)) return 'bad';
+  const tone = toneOfWord(word);
+  if (tone === 'good') return 'busy';
+  return tone === 'bad' ? 'good' : tone;
+}
+
+/** Does a text for people say that something went wrong? */
+export function tellsTrouble(text: string): boolean {
+  return /\b(errors?|failed|failure|fails|cannot|can't|could not|couldn't|unable to|invalid|denied|forbidden|unauthorized|not found|does not exist|not permitted|rejected|refused|timed out|terminated|unknown (field|flag|parameter))\b/i.test(
+    text,
+  );
+}

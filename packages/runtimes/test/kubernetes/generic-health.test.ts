@@ -1,0 +1,135 @@
+// How kinds are that nobody here has heard of: by the words that controllers choose.
+import { healthOf, type KubeObject, makeJudge, nothingRelated } from '../../src';
+
+const thing = (status: unknown, more: Partial<KubeObject> = {}): KubeObject => ({
+  apiVersion: 'acme.example/v1',
+  kind: 'Widget',
+  metadata: { name: 'w', namespace: 'shop', uid: 'w', generation: 2 },
+  status,
+  ...more,
+});
+const judged = (status: unknown, more?: Partial<KubeObject>) => healthOf(thing(status, more), nothingRelated);
+const condition = (type: string, status: string, reason = '', message = '') => ({ type, status, reason, message });
+
+test.each<[string, readonly object[], string]>([
+  ['Ready', [condition('Ready', 'True')], 'ready'],
+  ['Ready is False', [condition('Ready', 'False', 'Provisioning')], 'progressing'],
+  ['Ready is not known', [condition('Ready', 'Unknown', 'ResourceMissing')], 'progressing'],
+  ['Ready is False for an error', [condition('Ready', 'False', 'InvalidConfiguration')], 'degraded'],
+  ['Ready is False, and the message tells of an error', [condition('Ready', 'False', '', 'could not find secret db')], 'degraded'],
+  ['Ready, but not in step with the outside', [condition('Ready', 'True'), condition('Synced', 'False', 'ReconcileError')], 'degraded'],
+  ['stalled', [condition('Ready', 'Unknown'), condition('Stalled', 'True', 'RetriesExceeded')], 'degraded'],
+  ['a condition that names what is wrong', [condition('ConfigInvalid', 'True')], 'degraded'],
+  ['a condition that names what is not wrong', [condition('Ready', 'True'), condition('Degraded', 'False', 'AsExpected')], 'ready'],
+  ['no warnings', [condition('NoWarnings', 'True'), condition('Ready', 'True')], 'ready'],
+  ['a warning is advice', [condition('Warning', 'True', 'Deprecated'), condition('Ready', 'True')], 'ready'],
+  ['at work, while it serves', [condition('Ready', 'True'), condition('Updating', 'True')], 'progressing'],
+  ['was at work', [condition('Available', 'True'), condition('Progressing', 'True', 'NewReplicaSetAvailable')], 'ready'],
+  ['gave up', [condition('Available', 'True'), condition('Progressing', 'False', 'ProgressDeadlineExceeded')], 'degraded'],
+  ['paused', [condition('Ready', 'True'), condition('Paused', 'True', 'ByUser')], 'suspended'],
+  [
+    'one of several parts, where nothing sums them up',
+    [condition('AllNodesReady', 'False'), condition('DiskReady', 'True')],
+    'progressing',
+  ],
+  ['a part, where Ready sums up', [condition('Ready', 'True'), condition('CanaryReady', 'False', 'NotUsed')], 'ready'],
+  ['no conditions yet', [], 'progressing'],
+])('by its conditions: %s', (_, conditions, health) => {
+  expect(judged({ conditions }).health).toBe(health);
+});
+
+test('a condition about an older generation does not count as well, and an error about the newest one counts at once', () => {
+  expect(judged({ conditions: [{ ...condition('Ready', 'True'), observedGeneration: 1 }] }).health).toBe('progressing');
+  expect(judged({ observedGeneration: 1, conditions: [condition('Ready', 'True')] }).health).toBe('progressing');
+  const failed = { ...condition('Ready', 'False', 'BuildFailed'), observedGeneration: 2 };
+  expect(judged({ observedGeneration: -1, conditions: [failed] })).toMatchObject({
+    health: 'degraded',
+    message: 'Ready is False (BuildFailed)',
+  });
+});
+
+test.each<[object, string]>([
+  [{ phase: 'Running' }, 'ready'],
+  [{ phase: 'Creating' }, 'progressing'],
+  [{ state: 'IN_PROGRESS' }, 'progressing'],
+  [{ health: 'red' }, 'degraded'],
+  [{ clusterState: 'UpdateFailed' }, 'degraded'],
+  [{ compliant: 'NonCompliant' }, 'degraded'],
+  [{ applicationState: { state: 'FAILED' } }, 'degraded'],
+  [{ phase: 'Ready', errorMessage: 'quota exceeded' }, 'degraded'],
+  [{ error: { message: 'no such disk' } }, 'degraded'],
+  [{ state: 'paused' }, 'suspended'],
+  [{ ready: false }, 'progressing'],
+  [{ replicas: 3, readyReplicas: 2 }, 'progressing'],
+  [{ address: '10.0.0.1' }, 'ready'],
+])('by its status %j: %s', (status, health) => {
+  expect(judged(status).health).toBe(health);
+});
+
+test('what ends is not ready while it runs', () => {
+  expect(judged({ phase: 'Running' }, { kind: 'BackupJob' }).health).toBe('progressing');
+  expect(judged({ phase: 'Succeeded' }, { kind: 'BackupJob' }).health).toBe('ready');
+});
+
+test('what its spec holds back is suspended', () => {
+  expect(judged({ conditions: [condition('Ready', 'True')] }, { spec: { suspend: true } }).health).toBe('suspended');
+});
+
+test('a finding says the reason, and has a minute of grace', () => {
+  const { findings } = judged({ conditions: [condition('Ready', 'False', 'AccessDenied', 'no \u001b[31mkey')] });
+  expect(findings).toEqual([
+    { code: 'AccessDenied', class: 'likely', message: 'Ready is False (AccessDenied: no key)', on: 'Widget/w', grace: 60 },
+  ]);
+});
+
+describe('objects from anywhere', () => {
+  const pod = (phase: string, ready: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'web-1',
+      namespace: 'shop',
+      uid: 'p',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'r', controller: true }],
+    },
+    status: { phase, conditions: [{ type: 'Ready', status: ready }] },
+  });
+
+  test('are judged again when something changes that hangs from them, and told when that made a difference', () => {
+    const judge = makeJudge();
+    const set = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web', namespace: 'shop', uid: 'r' },
+      spec: { replicas: 1 },
+      status: { replicas: 1 },
+    };
+    expect(judge.put(set).map(({ id, health }) => [id, health])).toEqual([['ReplicaSet.apps/shop/web', 'progressing']]);
+    expect(judge.put(pod('Pending', 'False')).map(({ id, health }) => [id, health])).toEqual([['Pod/shop/web-1', 'progressing']]);
+    expect(judge.put(pod('Pending', 'False'))).toEqual([]);
+    const done = { ...set, status: { replicas: 1, readyReplicas: 1, availableReplicas: 1, fullyLabeledReplicas: 1 } };
+    expect(judge.put(done).map(({ id, health }) => [id, health])).toEqual([['ReplicaSet.apps/shop/web', 'ready']]);
+    judge.gone(pod('Running', 'True'));
+    expect(judge.all().map(({ id }) => id)).toEqual(['ReplicaSet.apps/shop/web']);
+  });
+
+  test.each<[string, unknown]>([
+    ['no status', undefined],
+    ['a status that is a text', 'fine'],
+    ['conditions that are none', { conditions: { Ready: true } }],
+    ['conditions with holes', { conditions: [null, 5, { type: 7 }, { type: 'Ready', status: 1 }] }],
+    ['a status from the future', { observedGeneration: 99, conditions: [{ type: 'Ready', status: 'True', observedGeneration: 99 }] }],
+    ['a message of a megabyte', { conditions: [{ type: 'Ready', status: 'False', message: 'x'.repeat(2 ** 20) }] }],
+  ])('may have %s, of whatever kind', (_, status) => {
+    for (const [apiVersion, kind] of [
+      ['acme.example/v1', 'Widget'],
+      ['apps/v1', 'Deployment'],
+      ['v1', 'Pod'],
+      ['batch/v1', 'Job'],
+    ] as const) {
+      const [found] = makeJudge().put(thing(status, { apiVersion, kind }));
+      expect(found?.health).not.toBe('unknown');
+      expect(found?.message.length).toBeLessThan(1000);
+    }
+  });
+});
