@@ -240,6 +240,37 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     ]);
   });
 
+  test('a number has the digits that Terraform has, in rows, for others, and in a state that something is taken out of', async () => {
+    const stack = await open();
+    const of = (account: string, more: JsonObject = {}) => ({
+      ...stackOf(
+        { terraform_data: { account: { input: expression(account) }, ...more } },
+        { konfig_account: expression('terraform_data.account.output'), konfig_port: expression('5432') },
+      ),
+      outputs: { konfig_account: { secret: false }, konfig_port: { secret: false } },
+    });
+    const read = () => stack.connection.read(stackId, 'terraform/Stack', new AbortController().signal);
+    const before = of('9007199254740992');
+    await stack.apply(before, await stack.plan(before));
+    expect(await read()).toMatchObject({ outputs: { konfig_account: 9007199254740992, konfig_port: 5432 } });
+    const after = of('9007199254740993');
+    const row = await stack.plan(after);
+    expect(row.parts?.find(({ name }) => name === 'terraform_data.account')?.changes[0]).toEqual({
+      path: ['input'],
+      before: 9007199254740992,
+      after: '9007199254740993',
+    });
+    await stack.apply(after, row);
+    expect(await read()).toMatchObject({ outputs: { konfig_account: '9007199254740993' } });
+    const more = { ...of('9007199254740993', { other: { input: 'x' } }), retained: ['terraform_data.other'] };
+    await stack.apply(more, await stack.plan(more));
+    const rest = await stack.plan(after);
+    expect(partsText(rest)).toEqual(['forget terraform_data.other (retained)']);
+    await stack.apply(after, rest);
+    expect(await read()).toMatchObject({ outputs: { konfig_account: '9007199254740993' } });
+    expect(partsText(await stack.plan(after))).toEqual([]);
+  });
+
   test('what was moved, imported, retained and protected is told as such', async () => {
     await postgres.query(`CREATE ROLE "${name('found')}"`);
     const stack = await open();

@@ -3,6 +3,7 @@ import { type GrowingMask, isObject, type Json } from '@konfig/core';
 import type { Said } from './diagnostics';
 import { child } from './fields';
 import type { KeptStack } from './kept';
+import { parseNumbers } from './number-text';
 import { isSecretOutput } from './outputs';
 import { type PlanJson, resourcesIn, type Values } from './plan-json';
 import { instancesIn } from './state';
@@ -33,7 +34,7 @@ export function learnPlan({ mask }: Masking, plan: PlanJson, planned: Planned): 
 
 /** `show -json` of a state: what it answers where it could. */
 export function learnValues({ mask }: Masking, { code, stdout }: { readonly code: number | undefined; readonly stdout: string }): void {
-  if (code === 0) learn(mask(), secretsOfValues((JSON.parse(stdout) as { readonly values?: Values }).values));
+  if (code === 0) learn(mask(), secretsOfValues((parseNumbers(stdout) as { readonly values?: Values }).values));
 }
 
 /** A text that is sensitive. */
@@ -64,7 +65,7 @@ export function maskSaid<S extends Said>({ mask }: Masking, said: S): S {
 }
 
 function secretsOfState(text: string, outputs: Outputs, marks: Marks): readonly Held[] {
-  const state: unknown = JSON.parse(text);
+  const state = parseNumbers(text);
   if (!isObject(state)) return [];
   const told = Object.entries(isObject(state.outputs) ? state.outputs : {}).flatMap(([name, output]) =>
     isObject(output) && (outputs[name]?.secret ?? output.sensitive === true) ? heldIn(output.value, `the output ${name}`) : [],

@@ -1,6 +1,7 @@
 // What `konfig import` asks for: parts to take over from the world.
 import { isObject, type JsonObject, type PartImport, type Problem, shortId } from '@konfig/core';
 import type { KeptStack } from './kept';
+import { parseNumbers } from './number-text';
 import { forcedBy } from './parts';
 import type { PlanJson } from './plan-json';
 import { instancesIn, withoutKey } from './state';
@@ -52,7 +53,7 @@ function isHeld(part: string, { state, mark }: KeptStack): boolean {
 
 /** What an object is known by in the state, the most telling first; without what is secret. A provider need not import by what it calls the id. */
 function heldIds(text: string, part: string): readonly string[] {
-  const held = instancesIn(JSON.parse(text) as JsonObject).filter(({ address }) => address === part);
+  const held = instancesIn(parseNumbers(text) as JsonObject).filter(({ address }) => address === part);
   return held.flatMap(({ attributes, sensitive }) => {
     const secret = JSON.stringify(sensitive);
     return telling.flatMap((name) => {

@@ -10,6 +10,7 @@ import { learnPlan, learnValues, maskSaid } from './held-secrets';
 import type { KeptStack } from './kept';
 import { readMessage } from './messages';
 import { markModuleSecrets } from './module-secrets';
+import { parseNumbers } from './number-text';
 import type { PlanJson } from './plan-json';
 import { runReading } from './process';
 import type { RootModule } from './root-module';
@@ -69,7 +70,7 @@ async function runPlan(world: TerraformWorld, wish: StackWish, module: RootModul
     const shown = await show(planFile);
     signal.throwIfAborted();
     if (shown.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...shown, messages: [] }), about));
-    const plan = JSON.parse(shown.stdout) as PlanJson;
+    const plan = parseNumbers(shown.stdout) as PlanJson;
     learnPlan(world, plan, { wish, kept });
     return { plan, bytes: readFileSync(join(folder, planFile)), said: maskSaid(world, said) };
   } finally {

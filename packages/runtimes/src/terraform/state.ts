@@ -1,5 +1,6 @@
 // A state as Terraform writes it (version 4): what Konfig reads of it.
 import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { parseNumbers, rewriteJson } from './number-text';
 import { nameOf } from './plan-json';
 import { blocksOf } from './wish';
 
@@ -16,7 +17,7 @@ export interface TerraformState {
 
 /** Throws for what is no state. */
 export function readState(text: string): TerraformState {
-  const state: unknown = JSON.parse(text);
+  const state = parseNumbers(text);
   if (!isObject(state) || state.version !== 4 || typeof state.lineage !== 'string' || typeof state.serial !== 'number')
     throw new Error('no state of version 4');
   const outputs = Object.entries(isObject(state.outputs) ? state.outputs : {}).flatMap(([name, output]) =>
@@ -32,20 +33,21 @@ export function readState(text: string): TerraformState {
 
 /** The same state without these, each with all its instances: they stay in the world, and nobody minds them. */
 export function withoutAddresses(text: string, addresses: readonly string[]): string {
-  const state = JSON.parse(text) as JsonObject;
   const stays = (entry: JsonObject) => entry.mode !== 'managed' || !addresses.includes(baseAddress(entry));
-  return JSON.stringify({ ...state, resources: entriesOf(state).filter(stays) }, undefined, 2);
+  return rewriteJson(text, (state) => ({ ...state, resources: entriesOf(state).filter(stays) }));
 }
 
 /** Without the objects at these addresses; what was replaced by them and is still to be deleted stays. */
 export function withoutInstances(text: string, addresses: readonly string[]): string {
-  const state = JSON.parse(text) as JsonObject;
-  const resources = entriesOf(state).map((entry) => {
-    const stays = ({ index_key: key, deposed }: JsonObject) =>
-      deposed !== undefined || !addresses.includes(`${baseAddress(entry)}${keyText(key)}`);
-    return { ...entry, instances: blocksOf(entry.instances).filter(stays) };
-  });
-  return JSON.stringify({ ...state, resources: resources.filter(({ instances }) => instances.length > 0) }, undefined, 2);
+  const stays = (entry: JsonObject, { index_key: key, deposed }: JsonObject) =>
+    deposed !== undefined || !addresses.includes(`${baseAddress(entry)}${keyText(key)}`);
+  const left = (entry: JsonObject) => ({ ...entry, instances: blocksOf(entry.instances).filter((one) => stays(entry, one)) });
+  return rewriteJson(text, (state) => ({
+    ...state,
+    resources: entriesOf(state)
+      .map(left)
+      .filter(({ instances }) => instances.length > 0),
+  }));
 }
 
 function entriesOf(state: JsonObject): readonly JsonObject[] {

@@ -1,6 +1,7 @@
 // A state that Konfig keeps, given out and taken in, as `terraform state pull` and `push` do it with a backend.
 import { KonfigError, type PushedState, type ResourceId, type StatePush, shortId } from '@konfig/core';
 import { type KeptStack, withState } from './kept';
+import { rewriteJson } from './number-text';
 import { canSeal, makeKeyCommand } from './seal';
 import { lookAt } from './seen';
 import { hasOwnBackend, wishOf } from './wish';
@@ -87,5 +88,5 @@ function refuseUnrelated(id: ResourceId, { text, state: pushed }: State, { text:
 /** Whoever knows the present one by its serial must see that it is no more. */
 function newerThan({ state }: KeptStack, pushed: State): State {
   if (!state || state.lineage !== pushed.state.lineage || state.serial < pushed.state.serial) return pushed;
-  return withState(JSON.stringify({ ...(JSON.parse(pushed.text) as object), serial: state.serial + 1 }, undefined, 2));
+  return withState(rewriteJson(pushed.text, (value) => ({ ...value, serial: state.serial + 1 })));
 }
