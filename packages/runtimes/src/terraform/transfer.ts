@@ -9,15 +9,17 @@ import type { TerraformWorld } from './world';
 
 /** As Terraform wrote it, in clear. Undefined: there is none. */
 export async function pullState(world: TerraformWorld, id: ResourceId): Promise<string | undefined> {
-  return (await seenOf(world, id)).kept.text;
+  nameStack(world);
+  return (await lookAt(world, id)).kept.text;
 }
 
 /** What is kept beside the state stays as it is: it tells of the last apply. */
 export async function pushState(world: TerraformWorld, push: StatePush): Promise<PushedState> {
   const { id, isForced } = push;
+  nameStack(world);
   refuseWhere(world, push);
   const pushed = readPushed(push);
-  const { home, kept, rescued } = await seenOf(world, id);
+  const { home, kept, rescued } = await lookAt(world, id);
   if (!isForced) refuseUnrelated(id, pushed, kept);
   const next = isForced ? newerThan(kept, pushed) : pushed;
   if (next.text !== kept.text || rescued) await home.write({ ...kept, ...next });
@@ -25,9 +27,9 @@ export async function pushState(world: TerraformWorld, push: StatePush): Promise
   return { ...(kept.state ? { before: toldOf(kept.state) } : {}), after: toldOf(next.state) };
 }
 
-function seenOf(world: TerraformWorld, id: ResourceId): ReturnType<typeof lookAt> {
+/** Nothing was planned, which names it else. */
+function nameStack(world: TerraformWorld): void {
   world.stack = world.keeper()?.stack ?? '';
-  return lookAt(world, id);
 }
 
 type State = Required<Pick<KeptStack, 'text' | 'state'>>;
@@ -36,12 +38,12 @@ function toldOf({ serial, addresses }: State['state']): PushedState['after'] {
   return { serial, resources: addresses.length };
 }
 
-function refuseWhere({ name, config }: TerraformWorld, { id, resource }: StatePush): void {
+function refuseWhere({ name, config, stack, binary: { kind } }: TerraformWorld, { id, resource }: StatePush): void {
   if (resource && hasOwnBackend(wishOf(resource)))
     throw new KonfigError({
       code: 'USAGE',
       message: `The program writes a backend of its own for ${shortId(id)}: its state lies there, and not with Konfig.`,
-      hint: 'Push it there: konfig synth STACK --format terraform --to FOLDER writes the configuration; in the folder of this one, terraform init, then terraform state push FILE.',
+      hint: `Push it there: konfig synth ${stack} --format terraform --to FOLDER writes the configuration; in the folder of this one it is ${kind} init, then ${kind} state push FILE.`,
       at: id,
     });
   // What came from elsewhere may hold anything, and a state does not tell all that is sensitive by the provider's schema.

@@ -73,4 +73,7 @@ test('none is taken in where the program has a backend of its own', async () => 
   const attributes = { configuration: backed, inputs: {}, outputs: {} };
   const resource = { id, target: 'terraform', runtime: 'terraform', type: 'terraform/Stack', path: 'shop', attributes };
   await expect(push({ ...now, serial: 99 }, { resource })).rejects.toThrow(/USAGE .*The program writes a backend of its own/);
+  await expect(push({ ...now, serial: 99 }, { resource })).rejects.toMatchObject({
+    problems: [{ hint: expect.stringContaining('konfig synth shop/dev --format terraform') }],
+  });
 });
