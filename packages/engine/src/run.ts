@@ -5,115 +5,34 @@ import {
   dateFindings,
   equalJson,
   type Halt,
-  type InventoryEntry,
-  inventoryAfter,
-  inventoryBefore,
   isCurrent,
-  isError,
   type Json,
   type KeptStamp,
-  KonfigError,
-  type Lock,
   namesText,
   type Observation,
   type OperationResult,
-  type Phase,
-  type Plan,
   type Problem,
   problemsOf,
-  type Release,
-  type Resource,
   type ResourceId,
-  recordVersion,
-  refsIn,
-  releasedSpec,
-  type Schedule,
-  type StackRecord,
-  scheduleOf,
   shortId,
   sourceOf,
   taskDigest,
-  type Verdict,
-  verdictOf,
-  type Watch,
-  withSource,
 } from '@konfig/core';
-import { type Alarm, alarmOf } from './alarm';
-import { carriedSecrets } from './carried-secrets';
-import type { EventLog } from './event-log';
-import { type Journal, openJournal } from './journal';
+import { resolvedAtItsTurn } from './at-its-turn';
 import { lostWhileApplying } from './lock';
-import { maskObservation, maskProblems } from './masking';
-import type { Preview } from './preview';
-import {
-  countsFor,
-  isOpen,
-  isToldAlready,
-  journalEntry,
-  type Progress,
-  progressOf,
-  secondsOf,
-  speaksOf,
-  stepRecord,
-  waitingOf,
-  watchedOf,
-} from './progress';
-import { lookAt, readRefs, resolveResource, unknownProblem } from './resolve';
-import { learnReferred } from './secrets';
-import { connectionOf, type Session } from './session';
+import { maskProblems } from './masking';
+import { countsFor, isOpen, isToldAlready, type Progress, secondsOf, speaksOf, watchedOf } from './progress';
+import { phaseOf } from './run-record';
+import { hasFailed, masked, newRun, placed, type Run, type RunInput, setState, stepOf, verdictNow } from './run-state';
+import { connectionOf } from './session';
 import { type Carried, carryOut } from './step';
 import { followLog } from './task-log';
-import type { World } from './world';
-
-export interface RunInput {
-  readonly preview: Preview;
-  readonly plan: Plan;
-  readonly session: Session;
-  readonly world: World;
-  readonly log: EventLog;
-  readonly lock: Lock;
-  readonly record: StackRecord | undefined;
-  /** Undefined: the first one. */
-  readonly last: Release | undefined;
-  readonly cancelled: AbortSignal;
-}
-
-interface Run extends RunInput {
-  readonly number: number;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly deadline: number;
-  readonly wished: ReadonlyMap<ResourceId, Resource>;
-  readonly before: readonly InventoryEntry[];
-  readonly steps: ReadonlyMap<ResourceId, Progress>;
-  readonly schedule: Schedule;
-  readonly journal: Journal;
-  readonly problems: Problem[];
-  /** Ends the watches. */
-  readonly watching: AbortController;
-  /** Gives up what is in flight: only for a lost lock and at the deadline. */
-  readonly inFlight: AbortController;
-  readonly watches: Map<string, Watch>;
-  /** Targets whose watch has ended, and why: nothing there can be seen getting ready. */
-  readonly blind: Map<string, readonly Problem[]>;
-  /** The earliest moment at which some step may fail by itself. */
-  readonly alarm: Alarm;
-  readonly over: PromiseWithEnd;
-  halt?: Halt;
-  cancelLastCall: () => void;
-  isAdvancing: boolean;
-}
-
-interface PromiseWithEnd {
-  readonly promise: Promise<void>;
-  readonly end: () => void;
-}
 
 /** Seconds that a call which was given up has to come back. */
 const lastCall = 30;
 
 export async function run(input: RunInput): Promise<OperationResult> {
-  const run = newRun(input);
+  const run = newRun(input, wake);
   const { plan, log, lock, cancelled } = input;
   const onCancel = () => stop(run, 'cancelled');
   const onLost = () => stop(run, 'lock lost');
@@ -161,79 +80,6 @@ async function noteKept(run: Run, id: ResourceId, kept: KeptStamp | null): Promi
   one.kept = kept;
   run.journal.note(id);
   if (!kept) await run.journal.write();
-}
-
-function newRun(input: RunInput): Run {
-  const { preview, plan, session, world, lock, record } = input;
-  const { spec } = preview.request;
-  const startedAt = world.clock.now();
-  const number = plan.baseRelease + 1;
-  const run: Run = {
-    ...input,
-    number,
-    startedAt,
-    deadline: startedAt + spec.settings.totalTimeout * 1000,
-    wished: new Map(spec.resources.map((resource) => [resource.id, resource])),
-    before: inventoryBefore({ record, spec, plan, edges: preview.edges }),
-    steps: new Map(plan.steps.map((step) => [step.id, progressOf(step)])),
-    schedule: scheduleOf(plan.steps, spec.settings.concurrency),
-    journal: openJournal(session.store, lock, {
-      stack: plan.stack,
-      number,
-      whole: (phase) => ({ record: recordNow(run), release: releaseNow(run, phase) }),
-      entry: (id) => journalEntry(stepOf(run, id)),
-    }),
-    problems: [],
-    watching: new AbortController(),
-    inFlight: new AbortController(),
-    watches: new Map(),
-    blind: new Map(),
-    alarm: alarmOf(world.clock, () => wake(run)),
-    over: promiseWithEnd(),
-    cancelLastCall: () => {},
-    isAdvancing: false,
-  };
-  return run;
-}
-
-function promiseWithEnd(): PromiseWithEnd {
-  let end = () => {};
-  const promise = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  return { promise, end };
-}
-
-function recordNow({ plan, number, preview, before, steps }: Run): StackRecord {
-  return {
-    version: recordVersion,
-    stack: plan.stack,
-    lastRelease: number,
-    hashKey: preview.hashKey,
-    inventory: inventoryAfter(before, plan, steps),
-  };
-}
-
-function releaseNow({ plan, number, preview, world, startedAt, steps, problems, last }: Run, phase: Phase): Release {
-  const { who, clock } = world;
-  return {
-    version: recordVersion,
-    stack: plan.stack,
-    number,
-    kind: plan.kind,
-    phase,
-    by: who.name,
-    ...(who.commit === undefined ? {} : { commit: who.commit }),
-    startedAt: new Date(startedAt).toISOString(),
-    ...(phase === 'applying' ? {} : { endedAt: new Date(clock.now()).toISOString() }),
-    specDigest: plan.specDigest,
-    spec: releasedSpec(preview.request.spec, plan, last?.spec),
-    plan,
-    sources: preview.request.sources,
-    ...(plan.options.rollbackTo === undefined ? {} : { rollbackTo: plan.options.rollbackTo }),
-    steps: [...steps.values()].map(stepRecord),
-    problems: [...problems],
-  };
 }
 
 /** Watches begin before the first change, so that nothing is missed. */
@@ -285,16 +131,6 @@ function advance(run: Run): void {
   run.isAdvancing = false;
 }
 
-function stepOf(run: Run, id: ResourceId): Progress {
-  return run.steps.get(id) as Progress;
-}
-
-function setState(run: Run, one: Progress, state: Progress['state']): void {
-  one.state = state;
-  run.journal.note(one.step.id);
-  run.schedule.mark(one.step.id, state);
-}
-
 function begin(run: Run, one: Progress): void {
   one.state = 'started';
   one.startedAt = run.world.clock.now();
@@ -335,24 +171,6 @@ async function carry(run: Run, one: Progress): Promise<void> {
   } catch (error) {
     fail(run, one, placed(run, one, problemsOf(error, `${step.action} ${shortId(step.id)}`)));
   }
-}
-
-/** What it refers to is ready now, so its fields are read anew: an address may have come long after the apply. */
-async function resolvedAtItsTurn(run: Run, { step }: Progress): Promise<Resource | undefined> {
-  const resource = run.wished.get(step.id);
-  if (step.action === 'delete') return run.preview.lastWishes.get(step.id);
-  if (!resource || step.action === 'forget') return undefined;
-  const { live, secrets, hashKey } = run.preview;
-  if (refsIn(resource.attributes).length > 0) {
-    await readRefs([resource], { live, wished: run.wished, connections: run.session.connections }, run.inFlight.signal);
-    learnReferred(live, run.wished, { secrets, world: run.world });
-  }
-  const resolved = resolveResource(resource, lookAt(live), secrets, hashKey);
-  const problem = unknownProblem(resolved);
-  if (problem) throw new KonfigError(problem);
-  const carried = carriedSecrets(resource, { look: lookAt(live), wished: run.wished, secrets, world: run.world });
-  if (carried.length > 0) throw new KonfigError(carried);
-  return resolved;
 }
 
 /** How a call goes that takes its time: nothing is decided by it. */
@@ -496,11 +314,6 @@ function judge(run: Run, one: Progress): void {
   else run.alarm.set(verdict.until);
 }
 
-function verdictNow({ preview, world, deadline }: Run, one: Progress): Verdict {
-  const { spec, sources } = preview.request;
-  return verdictOf(waitingOf(one, deadline), spec.settings, sources, world.clock.now());
-}
-
 /** The alarm rings: some step may have waited long enough. */
 function wake(run: Run): void {
   if (run.world.clock.now() >= run.deadline) stop(run, 'out of time');
@@ -536,11 +349,6 @@ function fail(run: Run, one: Progress, why: readonly Problem[]): void {
 
 function isSameProblem(a: Problem, b: Problem): boolean {
   return equalJson(a as unknown as Json, b as unknown as Json);
-}
-
-function hasFailed({ steps }: Run, id: ResourceId): boolean {
-  const state = steps.get(id)?.state;
-  return state === 'failed' || state === 'skipped';
 }
 
 /** It is there, but what it gets ready through has failed: waiting on would tell nothing new. */
@@ -613,20 +421,4 @@ async function finish(run: Run): Promise<OperationResult> {
     });
   }
   return { phase: phaseOf(run), release: run.number, problems: [...run.problems] };
-}
-
-function phaseOf({ steps, problems, halt }: Run): OperationResult['phase'] {
-  const states = [...steps.values()].map((one) => one.state);
-  // What has stopped because it was told to has not failed.
-  const isWrong = (problem: Problem) => isError(problem) && !(halt === 'cancelled' && problem.code === 'CANCELLED');
-  if (problems.some(isWrong) || (states.includes('failed') && halt !== 'cancelled')) return 'failed';
-  return halt === 'cancelled' && states.some((state) => state !== 'done') ? 'cancelled' : 'succeeded';
-}
-
-function masked(run: Run, observation: Observation): Observation {
-  return maskObservation(observation, run.preview.secrets.mask);
-}
-
-function placed(run: Run, { step }: Progress, problems: readonly Problem[]): readonly Problem[] {
-  return problems.map((problem) => withSource({ ...problem, at: problem.at ?? step.id }, run.preview.request.sources));
 }
