@@ -5,6 +5,9 @@
 /** What a word says of the object that it was written about. */
 export type Tone = 'good' | 'busy' | 'bad' | 'paused';
 
+/** The gravest first: what is in the way comes before what rests, and that before what is under way. */
+const gravity: readonly Tone[] = ['bad', 'paused', 'busy', 'good'];
+
 /** `InProgress`, `in-progress`, `IN_PROGRESS` and `platform.example.com/in-progress` as in, progress. */
 export function wordsIn(name: string): readonly string[] {
   const own = name.slice(name.lastIndexOf('/') + 1);
@@ -35,15 +38,16 @@ const needed = /^(found|permitted|allowed|authorized|supported|compliant|valid|e
 /** These are advice. */
 const advice = /^(warnings?|recommendations?)$/;
 
+const finished = /^(succeeded|successful|success|complete|completed|finished|done)$/;
+
 /** What is said by a name such as that of a condition that is True, of a phase or of a reason; undefined where its words are nobody's. */
 export function toneOf(name: string): Tone | undefined {
   const words = wordsIn(name);
   if (words.some((word) => advice.test(word))) return undefined;
   const tones = words.map((word, i) => (isDenied(words, i) ? denied(word) : toneOfWord(word)));
-  // `FailedScale`, `ProgressingWithRetry`: the gravest word counts, but for what the last one makes a state of (`UpdateInProgress`).
-  if (tones.includes('bad')) return 'bad';
-  if (tones.includes('paused')) return 'paused';
-  return tones.findLast((tone) => tone !== undefined);
+  // `ProvisioningSucceeded` has ended; else the gravest word counts: `FailedScale`, `ScalingUp`, `Waiting for Pods to be ready`.
+  if (finished.test(words.at(-1) ?? '') && !tones.includes('bad')) return tones.at(-1);
+  return gravity.find((tone) => tones.includes(tone));
 }
 
 function toneOfWord(word: string): Tone | undefined {
