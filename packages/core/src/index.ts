@@ -39,6 +39,7 @@ export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
 export { namesText } from './names-text';
 export { didYouMean } from './nearest';
+export { partRenamesIn } from './part-renames';
 export { withSource } from './place';
 export { changePath, type Import, isEmpty, type Plan, type PlanOptions, planVersion, type Step } from './plan';
 export { makePlanFile, type PlanFile, parsePlanFile, planFileText, planFileVersion } from './plan-file';
@@ -99,6 +100,7 @@ export type {
   ToldState,
   Watch,
   Watched,
+  WishedPart,
 } from './runtime';
 export { type Halt, type Next, type Schedule, type StepState, scheduleOf } from './schedule';
 export {

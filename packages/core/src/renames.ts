@@ -1,14 +1,15 @@
 // What a plan makes anew, under another name or in its place, though its construct may only have been renamed.
-import { isObject, type Json } from './json';
+import { leavesOf, likenessOf, moveHint, nearly } from './likeness';
+import { mayRenameParts } from './part-renames';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
 import { type FieldSource, type Resource, type ResourceId, type Spec, type SynthOutput, shortId, sourceOf } from './spec';
 
-/** Is there anything to compare: something deleted, and something made, of one type, or something replaced for its selector? */
+/** Is there anything to compare: something deleted, and something made, of one type or in one resource, or something replaced for its selector? */
 export function mayRename({ steps, kind, options }: Plan): boolean {
   const made = new Set(steps.filter(({ action }) => action === 'create').map(({ type }) => type));
   const isMadeAnew = (step: Step) => (step.action === 'delete' && made.has(step.type)) || isReplacedForSelector(step);
-  return kind === 'apply' && options.rollbackTo === undefined && steps.some(isMadeAnew);
+  return kind === 'apply' && options.rollbackTo === undefined && steps.some((step) => isMadeAnew(step) || mayRenameParts(step));
 }
 
 /**
@@ -44,9 +45,6 @@ export function renamesIn({ steps }: Plan, { spec: wished, sources }: SynthOutpu
   return [...byHint].map(([hint, renames]) => problemOf(hint, renames));
 }
 
-/** The part of all fields that must be equal. */
-const nearly = 0.8;
-
 interface Rename {
   readonly before: Resource;
   readonly after: Resource;
@@ -78,29 +76,15 @@ interface Specs {
   readonly released: Spec;
 }
 
-function hintOf(rename: Rename, written: FieldSource | undefined, specs: Specs): string {
-  if (!written) return `If it was only renamed, keep it: ${moveText(rename, specs)} before it is made.`;
+function hintOf(rename: Rename, written: FieldSource | undefined, { wished, released }: Specs): string {
   const { before, after } = rename;
+  if (!written)
+    return moveHint(idsOf(before), idsOf(after), { wished: wished.resources.map(idsOf), released: released.resources.map(idsOf) });
   return `Its name was changed, which no move undoes: to keep it, write '${nameOf(before.id)}' for '${nameOf(after.id)}' at ${written.file}:${written.line}.`;
 }
 
-/** Their paths without the project, the stack and what they end in alike, as long as nothing else stands there that is to stay. */
-function moveText({ before, after }: Rename, { wished, released }: Specs): string {
-  const [from, to] = [idsOf(before), idsOf(after)];
-  while (from.length > 1 && to.length > 1 && from.at(-1) === to.at(-1)) {
-    if (stands(from.slice(0, -1), wished) || stands(to.slice(0, -1), released)) break;
-    from.pop();
-    to.pop();
-  }
-  return `moved(stack, '${from.join('/')}', '${to.join('/')}')`;
-}
-
-function stands(place: readonly string[], { resources }: Spec): boolean {
-  return resources.some((resource) => place.every((id, i) => idsOf(resource)[i] === id));
-}
-
 /** Below the stack. */
-function idsOf({ path }: Resource): string[] {
+function idsOf({ path }: Resource): readonly string[] {
   return path.split('/').slice(2);
 }
 
@@ -108,23 +92,13 @@ function idsOf({ path }: Resource): string[] {
 function likeness(before: Resource, after: Resource): number {
   const [one, other] = [fieldsOf(before), fieldsOf(after)];
   const rename = (text: string) => text.replaceAll(nameOf(before.id), nameOf(after.id));
-  const isThere = (path: string, value: string) => other.get(path) === value;
-  const equal = [...one].filter(
-    ([path, value]) => isThere(path, value) || isThere(path, rename(value)) || isThere(rename(path), rename(value)),
-  );
-  return equal.length / Math.max(one.size, other.size, 1);
+  return likenessOf(one, other, rename);
 }
 
 /** Fields by their paths. Names and labels are what differs. */
 function fieldsOf({ attributes }: Resource): ReadonlyMap<string, string> {
   const { metadata: _, apiVersion: __, kind: ___, ...content } = attributes;
   return new Map(leavesOf(content, ''));
-}
-
-function leavesOf(value: Json, path: string): readonly (readonly [path: string, value: string])[] {
-  if (Array.isArray(value)) return value.flatMap((item: Json, i) => leavesOf(item, `${path}/${i}`));
-  if (isObject(value)) return Object.entries(value).flatMap(([key, child]) => leavesOf(child, `${path}/${key}`));
-  return [[path, String(value)]];
 }
 
 function nameOf(id: ResourceId): string {

@@ -33,10 +33,24 @@ export interface Runtime {
   readonly needsLastWish?: boolean;
   /** Names of the parts that a resource is made of, as far as it wishes them. Pure. Default: none. */
   partNames?(resource: Resource): readonly string[];
+  /** What a program has written of each part, to recognise one that was only renamed. Pure. Default: none. */
+  wishedParts?(resource: Resource): readonly WishedPart[];
   /**
    * Opens a target. Fails with TARGET_CONFIG, TARGET_UNREACHABLE or TARGET_CREDENTIALS, saying which server and why.
    */
   connect(name: string, target: Target, signal: AbortSignal): Promise<Connection>;
+}
+
+/** A part as it is written in the attributes of its resource. */
+export interface WishedPart {
+  /** `aws_subnet.all`; where it is there several times, the names of parts begin with it. */
+  readonly name: string;
+  /** What it may be compared with: `aws_subnet`. */
+  readonly type: string;
+  /** Where it stands in the attributes. */
+  readonly at: Path;
+  /** Ids of its construct, below the stack: `['app', 'cloud', 'main']`. */
+  readonly construct: readonly string[];
 }
 
 /** A value that a system keeps secret. */

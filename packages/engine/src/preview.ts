@@ -19,6 +19,7 @@ import {
   type PlanOptions,
   type PlanResult,
   type Problem,
+  partRenamesIn,
   problemsOf,
   type Resource,
   type ResourceId,
@@ -172,7 +173,7 @@ async function gather({ world, ...given }: Given, before: readonly Problem[], si
   const gathered = { ...given, live, hashKey, world, removed, lastWishes: last.resources, imports: found.imports };
   const { plan, problems } = await planAll(gathered, signal);
   const missing = await missingPermissions(plan, session, signal);
-  const renames = await possibleRenames(plan, request, session);
+  const renames = await possibleRenames(plan, request, { session, world });
   return {
     ...given,
     plan,
@@ -197,10 +198,16 @@ async function gather({ world, ...given }: Given, before: readonly Problem[], si
 }
 
 /** Only a hint: where the last release cannot be read, there is none. */
-async function possibleRenames(plan: Plan, wished: SynthOutput, { store, record }: Session): Promise<readonly Problem[]> {
+async function possibleRenames(
+  plan: Plan,
+  wished: SynthOutput,
+  { session: { store, record }, world }: Pick<Gathered, 'session' | 'world'>,
+): Promise<readonly Problem[]> {
   if (!record || !mayRename(plan)) return [];
   const last = await store.readRelease(plan.stack, record.lastRelease).catch(() => undefined);
-  return last ? renamesIn(plan, wished, last.spec) : [];
+  if (!last) return [];
+  const partsOf = (resource: Resource) => world.runtimes[resource.runtime]?.wishedParts?.(resource) ?? [];
+  return [...renamesIn(plan, wished, last.spec), ...partRenamesIn(plan, { wished: wished.spec, released: last.spec }, partsOf)];
 }
 
 /** It stands in the way of what needs it, not of the rest: the plan shows both. */

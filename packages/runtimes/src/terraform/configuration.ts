@@ -1,5 +1,5 @@
 // The configuration as Terraform reads it, written so that each of its lines leads back to the field behind it.
-import { isObject, type Json, type JsonObject, type Path, pathText } from '@konfig/core';
+import { isObject, type Json, type JsonObject, type Path, pathText, type WishedPart } from '@konfig/core';
 import { blocksOf, hasOwnBackend } from './wish';
 
 export const configurationFile = 'main.tf.json';
@@ -51,4 +51,14 @@ export function addressesIn(configuration: JsonObject): readonly { readonly addr
           .map((name) => ({ address: `${kind === 'data' ? 'data.' : ''}${type}.${name}`, isData: kind === 'data' })),
       ),
   );
+}
+
+/** The resources and modules that constructs of the program have made. */
+export function writtenIn({ constructs }: JsonObject): readonly WishedPart[] {
+  return Object.entries(isObject(constructs) ? constructs : {}).flatMap(([name, path]) => {
+    const [type = '', id = ''] = name.split('.');
+    if (type === 'data' || typeof path !== 'string') return [];
+    const at = ['configuration', ...(type === 'module' ? [type, id] : ['resource', type, id])];
+    return [{ name, type, at, construct: path.split('/') }];
+  });
 }

@@ -26,6 +26,10 @@ export function terraformRuntime(options: TerraformOptions): Runtime {
       const { wishOf } = require('./wish') as typeof import('./wish');
       return addressesIn(wishOf(resource).configuration).flatMap(({ address, isData }) => (isData ? [] : [address]));
     },
+    wishedParts({ attributes }) {
+      const { writtenIn } = require('./configuration') as typeof import('./configuration');
+      return writtenIn(attributes);
+    },
     connect(name, target) {
       // Loaded only for those who have a Terraform stack.
       const { openTerraform } = require('./connect') as typeof import('./connect');

@@ -1,5 +1,5 @@
 import { type JsonObject, pathText, valueAt } from '@konfig/core';
-import { configurationText, pathOfAddress, pathOfLine } from '../../src/terraform/configuration';
+import { configurationText, pathOfAddress, pathOfLine, writtenIn } from '../../src/terraform/configuration';
 import { requirementsOf } from '../../src/terraform/requirements';
 
 const configuration: JsonObject = {
@@ -57,3 +57,11 @@ function leavesOf(value: unknown, path: (string | number)[] = []): { path: (stri
   if (typeof value !== 'object' || value === null) return [{ path }];
   return Object.entries(value).flatMap(([key, child]) => leavesOf(child, [...path, Array.isArray(value) ? Number(key) : key]));
 }
+
+test('what constructs have made is told with where it stands; data sources have nothing to lose', () => {
+  const constructs = { 'aws_subnet.a': 'app/net/a', 'module.zones': 'app/net/zones', 'data.aws_vpc.main': 'app/net/main' };
+  expect(writtenIn({ configuration, constructs })).toEqual([
+    { name: 'aws_subnet.a', type: 'aws_subnet', at: ['configuration', 'resource', 'aws_subnet', 'a'], construct: ['app', 'net', 'a'] },
+    { name: 'module.zones', type: 'module', at: ['configuration', 'module', 'zones'], construct: ['app', 'net', 'zones'] },
+  ]);
+});
