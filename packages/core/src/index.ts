@@ -34,7 +34,7 @@ export {
   valueAt,
 } from './json';
 export { asideName, type Keeper, type Kept, type KeptStamp, keptConflict } from './keeper';
-export { lockLost, notBegun, notLocked } from './lock-problem';
+export { type LockHeld, lockHeld, lockLost, notBegun, notLocked } from './lock-problem';
 export { makePlan, removedEntries } from './make-plan';
 export { type Encodings, type GrowingMask, type Mask, masked, maskOf } from './mask';
 export { namesText } from './names-text';

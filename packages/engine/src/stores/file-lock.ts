@@ -2,7 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Holder, isKonfigError, isObject, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
+import {
+  type Holder,
+  isKonfigError,
+  isObject,
+  KonfigError,
+  type Lock,
+  lockHeld,
+  lockLost,
+  notLocked,
+  type ProcessIdentity,
+} from '@konfig/core';
 import { hasEnded, machine, ownProcess } from '../process';
 
 /** Seconds without a heartbeat after which a holder on another machine counts as dead. One on this machine is asked by its pid. */
@@ -30,7 +40,7 @@ export function takeFileLock(locks: string, stack: string, holder: Holder): Lock
     for (;;) {
       const newest = newestLock(locks);
       const before = liveLock(locks, newest);
-      if (before) throw lockHeld(stack, before);
+      if (before) throw heldByAnother(stack, before);
       const mine: LockFile = { ...holder, process: ownProcess(), fence: newest + 1 };
       if (claimLock(locks, mine)) return holdLock(locks, stack, mine);
     }
@@ -50,7 +60,7 @@ export function unlockFile(locks: string, stack: string, run: string): Holder {
     const newest = newestLock(locks);
     const held = liveLock(locks, newest);
     if (!held) throw notLocked(stack);
-    if (held.run !== run) throw lockHeld(stack, held);
+    if (held.run !== run) throw heldByAnother(stack, held);
     try {
       if (giveBack(locks, newest)) return held;
     } catch (error) {
@@ -166,25 +176,17 @@ function isLock(value: unknown): value is LockFile {
   return [run, who, since, process.machine].every((text) => typeof text === 'string') && [fence, process.pid].every(Number.isInteger);
 }
 
-function lockHeld(stack: string, holder: LockFile | Unreadable): KonfigError {
+function heldByAnother(stack: string, holder: LockFile | Unreadable): KonfigError {
   if ('file' in holder) {
-    return new KonfigError(
-      {
-        code: 'LOCK_HELD',
-        message: `${stack} is being changed by somebody whose lock ${holder.file} cannot be read; it was last heard of at ${holder.since}.`,
-        hint: `Wait for it (--lock-wait 2m): a lock that nobody keeps alive is taken over after ${lockTimeToLive} seconds.`,
-      },
-      { cause: holder },
-    );
+    const who = `somebody whose lock ${holder.file} cannot be read, and who was not heard of`;
+    const hint = `Wait for it (--lock-wait 2m): a lock that nobody keeps alive is taken over after ${lockTimeToLive} seconds.`;
+    return lockHeld({ stack, holder: { who, since: holder.since }, hint, cause: holder });
   }
-  return new KonfigError(
-    {
-      code: 'LOCK_HELD',
-      message: `${stack} is being changed by ${holder.who} since ${holder.since}.`,
-      hint: 'Wait for it (--lock-wait 5m), or stop that run; a run that died gives its lock back by itself.',
-    },
-    { cause: holder },
-  );
+  return lockHeld({
+    stack,
+    holder,
+    hint: 'Wait for it (--lock-wait 5m), or stop that run; a run that died gives its lock back by itself.',
+  });
 }
 
 function cannotWriteLock(locks: string, what: string, error: unknown): unknown {

@@ -1,7 +1,7 @@
 // The lock of a stack among runs that share a PostgreSQL. It is an advisory lock of a session, which the server gives back when that session ends; the row
 // beside it says who holds it, and its fence keeps out whoever has lost it without hearing of it.
 // https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
-import { type Holder, KonfigError, type Lock, lockLost, notLocked } from '@konfig/core';
+import { type Holder, type KonfigError, type Lock, lockHeld, lockLost, notLocked } from '@konfig/core';
 import type { Client, ClientBase } from 'pg';
 import type { Database } from './postgres-database';
 
@@ -19,7 +19,7 @@ export async function takeLock(database: Database, stack: string, holder: Holder
   const client = await database.connect();
   try {
     const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [`konfig ${stack}`]);
-    if (!rows[0].got) throw lockHeld(stack, await holderIn(client, stack));
+    if (!rows[0].got) throw heldByAnother(stack, await holderIn(client, stack));
     return hold(client, stack, await enter(client, stack, holder));
   } catch (error) {
     await client.end();
@@ -102,20 +102,14 @@ export async function takeAway(database: Database, stack: string, run: string): 
     const held = await heldBy(client, stack);
     if (!held) throw notLocked(stack);
     const { pid, born: _, ...holder } = held;
-    if (held.run !== run) throw lockHeld(stack, holder);
+    if (held.run !== run) throw heldByAnother(stack, holder);
     await client.query('update konfig.stack set fence = fence + 1, holder = null where stack = $1', [stack]);
     await client.query('select pg_terminate_backend($1)', [pid]);
     return holder;
   });
 }
 
-function lockHeld(stack: string, holder: Holder | undefined): KonfigError {
-  return new KonfigError(
-    {
-      code: 'LOCK_HELD',
-      message: `${stack} is being changed by ${holder ? `${holder.who} since ${holder.since}` : 'somebody who has just begun'}.`,
-      hint: `Wait for it (--lock-wait 2m). The server gives it back when the connection of that run ends; one that is stuck is ended by konfig unlock ${stack}.`,
-    },
-    { cause: holder },
-  );
+function heldByAnother(stack: string, holder: Holder | undefined): KonfigError {
+  const hint = `Wait for it (--lock-wait 2m). The server gives it back when the connection of that run ends; one that is stuck is ended by konfig unlock ${stack}.`;
+  return lockHeld({ stack, holder, hint });
 }

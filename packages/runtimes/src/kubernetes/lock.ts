@@ -1,5 +1,5 @@
 // One run at a time: a Lease that its holder renews, taken over only when nobody was seen to renew it, with a fence that grows.
-import { type Holder, KonfigError, type Lock, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
+import { type Holder, KonfigError, type Lock, lockHeld, lockLost, notLocked, type ProcessIdentity } from '@konfig/core';
 import { clean } from '../clean';
 import { pause } from '../pause';
 import { type Answer, objectOf, statusOf } from './answer';
@@ -296,16 +296,13 @@ function holderOf({ spec, metadata }: Lease): Holder {
 
 function held(place: LeasePlace, lease: Lease): KonfigError {
   const cause = holderOf(lease);
-  const holder = clean(lease.metadata.annotations?.[who] ?? lease.spec?.holderIdentity ?? 'somebody', 120);
-  const time = clean(lease.metadata.annotations?.[since] ?? lease.spec?.acquireTime ?? 'some time', 60);
-  return new KonfigError(
-    {
-      code: 'LOCK_HELD',
-      message: `${place.stack} is being changed by ${holder} since ${time}.`,
-      hint: `Wait for it (--lock-wait 5m), or stop that run; one that died gives its lock back within ${place.seconds} seconds.`,
-    },
-    { cause },
-  );
+  const { annotations } = lease.metadata;
+  const holder = {
+    who: clean(annotations?.[who] ?? lease.spec?.holderIdentity ?? 'somebody', 120),
+    since: clean(annotations?.[since] ?? lease.spec?.acquireTime ?? 'some time', 60),
+  };
+  const hint = `Wait for it (--lock-wait 5m), or stop that run; one that died gives its lock back within ${place.seconds} seconds.`;
+  return lockHeld({ stack: place.stack, holder, hint, cause });
 }
 
 const givenBack = new WeakSet<Lock>();
