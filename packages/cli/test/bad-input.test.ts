@@ -258,6 +258,23 @@ test('two copies of constructs in one program are one clear error with both fold
   expect(said(ran)).toContain('npm dedupe');
 });
 
+test('a copy of the SDK that a package brings is told too, however often the program has run', async () => {
+  const made = shop(web);
+  expect(await made.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0 });
+  made.write('node_modules/old/package.json', JSON.stringify({ name: 'old', version: '1.0.0', main: 'index.js' }));
+  made.write('node_modules/old/index.js', "exports.Service = require('@konfig/sdk').Service;");
+  cpSync(join(__dirname, '../../sdk'), join(made.folder, 'node_modules/old/node_modules/@konfig/sdk'), {
+    recursive: true,
+    filter: (from) => !/[\\/](node_modules|test|src)$/.test(from),
+  });
+  made.write('projects/shop/konfig.ts', `import 'old';\n${made.read('projects/shop/konfig.ts')}`);
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(said(ran).replace(/\s+/g, ' ')).toMatch(
+    /PROGRAM_PACKAGES The program loads 2 copies of @konfig\/sdk: \S*node_modules\/old\/node_modules\/@konfig\/sdk and \S*packages\/sdk\./,
+  );
+  expect(ran.code).toBe(3);
+});
+
 test('an unreachable cluster is told with its address', async () => {
   const ran = await shop(web).konfig('preview', 'shop/dev');
   expect(ran.code).toBe(1);

@@ -41,6 +41,9 @@ interface Lines {
   readonly lineAt: (line: number, column: number) => SourceLine | undefined;
 }
 
+/** The file that a program's code runs as, in the project's folder. */
+export const bundleName = 'konfig.bundle.js';
+
 /** How the program's process is guarded, before any code of others is loaded; then it can wait as long as it will. */
 export function guardFirst(beginning: Beginning): Guard {
   return guard(beginning);
@@ -55,7 +58,7 @@ export function runProgram(guarding: Guard, start?: Start): void {
   const attend = guarding.rest();
   const { stdout, stderr } = thisProcess;
   attend();
-  const bundleFile = join(project, 'konfig.bundle.js');
+  const bundleFile = join(project, bundleName);
   const esModules: string[] = [];
   let lines: Lines | undefined;
   let root = dirname(project);

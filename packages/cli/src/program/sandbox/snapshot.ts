@@ -3,7 +3,7 @@
 // https://nodejs.org/api/cli.html#--build-snapshot
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { startupSnapshot } from 'node:v8';
 import { Script } from 'node:vm';
 import type { PackageCache } from './package-cache';
@@ -86,19 +86,23 @@ function handOver(): void {
     module.paths = node._nodeModulePaths(dirname(file));
     node._cache[file] = module;
   }
-  // Every program asks for the SDK, and where it lies was looked up before the process was started.
+  // Every program asks for the SDK, and where it lies was looked up before the process was started. A package may have another one of its own.
   const { _resolveFilename: resolve } = node;
   const [sdk] = order.mains;
-  node._resolveFilename = (name, ...more) => (name === '@konfig/sdk' && sdk ? sdk : resolve.call(Module, name, ...more));
+  const isOfProgram = (name: string, by: Asking) =>
+    name === '@konfig/sdk' && by?.filename !== undefined && basename(by.filename) === bundleName;
+  node._resolveFilename = (name, by, ...more) => (sdk && isOfProgram(name, by) ? sdk : resolve.call(Module, name, by, ...more));
 }
+
+type Asking = { readonly filename?: string } | undefined;
 
 interface Loader {
   readonly _cache: { [file: string]: unknown };
   _nodeModulePaths(folder: string): readonly string[];
-  _resolveFilename(name: string, ...more: readonly unknown[]): string;
+  _resolveFilename(name: string, by: Asking, ...more: readonly unknown[]): string;
 }
 
-const { guardFirst, runProgram } = load(order.script).exports as typeof import('../synth-child');
+const { bundleName, guardFirst, runProgram } = load(order.script).exports as typeof import('../synth-child');
 const guard = guardFirst(order.beginning);
 guard.whileLoading(() => order.mains.forEach(load));
 // What is not needed any more would be read at every start.
