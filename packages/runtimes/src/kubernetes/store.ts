@@ -2,15 +2,11 @@
 //
 // The index Secret names every blob by its digest, and the Secrets of the running release's journal. It is written last, under its resourceVersion and the
 // lock's fence. A run that dies halfway leaves Secrets that no index names; they are swept away later.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   asideName,
   type Connection,
-  damageOfRelease,
-  foldRecord,
-  foldRelease,
   type Holder,
-  isKonfigError,
   type JournalBatch,
   type Kept,
   type KeptWrite,
@@ -19,45 +15,48 @@ import {
   type Lock,
   lockLost,
   notBegun,
-  type Plan,
-  type Problem,
   type ProcessIdentity,
-  planVersion,
   type Release,
-  type ReleaseList,
   type ReleaseStore,
-  type ReleaseSummary,
-  readStored,
   recordVersion,
-  type SourceTable,
-  type Spec,
   type StackRecord,
-  specVersion,
   summaryOf,
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
 import type { Answer } from './answer';
-import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch, readParts } from './journal';
+import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch } from './journal';
 import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, noteRelease, takeAway, takeLease } from './lock';
-import type { KubeObject } from './objects';
 import type { KubernetesConnection } from './runtime';
 import {
   cannotWrite,
-  corrupt,
   fenceAnnotation,
   hashLabel,
   hashOf,
-  listSecrets,
   nameOf,
   packed,
   partLabel,
-  readSecret,
-  type Secret,
   type StorePlace,
   saidIn,
   secretsPath,
-  unpacked,
 } from './secrets';
+import {
+  type Blob,
+  blobsOf,
+  chunkNames,
+  digestOf,
+  type Index,
+  type IndexContent,
+  type IndexEntry,
+  indexKey,
+  lastNumber,
+  ofAnnotation,
+  readBlob,
+  readIndex,
+  reading,
+  readWithVersion,
+  secretNames,
+} from './store-index';
+import { listReleases, listStacks, partsOf, readRecord, readRelease, refuseBackup } from './store-read';
 
 /** Where and how long a cluster keeps records and locks. */
 export interface KubernetesStoreOptions {
@@ -138,227 +137,9 @@ function oneAtATime(): <T>(stack: string, work: () => Promise<T>) => Promise<T> 
   };
 }
 
-/** Content found by its digest: in the index itself while it is small and current, else in Secrets of its own. */
-interface Blob {
-  readonly digest: string;
-  /** 0: in the index. */
-  readonly chunks: number;
-}
-
-interface IndexEntry {
-  readonly summary: ReleaseSummary;
-  /** The Spec stays the same while steps go on, and often over many releases: written once. */
-  readonly spec: Blob;
-  /** Written once too. */
-  readonly plan?: Blob;
-  readonly sources?: Blob;
-  /** The release without all of these. */
-  readonly release: Blob;
-  /** Names of the Secrets of its journal, until it has ended. */
-  readonly journal?: readonly string[];
-}
-
-type ReleaseBody = Omit<Release, 'spec' | 'plan' | 'sources'>;
-
-interface IndexContent {
-  readonly version: typeof recordVersion;
-  readonly stack: string;
-  readonly record?: Blob;
-  readonly releases: readonly IndexEntry[];
-  /** What runtimes keep, by name; each a text in base64. */
-  readonly kept?: { readonly [name: string]: Blob };
-}
-
-interface Index {
-  readonly name: string;
-  readonly resourceVersion: string;
-  readonly fence: number;
-  readonly content: IndexContent;
-  /** Of the blobs inside, by digest, compressed and in base64. */
-  readonly data: { readonly [key: string]: string };
-}
-
-const ofAnnotation = 'konfig.dev/record-of';
-const indexKey = 'index';
 /** A Secret may hold 1 MiB, and base64 makes a third more of what is in it. */
 const chunkSize = 700_000;
 const inlineLimit = 150_000;
-
-// -- Reading
-
-async function readIndex(place: StorePlace, stack: string): Promise<Index | undefined> {
-  const name = nameOf(stack);
-  const secret = await readSecret(place, name);
-  return secret ? indexOf(place, secret) : undefined;
-}
-
-async function indexOf(place: StorePlace, secret: Secret): Promise<Index> {
-  const { name, resourceVersion = '', annotations = {} } = secret.metadata;
-  const hint = hintOfRecord(place, name);
-  const text = await unpacked(secret.data?.[indexKey] ?? '').catch((error: unknown) => {
-    throw corrupt(place, name, error instanceof Error ? error.message : String(error), hint);
-  });
-  const content = readStored<IndexContent>(text, recordVersion, { name: `Secret ${place.namespace}/${name}`, hint });
-  if (!Array.isArray(content.releases)) throw corrupt(place, name, 'it lists no releases', hint);
-  return { name, resourceVersion, fence: Number(annotations[fenceAnnotation] ?? 0), content, data: secret.data ?? {} };
-}
-
-function hintOfRecord({ namespace }: StorePlace, name: string): string {
-  return `Bring it back from a backup of the cluster: it says what the stack owns. Without one, delete it (kubectl delete secret,lease -n ${namespace} ${name}) and apply with --adopt: what the program wishes and bears the mark of this stack is its own again; what it no longer wishes stays.`;
-}
-
-const hintOfRelease = 'Bring it back from a backup of the cluster. The other releases stay usable, and the stack too.';
-
-/** A run that saves meanwhile takes away what the index has named before: then its new index is read. */
-async function reading<T>(place: StorePlace, stack: string, work: (index: Index) => Promise<T>): Promise<T | undefined> {
-  for (;;) {
-    const index = await readIndex(place, stack);
-    if (!index) return undefined;
-    try {
-      return await work(index);
-    } catch (error) {
-      if (!isKonfigError(error) || (await readIndex(place, stack))?.resourceVersion === index.resourceVersion) throw error;
-    }
-  }
-}
-
-async function readRecord(place: StorePlace, lease: LeasePlace, lastRelease: number): Promise<StackRecord | undefined> {
-  const found = await reading(place, lease.stack, async (index) => {
-    refuseBackup(lease, index.content, lastRelease);
-    const { record: blob, releases } = index.content;
-    if (!blob) return undefined;
-    const record = await readWithVersion<StackRecord>(place, index, blob, recordVersion);
-    const entry = releases.find(({ summary }) => summary.number === record.lastRelease);
-    if (!entry?.journal || !entry.plan) return record;
-    const { entries, missing } = await readParts(place, entry.journal);
-    if (missing.length > 0 && (await readIndex(place, lease.stack))?.resourceVersion !== index.resourceVersion) throw swept(lease.stack);
-    // Without an entry more is ours, never less.
-    return foldRecord(record, await readWithVersion<Plan>(place, index, entry.plan, planVersion), entries);
-  });
-  if (!found) refuseBackup(lease, undefined, lastRelease);
-  return found;
-}
-
-/** Never seen outside: the index is read again. */
-function swept(stack: string): KonfigError {
-  return new KonfigError({ code: 'RECORD_CONFLICT', message: `The records of ${stack} were saved while they were read.` });
-}
-
-/** What is applied is newer than what is recorded: going on from here would forget what the releases between have made. */
-function refuseBackup({ stack, namespace, name }: LeasePlace, content: IndexContent | undefined, lastRelease: number): void {
-  const known = lastNumber(content);
-  if (known >= lastRelease) return;
-  throw new KonfigError({
-    code: 'RECORD_OUTDATED',
-    message: `The records of ${stack} end at release ${known}, but release ${lastRelease} was applied, as Lease ${namespace}/${name} says.`,
-    hint: `They may come from an old backup: bring back newer ones. To go on from these all the same: kubectl annotate lease -n ${namespace} ${name} konfig.dev/last-release-`,
-  });
-}
-
-function lastNumber(content: IndexContent | undefined): number {
-  return Math.max(0, ...(content?.releases ?? []).map(({ summary }) => summary.number));
-}
-
-function readRelease(place: StorePlace, stack: string, number: number): Promise<Release | undefined> {
-  return reading(place, stack, async (index) => {
-    const entry = index.content.releases.find(({ summary }) => summary.number === number);
-    if (!entry) return undefined;
-    const [release, spec, plan, sources] = await Promise.all([
-      readWithVersion<ReleaseBody>(place, index, entry.release, recordVersion),
-      readWithVersion<Spec>(place, index, entry.spec, specVersion),
-      entry.plan && readWithVersion<Plan>(place, index, entry.plan, planVersion),
-      entry.sources && (readBlob(place, index, entry.sources).then(JSON.parse) as Promise<SourceTable>),
-    ]);
-    const whole: Release = { ...release, spec, ...(plan ? { plan } : {}), ...(sources ? { sources } : {}) };
-    if (!entry.journal) return whole;
-    const { entries, missing } = await readParts(place, entry.journal);
-    if (missing[0] !== undefined) throw corrupt(place, missing[0], 'it is missing', hintOfRelease);
-    return foldRelease(whole, entries);
-  });
-}
-
-/** Blobs cannot be changed, but they can be deleted; better said in the list than on the day of a rollback. */
-async function listReleases(place: StorePlace, stack: string): Promise<ReleaseList> {
-  const list = await reading(place, stack, async (index) => {
-    const there = new Set((await partsOf(place, stack)).map(({ metadata }) => metadata.name));
-    const problems = index.content.releases.flatMap((entry): readonly Problem[] => {
-      const lost = secretsOf(index.name, entry).filter((name) => !there.has(name));
-      return lost.flatMap((name) => damageOfRelease(stack, entry.summary.number, corrupt(place, name, 'it is missing', hintOfRelease)));
-    });
-    if (problems.length > 0 && (await readIndex(place, stack))?.resourceVersion !== index.resourceVersion) throw swept(stack);
-    const releases = index.content.releases.map(({ summary }) => summary).sort((a, b) => b.number - a.number);
-    return { releases, problems };
-  });
-  return list ?? { releases: [], problems: [] };
-}
-
-async function readWithVersion<T extends { readonly version: string }>(
-  place: StorePlace,
-  index: Index,
-  blob: Blob,
-  version: T['version'],
-): Promise<T> {
-  const isRecord = blob === index.content.record;
-  const name = `Secret ${place.namespace}/${secretNames(index.name, blob)[0]}`;
-  return readStored<T>(await readBlob(place, index, blob), version, {
-    name,
-    hint: isRecord ? hintOfRecord(place, index.name) : hintOfRelease,
-  });
-}
-
-async function readBlob(place: StorePlace, index: Index, blob: Blob): Promise<string> {
-  const hint = blob === index.content.record ? hintOfRecord(place, index.name) : hintOfRelease;
-  const names = secretNames(index.name, blob);
-  const parts =
-    blob.chunks === 0
-      ? [index.data[blob.digest]]
-      : await inParallel(names, 8, async (name) => (await readSecret(place, name))?.data?.chunk);
-  const missing = parts.indexOf(undefined);
-  if (missing >= 0)
-    throw corrupt(place, names[missing] as string, blob.chunks === 0 ? `key ${blob.digest} is missing` : 'it is missing', hint);
-  try {
-    const text = await unpacked(...(parts as string[]));
-    if (digestOf(text) !== blob.digest) throw new Error('its digest is another one');
-    return text;
-  } catch (error) {
-    throw corrupt(place, names[0] as string, error instanceof Error ? error.message : String(error), hint);
-  }
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
-}
-
-/** The Secrets that a blob lies in: the index itself, or chunks of their own. */
-function secretNames(indexName: string, blob: Blob): readonly string[] {
-  return blob.chunks === 0 ? [indexName] : chunkNames(indexName, blob);
-}
-
-function chunkNames(indexName: string, { digest, chunks }: Blob): readonly string[] {
-  return Array.from({ length: chunks }, (_, i) => `${indexName}-${digest}-${i}`);
-}
-
-function blobsOfEntry({ spec, plan, sources, release }: IndexEntry): readonly Blob[] {
-  return [spec, release, ...(plan ? [plan] : []), ...(sources ? [sources] : [])];
-}
-
-function blobsOf({ record, releases, kept = {} }: IndexContent): readonly Blob[] {
-  return [...(record ? [record] : []), ...releases.flatMap(blobsOfEntry), ...Object.values(kept)];
-}
-
-/** The Secrets of a release beside the index. */
-function secretsOf(indexName: string, entry: IndexEntry): readonly string[] {
-  return [...blobsOfEntry(entry).flatMap((blob) => chunkNames(indexName, blob)), ...(entry.journal ?? [])];
-}
-
-async function listStacks(place: StorePlace): Promise<readonly string[]> {
-  const secrets = await listSecrets(place, `${partLabel}=index`);
-  return secrets.flatMap((secret) => secret.metadata.annotations?.[ofAnnotation] ?? []).sort();
-}
-
-function partsOf(place: StorePlace, stack: string): Promise<readonly KubeObject[]> {
-  return listSecrets(place, `${hashLabel}=${hashOf(stack)},${partLabel} in (chunk,journal)`);
-}
 
 // -- Writing
 
