@@ -1,5 +1,5 @@
 // Would a plan that was reviewed still do what it showed? Compared step by step with the plan as it would be made now.
-import { equalJson, type Json, pathText, valueAt } from './json';
+import { equalJson, isObject, type Json, type Path, pathText, valueAt } from './json';
 import { namesText } from './names-text';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
@@ -28,11 +28,22 @@ export function otherEffects({ reviewed, now, spec }: EffectInput): readonly Pro
   const attributes = new Map<ResourceId, Json>(spec.resources.map((resource) => [resource.id, resource.attributes]));
   return now.steps.flatMap((step) => {
     const before = shown.get(step.id);
-    const why = before
-      ? difference(before, step, { attributes: attributes.get(step.id), isFirst: now.baseRelease === 0 })
-      : 'was not in the plan';
-    return why === undefined ? [] : [{ ...stale(`${shortId(step.id)} ${why}.`), at: step.id }];
+    const of = { attributes: attributes.get(step.id), isFirst: now.baseRelease === 0 };
+    const other = before ? difference(before, step, of) : { why: 'was not in the plan' };
+    return other ? [{ ...stale(`${shortId(step.id)} ${other.why}.`), at: placeOf(step, other) }] : [];
   });
+}
+
+/** What was not shown. */
+export interface Difference {
+  /** The end of a sentence. */
+  readonly why: string;
+  /** In the attributes, where it is of a field or a part. */
+  readonly path?: Path;
+}
+
+function placeOf({ id }: Step, { path = [] }: Difference): string {
+  return path.length === 0 ? id : `${id} ${pathText(path)}`;
 }
 
 function otherTarget(target: string, reviewed: Plan, now: Plan): readonly Problem[] {
@@ -54,42 +65,48 @@ interface Of {
 }
 
 /** `now` against what was `shown`; undefined: nothing that was not shown. */
-function difference(shown: Step, now: Step, of: Of): string | undefined {
+function difference(shown: Step, now: Step, of: Of): Difference | undefined {
   const doesNothing = now.action === 'keep' || (now.action === 'forget' && now.reason === 'already gone');
   if (doesNothing) return undefined;
-  if (shown.action !== now.action) return `would be ${now.action} (${now.reason}) now; the plan showed ${shown.action} (${shown.reason})`;
+  if (shown.action !== now.action)
+    return { why: `would be ${now.action} (${now.reason}) now; the plan showed ${shown.action} (${shown.reason})` };
   const other = now.changes.find((change) => !isShown(change, shown.changes, of));
-  if (other) return `would change ${pathText(other.path)} ${fromTo(other)} now, which the plan did not show`;
+  if (other) return { why: `would change ${pathText(other.path)} ${fromTo(other)} now, which the plan did not show`, path: other.path };
   const immutable = now.immutable.find((path) => !shown.immutable.includes(path));
-  if (immutable !== undefined) return `would be replaced for ${immutable} now, which the plan did not show`;
+  if (immutable !== undefined) return { why: `would be replaced for ${immutable} now, which the plan did not show` };
   if (now.owner !== undefined && now.owner !== shown.owner)
-    return `would be taken over from ${now.owner} now; the plan showed ${shown.owner ?? 'nobody'}`;
+    return { why: `would be taken over from ${now.owner} now; the plan showed ${shown.owner ?? 'nobody'}` };
   const part = unshownPart(shown.parts ?? [], now.parts ?? []);
-  if (part !== undefined) return part;
+  if (part) return part;
   const lost = (now.loses ?? []).filter((name) => !shown.loses?.includes(name));
-  if (lost.length > 0) return `would lose the data of ${namesText(lost)} now, which the plan did not show`;
+  if (lost.length > 0) return { why: `would lose the data of ${namesText(lost)} now, which the plan did not show` };
   const more = (now.takesAlong ?? []).filter((name) => !shown.takesAlong?.includes(name));
-  return more.length === 0 ? undefined : `would take ${namesText(more)} along now, which the plan did not show`;
+  return more.length === 0 ? undefined : { why: `would take ${namesText(more)} along now, which the plan did not show` };
 }
 
-/**
- * What parts would do `now` and the plan did not show, as the end of a sentence; undefined: nothing. One that could only be listed may still be made or changed,
- * and nothing else.
- */
-export function unshownPart(shown: readonly PlannedPart[], now: readonly PlannedPart[]): string | undefined {
+/** What parts would do `now` and the plan did not show. One that could only be listed may still be made or changed, and nothing else. */
+export function unshownPart(shown: readonly PlannedPart[], now: readonly PlannedPart[]): Difference | undefined {
   const before = new Map(shown.map((part) => [part.name, part]));
   for (const part of now) {
     if (part.action === 'keep' || part.action === 'read') continue;
     const known = before.get(part.name);
-    if (!known) return `would ${part.action} ${part.name} now, which the plan did not show`;
-    if (part.plannedWhen !== undefined && known.plannedWhen === undefined)
-      return `cannot plan ${part.name} before ${part.plannedWhen} is known; the plan showed what it does`;
-    if (known.plannedWhen !== undefined && isListedAs(known.action, part.action)) continue;
-    if (known.action !== part.action) return `would ${part.action} ${part.name} now; the plan showed ${known.action}`;
-    const other = part.changes.find((change) => !isShown(change, known.changes, { attributes: undefined, isFirst: false }));
-    if (other) return `would change ${pathText(other.path)} of ${part.name} ${fromTo(other)} now, which the plan did not show`;
+    const other = known ? otherPart(known, part) : { why: `would ${part.action} ${part.name} now, which the plan did not show` };
+    if (other) return { why: other.why, path: [...(part.at ?? []), ...((part.at && other.path) ?? [])] };
   }
   return undefined;
+}
+
+function otherPart(known: PlannedPart, part: PlannedPart): Difference | undefined {
+  if (part.plannedWhen !== undefined && known.plannedWhen === undefined)
+    return { why: `cannot plan ${part.name} before ${part.plannedWhen} is known; the plan showed what it does` };
+  if (known.plannedWhen !== undefined && isListedAs(known.action, part.action)) return undefined;
+  if (known.action !== part.action) return { why: `would ${part.action} ${part.name} now; the plan showed ${known.action}` };
+  const other = part.changes.find((change) => !isShown(change, known.changes, { attributes: undefined, isFirst: false }));
+  if (!other) return undefined;
+  return {
+    why: `would change ${pathText(other.path)} of ${part.name} ${fromTo(other)} now, which the plan did not show`,
+    path: other.path,
+  };
 }
 
 /** What was to be imported is not made anew beside it. */
@@ -107,8 +124,17 @@ function isShown(change: FieldChange, shown: readonly FieldChange[], { attribute
 
 function fromTo({ before, after, sensitive }: FieldChange): string {
   if (sensitive) return '(a secret value)';
-  const text = (value: Json | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
+  const text = (value: Json | undefined) => (value === undefined ? 'nothing' : valueText(value));
   return `from ${text(before)} to ${text(after)}`;
+}
+
+function valueText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  if (asLater(value)) return '(known after apply)';
+  return `{${Object.entries(value)
+    .map(([key, child]) => `${JSON.stringify(key)}:${valueText(child)}`)
+    .join(',')}}`;
 }
 
 function stale(message: string): Problem {

@@ -107,8 +107,21 @@ test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | unde
   ['stays', [part('pet.a', 'update', { changes: [change] })], [part('pet.a', 'keep')], undefined],
   ['is only read', [], [part('data.pet.a', 'read')], undefined],
 ])('a part that %s', (_, shown, now, said) => {
-  expect(unshownPart(shown, now)).toBe(said);
+  expect(unshownPart(shown, now)?.why).toBe(said);
   expect(against({ parts: shown }, { parts: now })).toEqual(said === undefined ? [] : [`Thing/web ${said}.`]);
+});
+
+test('what nobody knows yet is told in words, and where it stands with the place', () => {
+  const unknown = { $unknown: { resource: 'main:Thing/web', path: ['pet', 'a', 'echo'] } };
+  const changes = [{ path: ['hosts'], before: 'a', after: [{ name: unknown }] }];
+  const now = { parts: [part('pet.a', 'update', { at: ['configuration', 'pet', 'a'], changes })] };
+  const shown = { parts: [part('pet.a', 'update')] };
+  expect(otherEffects({ reviewed: plan(shown), now: plan(now), spec })).toMatchObject([
+    {
+      message: 'Thing/web would change hosts of pet.a from "a" to [{"name":(known after apply)}] now, which the plan did not show.',
+      at: 'main:Thing/web configuration.pet.a.hosts',
+    },
+  ]);
 });
 
 test.each<[string, Partial<Step> | undefined, Partial<Step>, string]>([

@@ -1,5 +1,5 @@
 // A plan that was saved and reviewed, made anew against the world as it is: applied only where it would do what it showed.
-import { isError, otherEffects, type PlanFile, type Problem, type SecretSource, sourceName } from '@konfig/core';
+import { isError, otherEffects, type PlanFile, type Problem, type SecretSource, sourceName, withSource } from '@konfig/core';
 import { type Preview, preview } from './preview';
 import { isPrintOf, printsOf } from './secret-prints';
 import type { World } from './world';
@@ -17,7 +17,9 @@ export async function previewSaved(file: PlanFile, world: World, signal: AbortSi
   const { plan, spec, sources } = file;
   const made = await preview({ kind: plan.kind, spec, sources, options: plan.options }, world, signal);
   if (!made.plan) return made;
-  const effects = otherEffects({ reviewed: plan, now: made.plan, spec }).map((problem) => withAddresses(problem, made));
+  const effects = otherEffects({ reviewed: plan, now: made.plan, spec }).map((problem) =>
+    withSource(withAddresses(problem, made), sources),
+  );
   const others = [...effects, ...otherSecrets(file, made)];
   // The record may name the same thing as a cause of its own: that a plan is stale comes first.
   return { ...made, problems: others.some(isError) ? [...others, ...made.problems.filter((problem) => !isError(problem))] : made.problems };
