@@ -4,7 +4,7 @@ import type { WrittenSite } from '@konfig/core';
 import * as acorn from 'acorn';
 import { trailOf } from '../../sdk/src/provenance/origin';
 import { instrument } from '../src/program/instrument';
-import { columnBefore, noteName, takeNotes } from '../src/program/notes';
+import { columnBefore, noteName, takeNotes, writtenText } from '../src/program/notes';
 
 /** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first; behind them `'~'` where the last is a guess. */
 function linesOf(program: string, path: string): readonly (number | '~')[] | undefined {
@@ -312,4 +312,22 @@ test('a place in the instrumented code is told as it was before', () => {
   const column = (text: string) => code.indexOf(text) + 1;
   expect(columnBefore(shifts, 1, column('c ='))).toBe(program.indexOf('c =') + 1);
   expect(columnBefore(shifts, 1, column('new Error'))).toBe(program.indexOf('new Error') + 1);
+});
+
+test('each function and class is told as it was written, without what was put in', () => {
+  const program = `const one = (a) => ({ b: a, c: [1] }), two = () => [{ x: one }];
+function three({ a }, b = [2]) {
+  return { ...a, list: [
+    { a }, [b],
+  ] };
+}
+class Four { labels = { app: 'four' };
+  make() { this.labels.team = 'shop'; return [this.labels]; } }`;
+  const { code, shifts } = instrument(program);
+  const texts = new Function(noteName, `${code}\nreturn [one, two, three, Four, Four.prototype.make].map(String);`)({
+    literal: (value: object) => value,
+  }) as readonly string[];
+  expect(texts.every((text) => text.includes(noteName))).toBe(true);
+  const written = texts.map((text) => writtenText(text, { code, shifts }));
+  expect(written).toEqual(new Function(`${program}\nreturn [one, two, three, Four, Four.prototype.make].map(String);`)());
 });

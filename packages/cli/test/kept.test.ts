@@ -138,12 +138,15 @@ test('a process that starts from a snapshot does what one without it does', asyn
     monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\nDate.now();\nthrow new Error('too early');\n");
     return monorepo.konfig('synth', 'shop/dev', '--no-type-check');
   };
+  // How deep its stack is, down to what called it.
+  const depth = "Error.stackTraceLimit = 1000;\nexport const text = String(new Error('here').stack?.split('\\n').length);\n";
+  monorepo.write('projects/shop/text/index.ts', depth);
   for (const file of existsSync(cache) ? readdirSync(cache) : []) if (!file.includes('-')) rmSync(join(cache, file), { force: true });
   const [without, thrownWithout] = [await synth(), await thrown()];
   expect(thrownWithout.stderr).toMatch(/too early[\s\S]*projects\/shop\/text\/index\.ts:3/);
   expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
   if (snapshots().length === 0) return console.log(noSnapshot);
-  monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\n");
+  monorepo.write('projects/shop/text/index.ts', depth);
   expect([await synth(), await thrown()]).toEqual([without, thrownWithout]);
 });
 

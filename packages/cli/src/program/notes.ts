@@ -102,3 +102,28 @@ export function columnBefore(shifts: Shifts, line: number, column: number): numb
   }
   return column - added;
 }
+
+/** A part of the instrumented code as it was written: what a program makes of its own text must not hold what was put into it. */
+export function writtenText(part: string, { code, shifts }: { readonly code: string; readonly shifts: Shifts }): string {
+  // The numbers of sites are in it, so that it stands in one place only.
+  const from = code.indexOf(part);
+  if (from < 0) return part;
+  const first = code.slice(0, from).split('\n');
+  return part
+    .split('\n')
+    .map((text, i) => withoutShifts(text, i === 0 ? (first.at(-1) as string).length : 0, shifts[first.length + i] ?? []))
+    .join('\n');
+}
+
+/** @param column Where the text begins in its line, from 0. */
+function withoutShifts(text: string, column: number, shifts: Shifts[number]): string {
+  let [kept, done, added] = ['', 0, 0];
+  for (const [before, length] of shifts) {
+    const at = before + added - column;
+    added += length;
+    if (at < done || at >= text.length) continue;
+    kept += text.slice(done, at);
+    done = at + length;
+  }
+  return kept + text.slice(done);
+}

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Notes, type Problem, type SourceLine, thrownProblem } from '@konfig/core';
 import type { InputFiles } from '@konfig/sdk';
 import { lineIn } from './line-table';
-import { columnBefore, noteName, takeNotes } from './notes';
+import { columnBefore, noteName, takeNotes, writtenText } from './notes';
 import type { Place } from './sandbox/caller';
 import { type Channel, openChannel } from './sandbox/channel';
 import { twoCopies } from './sandbox/copies';
@@ -70,15 +70,32 @@ export function runProgram(guarding: Guard, start?: Start): void {
     esModule: (file) => esModules.push(file),
   });
   if (start) preload(project);
+  let written = (text: string) => text;
+  tellSources((text) => written(text));
   const replacedIntrinsics = keepIntrinsics();
   const job = early ?? channel.job();
   root = job.root;
+  const { code, notes } = job;
+  if (notes) written = (text) => writtenText(text, { code, shifts: notes.shifts });
   lines = linesOf(job, bundleFile);
   const known = { ...lines, notes: startNotes(job, lines), project, bundleFile, esModules, channel, replacedIntrinsics };
-  const result = run(job, known);
-  tellLater(known, thisProcess);
-  // One turn later, so that what a program does behind its end is told; and what it printed goes first, since the parent ends this process when it has the result.
-  setImmediate(() => stdout.write('', () => stderr.write('', () => channel.tellResult(result))));
+  // In a turn of its own: what stands below it on the stack must not tell how the process was started.
+  setImmediate(() => {
+    const result = run(job, known);
+    tellLater(known, thisProcess);
+    // One turn later, so that what a program does behind its end is told; and what it printed goes first, since the parent ends this process when it has the result.
+    setImmediate(() => stdout.write('', () => stderr.write('', () => channel.tellResult(result))));
+  });
+}
+
+/** A function of the program tells its own text as `written` gives it. */
+function tellSources(written: (text: string) => string): void {
+  const prototype = Function.prototype as { toString(): string };
+  const apply = (target: () => string, self: unknown) => {
+    const text: string = Reflect.apply(target, self, []);
+    return text.includes(noteName) ? written(text) : text;
+  };
+  Object.defineProperty(prototype, 'toString', { value: new Proxy(prototype.toString, { apply }), writable: true, configurable: true });
 }
 
 /** The sdk takes longest to load, and the program needs it in any case: it is there when the bundle comes. */
