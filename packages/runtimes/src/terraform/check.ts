@@ -1,6 +1,7 @@
 // What is wrong with the form of a wished Terraform stack, before any binary is asked.
-import { isObject, type Problem, type Resource, shortId } from '@konfig/core';
-import { wishOf } from './wish';
+import { isAbsolute } from 'node:path';
+import { isObject, type Json, type JsonObject, type Problem, type Resource, shortId } from '@konfig/core';
+import { blocksOf, wishOf } from './wish';
 
 export const stackType = 'terraform/Stack';
 
@@ -21,6 +22,23 @@ export function checkForm(resources: readonly Resource[]): readonly Problem[] {
       names
         .filter((name) => !isObject(configuration[kind]) || !Object.hasOwn(configuration[kind], name))
         .map((name) => wrong(`speaks of the ${kind} ${name}, which its configuration does not have.`, `Declare it: ${kind}.${name}.`));
-    return [...missing('variable', Object.keys(inputs)), ...missing('output', Object.keys(outputs))];
+    return [
+      ...missing('variable', Object.keys(inputs)),
+      ...missing('output', Object.keys(outputs)),
+      ...placesOfRuns(configuration).map((path) =>
+        wrong(
+          `has a local backend ${path === undefined ? 'without a path' : `with the path ${JSON.stringify(path)}, which is not absolute`}: the state would lie in the folder of the run, and be gone with it.`,
+          'Give it the absolute path of a file that is meant for this stack alone, or leave the backend out: Konfig keeps the state then.',
+          `${id} configuration.terraform.backend.local`,
+        ),
+      ),
+    ];
   });
+}
+
+/** Paths of local backends that lead into the folder in which Terraform works, which each run makes anew. */
+function placesOfRuns({ terraform }: JsonObject): readonly (Json | undefined)[] {
+  const backends = blocksOf(terraform).flatMap(({ backend }) => blocksOf(backend));
+  const paths = backends.flatMap(({ local }) => blocksOf(local)).map(({ path }) => path);
+  return paths.filter((path) => typeof path !== 'string' || !isAbsolute(path));
 }

@@ -1,7 +1,18 @@
 // What can be told of a Terraform stack before it is read.
+import { join } from 'node:path';
+import { type JsonObject, valueAt } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { report } from '../synth';
-import { bindingsOf, isTerraformElement, isTerraformStack, type TerraformStack, terraformStackOf, writesFiles } from './library';
+import {
+  bindingsOf,
+  isTerraformBackend,
+  isTerraformElement,
+  isTerraformStack,
+  type TerraformElement,
+  type TerraformStack,
+  terraformStackOf,
+  writesFiles,
+} from './library';
 
 interface Check {
   validate(): readonly string[];
@@ -48,4 +59,16 @@ function checkElement(element: IConstruct): void {
     const hint = 'Give the text itself, with input.file(path), or the path of a file that is there where Terraform runs.';
     bad('It writes files beside the configuration when it is synthesised, which a program cannot.', hint);
   }
+  if (isTerraformBackend(element)) checkBackend(element as TerraformElement, stack as TerraformStack);
+}
+
+/** Where no path is given, cdktf takes a file in the working directory, which is another one from run to run, and the same for stacks of that name in all projects. */
+function checkBackend(backend: TerraformElement, stack: TerraformStack): void {
+  const path = valueAt(backend.toTerraform() as JsonObject, ['terraform', 'backend', 'local', 'path']);
+  if (path !== join(process.cwd(), `terraform.${stack.node.id}.tfstate`)) return;
+  report(backend, {
+    code: 'PROPS_INVALID',
+    message: 'It is a local backend without a path: the state would lie in the folder that the program happens to run in.',
+    hint: 'Give it the absolute path of a file that is meant for this stack alone, or leave the backend out: Konfig keeps the state then.',
+  });
 }

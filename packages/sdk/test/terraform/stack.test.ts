@@ -88,6 +88,22 @@ test('of what a user says of the state, all is kept; the file that cdktf would t
   expect(attributesOf(spec, 'usual').configuration).not.toHaveProperty('terraform.backend');
 });
 
+test.each(['cdktf', 'cdktn'] as const)(
+  'the file that %s takes for a local backend without a path is refused; one that is named is not',
+  (name) => {
+    const { LocalBackend } = { cdktf, cdktn }[name] as typeof cdktf;
+    const withBackend = (config?: cdktf.LocalBackendConfig) =>
+      problemsOf((stack) => {
+        const database = new packages[name].ShopStack(stack, 'database');
+        new LocalBackend(database, config);
+      });
+    const refused = [expect.stringMatching(/^PROPS_INVALID shop\/dev\/database\/backend: It is a local backend without a path/)];
+    expect(withBackend()).toEqual(refused);
+    expect(withBackend({ workspaceDir: '/states' })).toEqual(refused);
+    expect(withBackend({ path: '/states/terraform.database.tfstate' })).toEqual([]);
+  },
+);
+
 test('aspects visit it before its checks run', () => {
   const spec = specOf((stack) => {
     const terraform = new ShopStack(stack, 'database');
