@@ -3,7 +3,7 @@ import { equalJson, type FieldChange, type Json, type JsonObject, type PlannedPa
 import { holdsTrue } from './fields';
 import type { KeptStack } from './kept';
 import { idle } from './parts';
-import type { PlanJson } from './plan-json';
+import type { Change, PlanJson } from './plan-json';
 import { configurationDigest, type Outputs, type StackWish } from './wish';
 
 /** Changes of the stack that are no resource's: outputs, where nothing else changes, and what is protected or retained. */
@@ -13,7 +13,9 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
     return equalJson(before, after) ? [] : [{ path: [list], before, after }];
   });
   if (parts.some(({ action }) => !idle.has(action))) return lists;
-  const outputs = Object.entries(plan.output_changes ?? {}).filter(([, change]) => isReal(change));
+  const outputs = Object.entries(plan.output_changes ?? {}).filter(
+    ([name, change]) => isReal(change) && !isOnlyMarked(name, change, { kept, wish }),
+  );
   return [
     ...lists,
     ...outputs.map(([name, { before, after, before_sensitive, after_sensitive, actions }]): FieldChange => {
@@ -27,6 +29,16 @@ export function ownChanges(plan: PlanJson, parts: readonly PlannedPart[], kept: 
       };
     }),
   ];
+}
+
+/** States of an older Konfig call all of them sensitive: that one is so no more tells nobody anything. */
+function isOnlyMarked(name: string, { before, after, after_unknown: unknown }: Change, { kept, wish }: Known): boolean {
+  return !holdsTrue(unknown) && equalJson(before, after) && kept.outputs[name]?.secret === wish.outputs[name]?.secret;
+}
+
+interface Known {
+  readonly kept: KeptStack;
+  readonly wish: StackWish;
 }
 
 /** As the program says, or said of one that has gone: states of an older Konfig call all of them sensitive that it has added. */

@@ -107,6 +107,15 @@ test('an output that has gone from the program is a secret only if it was one', 
   expect(stack.mask.sourceIn('an id-of-the-pet')).toBeUndefined();
 });
 
+test('that an output is no more called sensitive is no change, unless the program says so too', async () => {
+  await stack.apply(await stack.plan());
+  const marked = { actions: ['update'], before: 'a', after: 'a', after_unknown: false, before_sensitive: true, after_sensitive: true };
+  stack.plays('show.json', JSON.stringify({ resource_changes: [], output_changes: { konfig_pet: marked } }));
+  expect((await stack.plan()).changes).toEqual([]);
+  const secret = { outputs: { konfig_pet: { secret: true } } };
+  expect((await stack.plan(secret)).changes).toEqual([{ path: ['outputs', 'konfig_pet'], sensitive: true }]);
+});
+
 async function problemsText(call: Promise<unknown>): Promise<string> {
   const error = await call.catch((error: unknown) => error);
   if (!(error instanceof KonfigError)) throw error;
