@@ -390,17 +390,28 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     const stack = await open();
     const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status', 'loadBalancer', 'ingress', 0, 'ip'] } };
     const attributes = (length: JsonObject[string]) => ({
-      ...stackOf({ random_pet: { pet: { length: expression('var.length') } } }, {}, { length: { type: 'number' } }),
+      ...stackOf(
+        { random_pet: { pet: { length: expression('var.length') } }, terraform_data: { each: { count: expression('var.length') } } },
+        {},
+        { length: { type: 'number' } },
+      ),
       inputs: { length },
     });
     const listed = await stack.plan(attributes(unknown));
     expect(listed).toMatchObject({
       checked: 'none',
-      parts: [{ name: 'random_pet.pet', action: 'create', plannedWhen: 'Service/shop/web status.loadBalancer.ingress[0].ip' }],
+      parts: [
+        { name: 'random_pet.pet', action: 'create', plannedWhen: 'Service/shop/web status.loadBalancer.ingress[0].ip' },
+        { name: 'terraform_data.each', action: 'create' },
+      ],
     });
-    await stack.apply(attributes(2), listed);
+    const planned: string[] = [];
+    await stack.apply(attributes(2), listed, {
+      planned: (parts) => planned.push(...parts.map((part) => `${part.action} ${part.name}`)),
+    });
+    expect(planned).toEqual(['create random_pet.pet', 'create terraform_data.each[0]', 'create terraform_data.each[1]']);
     const again = await stack.plan(attributes(unknown));
-    expect(partsText(again)).toEqual(['update random_pet.pet']);
+    expect(partsText(again)).toEqual(['update random_pet.pet', 'update terraform_data.each']);
     expect(await problemsOfCall(stack.apply(attributes(3), again))).toMatchObject([
       {
         code: 'PLAN_STALE',

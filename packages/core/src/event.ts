@@ -47,7 +47,14 @@ export type EventBody =
     }
   /** A line that a task of this step printed. */
   | { readonly type: 'step-log'; readonly step: ResourceId; readonly from: string; readonly text: string }
-  | { readonly type: 'step-done'; readonly step: ResourceId; readonly action: Action; readonly seconds: number }
+  | {
+      readonly type: 'step-done';
+      readonly step: ResourceId;
+      readonly action: Action;
+      readonly seconds: number;
+      /** Where it is made of parts: what was done. It may be more than the plan could tell. */
+      readonly counts?: Counts;
+    }
   | {
       readonly type: 'step-failed';
       readonly step: ResourceId;

@@ -321,6 +321,8 @@ export interface ApplyRequest {
   readonly parts?: readonly PlannedPart[];
   /** Tells how it goes, while the call lasts. */
   readonly tell?: (progress: Observation) => void;
+  /** Tells what becomes of its parts after all, where that had to be planned anew; before anything of it is begun. */
+  readonly planned?: (parts: readonly PlannedPart[]) => void;
   /** Aborts when the operation is cancelled: what is under way is finished, and nothing more of it is begun. The other signal gives it up. */
   readonly cancelled?: AbortSignal;
 }
@@ -352,6 +354,8 @@ export interface DeleteRequest {
   readonly parts?: readonly PlannedPart[];
   /** Tells how it goes, while the call lasts. */
   readonly tell?: (progress: Observation) => void;
+  /** As in `ApplyRequest`. */
+  readonly planned?: (parts: readonly PlannedPart[]) => void;
   /** As in `ApplyRequest`. */
   readonly cancelled?: AbortSignal;
 }

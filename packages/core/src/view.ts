@@ -46,7 +46,7 @@ export interface StepView {
   /** When it will fail if nothing changes. */
   readonly failsAt?: number;
   readonly problem?: Problem;
-  /** What it does, counted, where it is made of parts; of one that has failed, what was done by then. */
+  /** What it does, counted, where it is made of parts; of one that has ended, what was done. */
   readonly counts?: Counts;
   /** The last lines that its task printed. */
   readonly log?: readonly string[];
@@ -110,7 +110,8 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
       ...(failsAt === undefined ? {} : { failsAt }),
     }),
   'step-log': (view, { step, text }) => update(view, step, { log: [...(view.steps.get(step)?.log ?? []), text].slice(-keptLines) }),
-  'step-done': (view, event) => update(view, event.step, { state: 'done', endedAt: event.time }),
+  'step-done': (view, { step, time, counts }) =>
+    update(view, step, { state: 'done', endedAt: time, ...(counts === undefined ? {} : { counts }) }),
   'step-failed': (view, { step, time, problem, counts }) =>
     update(view, step, { state: 'failed', endedAt: time, problem, ...(counts === undefined ? {} : { counts }) }),
   'step-skipped': (view, event) => update(view, event.step, { state: 'skipped', endedAt: event.time, because: event.because }),

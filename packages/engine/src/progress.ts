@@ -10,6 +10,7 @@ import {
   type Json,
   type KeptStamp,
   type Observation,
+  type PlannedPart,
   type Problem,
   type RelatedNode,
   type Resource,
@@ -41,6 +42,8 @@ export interface Progress {
   problems?: readonly Problem[];
   /** What its system has told of its parts while the call lasted. */
   parts?: readonly RelatedNode[];
+  /** What becomes of its parts after all, where the plan could only list them. */
+  planned?: readonly PlannedPart[];
   /** What a task prints, as long as it is followed. */
   log?: TaskLog;
   /** Its outcome is known, the rest of its log is being read. */
@@ -101,9 +104,10 @@ export function stepRecord(one: Progress): StepRecord {
 }
 
 /** For what is made of parts alone: everything else is one of its action. */
-export function countsFor({ step, state, parts = [] }: Progress): { readonly counts?: Counts } {
-  if (!step.parts) return {};
-  return { counts: state === 'failed' ? doneOf(step, parts) : countsOf(step) };
+export function countsFor({ step, state, parts = [], planned = step.parts }: Progress): { readonly counts?: Counts } {
+  if (!planned) return {};
+  const counted = { action: step.action, parts: planned };
+  return { counts: state === 'failed' ? doneOf(counted, parts) : countsOf(counted) };
 }
 
 /** What the journal says of it. */

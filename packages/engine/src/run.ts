@@ -166,6 +166,9 @@ async function carry(run: Run, one: Progress): Promise<void> {
       signal: run.inFlight.signal,
       cancelled: run.cancelled,
       tell: (progress) => tellProgress(run, one, progress),
+      planned: (parts) => {
+        one.planned = parts;
+      },
     });
     settle(run, one, carried, before);
   } catch (error) {
@@ -327,7 +330,7 @@ function complete(run: Run, one: Progress): void {
   const task = run.wished.get(one.step.id);
   if (task?.runWhen && one.step.reason !== 'ran already') one.ran = taskDigest(task);
   one.endedAt = run.world.clock.now();
-  run.log.emit({ type: 'step-done', step: one.step.id, action: one.step.action, seconds: secondsOf(one) });
+  run.log.emit({ type: 'step-done', step: one.step.id, action: one.step.action, seconds: secondsOf(one), ...countsFor(one) });
   record(run, one);
   advance(run);
 }

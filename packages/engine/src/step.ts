@@ -17,7 +17,7 @@ export type Carried =
   | { readonly state: 'failed'; readonly problems: readonly Problem[] };
 
 /** What a call is told while it lasts, and what it tells. */
-export interface Meanwhile extends Required<Pick<ApplyRequest, 'tell' | 'cancelled'>> {
+export interface Meanwhile extends Required<Pick<ApplyRequest, 'tell' | 'planned' | 'cancelled'>> {
   readonly signal: AbortSignal;
 }
 

@@ -36,6 +36,8 @@ interface Faults {
   saysOnce?: boolean;
   /** How many parts are done before an apply fails. Default: all, and it does not. */
   failsAfter?: number;
+  /** What it finds at its turn, instead of what the plan showed. */
+  finds?: readonly PlannedPart[];
   /** An apply does not come back: this part is under way. */
   hangsAt?: string;
   /** Of any plan of it. */
@@ -98,7 +100,9 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
             ahead: { outputs: { size: `${Object.keys(attributes ?? {}).length}` } },
           }));
         },
-        async apply({ resource, parts, tell }: ApplyRequest, signal: AbortSignal) {
+        async apply({ resource, parts: shown, tell, planned }: ApplyRequest, signal: AbortSignal) {
+          const parts = faults.finds ?? shown;
+          if (faults.finds) planned?.(faults.finds);
           calls.push(`apply ${(parts ?? []).map(({ name, action }) => `${action} ${name}`).join(', ')}`);
           const { failsAfter = Number.POSITIVE_INFINITY } = faults;
           const related = (parts ?? []).map(
@@ -258,6 +262,20 @@ test('of a stack that failed half-way, the parts count that were done by then', 
   expect(await collect(operation)).toContainEqual(expect.objectContaining({ type: 'step-failed', counts: { create: 2 } }));
   const { releases } = await history(spec({}), world, noSignal);
   expect(releases.map(({ counts }) => counts)).toEqual([{ create: 2 }]);
+});
+
+test.each([
+  ['done', Number.POSITIVE_INFINITY, { create: 3 }],
+  ['failed', 2, { create: 2 }],
+] as const)('of a stack that was only listed and is %s, what it does at its turn counts in the end', async (end, failsAfter, counts) => {
+  const { show, spec, world, runtime } = scene();
+  runtime.finds = ['a[0]', 'a[1]', 'a[2]'].map((name) => ({ name, action: 'create', changes: [] }));
+  runtime.failsAfter = failsAfter;
+  const operation = apply(await show({ a: 1 }), world);
+  await operation.result;
+  expect(await collect(operation)).toContainEqual(expect.objectContaining({ type: `step-${end}`, step: id, counts }));
+  const { releases } = await history(spec({}), world, noSignal);
+  expect(releases[0]?.counts).toEqual(end === 'done' ? { create: 4 } : counts);
 });
 
 test('of a stack that is given up, the part is named that was under way', async () => {

@@ -87,6 +87,7 @@ async function planToCarryOut(
   if (errors.length > 0) throw new KonfigError(errors);
   const beyond = shown ? row.parts.flatMap((part) => notShown(wish.id, part, shown)) : [];
   if (beyond.length > 0) throw new KonfigError(beyond);
+  meanwhile.planned?.(row.parts);
   const made = world.saved.get(wish.id) as SavedPlan;
   world.saved.delete(wish.id);
   return made;

@@ -21,7 +21,7 @@ import { configurationDigest, hasOwnBackend, type StackWish } from './wish';
 import type { SavedPlan, TerraformWorld } from './world';
 
 /** What is told and asked while it lasts; `signal` gives it up. */
-export type Meanwhile = Pick<ApplyRequest, 'tell' | 'cancelled'> & { readonly signal: AbortSignal };
+export type Meanwhile = Pick<ApplyRequest, 'tell' | 'planned' | 'cancelled'> & { readonly signal: AbortSignal };
 
 /** What is to be carried out. */
 export interface Work {
