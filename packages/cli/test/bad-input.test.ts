@@ -242,6 +242,30 @@ test('packages that npm links out of a store are where they belong', async () =>
   expect(await made.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0 });
 });
 
+test('what a package throws is told with the field that read it, or the line of the program that called, however deep below', async () => {
+  const library =
+    "exports.getter = { get boom() { throw new Error('no region'); } };\nexports.deep = function deep(n) { return n === 0 ? null.x : deep(n - 1); };\n";
+  const withLibrary = (line: string) => {
+    const made = shop(line);
+    made.write('node_modules/lib/package.json', JSON.stringify({ name: 'lib', version: '1.0.0', main: 'index.js' }));
+    made.write('node_modules/lib/index.js', library);
+    made.write(
+      'projects/shop/konfig.ts',
+      `${made.read('projects/shop/konfig.ts')}import { KubernetesObject } from '@konfig/sdk';\nimport * as lib from 'lib';\n`,
+    );
+    return made.konfig('synth', 'shop/dev', '--no-type-check');
+  };
+  const object = "apiVersion: 'v1', kind: 'ConfigMap', data: { all: lib.getter as never }";
+  const read = await withLibrary(`new KubernetesObject(this, 'config', { ${object} });`);
+  expect(said(read).replace(/\s+/g, ' ')).toMatch(
+    /SPEC_INVALID data\.all\.boom is a getter that throws: Error: no region\. [\s\S]*konfig\.ts:7\)/,
+  );
+  const called = await withLibrary('lib.deep(60);');
+  expect(said(called).replace(/\s+/g, ' ')).toMatch(
+    /PROGRAM_THREW TypeError: Cannot read properties of null [\s\S]*at projects\/shop\/konfig\.ts:7/,
+  );
+});
+
 test('two copies of constructs in one program are one clear error with both folders', async () => {
   const made = shop(web);
   made.write('node_modules/old/package.json', JSON.stringify({ name: 'old', version: '1.0.0', main: 'index.js' }));

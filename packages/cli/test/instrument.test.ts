@@ -314,6 +314,31 @@ test('a place in the instrumented code is told as it was before', () => {
   expect(columnBefore(shifts, 1, column('new Error'))).toBe(program.indexOf('new Error') + 1);
 });
 
+test('keys that names and texts make are known, set later or in a literal', () => {
+  const set = `
+const result = {};
+for (const name of ['a', 'b']) {
+  result['x-' + name] = 1;
+  result[\`\${name}.example/\${name}\`] = 2;
+  result[name + '-y' + name] = 3;
+}`;
+  expect(linesOf(set, 'x-a')).toEqual([3]);
+  expect(run(set).result).toEqual({ 'x-a': 1, 'x-b': 1, 'a.example/a': 2, 'b.example/b': 2, 'a-ya': 3, 'b-yb': 3 });
+  const lastOf = (program: string, key: string) => {
+    const { result, notes } = run(program);
+    return trailOf(result, key, notes)?.places.map(([line]) => line);
+  };
+  expect([lastOf(set, 'x-a'), lastOf(set, 'b.example/b'), lastOf(set, 'a-ya')]).toEqual([[3], [4], [5]]);
+  const literal = `
+const name = 'a', one = 1, two = 2;
+const result = {
+  [\`app-\${name}\`]: 1,
+  ['is-' + name]: 2,
+  [one + two]: 3,
+};`;
+  expect([lastOf(literal, 'app-a'), lastOf(literal, 'is-a'), lastOf(literal, '3')]).toEqual([[3], [4], undefined]);
+});
+
 test('each function and class is told as it was written, without what was put in', () => {
   const program = `const one = (a) => ({ b: a, c: [1] }), two = () => [{ x: one }];
 function three({ a }, b = [2]) {

@@ -187,6 +187,7 @@ export type {
   Place,
   WrittenField,
   WrittenFields,
+  WrittenKey,
   WrittenSite,
 } from './written';
 export { toYaml, toYamlStream } from './yaml';

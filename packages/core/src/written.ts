@@ -24,8 +24,11 @@ export interface OriginField {
   readonly path: readonly OriginStep[];
 }
 
-/** A key; the key that the root of that number holds; or the element that is the root of that number. */
-export type OriginStep = string | { readonly key: number } | { readonly element: number };
+/** A key; one that the running program says; or the element that is the root of that number. */
+export type OriginStep = string | { readonly key: WrittenKey } | { readonly element: number };
+
+/** The root of that number, or texts and numbers of roots that make a key together: `` `app-${name}` ``. */
+export type WrittenKey = number | readonly (string | number)[];
 
 /** `...(isPublic && { port: 80 })`: what is spread has these fields. */
 export interface OriginLiteral {
@@ -42,8 +45,8 @@ export interface WrittenSite {
   readonly at: Place;
   /** An assignment has one, named ''. */
   readonly fields: WrittenFields;
-  /** Fields whose keys the running program says: the root of that number. */
-  readonly computed?: readonly (WrittenField & { readonly key: number })[];
+  /** Fields whose keys the running program says. */
+  readonly computed?: readonly (WrittenField & { readonly key: WrittenKey })[];
   /** What is spread into it, in this order. */
   readonly spreads?: readonly WrittenField[];
   /** What an assignment gives a value to: the field of that object. */

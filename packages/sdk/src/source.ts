@@ -19,7 +19,7 @@ interface Frame {
 }
 
 // Platform libraries put several calls between the user's line and ours; beyond this many it is somebody's recursion.
-const framesKept = 40;
+const framesKept = 200;
 const framesTried = 12;
 
 const noClasses: ReadonlySet<string> = new Set();

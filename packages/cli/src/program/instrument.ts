@@ -1,7 +1,17 @@
 // Notes, while the program runs, where each field of each object was written and where its value came from. Nothing else about the
 // program changes: a literal is handed through a function that gives it back, and remembers it with the values that its fields
 // were taken from. What is said of each literal (`sites`) stays outside of the code.
-import type { Origin, OriginField, OriginLiteral, OriginStep, Place, WrittenField, WrittenFields, WrittenSite } from '@konfig/core';
+import type {
+  Origin,
+  OriginField,
+  OriginLiteral,
+  OriginStep,
+  Place,
+  WrittenField,
+  WrittenFields,
+  WrittenKey,
+  WrittenSite,
+} from '@konfig/core';
 import {
   type AnyNode,
   type ArrayExpression,
@@ -10,6 +20,7 @@ import {
   type ObjectExpression,
   type PropertyDefinition,
   parse,
+  type TemplateLiteral,
 } from 'acorn';
 import { noteName, type Shifts } from './notes';
 import {
@@ -154,9 +165,9 @@ class Work {
   /** `{ [name]: value }` */
   #computedFields({ properties }: ObjectExpression, given: Given): NonNullable<WrittenSite['computed']> {
     return properties.flatMap((property) => {
-      if (property.type !== 'Property' || !property.computed || property.key.type !== 'Identifier') return [];
-      if (property.kind !== 'init' || !canHandOver(property.key.name, given)) return [];
-      return [{ ...this.#written(property.value, placeOf(property), given), key: rootOf(property.key.name, given) }];
+      if (property.type !== 'Property' || !property.computed || property.kind !== 'init') return [];
+      const key = keyIn(property.key, given);
+      return key === undefined ? [] : [{ ...this.#written(property.value, placeOf(property), given), key }];
     });
   }
 
@@ -247,9 +258,9 @@ class Work {
 
   #step({ computed, property }: Extract<AnyNode, { readonly type: 'MemberExpression' }>, given: Given): OriginStep | undefined {
     if (property.type === 'Literal') return String(property.value);
-    if (property.type !== 'Identifier') return undefined;
-    if (!computed) return property.name;
-    return canHandOver(property.name, given) ? { key: rootOf(property.name, given) } : undefined;
+    if (!computed) return property.type === 'Identifier' ? property.name : undefined;
+    const key = keyIn(property, given);
+    return key === undefined ? undefined : { key };
   }
 
   #ofBinding(name: string, binding: Binding, given: Given): readonly Origin[] {
@@ -318,6 +329,36 @@ function paramName(owner: AnyFunction, param: number): string {
 function rootOf(name: string, { roots }: Given): number {
   const known = roots.indexOf(name);
   return known >= 0 ? known : roots.push(name) - 1;
+}
+
+/** A key that names and texts make: `name`, `` `app-${name}` ``, `'app-' + name`. Undefined for all that would have to be calculated once more. */
+function keyIn(expression: AnyNode, given: Given): WrittenKey | undefined {
+  const found = textIn(expression, given);
+  const [only, ...more] = found?.parts ?? [];
+  return typeof only === 'number' && more.length === 0 ? only : found?.parts;
+}
+
+interface KeyText {
+  readonly parts: readonly (string | number)[];
+  /** Not maybe a number, to which another one would be added. */
+  readonly isText: boolean;
+}
+
+function textIn(node: AnyNode, given: Given): KeyText | undefined {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? { parts: [node.value], isText: true } : undefined;
+  if (node.type === 'Identifier') return canHandOver(node.name, given) ? { parts: [rootOf(node.name, given)], isText: false } : undefined;
+  if (node.type === 'TemplateLiteral') return textOfTemplate(node, given);
+  if (node.type !== 'BinaryExpression' || node.operator !== '+' || node.left.type === 'PrivateIdentifier') return undefined;
+  const [left, right] = [textIn(node.left, given), textIn(node.right, given)];
+  if (!left || !right || !(left.isText || right.isText)) return undefined;
+  return { parts: [...left.parts, ...right.parts], isText: true };
+}
+
+function textOfTemplate({ quasis, expressions }: TemplateLiteral, given: Given): KeyText | undefined {
+  const texts = expressions.map((expression) => textIn(expression, given));
+  if (!texts.every((text) => text !== undefined)) return undefined;
+  const parts = quasis.flatMap(({ value }, i) => [value.cooked ?? '', ...(texts[i]?.parts ?? [])]);
+  return { parts: parts.filter((part) => part !== ''), isText: true };
 }
 
 function rootsText({ roots }: Given): string {

@@ -82,9 +82,11 @@ function targetOf({ root, path, field }: AssignmentTarget, roots: readonly unkno
 
 function keyOf(step: OriginStep, roots: readonly unknown[]): string {
   if (typeof step === 'string') return step;
-  const key = 'key' in step ? roots[step.key] : '';
+  if (!('key' in step)) return '';
+  const { key } = step;
+  const parts = typeof key === 'number' ? [roots[key]] : key.map((part) => (typeof part === 'number' ? roots[part] : part));
   // To turn anything else into text is to ask the program.
-  return typeof key === 'string' || typeof key === 'number' ? String(key) : '';
+  return parts.every((part) => typeof part === 'string' || typeof part === 'number') ? parts.join('') : '';
 }
 
 function isObjectLike(value: unknown): value is object {

@@ -10,7 +10,11 @@ export function whyUnwritable(
   const found = search((object as unknown as { props: unknown }).props, [], []);
   if (found) {
     const at = pathText(found.path);
-    return { message: `${at} is ${found.what}, which no manifest can say.`, hint: found.hint, at };
+    return {
+      message: `${at} is ${found.what}${found.what.includes('throws') ? '.' : ', which no manifest can say.'}`,
+      hint: found.hint,
+      at,
+    };
   }
   const text = error instanceof Error ? error.message : String(error);
   return {
@@ -18,6 +22,8 @@ export function whyUnwritable(
     hint: 'Correct the manifest.',
   };
 }
+
+const unsayable = ', which no manifest can say';
 
 interface Unwritable {
   readonly path: Path;
@@ -27,21 +33,33 @@ interface Unwritable {
 
 function search(value: unknown, path: Path, above: readonly unknown[]): Unwritable | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (above.includes(value)) return { path, what: 'a part of itself (a cycle)', hint: 'Copy what is needed instead of pointing back.' };
+  if (above.includes(value))
+    return { path, what: `a part of itself (a cycle)${unsayable}`, hint: 'Copy what is needed instead of pointing back.' };
   if (!Array.isArray(value) && !isPlain(value)) {
     const name = (value as object).constructor?.name ?? 'Object';
     if (typeof (value as { resolve?: unknown }).resolve === 'function' || name === 'Lazy') return undefined;
     return {
       path,
-      what: `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`,
+      what: `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}${unsayable}`,
       hint: 'Write plain values: strings, numbers, booleans, lists and maps.',
     };
   }
-  for (const [key, child] of Object.entries(value)) {
-    const found = search(child, [...path, Array.isArray(value) ? Number(key) : key], [...above, value]);
+  for (const key of Object.keys(value)) {
+    const below = [...path, Array.isArray(value) ? Number(key) : key];
+    const child = read(value, key);
+    if ('thrown' in child) return { path: below, what: `a getter that throws: ${child.thrown}`, hint: 'Give it a value, or leave it out.' };
+    const found = search(child.value, below, [...above, value]);
     if (found) return found;
   }
   return undefined;
+}
+
+function read(object: object, key: string): { readonly value: unknown } | { readonly thrown: string } {
+  try {
+    return { value: (object as Record<string, unknown>)[key] };
+  } catch (error) {
+    return { thrown: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
 }
 
 function isPlain(value: object): boolean {
