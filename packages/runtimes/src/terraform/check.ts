@@ -1,7 +1,8 @@
 // What is wrong with the form of a wished Terraform stack, before any binary is asked.
 import { isAbsolute } from 'node:path';
 import { isObject, type Json, type JsonObject, type Problem, type Resource, shortId } from '@konfig/core';
-import { blocksOf, wishOf } from './wish';
+import { encryptsState } from './encrypted';
+import { blocksOf, hasOwnBackend, wishOf } from './wish';
 
 export const stackType = 'terraform/Stack';
 
@@ -25,6 +26,15 @@ export function checkForm(resources: readonly Resource[]): readonly Problem[] {
     return [
       ...missing('variable', Object.keys(inputs)),
       ...missing('output', Object.keys(outputs)),
+      ...(encryptsState(configuration) && !hasOwnBackend({ configuration })
+        ? [
+            wrong(
+              'has OpenTofu encrypt its state, which Konfig keeps and must read.',
+              'Take encryption.state out: Konfig seals the state itself, with the stateKey of the target. Or write a backend: what lies there may be encrypted.',
+              `${id} configuration.terraform.encryption`,
+            ),
+          ]
+        : []),
       ...placesOfRuns(configuration).map((path) =>
         wrong(
           `has a local backend ${path === undefined ? 'without a path' : `with the path ${JSON.stringify(path)}, which is not absolute`}: the state would lie in the folder of the run, and be gone with it.`,

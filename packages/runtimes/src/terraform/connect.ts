@@ -29,7 +29,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
       config,
       binary,
       env: scrubbed,
-      backendEnv: backendEnvironmentOf(env),
+      backendEnv: backendEnvironmentOf(env, config),
       backend: openBackend(),
       rescue: rescueIn({ root, keys: config.keys, hasEnded }),
       root,

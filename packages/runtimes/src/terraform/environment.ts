@@ -4,11 +4,13 @@ import type { TerraformTarget } from './target';
 
 // What would change what Terraform does behind the back of a plan that was reviewed, or make it say more than its JSON.
 const ours =
-  /^(KONFIG_|TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_HTTP_|TF_(DATA_DIR|INPUT|WORKSPACE|PLUGIN_CACHE|REATTACH_PROVIDERS|CLI_CONFIG_FILE|IN_AUTOMATION)|TERRAFORM_CONFIG$)/;
+  /^(KONFIG_|TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_HTTP_|TF_ENCRYPTION$|TF_(DATA_DIR|INPUT|WORKSPACE|PLUGIN_CACHE|REATTACH_PROVIDERS|CLI_CONFIG_FILE|IN_AUTOMATION)|TERRAFORM_CONFIG$)/;
 
-/** What leads to a backend of the program's own of the type `http`, and to no other: ours is served in the same way. */
-export function backendEnvironmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('TF_HTTP_')));
+/** What opens a backend of the program's own, or the state in it, and no other: ours is of the type `http` too, and we must read what is kept there. */
+const opens = /^TF_(HTTP_|ENCRYPTION$)/;
+
+export function backendEnvironmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries({ ...env, ...target.env }).filter(([name]) => opens.test(name)));
 }
 
 /**
@@ -24,6 +26,6 @@ export function environmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget, c
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
     ...(config === undefined ? {} : { TF_CLI_CONFIG_FILE: config }),
-    ...target.env,
+    ...Object.fromEntries(Object.entries(target.env).filter(([name]) => !opens.test(name))),
   };
 }

@@ -7,6 +7,7 @@ import type { Order } from './guardian';
 import { parseKept } from './kept';
 import { putAway } from './rescue';
 import { readKeys } from './seal';
+import { whyUnread } from './unread-left';
 
 /** Milliseconds. */
 const lookAgain = 100;
@@ -16,8 +17,8 @@ async function main({ folder, charge }: Order): Promise<void> {
   const owner = ownerOf(folder);
   const { state } = leftIn(folder);
   if (!owner) return;
-  if (state !== undefined && owner.hasOwnBackend) {
-    // From here it can be pushed, and nobody else has it.
+  if (state !== undefined && (owner.hasOwnBackend || whyUnread(state))) {
+    // From here it can be pushed, or opened, and nobody else has it.
     for (const file of [planFile, variablesFile]) rmSync(join(folder, file), { force: true });
     return;
   }

@@ -5,6 +5,7 @@ import { KonfigError, type Problem, type ResourceId, shortId } from '@konfig/cor
 import type { ServedState } from './backend';
 import { type Binary, binaryName } from './binary';
 import { problemsIn } from './diagnostics';
+import { openLeft } from './encrypted';
 import { closeFolder, erroredState } from './folder';
 import { learnState, maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
@@ -63,6 +64,7 @@ export async function settle(world: TerraformWorld, wish: StackWish, { module, s
   const left = join(module.folder, erroredState);
   const isLeft = existsSync(left);
   if (isLeft) {
+    await openLeft(world, module, stop);
     // If the backend takes it no more than before, the copy tells every later run so. That the backend takes it counts more than the copy.
     await state.write(readFileSync(left, 'utf8')).catch(() => undefined);
     await askBackend(world, module, wish, { args: ['push', erroredState], stop });

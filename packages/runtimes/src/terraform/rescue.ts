@@ -7,6 +7,7 @@ import { closeFolder, erroredState, type FolderOwner, findLeftovers } from './fo
 import { type KeptStack, keptText, parseKept, withState } from './kept';
 import { settled } from './mark';
 import { isSealed, type Keys, seal, unseal } from './seal';
+import { unreadLeft, whyUnread } from './unread-left';
 
 /** A rescued state. */
 export interface Rescued {
@@ -37,6 +38,8 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
       for (const { owner, pid, state, folder } of findLeftovers(hasEnded)) {
         if (owner.root !== root || owner.stack !== stack || owner.id !== id) continue;
         if (pid !== undefined) throw new KonfigError(stillAtWork(id, pid));
+        const unread = state === undefined ? undefined : whyUnread(state);
+        if (unread) throw new KonfigError(unreadLeft(id, folder, unread));
         if (state !== undefined && owner.hasOwnBackend) {
           const left = { kept: atItsEnd(kept, state), file: join(folder, erroredState) };
           // From there it can be pushed, and nobody else has it.

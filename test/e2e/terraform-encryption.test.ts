@@ -1,0 +1,136 @@
+// States that OpenTofu encrypts by itself, as companies have it by TF_ENCRYPTION, with the real binary.
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '@konfig/core';
+import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
+import { changing, type OpenStack, openStack, partsText, problemsOfCall } from './terraform-stack';
+
+let bed: TerraformBed;
+let root: string;
+const opened: OpenStack[] = [];
+
+beforeAll(async () => {
+  bed = await buildTerraformBed('providers', 'tofu');
+}, 1_800_000);
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
+});
+afterEach(async () => {
+  for (const stack of opened.splice(0)) await stack.connection.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const encryption = `
+key_provider "pbkdf2" "k" {
+  passphrase = "correct horse battery staple"
+}
+method "aes_gcm" "m" {
+  keys = key_provider.pbkdf2.k
+}
+state {
+  method = method.aes_gcm.m
+}
+plan {
+  method = method.aes_gcm.m
+}`;
+
+async function open(env: NodeJS.ProcessEnv): Promise<OpenStack> {
+  if (!bed.tofu) throw new Error('There is no tofu.');
+  const stack = await openStack({ root, binary: bed.tofu, mirror: bed.mirror, env });
+  opened.push(stack);
+  return stack;
+}
+
+const word = (terraform: JsonObject, input = 'x'): JsonObject => ({
+  configuration: { terraform, resource: { terraform_data: { word: { input } } } },
+});
+
+test('the state that Konfig keeps is not encrypted a second time, and one that it kept before is read', async () => {
+  const attributes = word({});
+  const plain = await open({});
+  await plain.apply(attributes, await plain.plan(attributes));
+  const stack = await open({ TF_ENCRYPTION: encryption });
+  expect(changing(await stack.plan(attributes))).toMatchObject({ parts: [], problems: [], changes: [] });
+  const more = word({}, 'y');
+  const row = await stack.plan(more);
+  expect(partsText(row)).toEqual(['update terraform_data.word']);
+  await stack.apply(more, row);
+  expect(changing(await stack.plan(more))).toMatchObject({ parts: [], problems: [], changes: [] });
+});
+
+test('in a backend of the program’s own it is encrypted, and planned, changed and destroyed as ever', async () => {
+  const file = join(root, 'mine.tfstate');
+  const attributes = word({ backend: { local: { path: file } } });
+  const stack = await open({ TF_ENCRYPTION: encryption });
+  const { uid } = await stack.apply(attributes, await stack.plan(attributes));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
+  expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
+  expect(await stack.destroy(attributes, await stack.planGone(attributes))).toBe('gone');
+});
+
+test.each(['TF_ENCRYPTION', 'the configuration'])('one that its backend refused at first is pushed, encrypted by %s', async (by) => {
+  const backend = await backendThatRefuses();
+  try {
+    const passphrase = 'correct horse battery staple';
+    const block = {
+      key_provider: { pbkdf2: { k: { passphrase } } },
+      method: { aes_gcm: { m: { keys: 'key_provider.pbkdf2.k' } } },
+      state: { method: 'method.aes_gcm.m' },
+    };
+    const isByName = by === 'TF_ENCRYPTION';
+    const attributes = word({ backend: { http: { address: backend.address } }, ...(isByName ? {} : { encryption: block }) });
+    const stack = await open(isByName ? { TF_ENCRYPTION: encryption } : {});
+    const row = await stack.plan(attributes);
+    backend.refuses(1);
+    const { uid } = await stack.apply(attributes, row);
+    expect(JSON.parse(backend.text())).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
+    expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
+  } finally {
+    await backend.close();
+  }
+});
+
+test('one that was refused for good lies in clear where the push that is told takes it from', async () => {
+  const backend = await backendThatRefuses();
+  try {
+    const attributes = word({ backend: { http: { address: backend.address } } });
+    const stack = await open({ TF_ENCRYPTION: encryption });
+    const row = await stack.plan(attributes);
+    backend.refuses(Number.POSITIVE_INFINITY);
+    const [problem] = await problemsOfCall(stack.apply(attributes, row));
+    const [, file = ''] = /has left it as (\S+errored\.tfstate)\./.exec(problem?.message ?? '') ?? [];
+    expect(existsSync(file)).toBe(true);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 4, resources: [{ name: 'word' }] });
+    rmSync(dirname(file), { recursive: true });
+  } finally {
+    await backend.close();
+  }
+});
+
+/** An `http` backend that takes no state as often as it is told. */
+async function backendThatRefuses() {
+  let text = '';
+  let times = 0;
+  const server = createServer(async (request, response) => {
+    const chunks = await request.toArray();
+    if (request.method === 'POST' && times-- > 0) return response.writeHead(403).end();
+    if (request.method === 'POST') text = Buffer.concat(chunks).toString();
+    return response.writeHead(200).end(request.method === 'GET' ? text : '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`,
+    refuses: (more: number) => {
+      times = more;
+    },
+    text: () => text,
+    async close() {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  };
+}
