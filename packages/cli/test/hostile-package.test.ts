@@ -241,6 +241,27 @@ describe('what everybody works with', () => {
       expect(ran.code).toBe(3);
     },
   );
+
+  test.each([
+    ['Array.prototype.map', 'Array.prototype.map = () => [];'],
+    ['Array.prototype.filter', 'Array.prototype.filter = () => [];'],
+    [
+      'Array.prototype.flatMap',
+      'const { flatMap } = Array.prototype; Array.prototype.flatMap = () => []; queueMicrotask(() => { Array.prototype.flatMap = flatMap; });',
+    ],
+    ['Array.prototype.Symbol(Symbol.iterator)', 'Array.prototype[Symbol.iterator] = function* () {};'],
+    ['Iterator.next', 'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true });'],
+    ['Object.entries', 'Object.entries = () => [];'],
+  ])('a replaced %s that hides all there is fails the synth', async (name, attack) => {
+    const ran = await synth(shop(attack));
+    expect(ran.stderr).toContain(`PROGRAM_IMPURE  The program, or a package that it loads, replaces ${name}, with which`);
+    expect(ran.code).toBe(3);
+  });
+
+  test('a use of the clock far below the program still has its line', async () => {
+    const ran = await synth(shop('(function deep(n) { return n === 0 ? Date.now() : deep(n - 1); })(300);'));
+    expect(ran.stderr).toMatch(/PROGRAM_IMPURE {2}The program reads the clock: Date\.now\(\)\.[\s\S]*at projects\/shop\/konfig\.ts:\d+/);
+  });
 });
 
 describe('the result', () => {

@@ -151,11 +151,17 @@ function run({ code, stack, root }: Job, known: Known): ChildResult {
     if (!isProject(found)) return { problems: [noProject(`${relativeTo(root, project)}/konfig.ts`)], stacks: [] };
     const declared = { env: declaredEnvironment(ask), files: declaredFiles(root, ask) };
     const synthesised = found.synth(stack, { locate, code: bundleFile, ...declared, notes });
-    for (const problem of replacedIntrinsics()) channel.tellProblem(problem);
+    tellAll(replacedIntrinsics(), channel);
     return { ...synthesised, stacks: found.stackNames, loaded: loadedFiles(bundleFile), esModules };
   } catch (error) {
+    tellAll(replacedIntrinsics(), channel);
     return { problems: [thrown(error, known)], stacks: [] };
   }
+}
+
+/** How lists are gone through may be what was replaced. */
+function tellAll(problems: readonly Problem[], channel: Channel): void {
+  for (let i = 0; i < problems.length; i++) channel.tellProblem(problems[i]);
 }
 
 /** Beside the bundle and the files of this process itself, which Konfig's version stands for. */

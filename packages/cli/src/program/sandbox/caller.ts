@@ -8,7 +8,7 @@ export interface Place {
 }
 
 // Between the program and what is guarded stand the packages that it calls; beyond this many frames it is somebody's recursion.
-const framesRead = 200;
+const framesRead = 5000;
 const own = __dirname;
 
 /** The file of the nearest code that is a file's, or Node's own (`node:…`); undefined where the event loop called. Asks for no lines, which takes V8 long. */

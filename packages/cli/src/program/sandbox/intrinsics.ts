@@ -37,22 +37,39 @@ const kept: readonly (readonly [name: string, object: object])[] = [
 
 const { getOwnPropertyDescriptor, getPrototypeOf, is } = Object;
 const { ownKeys } = Reflect;
+const toText = String;
+
+interface Before {
+  readonly name: string;
+  readonly object: object;
+  readonly parent: unknown;
+  readonly keys: readonly (string | symbol)[];
+  readonly values: readonly unknown[];
+}
 
 /** Takes note of them as they are now; lets nobody add what every object or list would have. Answers with what was replaced since then. */
 export function keepIntrinsics(): () => readonly Problem[] {
-  const before = kept.map(([name, object]) => ({
-    name,
-    object,
-    parent: getPrototypeOf(object) as unknown,
-    keys: ownKeys(object).map((key) => [key, valueAtKey(object, key)] as const),
-  }));
+  const before = kept.map(([name, object]): Before => {
+    const keys = ownKeys(object);
+    return { name, object, parent: getPrototypeOf(object) as unknown, keys, values: keys.map((key) => valueAtKey(object, key)) };
+  });
   Object.preventExtensions(Object.prototype);
   Object.preventExtensions(Array.prototype);
-  return () =>
-    before.flatMap(({ name, object, parent, keys }) => {
-      const changed = keys.filter(([key, value]) => !is(valueAtKey(object, key), value)).map(([key]) => `${name}.${String(key)}`);
-      return [...changed, ...(getPrototypeOf(object) === parent ? [] : [`the prototype of ${name}`])].map(replaced);
-    });
+  return () => replacedOf(before);
+}
+
+/** What it looks for may be the very functions of lists, or how they are gone through: it uses none of them. */
+function replacedOf(before: readonly Before[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (let i = 0; i < before.length; i++) {
+    const { name, object, parent, keys, values } = before[i] as Before;
+    for (let k = 0; k < keys.length; k++) {
+      const key = keys[k] as string | symbol;
+      if (!is(valueAtKey(object, key), values[k])) problems[problems.length] = replaced(`${name}.${toText(key)}`);
+    }
+    if (getPrototypeOf(object) !== parent) problems[problems.length] = replaced(`the prototype of ${name}`);
+  }
+  return problems;
 }
 
 function valueAtKey(object: object, key: string | symbol): unknown {
