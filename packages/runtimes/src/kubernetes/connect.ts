@@ -1,11 +1,11 @@
 // From a target's config to an open API server: the embedded cluster by its address, any other by kubeconfig.
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
 import { type JsonObject, KonfigError, type Target } from '@konfig/core';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Dispatcher } from 'undici';
 import { clean } from '../clean';
+import { dispatcherTo, type Pool, type TlsOptions } from '../proxy';
 import { type ConnectionMask, connectionMask } from '../quote';
 import { reasonOf } from '../reason-of';
 import { undici } from '../undici';
@@ -202,25 +202,27 @@ function accessWith(server: string, options: Credentials, proxy: string | undefi
   return {
     server,
     headers: { ...basic, ...options.headers },
-    requests: dispatcherFor(proxy, tls, { connections: poolSize }),
-    streams: dispatcherFor(proxy, tls, {}),
+    requests: dispatcherFor({ server, proxy }, tls, { connections: poolSize }),
+    streams: dispatcherFor({ server, proxy }, tls, {}),
   };
 }
 
-function dispatcherFor(proxy: string | undefined, tls: TlsOptions, pool: { readonly connections?: number }): Dispatcher {
-  const { Agent, EnvHttpProxyAgent, ProxyAgent, Socks5ProxyAgent } = undici();
+interface Way {
+  readonly server: string;
+  /** That the kubeconfig names. */
+  readonly proxy: string | undefined;
+}
+
+function dispatcherFor({ server, proxy }: Way, tls: TlsOptions, pool: Pool): Dispatcher {
+  const { ProxyAgent, Socks5ProxyAgent } = undici();
   const common = { ...pool, pipelining: 1, ...keepAlive };
   if (proxy?.startsWith('socks')) {
     const options = { ...common, requestTls: tls }; // read by undici, missing in its types
     return new Socks5ProxyAgent(proxy, options);
   }
   if (proxy) return new ProxyAgent({ uri: proxy, ...common, requestTls: tls });
-  const fromEnvironment = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((variable) => process.env[variable]);
-  if (fromEnvironment) return new EnvHttpProxyAgent({ ...common, connect: tls, requestTls: tls });
-  return new Agent({ ...common, connect: tls });
+  return dispatcherTo(server, tls, common);
 }
-
-type TlsOptions = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername' | 'rejectUnauthorized'>;
 
 function withoutUndefined(object: object): TlsOptions {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

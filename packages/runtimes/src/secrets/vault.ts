@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isObject, type Json, type JsonObject, type SecretAnswer, type VaultSource } from '@konfig/core';
-import type { Agent } from 'undici';
+import { dispatcherTo, type TlsOptions } from '../proxy';
 import { undici } from '../undici';
 import { leafAt } from './leaf';
 import { mostBytes, type OpenSource, type Operation, once, unread } from './source';
@@ -36,7 +36,7 @@ async function readVersion(place: Place, { env, atEnd }: Operation, signal: Abor
   const namespace = place.namespace ?? env.VAULT_NAMESPACE;
   const headers = { 'X-Vault-Request': 'true', 'X-Vault-Token': token, ...(namespace ? { 'X-Vault-Namespace': namespace } : {}) };
   try {
-    const dispatcher = agentOf(env);
+    const dispatcher = dispatcherTo(address, tlsOf(env), {}, env);
     atEnd(() => dispatcher.destroy());
     const answer = await undici().request(url, { headers, dispatcher, signal });
     return foundIn(answer.statusCode, await bodyOf(answer.body), { place, address, token });
@@ -65,10 +65,10 @@ function addressOf(address: string, { mount = 'secret', path, version }: Place):
   return url;
 }
 
-function agentOf({ VAULT_CACERT, VAULT_SKIP_VERIFY }: NodeJS.ProcessEnv): Agent {
+function tlsOf({ VAULT_CACERT, VAULT_SKIP_VERIFY }: NodeJS.ProcessEnv): TlsOptions {
   const trusted = VAULT_CACERT ? { ca: readFileSync(VAULT_CACERT) } : {};
   const careless = /^(1|t|true)$/i.test(VAULT_SKIP_VERIFY ?? '') ? { rejectUnauthorized: false } : {};
-  return new (undici().Agent)({ connect: { ...trusted, ...careless } });
+  return { ...trusted, ...careless };
 }
 
 async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Json> {

@@ -1,8 +1,9 @@
 // HTTP to one service: with limits of time and size, and asked again where that is safe. Everything in the protocol is: an apply by its key.
 import { setMaxListeners } from 'node:events';
 import { type GrowingMask, isObject, type JsonObject, KonfigError, type Problem } from '@konfig/core';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { pause } from '../pause';
+import { dispatcherTo } from '../proxy';
 import { connectionMask, type Quote, quoteBy } from '../quote';
 import { reasonOf } from '../reason-of';
 import { type AnswerName, answers, type ToldProblem } from './protocol';
@@ -59,11 +60,13 @@ export interface Limits {
 
 export const defaultLimits: Limits = { answer: 30_000, silence: 60_000, size: 16 * 2 ** 20, firstPause: 250 };
 
+const pool = { connections: 12, pipelining: 1, keepAliveTimeout: 10_000 };
+
 const longestPause = 10_000;
 const again: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export function makeClient(target: ServiceTarget, limits: Limits = defaultLimits): ServiceClient {
-  const dispatcher = dispatcherFor(target);
+  const dispatcher = dispatcherTo(target.url, target.tls ?? {}, pool);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   const mask = connectionMask([target.token, target.tls?.key]);
@@ -88,12 +91,6 @@ interface Wire {
   readonly limits: Limits;
   readonly dispatcher: Dispatcher;
   readonly quote: Quote;
-}
-
-function dispatcherFor({ tls = {} }: ServiceTarget): Dispatcher {
-  const pool = { connections: 12, pipelining: 1, keepAliveTimeout: 10_000 };
-  const isProxied = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((variable) => process.env[variable]);
-  return isProxied ? new EnvHttpProxyAgent({ ...pool, connect: tls, requestTls: tls }) : new Agent({ ...pool, connect: tls });
 }
 
 async function ask<T>(wire: Wire, request: ServiceRequest, answer: AnswerName | 'nothing', signal: AbortSignal): Promise<ServiceAnswer<T>> {
