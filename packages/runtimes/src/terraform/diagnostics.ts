@@ -81,6 +81,10 @@ interface Meaning {
   readonly hint: string;
 }
 
+/** Nobody gets in with what there is. */
+export const refusedEntry =
+  /no valid credential|could not find default credentials|InvalidClientTokenId|ExpiredToken|UnauthorizedOperation|AuthFailure|password authentication failed|state endpoint (requires|invalid) auth/i;
+
 // By summary and detail. The first that fits counts.
 const meanings: readonly Meaning[] = [
   {
@@ -97,6 +101,16 @@ const meanings: readonly Meaning[] = [
     when: /^Error acquiring the state lock/,
     code: 'LOCK_HELD',
     hint: 'Wait until it has ended, and run this again. If it has died: terraform force-unlock, with the id of the lock.',
+  },
+  {
+    when: /^(Resource instance|Instance) cannot be destroyed/,
+    code: 'RESOURCE_PROTECTED',
+    hint: 'Keep it as it is; or, if it is meant to go, take `preventDestroy` out of its lifecycle in the program.',
+  },
+  {
+    when: /^Invalid (for_each|count) argument[\s\S]*cannot be determined until apply/,
+    code: 'SPEC_INVALID',
+    hint: 'Let keys and counts be what the program itself knows, and only values come from resources. Or put what it needs into a Terraform stack of its own: this one then waits for its output.',
   },
   { when: /^Saved plan is stale/, code: 'PLAN_STALE', hint: 'Preview again, and review what has changed.' },
   {
@@ -115,9 +129,9 @@ const meanings: readonly Meaning[] = [
     hint: 'Name another binary: terraform({ binary }) of the workspace, or KONFIG_TERRAFORM. Or let required_version allow this one.',
   },
   {
-    when: /no valid credential|could not find default credentials|InvalidClientTokenId|ExpiredToken|UnauthorizedOperation|AuthFailure|password authentication failed/i,
+    when: refusedEntry,
     code: 'TARGET_CREDENTIALS',
-    hint: 'Give the provider what it needs to get in: in the environment, or in terraform({ env }) of the workspace.',
+    hint: 'Give the provider (or the backend) what it needs to get in: in the environment, or in terraform({ env }) of the workspace.',
   },
   {
     when: /connection refused|no such host|i\/o timeout|TLS handshake timeout|network is unreachable/i,
@@ -205,8 +219,14 @@ function placeOf({ address, range, detail }: Diagnostic, said: Said, { wish, tex
 /** Without the lines of the configuration that Terraform quotes: they may hold secrets. */
 function textOf({ address, summary, detail }: Diagnostic): string {
   const about = address === undefined ? '' : `${address}: `;
-  const more = clean(detail, 1500);
+  const more = clean(withoutPartialRuns(detail), 1500);
   return clean(`${about}${summary}`) + (more === '' ? '' : `${/[.:!?]$/.test(summary) ? '' : ':'} ${more}`);
+}
+
+/** Without its advice to run a part of a stack by itself, which nobody can do here. */
+function withoutPartialRuns(detail: string): string {
+  const sentences = detail.split(/(?<=\.)(?=\s)|(?=\n\n)/);
+  return sentences.filter((one) => !/\s-(target|exclude)\b/.test(one)).join('');
 }
 
 /** A provider that is asked twice says the same twice. */

@@ -6,6 +6,7 @@ import { firstMask, quoteBy } from '../quote';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openGuardedFolder } from './folder';
+import { initMeaning, initWords } from './init-problem';
 import { type KeptStack, keptText } from './kept';
 import { toldOfPlace } from './places';
 import { runReading } from './process';
@@ -69,11 +70,11 @@ async function init(world: TerraformWorld, folder: string, { env, stop }: Runnin
   const { code, stderr, stdout } = await runReading({ path: binary.path, args, folder, env, stop });
   stop.throwIfAborted();
   if (code === 0) return;
-  const why = quoteBy(world.mask() ?? firstMask([]))((stderr || stdout).replace(/[╷│╵]/g, ' ').replace(/\s+/g, ' '), 1500);
+  const said = initWords(stderr || stdout);
+  const why = quoteBy(world.mask() ?? firstMask([]))(said, 1500);
   throw new KonfigError({
-    code: 'TARGET_CONFIG',
+    ...initMeaning(said),
     message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${why}`,
-    hint: 'Is the registry (or the mirror, the backend) in reach, and does it have this provider in this version, for this machine?',
   });
 }
 

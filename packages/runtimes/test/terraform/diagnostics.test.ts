@@ -49,6 +49,7 @@ test('what it ended with 1 for is told by its words', () => {
   expect(codeOf('error configuring Terraform AWS Provider: no valid credential sources for Terraform AWS Provider found.')).toBe(
     'TARGET_CREDENTIALS',
   );
+  expect(codeOf('error loading state: HTTP remote state endpoint requires auth')).toBe('TARGET_CREDENTIALS');
   expect(codeOf('Cannot connect', 'dial tcp 10.0.0.1:5432: connect: connection refused')).toBe('CONNECTION_LOST');
   expect(codeOf('InvalidParameterValue')).toBe('RESOURCE_REJECTED');
 });
@@ -92,6 +93,39 @@ test('a state that OpenTofu has made is told as such to Terraform', () => {
   expect(problems([error('Missing required provider', detail)])).toMatchObject([
     { code: 'TARGET_CONFIG', hint: expect.stringContaining("terraform({ binary: 'tofu' })") },
   ]);
+});
+
+test.each([
+  [
+    'Instance cannot be destroyed',
+    'Resource aws_db.main has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.',
+    'Instance cannot be destroyed: Resource aws_db.main has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed.',
+  ],
+  [
+    'Resource instance cannot be destroyed',
+    'Resource instance aws_db.main has prevent_destroy set, but the plan calls for it to be destroyed.\n\nTo proceed, either disable prevent_destroy for this resource or exclude instances of this resource from this round using:\n    -exclude="aws_db.main"',
+    'Resource instance cannot be destroyed: Resource instance aws_db.main has prevent_destroy set, but the plan calls for it to be destroyed.',
+  ],
+])('what the program itself forbids to destroy is protected: %s', (summary, detail, message) => {
+  expect(problems([error(summary, detail)])).toMatchObject([
+    { code: 'RESOURCE_PROTECTED', message, hint: expect.stringContaining('preventDestroy') },
+  ]);
+});
+
+test.each([
+  [
+    'Invalid for_each argument',
+    'The "for_each" set includes values derived from resource attributes that cannot be determined until apply, and so Terraform cannot determine the full set of keys.\n\nAlternatively, you could use the -target planning option to first apply only the resources that the for_each value depends on.',
+  ],
+  [
+    'Invalid count argument',
+    'The "count" value depends on resource attributes that cannot be determined until apply, so OpenTofu cannot predict how many instances will be created.\n\nTo work around this, use the planning option -exclude=aws_db.main to first apply without this object, and then apply normally to converge.',
+  ],
+])('keys and counts that nobody knows are told without the advice to run a part: %s', (summary, detail) => {
+  const [problem] = problems([error(summary, detail)]);
+  expect(problem).toMatchObject({ code: 'SPEC_INVALID', hint: expect.stringContaining('what the program itself knows') });
+  expect(problem?.message).toContain('cannot be determined until apply');
+  expect(problem?.message).not.toMatch(/-target|-exclude/);
 });
 
 test('a version of the binary that the program does not allow is no matter of providers', () => {

@@ -1,0 +1,52 @@
+// Why a folder could not be made ready. `init` tells it in words for people, and ends with 1 whatever it was.
+import type { Problem, ProblemCode } from '@konfig/core';
+import { refusedEntry } from './diagnostics';
+
+interface Meaning {
+  readonly when: RegExp;
+  readonly code: ProblemCode;
+  readonly hint: string;
+}
+
+// The first that fits counts.
+const meanings: readonly Meaning[] = [
+  {
+    when: refusedEntry,
+    code: 'TARGET_CREDENTIALS',
+    hint: 'Give the backend, or whoever has the provider or the module, what is needed to get in: in the environment, or in terraform({ env }) of the workspace.',
+  },
+  {
+    when: /Unsupported state file format|Error (refreshing|loading) state|Failed to get existing workspaces/,
+    code: 'TARGET_CONFIG',
+    hint: 'Is the address of its backend right, and does a state lie there, not the page of a login? It is in the backend of the program.',
+  },
+  {
+    when: /Unreadable module directory|Failed to download module|Could not download module|Module not found/,
+    code: 'TARGET_CONFIG',
+    hint: 'Is the source of the module right, and can it be reached from here? A folder is best named from the root: /srv/modules/db.',
+  },
+  {
+    when: /\bon \S+\.tf(\.json)? line \d+/,
+    code: 'SPEC_INVALID',
+    hint: 'Correct the module in the file that is named, or what the program gives to it.',
+  },
+];
+
+const unreachable = {
+  code: 'TARGET_CONFIG',
+  hint: 'Is the registry (or the mirror, the backend) in reach, and does it have this provider in this version, for this machine?',
+} as const;
+
+/** By what `init` said. */
+export function initMeaning(said: string): Required<Pick<Problem, 'code' | 'hint'>> {
+  const { code, hint } = meanings.find(({ when }) => when.test(said)) ?? unreachable;
+  return { code, hint };
+}
+
+/** What it said without the lines of the configuration that it quotes: they may hold secrets. In one line. */
+export function initWords(said: string): string {
+  return said
+    .replace(/^[ │]*\d+: .*$/gm, '')
+    .replace(/[╷│╵]/g, ' ')
+    .replace(/\s+/g, ' ');
+}
