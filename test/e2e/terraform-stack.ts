@@ -27,6 +27,8 @@ export interface Place {
   /** Undefined: providers are fetched by `init`. */
   readonly mirror?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Does the workspace name the binary? Default: yes. Else the environment leads to it. */
+  readonly isNamed?: boolean;
 }
 
 /** A store that somebody can switch off. */
@@ -85,15 +87,15 @@ export interface OpenStack {
 }
 
 export async function openStack(
-  { root, binary, mirror, env }: Place,
+  { root, binary, mirror, env, isNamed = true }: Place,
   config: JsonObject = {},
   keeper = folderKeeper(join(root, 'kept')),
 ): Promise<OpenStack> {
-  const runtime = terraformRuntime({ root, env: { ...process.env, ...env }, process: ownProcess(), hasEnded });
+  const runtime = terraformRuntime({ root, env: { ...process.env, KONFIG_TERRAFORM: binary, ...env }, process: ownProcess(), hasEnded });
   const signal = new AbortController().signal;
   const connection = await runtime.connect(
     'terraform',
-    { runtime: 'terraform', config: { binary, ...(mirror === undefined ? {} : { mirror }), ...config } },
+    { runtime: 'terraform', config: { ...(isNamed ? { binary } : {}), ...(mirror === undefined ? {} : { mirror }), ...config } },
     signal,
   );
   const mask = maskOf([], {

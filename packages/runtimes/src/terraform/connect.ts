@@ -64,8 +64,8 @@ interface Given {
 function connectionTo(world: TerraformWorld, given: Given, tidy: () => void): Connection {
   const { binary, name } = world;
   return {
-    // Which systems its providers lead to is their own affair: what binds a plan is the lineage of the state.
-    identity: `terraform ${name}`,
+    // Which systems its providers lead to is their own affair: what binds a plan is the lineage of the state, and which of both binaries has made it.
+    identity: `${binary.kind} ${name}`,
     description: `${binaryName[binary.kind]} (${binary.path})`,
     attach(keeper) {
       given.keeper = keeper;

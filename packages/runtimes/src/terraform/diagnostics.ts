@@ -90,7 +90,7 @@ const meanings: readonly Meaning[] = [
   {
     when: /This state requires provider registry\.opentofu\.org\//,
     code: 'TARGET_CONFIG',
-    hint: "OpenTofu has made this state, and Terraform does not know its providers: name it in the workspace, terraform({ binary: 'tofu' }), or by KONFIG_TERRAFORM=tofu.",
+    hint: "OpenTofu has made this state, and Terraform does not know its providers: name it in the workspace, terraform({ binary: 'tofu' }), or by KONFIG_TERRAFORM=tofu. The way back: konfig state pull, for each provider terraform state replace-provider -state=FILE registry.opentofu.org/NAME registry.terraform.io/NAME, and konfig state push.",
   },
   {
     when: /^Cannot import non-existent remote object/,

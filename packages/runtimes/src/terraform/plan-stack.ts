@@ -16,6 +16,7 @@ import { idle, partsOf } from './parts';
 import type { PlanJson } from './plan-json';
 import { openRootModule } from './root-module';
 import { forgottenOf, liveOf, type Mode, retakenIn, type Seen, viewOf } from './seen';
+import { refuseTurnover, turnoverWarning, turnsOver } from './turnover';
 import { hasOwnBackend, type StackWish, wishDigest } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -43,10 +44,12 @@ export async function planStack(
   { mode, home, kept, rescued, imports = [] }: Asked,
   signal: AbortSignal,
 ): Promise<PlannedStack> {
+  refuseTurnover(world, wish, kept);
   const importing = withImports(wish, imports, kept);
   const module = await openRootModule(world, importing, signal);
   try {
     const pulled = hasOwnBackend(wish) ? await pullOver(world, wish, { module, kept, ...(rescued ? { rescued } : {}) }, signal) : kept;
+    if (hasOwnBackend(wish)) refuseTurnover(world, wish, pulled);
     const staying = forgottenOf(pulled, wish, mode);
     const forgotten = hasOwnBackend(wish) ? [] : staying;
     const retaken = hasOwnBackend(wish) ? [] : retakenIn(pulled, importing);
@@ -68,6 +71,7 @@ export async function planStack(
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });
     const isIdle = parts.every(({ action }) => idle.has(action));
+    if (mode === 'apply' && !isIdle && turnsOver(world, wish, pulled)) problems.push(turnoverWarning(world, wish));
     const told = isIdle ? inputChanges(wish, kept, world) : [];
     const own = [...ownChanges(made.plan, parts, kept, wish), ...told, ...takenUp];
     const changes = mode !== 'apply' || !live ? [] : isIdle && own.length === 0 ? rewritten(kept, wish) : own;

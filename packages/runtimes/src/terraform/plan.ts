@@ -21,6 +21,7 @@ import { aheadOf } from './outputs';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
 import { forgottenOf, liveOf, lookAt } from './seen';
+import { refuseTurnover } from './turnover';
 import { hasOwnBackend, type StackWish, waitsFor, wishOf } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -54,7 +55,10 @@ async function planWished(
   world.imports.set(wish.id, imports);
   return toldAsProblems(wish.id, signal, async () => {
     const seen = await lookAt(world, wish.id);
-    if (waitsFor(wish) !== undefined) return listedRow(world, wish, seen.kept, imports);
+    if (waitsFor(wish) !== undefined) {
+      refuseTurnover(world, wish, seen.kept);
+      return listedRow(world, wish, seen.kept, imports);
+    }
     const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
     return { ...planned.row, ahead: aheadOf(planned.plan, wish) };
   });

@@ -31,6 +31,13 @@ export function readState(text: string): TerraformState {
   };
 }
 
+/** Addresses of the providers that its objects belong to: `registry.terraform.io/hashicorp/random`. */
+export function providersIn(text: string): readonly string[] {
+  const state = parseNumbers(text);
+  const named = isObject(state) ? entriesOf(state).map(({ provider }) => /\["(.+?)"\]/.exec(String(provider))?.[1]) : [];
+  return [...new Set(named.filter((address) => address !== undefined))];
+}
+
 /** The same state without these, each with all its instances: they stay in the world, and nobody minds them. */
 export function withoutAddresses(text: string, addresses: readonly string[]): string {
   const stays = (entry: JsonObject) => entry.mode !== 'managed' || !addresses.includes(baseAddress(entry));

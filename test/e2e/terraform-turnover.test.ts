@@ -1,0 +1,71 @@
+// A state that one of the two binaries has made, and a run with the other one.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { JsonObject } from '@konfig/core';
+import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
+import { changing, newKey, type OpenStack, openStack, partsText, resourceOf, stackId } from './terraform-stack';
+
+let bed: TerraformBed;
+let root: string;
+const opened: OpenStack[] = [];
+const stateKey = newKey();
+
+beforeAll(async () => {
+  bed = await buildTerraformBed('providers', 'tofu');
+}, 1_800_000);
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
+});
+afterEach(async () => {
+  for (const stack of opened.splice(0)) await stack.connection.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function open(tool: 'terraform' | 'tofu', isNamed: boolean): Promise<OpenStack> {
+  const binary = bed[tool];
+  if (!binary) throw new Error(`There is no ${tool}.`);
+  const stack = await openStack({ root, binary, mirror: bed.mirror, isNamed }, { stateKey });
+  opened.push(stack);
+  return stack;
+}
+
+const pets = (length: number): JsonObject => ({ configuration: { resource: { random_pet: { pet: { length } } } } });
+
+test('OpenTofu takes a state of Terraform over only where the workspace names it, says so before, and there is a way back', async () => {
+  const terraform = await open('terraform', false);
+  await terraform.apply(pets(2), await terraform.plan(pets(2)));
+
+  const chance = await open('tofu', false);
+  expect(chance.connection.identity).not.toBe(terraform.connection.identity);
+  const refused = { code: 'TARGET_CONFIG', message: expect.stringContaining('Terraform has made the state') };
+  expect((await chance.plan(pets(3))).problems).toMatchObject([refused]);
+  expect((await chance.planGone(pets(2))).problems).toMatchObject([refused]);
+  expect(partsText(await terraform.plan(pets(2)))).toEqual([]);
+
+  const named = await open('tofu', true);
+  expect(await named.plan(pets(2))).toMatchObject({ problems: [] });
+  const row = await named.plan(pets(3));
+  expect(row.problems).toMatchObject([{ severity: 'warning', hint: expect.stringContaining('state replace-provider -state=FILE') }]);
+  await named.apply(pets(3), row);
+  expect((await named.plan(pets(3))).problems).toEqual([]);
+  expect((await terraform.plan(pets(3))).problems).toMatchObject([
+    { code: 'TARGET_CONFIG', hint: expect.stringContaining('state replace-provider -state=FILE') },
+  ]);
+
+  const file = join(root, 'back.tfstate');
+  writeFileSync(file, (await named.connection.pullState?.(stackId)) ?? '');
+  const replace = ['state', 'replace-provider', '-auto-approve', `-state=${file}`];
+  const hosts = ['registry.opentofu.org', 'registry.terraform.io'].map((host) => `${host}/hashicorp/random`);
+  await promisify(execFile)(bed.terraform ?? '', [...replace, ...hosts], { cwd: root });
+  await terraform.connection.pushState?.({
+    id: stackId,
+    resource: resourceOf(pets(3)),
+    text: readFileSync(file, 'utf8'),
+    name: file,
+    isForced: false,
+  });
+  expect(changing(await terraform.plan(pets(3)))).toMatchObject({ parts: [], problems: [] });
+});
