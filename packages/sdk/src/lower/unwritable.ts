@@ -10,11 +10,7 @@ export function whyUnwritable(
   const found = search((object as unknown as { props: unknown }).props, [], []);
   if (found) {
     const at = pathText(found.path);
-    return {
-      message: `${at} is ${found.what}${found.what.includes('throws') ? '.' : ', which no manifest can say.'}`,
-      hint: found.hint,
-      at,
-    };
+    return { message: `${at} is ${found.what}.`, hint: found.hint, at };
   }
   const text = error instanceof Error ? error.message : String(error);
   return {
