@@ -235,6 +235,8 @@ export interface PlannedPart {
   readonly reason?: string;
   /** Of a create: what it will be. Values that are known only after the apply are `$unknown`. Paths count from the part. */
   readonly changes: readonly FieldChange[];
+  /** It is replaced, and the new one is made before the old one is deleted. Default: the old one goes first. */
+  readonly createsFirst?: boolean;
   /** It is deleted or replaced, and what it holds goes with it. */
   readonly losesData?: boolean;
   /** Where it stands in the attributes of its resource: its source line is looked up there, and of a field below it. */

@@ -26,7 +26,7 @@ import { withLaterText } from './later-text';
 import { diffLines } from './line-diff';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, lineWidth, type Piece, paintLines, type Style, toned } from './style';
-import { actionSigns, partSigns, type Symbols, symbolsOf } from './symbols';
+import { actionSigns, createsFirstSign, partSigns, type Symbols, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
 import { valueLines, valueText } from './value-text';
 
@@ -147,7 +147,7 @@ function partsLines({ id }: Step, parts: readonly PlannedPart[], page: Page): re
   return shown.flatMap((part) => {
     const { at, name, action } = part;
     const source = at && sourceOf(page.sources, id, pathText(at));
-    const { sign, tone } = partSigns[action];
+    const { sign, tone } = part.createsFirst ? createsFirstSign : partSigns[action];
     const words = partWords(part);
     const head: Line = [
       partIndent,

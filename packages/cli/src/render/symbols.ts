@@ -95,3 +95,6 @@ export const partSigns: { readonly [action in PartAction]: { readonly sign: stri
   read: { sign: '?', tone: 'faint' },
   keep: actionSigns.keep,
 };
+
+/** Of what is replaced without a gap. */
+export const createsFirstSign = { ...actionSigns.replace, sign: '+/-' };

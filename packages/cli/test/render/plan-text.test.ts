@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Plan, SourceTable, Step } from '@konfig/core';
+import type { Plan, PlannedPart, SourceTable, Step } from '@konfig/core';
 import { planText } from '../../src/render/plan-text';
 
 const frontend = 'main:Deployment.apps/shop/frontend';
@@ -287,6 +287,14 @@ test('what somebody has changed by hand is marked at the part', () => {
   const changes = [{ path: ['limit'], before: 9, after: 5, by: { name: 'outside of Terraform' } }];
   const parts = [{ name: 'role.web', action: 'update' as const, changes }];
   expect(text(plan([step({ id: database, action: 'update', parts })]))).toContain('    ~ role.web  (changed outside of Terraform)\n');
+});
+
+test('a part that is replaced without a gap has a sign of its own', () => {
+  const parts = (['role.a', 'role.b'] as const).map((name) => ({ name, action: 'replace' as const, changes: [] }));
+  const told = text(
+    plan([step({ id: database, action: 'update', parts: [parts[0], { ...parts[1], createsFirst: true }] as PlannedPart[] })]),
+  );
+  expect(told).toContain('    -/+ role.a  replace\n    +/- role.b  replace\n');
 });
 
 test('what is in order counts each part of a resource as one', () => {

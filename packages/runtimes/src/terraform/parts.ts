@@ -34,6 +34,7 @@ export function partsOf(
         name,
         action,
         ...(reason === undefined ? {} : { reason }),
+        ...(action === 'replace' && one.change.actions[0] === 'create' ? { createsFirst: true } : {}),
         changes: changesOf(one, action, { drift: drifted.get(name), wish, at }),
         ...(at === undefined ? {} : { at: ['configuration', ...at] }),
       },

@@ -55,6 +55,11 @@ describe('the changes of a part', () => {
 });
 
 describe('what becomes of a part', () => {
+  test('is told to be without a gap where the new one is made first', () => {
+    expect(partOf({ actions: ['create', 'delete'] })).toMatchObject({ action: 'replace', createsFirst: true });
+    expect(partOf({ actions: ['delete', 'create'] })).not.toHaveProperty('createsFirst');
+  });
+
   const sides = { before: { engine: 'a' }, after: { engine: 'b' } };
   test.each([
     ['create', { actions: ['create'] }, {}, undefined],

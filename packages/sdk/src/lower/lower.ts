@@ -20,6 +20,7 @@ import { visitByAspects } from '../terraform/aspects';
 import { checksOf, checkTerraform } from '../terraform/checks';
 import { stacksIn } from '../terraform/configuration';
 import { lowerStacks, placeStacks, terraformResource, withTerraformTarget } from '../terraform/lower-stacks';
+import { remnantsIn } from '../terraform/remnants';
 import { terraformSource } from '../terraform/source';
 import { withTokens } from '../terraform/tokens';
 import { dependenciesOf } from './dependencies';
@@ -173,7 +174,8 @@ function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<strin
     report(object, { code: 'SPEC_INVALID', message: `Its kind is ${JSON.stringify(kind)}.`, hint: "Write a kind like 'ConfigMap'." });
     return false;
   }
-  const wrong = typeof name === 'string' ? badName(kind, name) : 'must be a string';
+  const isTold = typeof name === 'string' && remnantsIn(name).length > 0;
+  const wrong = typeof name !== 'string' ? 'must be a string' : isTold ? undefined : badName(kind, name);
   const place = `${object.node.scope?.node.path}:${name}`;
   if (wrong && !named.has(place)) {
     named.add(place);
@@ -197,7 +199,8 @@ function checkLabels(object: ApiObject, { metadata }: JsonObject, at: string): v
     report(object, { code: 'PROPS_INVALID', message, hint, at });
   };
   for (const [key, value] of Object.entries(isObject(labels) ? labels : {})) {
-    const wrong = badLabel(key, value);
+    // What is left of a value of Terraform was told as such.
+    const wrong = remnantsIn(value).length === 0 ? badLabel(key, value) : undefined;
     if (wrong) tell(`The label ${key} ${wrong}.`, value, `${at}.labels`);
   }
   for (const [key, value] of Object.entries(isObject(annotations) ? annotations : {})) {

@@ -132,6 +132,15 @@ describe('a program that looks into a value is told so, with the line', () => {
     expect(more).toEqual([]);
   });
 
+  test.each(['labels', 'annotations', 'name'])('once, in %s too', (field) => {
+    const problems = problemsIn((stack) => {
+      const { hosts } = new Database(new ShopStack(stack, 'database'), 'main');
+      const metadata = field === 'name' ? { name: hosts[0] as string } : { [field]: { x: hosts[0] as string } };
+      new KubernetesObject(stack, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    });
+    expect(problems.map(({ code }) => code)).toEqual(['SPEC_INVALID']);
+  });
+
   test('in a Terraform stack too', () => {
     expect(
       problemsOf((stack) => {
