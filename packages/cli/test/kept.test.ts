@@ -135,7 +135,10 @@ test('a process that starts from a snapshot does what one without it does', asyn
   const snapshots = () => (existsSync(cache) ? readdirSync(cache).filter((file) => file.endsWith('.snapshot')) : []);
   const synth = () => monorepo.konfig('synth', 'shop/dev', '--no-type-check', '--format', 'spec');
   const thrown = async () => {
-    monorepo.write('projects/shop/text/index.ts', "export const text = 'first';\nDate.now();\nthrow new Error('too early');\n");
+    monorepo.write(
+      'projects/shop/text/index.ts',
+      "export const text = 'first';\nDate.now();\ntry { require.resolve('/etc/hostname'); } catch {}\nthrow new Error('too early');\n",
+    );
     return monorepo.konfig('synth', 'shop/dev', '--no-type-check');
   };
   // How deep its stack is, down to what called it.
@@ -143,7 +146,7 @@ test('a process that starts from a snapshot does what one without it does', asyn
   monorepo.write('projects/shop/text/index.ts', depth);
   for (const file of existsSync(cache) ? readdirSync(cache) : []) if (!file.includes('-')) rmSync(join(cache, file), { force: true });
   const [without, thrownWithout] = [await synth(), await thrown()];
-  expect(thrownWithout.stderr).toMatch(/too early[\s\S]*projects\/shop\/text\/index\.ts:3/);
+  expect(thrownWithout.stderr).toMatch(/too early[\s\S]*projects\/shop\/text\/index\.ts:4/);
   expect((await monorepo.konfig('__packages', join(monorepo.folder, 'projects/shop'), '1024')).code).toBe(0);
   if (snapshots().length === 0) return console.log(noSnapshot);
   monorepo.write('projects/shop/text/index.ts', depth);

@@ -1,5 +1,7 @@
 // Who called: read off the stack when something guarded is used.
 
+import { snapshotScript } from './snapshot-script';
+
 /** A place in running code. Line and column from 1. */
 export interface Place {
   readonly file: string;
@@ -46,5 +48,5 @@ function placesOf(sites: readonly NodeJS.CallSite[]): readonly Place[] {
 
 function fileOf(site: NodeJS.CallSite): string | undefined {
   const file = site.getFileName();
-  return file && !file.startsWith(own) ? file.replace(/^file:\/\//, '') : undefined;
+  return file && file !== snapshotScript && !file.startsWith(own) ? file.replace(/^file:\/\//, '') : undefined;
 }

@@ -9,6 +9,7 @@ import type { Job } from './message';
 import { readableFolders } from './readable';
 import { heapOptions, release, startSandbox, usualConditions } from './sandbox';
 import type { SnapshotOrder } from './snapshot';
+import { snapshotScript } from './snapshot-script';
 
 export interface SnapshotWish {
   readonly project: string;
@@ -42,7 +43,7 @@ export async function makeSnapshot(wish: SnapshotWish): Promise<boolean> {
 
 async function build({ project, memory, packages, mains, script }: SnapshotWish, out: string): Promise<boolean> {
   const order: SnapshotOrder = { packages, mains, script, beginning: usualConditions.beginning };
-  const make = ['--no-warnings', ...heapOptions(memory), '--build-snapshot', '--snapshot-blob', '/out/snapshot', '/out/snapshot.js'];
+  const make = ['--no-warnings', ...heapOptions(memory), '--build-snapshot', '--snapshot-blob', '/out/snapshot', snapshotScript];
   const [command, ...args] = boxed([process.execPath, ...make, JSON.stringify(order)], {
     readable: readableFolders(project, project),
     out,
