@@ -73,7 +73,7 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   });
   // By now the last state is in hand, with all that was made.
   const said = maskSaid(world, carried);
-  const problems = problemsIn(said, { wish, binary: world.binary, text: said.text });
+  const problems = problemsIn(said, { wish, binary: world.binary, stack: world.stack, text: said.text });
   await ledger.end(leftOpen(ledger.kept().mark, said));
   const rescued = ledger.rescued();
   const told = [

@@ -4,6 +4,7 @@ import { clean } from '../clean';
 import { type Binary, binaryName } from './binary';
 import { configurationFile, pathOfAddress, pathOfLine } from './configuration';
 import type { Diagnostic, Message } from './messages';
+import { lockProblem } from './state-lock';
 import type { StackWish } from './wish';
 
 /** A run that has ended, and what it said. */
@@ -17,6 +18,8 @@ export interface Said {
 export interface About {
   readonly wish: StackWish;
   readonly binary: Binary;
+  /** `shop/prod` */
+  readonly stack: string;
   /** The configuration as it was written for Terraform. */
   readonly text: string;
 }
@@ -98,11 +101,6 @@ const meanings: readonly Meaning[] = [
     hint: 'Nothing has that id. Look up what its system calls it, and import that.',
   },
   {
-    when: /^Error acquiring the state lock/,
-    code: 'LOCK_HELD',
-    hint: 'Wait until it has ended, and run this again. If it has died: terraform force-unlock, with the id of the lock.',
-  },
-  {
     when: /^(Resource instance|Instance) cannot be destroyed/,
     code: 'RESOURCE_PROTECTED',
     hint: 'Keep it as it is; or, if it is meant to go, take `preventDestroy` out of its lifecycle in the program.',
@@ -148,6 +146,11 @@ const meanings: readonly Meaning[] = [
     code: 'SPEC_INVALID',
     hint: 'Correct the construct; the line below made it.',
   },
+  {
+    when: /^Error acquiring the state lock/,
+    code: 'LOCK_HELD',
+    hint: 'Wait until whoever holds it has ended, and run this again.',
+  },
 ];
 
 /** The provider has crashed: gRPC notices either the answer that stays away or the connection that closes. */
@@ -159,6 +162,8 @@ function problemOf(diagnostic: Diagnostic, said: Said, about: About): Problem {
   const at = placeOf(diagnostic, said, about);
   if (isCrash(diagnostic)) return crashed(said, about, at);
   if (diagnostic.summary === 'Output refers to sensitive values') return exposed(about, at);
+  const locked = lockProblem(diagnostic, about);
+  if (locked) return locked;
   const text = `${diagnostic.summary}\n${diagnostic.detail}`;
   const meaning = meanings.find(({ when }) => when.test(text));
   return {

@@ -64,7 +64,7 @@ async function runPlan(world: TerraformWorld, wish: StackWish, module: RootModul
     checkVersion(world.name, binary, said.messages);
     const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
     if (ended.code !== 0 && view !== undefined) learnValues(world, await show());
-    const about = { wish, binary, text: module.text };
+    const about = { wish, binary, stack: world.stack, text: module.text };
     const problems = problemsIn(maskSaid(world, said), about);
     if (problems.length > 0) throw new KonfigError(problems);
     const shown = await show(planFile);

@@ -113,7 +113,7 @@ function emptyProblem({ stack, binary: { kind } }: TerraformWorld, { id }: Stack
 
 /** Configuration and backend lie ready beside it. */
 function pushHint({ kind }: Binary, file: string): string {
-  return `When the backend is back: cd ${dirname(file)} && ${kind} state push ${basename(file)}. Then preview again.`;
+  return `When the backend is back: cd ${dirname(file)} && ${kind} state push ${basename(file)}. Is it locked by that run still: ${kind} force-unlock there first, with the first ID that it names. Then preview again.`;
 }
 
 /** A state as its backend gave it. Empty: there is none yet. */
@@ -138,9 +138,9 @@ async function askBackend(
   wish: StackWish,
   { args, stop }: Question,
 ): Promise<string> {
-  const { binary } = world;
+  const { binary, stack } = world;
   const said = await runReading({ path: binary.path, args: ['state', ...args], folder, env, stop });
   stop.throwIfAborted();
-  if (said.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...said, messages: [] }), { wish, binary, text }));
+  if (said.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...said, messages: [] }), { wish, binary, stack, text }));
   return said.stdout;
 }

@@ -31,7 +31,7 @@ const interrupt = {
 
 function problems(lines: readonly object[], ended: Partial<Said> = {}) {
   const messages = lines.flatMap((line) => readMessage(JSON.stringify(line)) ?? []);
-  return problemsIn({ code: 1, stderr: '', ...ended, messages }, { wish, binary, text });
+  return problemsIn({ code: 1, stderr: '', ...ended, messages }, { wish, binary, stack: 'shop/dev', text });
 }
 
 test('what it ended with 1 for is told by its words', () => {
@@ -63,7 +63,7 @@ test('an output that is used as a plain value, and is sensitive to Terraform, is
     range: { filename: 'main.tf.json', start: { line } },
   });
   const messages = [readMessage(JSON.stringify(message)) ?? []].flat();
-  expect(problemsIn({ code: 1, stderr: '', messages }, { wish: exposing, binary, text: written })).toMatchObject([
+  expect(problemsIn({ code: 1, stderr: '', messages }, { wish: exposing, binary, stack: 'shop/dev', text: written })).toMatchObject([
     {
       code: 'SPEC_SECRET_EXPOSED',
       message: `The output konfig_pw of Terraform/shop is used as a plain value, but Terraform says that it is sensitive: ${value}.`,
