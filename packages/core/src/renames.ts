@@ -5,11 +5,11 @@ import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
 import { type FieldSource, type Resource, type ResourceId, type Spec, type SynthOutput, shortId, sourceOf } from './spec';
 
-/** Is there anything to compare: something deleted, and something made, of one type or in one resource, or something replaced for its selector? */
+/** Is there anything to compare: something deleted, and something made, of one type or as parts of resources, or something replaced for its selector? */
 export function mayRename({ steps, kind, options }: Plan): boolean {
   const made = new Set(steps.filter(({ action }) => action === 'create').map(({ type }) => type));
   const isMadeAnew = (step: Step) => (step.action === 'delete' && made.has(step.type)) || isReplacedForSelector(step);
-  return kind === 'apply' && options.rollbackTo === undefined && steps.some((step) => isMadeAnew(step) || mayRenameParts(step));
+  return kind === 'apply' && options.rollbackTo === undefined && (steps.some(isMadeAnew) || mayRenameParts(steps));
 }
 
 /**

@@ -53,6 +53,27 @@ test('what became of a whole group is one move, also where each is there several
   ]);
 });
 
+test('what leaves one resource and appears in another is told with the way there, which no move is', () => {
+  const of = (name: string, attributes: Written) => ({ ...resourceOf(attributes), id: `cloud:Stack/${name}` });
+  const [gone, fresh] = [of('data', { 'data/db': database, 'data/rest': { x: 1 } }), of('cloud', { 'cloud/db': database })];
+  const steps = [
+    { id: gone.id, action: 'update', type: 'Stack', parts: [{ name: 'db.data_db', action: 'delete', changes: [] }] },
+    { id: fresh.id, action: 'create', type: 'Stack', parts: [{ name: 'db.cloud_db', action: 'create', changes: [] }] },
+  ];
+  const plan = { kind: 'apply', options: {}, steps } as unknown as Plan;
+  const specs = { wished: shopProd([of('data', { 'data/rest': { x: 1 } }), fresh]), released: shopProd([gone]) };
+  expect(mayRename(plan)).toBe(true);
+  expect(partRenamesIn(plan, specs, partsOf)).toEqual([
+    {
+      code: 'PLAN_RENAMES',
+      severity: 'warning',
+      message: 'db.data_db of Stack/data is deleted, and nearly the same made anew as db.cloud_db of Stack/cloud.',
+      hint: "Nothing moves from Stack/data to Stack/cloud by itself. To keep it: give the component around it onRemoval: 'retain' where it was, and apply; then put it where it is now, with .importFrom(its id), and apply.",
+      at: 'cloud:Stack/cloud cloud/db',
+    },
+  ]);
+});
+
 test('one that refers to what was renamed with it is the same', () => {
   const referring = (name: string) => ({ role: `\${role.${name}.name}`, url: `x-\${role.${name}.id}` });
   expect(told({ 'app/a': referring('a') }, { 'app/b': referring('b') })).toHaveLength(1);

@@ -23,6 +23,9 @@ function movesOfElement(element: TerraformElement, stack: TerraformStack, all: r
   return addresses.slice(1).flatMap((from, i) => (from === addresses[i] ? [] : [{ from, to: addresses[i] as string }]));
 }
 
+const wayBetweenStacks =
+  "Leave this `moved` away. To keep it: give the component around it onRemoval: 'retain' where it was, and apply; then put it here with .importFrom(its id), and apply. What cannot be imported: `konfig state pull` both states, `terraform state mv -state=FILE -state-out=FILE`, and `konfig state push` both.";
+
 function idsInside(element: IConstruct, stack: TerraformStack): Ids {
   return idsOf(element).slice(idsOf(stack).length);
 }
@@ -36,11 +39,7 @@ function formerPlaces(element: TerraformElement, stack: TerraformStack, all: rea
     if (to.length <= inside) inside += from.length - to.length;
     else if (!isBelow(from, here.slice(0, inside)) || from.length <= inside) {
       const message = `It was moved from '${from.join('/')}', which is not in its Terraform stack: each has a state of its own.`;
-      report(
-        element,
-        { code: 'PROPS_INVALID', message, hint: 'Move it with `terraform state mv`, or forget it there and import it here.' },
-        line,
-      );
+      report(element, { code: 'PROPS_INVALID', message, hint: wayBetweenStacks }, line);
       return places;
     }
     here = [...from, ...here.slice(to.length)];
