@@ -76,6 +76,18 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   },
 );
 
+test('a state that OpenTofu has encrypted stays as it is for who can open it, and the plan beside it goes', async () => {
+  const encrypted = JSON.stringify({ serial: 3, lineage: 'l', encrypted_data: 'iMpbrDDMr8Y=', encryption_version: 'v0' });
+  const charge = { key, kept: keptText({ stack: 'shop/dev', id }, nothingKept) };
+  const { folder, end, finishWork } = await start({ state: encrypted, charge });
+  await end('SIGKILL');
+  finishWork();
+  await until(() => !existsSync(join(folder, 'tfplan')));
+  expect(readFileSync(join(folder, 'errored.tfstate'), 'utf8')).toBe(encrypted);
+  expect(rescued()).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
 test('the plan of a preview that was killed does not stay', async () => {
   const { folder, end, finishWork } = await start({});
   await end('SIGKILL');
