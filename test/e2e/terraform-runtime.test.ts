@@ -526,7 +526,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
         code: 'PLAN_ORPHANS',
         severity: 'warning',
         message: expect.stringMatching(
-          /^The last run of Terraform\/shop \(by anna@laptop\) died at work. It was to make postgresql_role.role/,
+          /^The last run of Terraform\/shop \(by anna@laptop\) did not come to its end. It was to make postgresql_role.role/,
         ),
         hint: expect.stringContaining('.importFrom('),
         at: `${stackId} configuration.resource.postgresql_role.role`,

@@ -13,15 +13,17 @@ interface Where {
 /** What it finds left behind is so only where nobody holds the lock and it is still found then: the run may have ended while it was looked for. */
 export async function surely<T extends Found>(look: () => Promise<T>, { stack, store }: Where): Promise<T> {
   const first = await look();
-  if (!hasOrphans(first)) return first;
+  if (!isUnsure(first)) return first;
   const found = (await store.holder(stack)) ? first : await look();
-  const holder = hasOrphans(found) ? await store.holder(stack) : undefined;
-  return holder ? { ...found, problems: [underWay(stack, holder), ...found.problems.filter((problem) => !isOrphans(problem))] } : found;
+  if (!isUnsure(found)) return found;
+  const holder = await store.holder(stack);
+  if (!holder) return { ...found, problems: found.problems.map(asError) };
+  return { ...found, problems: [underWay(stack, holder), ...found.problems.filter((problem) => !isOfAnother(problem))] };
 }
 
 /** Was it found while another run was changing the stack? */
 export function wasUnderWay({ problems }: Found): boolean {
-  return problems.some(({ code, severity }) => code === 'LOCK_HELD' && severity === 'warning');
+  return problems.some(isAtWork);
 }
 
 function underWay(stack: string, { who, since }: Holder): Problem {
@@ -33,10 +35,21 @@ function underWay(stack: string, { who, since }: Holder): Problem {
   };
 }
 
-function hasOrphans({ problems }: Found): boolean {
-  return problems.some(isOrphans);
+function isUnsure({ problems }: Found): boolean {
+  return problems.some(isOfAnother);
 }
 
-function isOrphans({ code }: Problem): boolean {
-  return code === 'PLAN_ORPHANS';
+/** What another run was making, or is at. */
+function isOfAnother(problem: Problem): boolean {
+  return problem.code === 'PLAN_ORPHANS' || isAtWork(problem);
+}
+
+/** A run that a runtime has seen alive. */
+function isAtWork({ code, severity }: Problem): boolean {
+  return code === 'LOCK_HELD' && severity === 'warning';
+}
+
+/** It has lost its lock and goes on all the same: beside it nothing may begin. */
+function asError(problem: Problem): Problem {
+  return isAtWork(problem) ? { ...problem, severity: 'error' } : problem;
 }

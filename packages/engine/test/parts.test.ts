@@ -485,6 +485,20 @@ describe('what a run was making', () => {
     ]);
   });
 
+  test('is an error when that run is alive, and has lost its lock', async () => {
+    const { show, runtime, spec, world } = scene();
+    runtime.says = [{ code: 'LOCK_HELD', severity: 'warning', message: 'Terraform is still at work on a.' }];
+    const made = await show({ a: 1 });
+    expect(made.problems).toMatchObject([{ code: 'LOCK_HELD', severity: 'error', message: 'Terraform is still at work on a.' }]);
+    await made.close();
+    const store = await world.openStore(spec({ a: 1 }), new Map());
+    const lock = await store.lock('shop/dev', { run: 'other', who: 'ben@ci, pid 7', since: '10:00' });
+    const meanwhile = await show({ a: 1 });
+    await meanwhile.close();
+    expect(codes(meanwhile)).toEqual([['LOCK_HELD', expect.stringContaining('is being changed by ben@ci, pid 7')]]);
+    await lock.release();
+  });
+
   test('is looked at again where that run has ended while we looked', async () => {
     const { show, runtime } = scene();
     runtime.says = [orphans];

@@ -1,5 +1,6 @@
 // Carrying out a plan that was shown: that one and no other, with what it makes written down before it is begun.
 import { type Applied, type ApplyRequest, type DeleteRequest, KonfigError, type PlannedPart } from '@konfig/core';
+import { refuseBesideOthers } from './at-work';
 import { carryOut, type Meanwhile } from './carry-out';
 import { nothingKept } from './kept';
 import { asLastTold } from './kept-inputs';
@@ -17,6 +18,7 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
   const { resource, stack, live } = request;
   world.stack = stack;
   const wish = wishOf(resource);
+  refuseBesideOthers(world, wish.id);
   const seen = await lookInto(world, wish, signal);
   if (!hasOwnBackend(wish) && live?.uid !== seen.kept.state?.lineage)
     throw new KonfigError(stale(wish.id, 'has another state by now than the one that was planned for'));
@@ -36,6 +38,7 @@ export async function applyStack(world: TerraformWorld, request: ApplyRequest, s
 
 export async function deleteStack(world: TerraformWorld, request: DeleteRequest, signal: AbortSignal): Promise<'gone'> {
   const { id, uid, attributes } = request;
+  refuseBesideOthers(world, id);
   const wish = attributes && (await lastWishOf(world, wishOf({ id, attributes })));
   const seen = wish ? await lookInto(world, wish, signal) : await lookAt(world, id);
   const { state } = seen.kept;
@@ -61,6 +64,7 @@ async function lastWishOf(world: TerraformWorld, wish: StackWish): Promise<Stack
 
 export async function abandonStack(world: TerraformWorld, { id, stack }: DeleteRequest & { readonly stack: string }): Promise<void> {
   world.stack = stack;
+  refuseBesideOthers(world, id);
   const { home } = await lookAt(world, id);
   await home.remove();
 }

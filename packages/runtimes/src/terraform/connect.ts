@@ -34,6 +34,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
       rescue: rescueIn({ root, keys: config.keys, hasEnded }),
       root,
       process,
+      hasEnded,
       keeper: () => given.keeper,
       mask: () => given.mask,
       stack: '',

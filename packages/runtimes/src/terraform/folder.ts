@@ -102,6 +102,25 @@ export function findLeftovers(hasEnded: (process: ProcessIdentity) => boolean): 
     });
 }
 
+/** What a run that lives changes now. */
+export interface AtWork {
+  readonly owner: FolderOwner;
+  /** Of its Terraform. */
+  readonly pid: number;
+}
+
+/** Folders of other runs in which Terraform changes something, though the run may have lost its lock. */
+export function findAtWork(hasEnded: (process: ProcessIdentity) => boolean): readonly AtWork[] {
+  return namesIn(tmpdir())
+    .filter((name) => name.startsWith(prefix))
+    .flatMap((name): readonly AtWork[] => {
+      const folder = join(tmpdir(), name);
+      const owner = ownerOf(folder);
+      const pid = owner && !open.has(folder) && !hasEnded(owner.process) ? workingPid(folder) : undefined;
+      return owner && pid !== undefined ? [{ owner, pid }] : [];
+    });
+}
+
 /** None where the folder cannot be read: whoever works in it is told. */
 function namesIn(folder: string): readonly string[] {
   try {

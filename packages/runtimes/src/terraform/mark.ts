@@ -6,7 +6,7 @@ import { type TerraformState, withoutKey } from './state';
 
 import { blocksOf, type StackWish } from './wish';
 
-/** A run is at work, or has died at it. */
+/** A run is at work, or has not come to its end. */
 export interface Mark {
   /** Addresses of what is to be made; what the state has of these is made. */
   readonly creates: readonly string[];
@@ -72,7 +72,7 @@ interface Planning {
   readonly stack: string;
 }
 
-/** A run has died while it made them: whether they are there, only their system knows. */
+/** A run has not come to its end while it made them: whether they are there, only their system knows; whether it lives, only its machine. */
 export function markProblems({ mark, state }: Marked, { id, configuration }: StackWish, { mode, stack }: Planning): readonly Problem[] {
   const answered = new Set(blocksOf(configuration.import).map(({ to }) => to));
   const made = new Set(state?.addresses);
@@ -86,8 +86,8 @@ export function markProblems({ mark, state }: Marked, { id, configuration }: Sta
     {
       code: 'PLAN_ORPHANS',
       severity: 'warning',
-      message: `The last run of ${shortId(id)} (by ${mark.by}) died at work. It was to make ${some}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
-      hint: `Look for them. What is there, take over: konfig import ${stack} ${lost.slice(0, 3).map(typed).join(' ')}, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
+      message: `The last run of ${shortId(id)} (by ${mark.by}) did not come to its end. It was to make ${some}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
+      hint: `Be sure that it is at work nowhere any more, and look for them. What is there, take over: konfig import ${stack} ${lost.slice(0, 3).map(typed).join(' ')}, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
       at: first === undefined ? id : `${id} configuration.resource.${first}`,
     },
   ];

@@ -11,6 +11,7 @@ import {
   shortId,
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
+import { toldOfOthers } from './at-work';
 import { markData } from './data-kinds';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
@@ -41,7 +42,7 @@ export async function planResources(
     }),
     ...removed.map((resource) => () => planRemoved(world, resource, signal)),
   ];
-  return inParallel(asked, atOnce, (ask) => ask());
+  return inParallel(asked, atOnce, async (ask) => toldOfOthers(world, await ask()));
 }
 
 async function planWished(

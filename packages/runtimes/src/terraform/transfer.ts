@@ -1,5 +1,6 @@
 // A state that Konfig keeps, given out and taken in, as `terraform state pull` and `push` do it with a backend.
 import { KonfigError, type PushedState, type ResourceId, type StatePush, shortId } from '@konfig/core';
+import { refuseBesideOthers } from './at-work';
 import { type KeptStack, withState } from './kept';
 import { rewriteJson } from './number-text';
 import { canSeal, makeKeyCommand } from './seal';
@@ -18,6 +19,7 @@ export async function pushState(world: TerraformWorld, push: StatePush): Promise
   const { id, isForced } = push;
   nameStack(world);
   refuseWhere(world, push);
+  refuseBesideOthers(world, id);
   const pushed = readPushed(push);
   const { home, kept, rescued } = await lookAt(world, id);
   if (!isForced) refuseUnrelated(id, pushed, kept);

@@ -31,6 +31,7 @@ export interface TerraformWorld {
   /** The monorepo, and this process. */
   readonly root: string;
   readonly process: ProcessIdentity;
+  readonly hasEnded: TerraformOptions['hasEnded'];
   /** Undefined while the store of releases was not handed over. */
   readonly keeper: () => Keeper | undefined;
   /** Undefined: nobody masks. */
