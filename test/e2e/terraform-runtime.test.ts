@@ -423,6 +423,39 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     await stack.apply(attributes(2), again);
   });
 
+  test('a stack that waits for a value lists what goes by a count and by keys that the program writes out, and deletes that at its turn', async () => {
+    const stack = await open();
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+    const attributes = (input: JsonObject[string], count: number, names: readonly string[]) => ({
+      ...stackOf(
+        {
+          terraform_data: {
+            each: { count, input: expression('var.word') },
+            named: { for_each: expression(`toset(${JSON.stringify(names)})`), input: expression('var.word') },
+          },
+        },
+        {},
+        { word: { type: 'string' } },
+      ),
+      inputs: { word: input },
+    });
+    await stack.apply(attributes('a', 2, ['x', 'y']), await stack.plan(attributes('a', 2, ['x', 'y'])));
+    const listed = await stack.plan(attributes(unknown, 1, ['y', 'z']));
+    expect(partsText(listed)).toEqual([
+      'update terraform_data.each[0]',
+      'delete terraform_data.each[1] (count is lower)',
+      'update terraform_data.named["y"]',
+      'create terraform_data.named["z"]',
+      'delete terraform_data.named["x"] (its key is not in for_each any more)',
+    ]);
+    await stack.apply(attributes('b', 1, ['y', 'z']), listed);
+    expect((await stack.plan(attributes('b', 1, ['y', 'z']))).parts?.map(({ name: part, action }) => `${action} ${part}`)).toEqual([
+      'keep terraform_data.each[0]',
+      'keep terraform_data.named["y"]',
+      'keep terraform_data.named["z"]',
+    ]);
+  });
+
   test('a plan is carried out only on the state that it was made for', async () => {
     const [mine, theirs] = [await open(), await open()];
     const attributes = (...names: string[]) =>

@@ -13,6 +13,7 @@ import { addressesIn, pathOfAddress } from './configuration';
 import { fieldChanges } from './fields';
 import type { Mark } from './mark';
 import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
+import { instancesOf } from './repetition';
 import { withoutKey } from './state';
 import { type StackWish, waitsFor } from './wish';
 
@@ -132,7 +133,14 @@ export function listedParts(wish: StackWish, { there, forgotten = [], imports = 
     return { name, ...action, changes: [], plannedWhen, ...(at ? { at: ['configuration', ...at] } : {}) };
   };
   return [
-    ...configured.map(({ address, isData }) => part(address, isData ? 'read' : has.has(address) ? 'update' : 'create')),
+    ...configured.flatMap(({ address, isData }) => {
+      const instances = isData ? undefined : instancesOf(wish.configuration, address, there);
+      if (!instances) return part(address, isData ? 'read' : has.has(address) ? 'update' : 'create');
+      return [
+        ...instances.wished.map(({ name, isThere }) => part(name, isThere ? 'update' : 'create')),
+        ...instances.gone.map(({ name, because }) => ({ ...part(name, 'delete'), reason: words[because] ?? because })),
+      ];
+    }),
     ...there
       .filter((address) => !names.has(withoutKey(address)) && !address.startsWith('module.'))
       .map((address) => (forgotten.includes(address) ? { ...part(address, 'forget'), reason: 'retained' } : part(address, 'delete'))),
