@@ -116,6 +116,58 @@ test('a bundle that is cut off is made anew', async () => {
   }
 });
 
+describe('what the compiler said', () => {
+  const wrong = "export const text: number = 'first';\n";
+  const synth = () => monorepo.konfig('synth', 'shop/dev');
+  const told = async () => /\(TS\d+\)/.exec((await synth()).stderr)?.[0];
+  const tsconfig = (strict: boolean) =>
+    JSON.stringify({ compilerOptions: { strict, module: 'nodenext', noEmit: true }, include: ['projects'] });
+
+  beforeEach(() => monorepo.write('tsconfig.json', tsconfig(true)));
+
+  test('is kept while nothing has changed that it read, errors too', async () => {
+    monorepo.write('projects/shop/text/index.ts', wrong);
+    expect(await told()).toBe('(TS2322)');
+    // Whoever asks it once more gets another answer than this.
+    const kept = JSON.parse(monorepo.read('.konfig/cache/types.json')) as { readonly text: string };
+    monorepo.write('.konfig/cache/types.json', JSON.stringify({ ...kept, text: kept.text.replace('TS2322', 'TS9999') }));
+    expect(await told()).toBe('(TS9999)');
+    monorepo.write('projects/shop/text/index.ts', `${wrong}// changed\n`);
+    expect(await told()).toBe('(TS2322)');
+  });
+
+  test('is asked for again when another file comes that is checked too, a package, or other settings', async () => {
+    monorepo.write('projects/shop/text/index.ts', "import type { Two } from '../two';\nexport const text: Two = 'two';\n");
+    expect(await told()).toBe('(TS2307)');
+    monorepo.write('projects/shop/two.ts', 'export type Two = string;\n');
+    expect(await told()).toBeUndefined();
+    monorepo.write(
+      'projects/shop/text/index.ts',
+      "export function same(one) {\n  return one;\n}\nexport const text: string = same('one');\n",
+    );
+    expect(await told()).toBe('(TS7006)');
+    monorepo.write('tsconfig.json', tsconfig(false));
+    expect(await told()).toBeUndefined();
+    monorepo.write('projects/shop/text/index.ts', "import type { Word } from 'words';\nexport const text: Word = 'first';\n");
+    expect(await told()).toBe('(TS2307)');
+    monorepo.write(
+      'node_modules/words/package.json',
+      JSON.stringify({ name: 'words', version: '1.0.0', main: 'index.js', types: 'index.d.ts' }),
+    );
+    monorepo.write('node_modules/words/index.d.ts', 'export type Word = number;\n');
+    expect(await told()).toBe('(TS2322)');
+  });
+
+  test('is not believed when it is cut off', async () => {
+    expect(await told()).toBeUndefined();
+    for (const text of ['{"version": "', '{}', 'null']) {
+      monorepo.write('projects/shop/text/index.ts', wrong);
+      monorepo.write('.konfig/cache/types.json', text);
+      expect(await told()).toBe('(TS2322)');
+    }
+  });
+});
+
 test('packages from the cache are the same as from their files', async () => {
   const cache = join(__dirname, '../../../node_modules/.cache/konfig');
   const kept = () => (existsSync(cache) ? readdirSync(cache).filter((file) => file.endsWith('.bin')) : []);

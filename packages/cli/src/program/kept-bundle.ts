@@ -1,11 +1,11 @@
 // A bundle is kept with all that it was made of. While nothing of that has changed, it is not made again: commands on the same commit, and
 // the stacks of one project, share it.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
 import { ownVersion } from '../version';
 import { writeWhole } from '../write-whole';
 import type { Bundle, BundleOptions } from './bundle';
+import { stampsOf } from './source-stamps';
 import { areAsStamped, changedSince, shortName, stampOf } from './stamp';
 
 interface Kept {
@@ -58,36 +58,6 @@ function readKept(file: string): Kept | undefined {
     // Not there, or cut off: it is made anew.
     return undefined;
   }
-}
-
-/** Of the files, of their folders (another file may come in the place of one), and of what says above them how code is read. */
-function stampsOf(files: readonly string[]): Kept['stamps'] {
-  const folders = new Set(files.map((file) => dirname(file)));
-  const above = new Set([...folders].flatMap(foldersAbove));
-  const settings = [...above].flatMap((folder) => [...withExtended(join(folder, 'tsconfig.json')), join(folder, 'package.json')]);
-  return Object.fromEntries([...files, ...folders, ...settings].map((path) => [path, stampOf(path)]));
-}
-
-/** A tsconfig.json and those that it extends. */
-function withExtended(file: string, seen: ReadonlySet<string> = new Set()): readonly string[] {
-  if (seen.has(file)) return [];
-  if (!existsSync(file)) return [file];
-  const [, one, several] = /"extends"\s*:\s*(?:"([^"]+)"|\[([^\]]*)\])/.exec(readFileSync(file, 'utf8')) ?? [];
-  const names = [...(one ? [one] : []), ...[...(several ?? '').matchAll(/"([^"]+)"/g)].map(([, name]) => name as string)];
-  return [file, ...names.flatMap((name) => extended(name, file)).flatMap((other) => withExtended(other, new Set([...seen, file])))];
-}
-
-function extended(name: string, by: string): readonly string[] {
-  if (/^[./]/.test(name)) return [name, `${name}.json`].map((path) => resolve(dirname(by), path)).filter((path) => existsSync(path));
-  try {
-    return [createRequire(by).resolve(name)];
-  } catch {
-    return [];
-  }
-}
-
-function foldersAbove(folder: string): readonly string[] {
-  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
 }
 
 function keep(file: string, kept: Kept): void {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import type { Problem } from '@konfig/core';
 import { sourcePath } from './bundle';
+import { type CheckOf, keepTypes, keptTypes } from './kept-types';
 import type { Monorepo } from './monorepo';
 
 /** All type errors of the monorepo, by its tsconfig.json and its own TypeScript; none where it has no such thing. */
@@ -12,10 +13,9 @@ export async function typeErrors(monorepo: Monorepo): Promise<readonly Problem[]
   const config = join(monorepo.root, 'tsconfig.json');
   const compiler = findCompiler(monorepo.root);
   if (!existsSync(config) || compiler === undefined) return [];
-  const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', ...cacheOptions(monorepo.root)];
-  const text = await new Promise<string>((done) => {
-    execFile(process.execPath, args, { cwd: monorepo.root, maxBuffer: 1 << 26 }, (_error, stdout) => done(stdout));
-  });
+  const folder = cacheFolder(monorepo.root);
+  const check = folder === undefined ? undefined : { root: monorepo.root, compiler, config, buildInfo: join(folder, 'types.tsbuildinfo') };
+  const text = (check && keptTypes(check)) ?? (await compile(monorepo.root, { compiler, config, check }));
   return text.split('\n').reduce<Problem[]>((problems, line) => addLine(problems, line, monorepo.root), []);
 }
 
@@ -29,15 +29,36 @@ export function filesOf(sources: readonly string[], root: string): ReadonlySet<s
   return new Set(sources.filter((source) => source !== '').map((source) => sourcePath(root, resolve(root, source))));
 }
 
-/** What was checked before is remembered where we may write; else each check is a whole one. */
-function cacheOptions(root: string): readonly string[] {
+interface Compile {
+  readonly compiler: string;
+  readonly config: string;
+  /** Where what was checked is remembered; undefined where nothing may be written: then each check is a whole one. */
+  readonly check: CheckOf | undefined;
+}
+
+/** What the compiler prints. */
+async function compile(root: string, { compiler, config, check }: Compile): Promise<string> {
+  const remembering = check ? ['--incremental', '--tsBuildInfoFile', check.buildInfo] : [];
+  const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', ...remembering];
+  const began = Date.now();
+  return new Promise<string>((done) => {
+    execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, text) => {
+      // A compiler that was ended has nothing against the rest.
+      const isItsWord = !error || /error TS\d+: /.test(text);
+      if (check && isItsWord && !error?.killed && !error?.signal) keepTypes(check, text, began);
+      done(text);
+    });
+  });
+}
+
+function cacheFolder(root: string): string | undefined {
   const folder = join(root, '.konfig', 'cache');
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    return ['--incremental', '--tsBuildInfoFile', join(folder, 'types.tsbuildinfo')];
+    return folder;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
