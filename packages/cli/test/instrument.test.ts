@@ -339,6 +339,54 @@ const result = {
   expect([lastOf(literal, 'app-a'), lastOf(literal, 'is-a'), lastOf(literal, '3')]).toEqual([[3], [4], undefined]);
 });
 
+test('what is read through this is followed wherever it can be read', () => {
+  const program = `
+const props = {
+  k: 'kk',
+};
+class Base { constructor(p) { this.p = p; } }
+class Web extends Base {
+  constructor(p) {
+    const early = [p && 1];
+    super(early.length > 0 ? p : undefined);
+  }
+  make(c) {
+    const { k = 'd' } = this.p;
+    return {
+      a: this.p.k ?? 'd',
+      b: c ? this.p.k : 'z',
+      ...(c && { c: this.p.k }),
+      d: k,
+      e: [1].map(() => ({ f: this.p.k ?? 'd' }))[0],
+    };
+  }
+}
+const result = new Web(props).make(true);`;
+  const { result } = run(program);
+  expect(result).toEqual({ a: 'kk', b: 'kk', c: 'kk', d: 'kk', e: { f: 'kk' } });
+  expect(['a', 'b', 'c', 'd'].map((key) => linesOf(program, key))).toEqual([
+    [13, 2],
+    [14, 2],
+    [15, 2],
+    [16, 2],
+  ]);
+  expect(linesOf(program, 'e.f')?.at(-1)).toBe(2);
+});
+
+test('before super() nothing is read through this', () => {
+  const program = `
+class Base {}
+class Web extends Base {
+  constructor(c) {
+    const before = { a: c ? 1 : this.x };
+    super();
+    this.before = before;
+  }
+}
+const result = new Web(true);`;
+  expect(run(program).result).toEqual({ before: { a: 1 } });
+});
+
 test('each function and class is told as it was written, without what was put in', () => {
   const program = `const one = (a) => ({ b: a, c: [1] }), two = () => [{ x: one }];
 function three({ a }, b = [2]) {

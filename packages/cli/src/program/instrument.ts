@@ -16,6 +16,7 @@ import {
   type AnyNode,
   type ArrayExpression,
   type CallExpression,
+  type ClassBody,
   type Expression,
   type ObjectExpression,
   type PropertyDefinition,
@@ -86,6 +87,8 @@ class Work {
   readonly edits: Edit[] = [];
   readonly sites: WrittenSite[] = [];
   readonly #handed = new Map<AnyFunction, Set<number>>();
+  /** Constructors of classes that extend another. */
+  readonly #derived = new Set<Scope['owner']>();
   #calls = 0;
 
   constructor(
@@ -101,8 +104,13 @@ class Work {
     }
     if (scope && node.type === 'ExpressionStatement') this.#assignment(node.expression, scope);
     if (scope && node.type === 'PropertyDefinition') this.#classField(node, scope);
+    if ((node.type === 'ClassDeclaration' || node.type === 'ClassExpression') && node.superClass) this.#keepConstructor(node.body);
     for (const child of childrenOf(node)) this.visit(child, scope);
     if (isFunction(node)) this.#nameParams(node);
+  }
+
+  #keepConstructor({ body }: ClassBody): void {
+    for (const member of body) if (member.type === 'MethodDefinition' && member.kind === 'constructor') this.#derived.add(member.value);
   }
 
   #literal(node: ObjectExpression | ArrayExpression, scope: Scope): void {
@@ -219,12 +227,16 @@ class Work {
     );
   }
 
+  /** Is what is `this` there the same where the literal stands, and can it be read? Before super() there is none. */
+  #hasSameThis({ scope, at, isCertain }: Given): boolean {
+    const { owner } = withThis(scope);
+    return owner === withThis(at).owner && (isCertain || !this.#derived.has(owner));
+  }
+
   /** `props.container.image`, as the value that is handed over and the way from there. */
   #field(expression: AnyNode, given: Given): OriginField | undefined {
     if (expression.type === 'ChainExpression') return this.#field(expression.expression, given);
-    // Before super() there is no this.
-    if (expression.type === 'ThisExpression')
-      return given.depth === 0 && given.isCertain ? { root: rootOf('this', given), path: [] } : undefined;
+    if (expression.type === 'ThisExpression') return this.#hasSameThis(given) ? { root: rootOf('this', given), path: [] } : undefined;
     if (expression.type === 'Identifier') return this.#named(expression.name, given);
     if (expression.type === 'CallExpression') return this.#called(expression, given);
     if (expression.type !== 'MemberExpression' || expression.object.type === 'Super') return undefined;
@@ -324,6 +336,12 @@ function alternativesOf(expression: Expression): readonly Expression[] {
 
 function paramName(owner: AnyFunction, param: number): string {
   return `__konfig${owner.start}_${param}`;
+}
+
+/** An arrow function has the `this` of what is around it. */
+function withThis(scope: Scope): Scope {
+  const { running } = scope;
+  return running.owner?.type === 'ArrowFunctionExpression' && running.parent ? withThis(running.parent) : running;
 }
 
 function rootOf(name: string, { roots }: Given): number {
