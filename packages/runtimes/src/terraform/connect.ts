@@ -31,7 +31,7 @@ export async function openTerraform(name: string, target: Target, options: Terra
       env: scrubbed,
       backendEnv: backendEnvironmentOf(env, config),
       backend: openBackend(),
-      rescue: rescueIn({ root, keys: config.keys, hasEnded }),
+      rescue: rescueIn({ root, keys: config.keys, process, hasEnded }),
       root,
       process,
       hasEnded,

@@ -4,6 +4,7 @@ import type { ServedState } from './backend';
 import { learnState, type Marks } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { type Mark, withMade } from './mark';
+import type { Saved } from './rescue';
 import type { Seen } from './seen';
 import type { TerraformWorld } from './world';
 
@@ -18,7 +19,7 @@ export interface Ledger {
   /** `open`: what may have been made and is not in the state. */
   end(open?: Mark): Promise<void>;
   kept(): KeptStack;
-  rescued(): { readonly file: string; readonly why: string } | undefined;
+  rescued(): (Saved & { readonly why: string }) | undefined;
 }
 
 interface Beginning {
@@ -41,7 +42,7 @@ export function openLedger(world: TerraformWorld, { home, rescued: found }: Seen
       const why =
         error instanceof KonfigError ? (error.problems[0]?.message ?? '') : error instanceof Error ? error.message : String(error);
       // What was made must be known to somebody: that counts more than where.
-      rescued = { file: world.rescue.save(world.stack, id, kept), why };
+      rescued = { ...world.rescue.save(world.stack, id, kept), why };
       return;
     }
     for (const one of [found, rescued]) if (one) world.rescue.drop(one);

@@ -1,8 +1,8 @@
 // States that could not be written where they belong: kept beside, and taken up by the next run.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isKonfigError, KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
+import { digest, isKonfigError, KonfigError, type Problem, type ProcessIdentity, type ResourceId, shortId } from '@konfig/core';
 import { closeFolder, erroredState, type FolderOwner, findLeftovers } from './folder';
 import { type KeptStack, keptText, parseKept, withState } from './kept';
 import { settled } from './mark';
@@ -13,24 +13,30 @@ import { unreadLeft, whyUnread } from './unread-left';
 export interface Rescued {
   readonly kept: KeptStack;
   readonly file: string;
+  /** Of the file as it was read. */
+  readonly digest: string;
 }
 
 export interface Rescue {
-  /** Puts it where the next run finds it; gives the file. */
-  save(stack: string, id: ResourceId, kept: KeptStack): string;
+  /** Puts it where the next run finds it. */
+  save(stack: string, id: ResourceId, kept: KeptStack): Saved;
   /** What was rescued of a stack and is newer than what is kept. Throws LOCK_HELD while a Terraform of a run that died is still at work on it. */
   find(stack: string, id: ResourceId, kept: KeptStack): Rescued | undefined;
-  drop(rescued: Pick<Rescued, 'file'>): void;
+  /** Removes what was taken up, and not what was put in its place since. */
+  drop(saved: Saved): void;
 }
+
+export type Saved = Pick<Rescued, 'file' | 'digest'>;
 
 export interface RescuePlace {
   readonly root: string;
   readonly keys: Keys;
+  readonly process: ProcessIdentity;
   readonly hasEnded: (process: ProcessIdentity) => boolean;
 }
 
-export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
-  const save: Rescue['save'] = (stack, id, kept) => write({ root, stack, id }, kept, keys);
+export function rescueIn({ root, keys, process, hasEnded }: RescuePlace): Rescue {
+  const save: Rescue['save'] = (stack, id, kept) => write({ root, stack, id, process }, kept, keys);
   return {
     save,
     find(stack, id, kept) {
@@ -41,49 +47,84 @@ export function rescueIn({ root, keys, hasEnded }: RescuePlace): Rescue {
         const unread = state === undefined ? undefined : whyUnread(state);
         if (unread) throw new KonfigError(unreadLeft(id, folder, unread));
         if (state !== undefined && owner.hasOwnBackend) {
-          const left = { kept: atItsEnd(kept, state), file: join(folder, erroredState) };
+          const left = { kept: atItsEnd(kept, state), file: join(folder, erroredState), digest: digestOf(Buffer.from(state)) };
           // From there it can be pushed, and nobody else has it.
           if (!isNewer(kept, left.kept)) {
             unpushed = left;
             continue;
           }
-        } else if (state !== undefined) save(stack, id, atItsEnd(kept, state));
+        } else if (state !== undefined) write(owner, atItsEnd(kept, state), keys);
         closeFolder(folder);
       }
       if (unpushed) return unpushed;
-      const file = fileOf({ root, stack, id });
-      const bytes = readIfThere(file);
-      if (!bytes) return undefined;
-      const found = { kept: readRescued({ stack, id }, bytes, { file, keys }), file };
-      return isNewer(found.kept, kept) ? found : undefined;
+      return newestOf({ root, stack, id }, kept, keys);
     },
-    drop: ({ file }) => rmSync(file, { force: true }),
+    drop({ file, digest }) {
+      const bytes = readIfThere(file);
+      if (bytes && digestOf(bytes) === digest) rmSync(file, { force: true });
+    },
   };
 }
 
+/** Of what runs have put there, if it is newer than what is kept. */
+function newestOf(whose: Whose, kept: KeptStack, keys: Keys): Rescued | undefined {
+  let newest: Rescued | undefined;
+  for (const file of filesOf(whose)) {
+    const bytes = readIfThere(file);
+    if (!bytes) continue;
+    const found = { kept: readRescued(whose, bytes, { file, keys }), file, digest: digestOf(bytes) };
+    if (isNewer(found.kept, newest?.kept ?? kept)) newest = found;
+  }
+  return newest;
+}
+
 type Whose = Pick<FolderOwner, 'root' | 'stack' | 'id'>;
+type Run = Whose & Pick<FolderOwner, 'process'>;
 
 /** Puts a state that a Terraform has left where the next run finds it. */
 export function putAway(
-  whose: Whose,
+  whose: Run,
   { state, kept, keys }: { readonly state: string; readonly kept: KeptStack; readonly keys: Keys },
 ): void {
   write(whose, atItsEnd(kept, state), keys);
 }
 
-function write(whose: Whose, kept: KeptStack, keys: Keys): string {
+function write(whose: Run, kept: KeptStack, keys: Keys): Saved {
   const file = fileOf(whose);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Whole: the next run may look at it at this moment.
   const part = `${file}.${process.pid}`;
-  writeFileSync(part, seal(whose, keptText(whose, kept), keys), { mode: 0o600 });
+  const bytes = seal(whose, keptText(whose, kept), keys);
+  writeFileSync(part, bytes, { mode: 0o600 });
   renameSync(part, file);
-  return file;
+  return { file, digest: digestOf(bytes) };
 }
 
-function fileOf({ root, stack, id }: Whose): string {
-  const name = createHash('sha256').update(`${stack}\0${id}`).digest('hex').slice(0, 24);
-  return join(root, '.konfig', 'terraform', 'rescued', `${name}.state`);
+/** Each run has its own: none writes over what another one has put there. */
+function fileOf(run: Run): string {
+  const { machine, pid, born } = run.process;
+  return join(homeOf(run), `${nameOf(run)}.${digest({ machine, pid, born: born ?? null }).slice(-12)}.state`);
+}
+
+function filesOf(whose: Whose): readonly string[] {
+  try {
+    const ours = readdirSync(homeOf(whose)).filter((file) => file.startsWith(`${nameOf(whose)}.`) && file.endsWith('.state'));
+    return ours.map((file) => join(homeOf(whose), file));
+  } catch {
+    return [];
+  }
+}
+
+function homeOf({ root }: Whose): string {
+  return join(root, '.konfig', 'terraform', 'rescued');
+}
+
+function nameOf({ stack, id }: Whose): string {
+  return digestOf(Buffer.from(`${stack}\0${id}`)).slice(0, 24);
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** With the state that a Terraform has left at its end, though the run that started it had died by then. */

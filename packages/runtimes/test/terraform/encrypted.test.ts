@@ -63,7 +63,7 @@ function leave(state: string) {
   writeFileSync(join(folder, 'konfig.json'), JSON.stringify({ process, root, stack: 'shop/dev', id }));
   writeFileSync(join(folder, 'errored.tfstate'), state);
   const { keys } = readTarget('terraform', { runtime: 'terraform', config: {} });
-  const rescue = rescueIn({ root, keys, hasEnded: ({ machine }) => machine === root });
+  const rescue = rescueIn({ root, keys, process, hasEnded: ({ machine }) => machine === root });
   return { folder, find: () => rescue.find('shop/dev', id, nothingKept) };
 }
 
