@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { WrittenSite } from '@konfig/core';
 import * as acorn from 'acorn';
 import { trailOf } from '../../sdk/src/provenance/origin';
-import { instrument } from '../src/program/instrument';
+import { instrument, warmUp } from '../src/program/instrument';
 import { columnBefore, noteName, takeNotes, writtenText } from '../src/program/notes';
 
 /** Runs a program that defines `result`, and tells the lines of one of its fields, the nearest first; behind them `'~'` where the last is a guess. */
@@ -385,6 +385,10 @@ class Web extends Base {
 }
 const result = new Web(true);`;
   expect(run(program).result).toEqual({ before: { a: 1 } });
+});
+
+test('what the code is compiled with beforehand can be read', () => {
+  expect(warmUp).not.toThrow();
 });
 
 test('each function and class is told as it was written, without what was put in', () => {

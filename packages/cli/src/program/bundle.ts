@@ -59,8 +59,9 @@ export async function bundleProject(project: string, root: string, { isInstrumen
       logLevel: 'silent',
       plugins: [externalPackages(packages, absent), onlyProgramFiles(root, packages)],
     });
-    // Loaded while esbuild, a process of its own, is at work.
-    const { instrument } = require('./instrument') as typeof import('./instrument');
+    // While esbuild, a process of its own, is at work.
+    const { instrument, warmUp } = require('./instrument') as typeof import('./instrument');
+    if (isInstrumented) warmUp();
     const result = await building;
     const text = (end: string) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     const libraries = [...packages].flatMap(([folder, isIn]) => (isIn ? [libraryAt(folder, root)] : []));
