@@ -1,5 +1,6 @@
 // What `konfig import` asks for: parts to take over from the world.
-import { isObject, type JsonObject, type PartImport, type Problem, shortId } from '@konfig/core';
+import { isObject, type JsonObject, type PartImport, type Problem, shortId, valueAt } from '@konfig/core';
+import { pathOfAddress } from './configuration';
 import type { KeptStack } from './kept';
 import { parseNumbers } from './number-text';
 import { forcedBy } from './parts';
@@ -44,6 +45,36 @@ export function importLosses({ resource_changes: changes = [] }: PlanJson, { id:
       hint: 'Write these fields in the program as they are in the world, import, and change them afterwards. Or give it another id, if another thing was meant.',
       at: `${stack} configuration.resource.${withoutKey(address)}`,
     }));
+}
+
+/**
+ * A replace that makes the new object first was cut off, and the new one is taken over: the old one is most likely still there, and nothing would know of it from then on.
+ * One that is deleted first has gone where the new one is there.
+ */
+export function letGoProblems(
+  { text }: KeptStack,
+  { id: stack, configuration }: StackWish,
+  retaken: readonly string[],
+): readonly Problem[] {
+  if (text === undefined) return [];
+  const ids = new Map(blocksOf(configuration.import).map(({ to, id }) => [to, id]));
+  return retaken.flatMap((part): readonly Problem[] => {
+    const [held, taken] = [heldIds(text, part), ids.get(part)];
+    const path = pathOfAddress(configuration, part);
+    const resource = path && valueAt(configuration, path);
+    const isFirst = blocksOf(isObject(resource) ? resource.lifecycle : undefined).some((block) => block.create_before_destroy === true);
+    if (!isFirst || typeof taken !== 'string' || held.includes(taken)) return [];
+    const old = held[0] === undefined ? 'the object that its state has' : held[0];
+    return [
+      {
+        code: 'PLAN_ORPHANS',
+        severity: 'warning',
+        message: `${part} of ${shortId(stack)} takes over ${taken} in the place of ${old}, which was to be deleted only afterwards: it may be there still, and nothing knows of it from then on.`,
+        hint: `Look for ${old}. To keep it, import it instead; else delete it by hand, or go on with it there. With --yes it takes --allow-orphans too.`,
+        at: `${stack} configuration.resource.${withoutKey(part)}`,
+      },
+    ];
+  });
 }
 
 /** In the state, and not what a run that died was about to replace: that may be gone. */

@@ -4,7 +4,7 @@ import { markData } from './data-kinds';
 import { warningsIn } from './diagnostics';
 import { closeFolder } from './folder';
 import { marksOf } from './held-secrets';
-import { importLosses, importProblems, withImports } from './imports';
+import { importLosses, importProblems, letGoProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { inputChanges } from './kept-inputs';
 import { makePlan } from './make-plan';
@@ -67,6 +67,7 @@ export async function planStack(
       ...(mode === 'apply' ? secretProblems(world, made.plan, wish) : []),
       ...importProblems(pulled, wish, imports),
       ...importLosses(made.plan, wish),
+      ...letGoProblems(pulled, importing, retaken),
       ...markProblems(pulled, importing, { mode, stack: world.stack }),
     ];
     const takenUp = takenUpFrom(wish, { home, kept, pulled, isRescued: rescued !== undefined });

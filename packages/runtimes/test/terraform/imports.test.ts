@@ -1,6 +1,6 @@
 // What is asked to be imported, against what a stack has already and what a run that died may have left.
 import type { JsonObject } from '@konfig/core';
-import { importLosses, importProblems, withImports } from '../../src/terraform/imports';
+import { importLosses, importProblems, letGoProblems, withImports } from '../../src/terraform/imports';
 import { type KeptStack, nothingKept, withState } from '../../src/terraform/kept';
 import { markProblems } from '../../src/terraform/mark';
 import { partsOf } from '../../src/terraform/parts';
@@ -44,6 +44,32 @@ test.each([
 ])('an id that %s is not told', (_, instance) => {
   const [problem] = importProblems(keptWith(instance), wish, [importing('role.a', 'other')]);
   expect(problem?.message).toBe('role.a of Terraform/cloud is managed already: its state shows no id to tell whether that is other.');
+});
+
+describe('a new object that is taken over after a replace was cut off', () => {
+  const asking = (lifecycle: object, taken: string) =>
+    wishOf({ id, attributes: { configuration: { resource: { role: { a: { lifecycle } } }, import: [{ to: 'role.a', id: taken }] } } });
+  const kept = keptWith({ attributes: { id: 'old' } });
+
+  test('lets go of the old one where that would have been deleted last, and says so', () => {
+    expect(letGoProblems(kept, asking({ create_before_destroy: true }, 'new'), ['role.a'])).toMatchObject([
+      {
+        code: 'PLAN_ORPHANS',
+        severity: 'warning',
+        message:
+          'role.a of Terraform/cloud takes over new in the place of old, which was to be deleted only afterwards: it may be there still, and nothing knows of it from then on.',
+        at: `${id} configuration.resource.role.a`,
+      },
+    ]);
+  });
+
+  test.each<[string, object, string, readonly string[]]>([
+    ['the old one was deleted first', {}, 'new', ['role.a']],
+    ['it is the old one', { create_before_destroy: true }, 'old', ['role.a']],
+    ['nothing was to be replaced there', { create_before_destroy: true }, 'new', []],
+  ])('lets go of nothing where %s', (_, lifecycle, taken, retaken) => {
+    expect(letGoProblems(kept, asking(lifecycle, taken), retaken)).toEqual([]);
+  });
 });
 
 describe('an import that Terraform would follow by a replace', () => {
