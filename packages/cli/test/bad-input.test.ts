@@ -242,6 +242,20 @@ test('packages that npm links out of a store are where they belong', async () =>
   expect(await made.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0 });
 });
 
+test('a bad label is told at its own line, not at that of a function which makes the object', async () => {
+  const made = shop(
+    "const make = (metadata: object) => new KubernetesObject(this, 'c', { apiVersion: 'v1', kind: 'ConfigMap', metadata });",
+    'make({ labels: {',
+    "  team: 'the shop',",
+    '} });',
+  );
+  made.write('projects/shop/konfig.ts', `${made.read('projects/shop/konfig.ts')}import { KubernetesObject } from '@konfig/sdk';\n`);
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(said(ran).replace(/\s+/g, ' ')).toMatch(
+    /PROPS_INVALID The label team is 'the shop', [\s\S]*metadata\.labels \(projects\/shop\/konfig\.ts:9\)/,
+  );
+});
+
 test('what a package throws is told with the field that read it, or the line of the program that called, however deep below', async () => {
   const library =
     "exports.getter = { get boom() { throw new Error('no region'); } };\nexports.deep = function deep(n) { return n === 0 ? null.x : deep(n - 1); };\n";

@@ -26,7 +26,7 @@ import { withTokens } from '../terraform/tokens';
 import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { type Placement, placed } from './namespace';
-import { objectSource } from './object-source';
+import { lineOfWritten, objectSource } from './object-source';
 import { lowerServices, serviceResource, serviceSource, withTypes } from './service-resources';
 import { whyUnwritable } from './unwritable';
 import { finishValue, type IdOf, type References } from './value';
@@ -186,26 +186,27 @@ function checkIdentity(object: ApiObject, manifest: JsonObject, named: Set<strin
       at: 'metadata.name',
     });
   }
-  checkLabels(object, manifest, 'metadata');
-  checkLabels(object, ((manifest.spec as JsonObject | undefined)?.template ?? {}) as JsonObject, 'spec.template.metadata');
+  checkLabels(object, manifest, ['metadata']);
+  checkLabels(object, ((manifest.spec as JsonObject | undefined)?.template ?? {}) as JsonObject, ['spec', 'template', 'metadata']);
   return typeof name === 'string';
 }
 
-function checkLabels(object: ApiObject, { metadata }: JsonObject, at: string): void {
+function checkLabels(object: ApiObject, { metadata }: JsonObject, path: readonly string[]): void {
   const { labels, annotations } = isObject(metadata) ? metadata : ({} as JsonObject);
-  const tell = (message: string, value: Json, at: string) => {
+  const tell = (message: string, value: Json, at: readonly [map: string, key: string]) => {
     const isText = typeof value === 'string' || typeof value === 'object';
     const hint = isText ? 'Change it; text that is free belongs into annotations.' : `Quote it: '${value}'.`;
-    report(object, { code: 'PROPS_INVALID', message, hint, at });
+    const place = [...path, at[0]].join('.');
+    report(object, { code: 'PROPS_INVALID', message, hint, at: place }, lineOfWritten(object, [...path, ...at]));
   };
   for (const [key, value] of Object.entries(isObject(labels) ? labels : {})) {
     // What is left of a value of Terraform was told as such.
     const wrong = remnantsIn(value).length === 0 ? badLabel(key, value) : undefined;
-    if (wrong) tell(`The label ${key} ${wrong}.`, value, `${at}.labels`);
+    if (wrong) tell(`The label ${key} ${wrong}.`, value, ['labels', key]);
   }
   for (const [key, value] of Object.entries(isObject(annotations) ? annotations : {})) {
     if (typeof value === 'string' || typeof value === 'object') continue;
-    tell(`The annotation ${key} is the ${typeof value} ${value}, and must be a string.`, value, `${at}.annotations`);
+    tell(`The annotation ${key} is the ${typeof value} ${value}, and must be a string.`, value, ['annotations', key]);
   }
 }
 

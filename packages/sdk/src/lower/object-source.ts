@@ -7,7 +7,7 @@ import { itemsOf } from '../manifest/field-paths';
 import { fieldSources } from '../provenance/field-sources';
 import { sourceOfPath } from '../provenance/trail-lines';
 import type { Stack } from '../stack';
-import type { Synth } from '../synth';
+import { type Synth, synthOf } from '../synth';
 
 interface Written {
   readonly object: ApiObject;
@@ -20,6 +20,13 @@ interface Written {
 export function objectSource(written: Written, stack: Stack, synth: Synth): ResourceSource {
   const source = linesOf(written, stack, synth);
   return source.fields ? { ...source, items: itemsOf(written.manifest) } : source;
+}
+
+/** The line where the program wrote a field of a raw object; undefined where it is not known, or the object was read in a file. */
+export function lineOfWritten(object: ApiObject, path: readonly string[]): SourceLine | undefined {
+  const synth = synthOf(object);
+  const { props } = object as unknown as { readonly props: object };
+  return synth?.notes && !synth.readOf(object) ? sourceOfPath(props, path, synth.notes)?.source : undefined;
 }
 
 /** Objects that were read in files keep their lines there, but for what the program changed. */
