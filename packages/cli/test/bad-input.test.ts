@@ -234,6 +234,26 @@ test('installed packages that are not the locked ones are named with both versio
   expect(said(ran).match(/PROGRAM_PACKAGES/g)).toHaveLength(2);
 });
 
+test('a package that somebody has put in the place of the locked one is named when it is loaded', async () => {
+  const made = shop(web);
+  const lock = JSON.stringify({
+    lockfileVersion: 3,
+    packages: { 'node_modules/a': { version: '1.2.0' }, 'node_modules/b': { version: '1.0.0' } },
+  });
+  made.write('package-lock.json', lock);
+  made.write('node_modules/.package-lock.json', lock);
+  for (const name of ['a', 'b']) {
+    made.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+    made.write(`node_modules/${name}/index.js`, 'exports.one = 1;');
+  }
+  expect(await made.konfig('synth', 'shop/dev', '--no-type-check')).toMatchObject({ code: 0 });
+  made.write('projects/shop/konfig.ts', `import 'a';\nimport 'b';\n${made.read('projects/shop/konfig.ts')}`);
+  const ran = await made.konfig('synth', 'shop/dev', '--no-type-check');
+  expect(ran.code).toBe(3);
+  expect(said(ran)).toMatch(/PROGRAM_PACKAGES {2}a is installed as 1\.0\.0, but package-lock\.json has 1\.2\.0\./);
+  expect(said(ran).match(/PROGRAM_PACKAGES/g)).toHaveLength(1);
+});
+
 test('packages that npm links out of a store are where they belong', async () => {
   const made = shop(web);
   const lock = (packages: object) => JSON.stringify({ lockfileVersion: 3, packages });

@@ -1,6 +1,6 @@
 // Are the packages that are installed the ones that the lock file names? If not, two machines may synthesise differently.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Problem } from '@konfig/core';
 
 /** One entry of a lock file of npm, and of the copy of it that npm leaves beside the packages. */
@@ -19,18 +19,39 @@ type Packages = { readonly [path: string]: Locked };
 /** Named one by one; more are counted. */
 const mostNamed = 5;
 
-/** A problem for each package that is not as locked. Nothing where there is no lock file of npm, or nothing was installed by npm. */
-export function wrongPackages(root: string): readonly Problem[] {
+/** What a lock file says of packages, held against what is there. */
+export interface LockedPackages {
+  /** A problem for each package that is not as locked, by what npm has noted of what it installed. */
+  readonly problems: readonly Problem[];
+  /** The same for packages that these files are in, by what they say themselves: somebody else may have put them there. */
+  wrongAmong(files: readonly string[]): readonly Problem[];
+}
+
+/** Nothing is wrong where there is no lock file of npm, or nothing was installed by npm. */
+export function lockedPackages(root: string): LockedPackages {
   const folder = folderOfLock(root);
-  if (folder === undefined) return [];
-  const locked = readPackages(join(folder, 'package-lock.json'));
+  const locked = folder === undefined ? undefined : readPackages(join(folder, 'package-lock.json'));
+  if (folder === undefined || !locked) return { problems: [], wrongAmong: () => [] };
+  return { problems: wrongInstalled(folder, locked), wrongAmong: (files) => wrongLoaded(folder, locked, files) };
+}
+
+function wrongInstalled(folder: string, locked: Packages): readonly Problem[] {
   const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
-  if (!locked || !installed) return [];
+  if (!installed) return [];
   // Where npm links packages out of a store, they lie at other paths.
   const there = new Set(Object.keys(installed).map((path) => `${nameAt(path)}@${installed[path]?.version}`));
   const isElsewhere = (path: string) => installed[path] === undefined && there.has(`${nameAt(path)}@${locked[path]?.version}`);
   const expected = Object.keys(locked).filter((path) => !isElsewhere(path));
-  const wrong = expected.flatMap((path) => whatIsWrong(path, locked[path] as Locked, installed[path]) ?? []);
+  return told(expected.flatMap((path) => whatIsWrong(path, locked[path] as Locked, installed[path]) ?? []));
+}
+
+function wrongLoaded(folder: string, locked: Packages, files: readonly string[]): readonly Problem[] {
+  const paths = new Set(files.flatMap((file) => (file.startsWith(`${folder}${sep}`) ? (packageAt(relative(folder, file)) ?? []) : [])));
+  const known = [...paths].filter((path) => locked[path]?.version !== undefined);
+  return told(known.flatMap((path) => whatIsWrong(path, locked[path] as Locked, readManifest(join(folder, path))) ?? []));
+}
+
+function told(wrong: readonly string[]): readonly Problem[] {
   const shown = wrong
     .slice(0, mostNamed)
     .map((message) => ({ code: 'PROGRAM_PACKAGES' as const, message, hint: 'Install what is locked: npm ci.' }));
@@ -39,6 +60,21 @@ export function wrongPackages(root: string): readonly Problem[] {
     ...shown,
     { code: 'PROGRAM_PACKAGES', message: `${wrong.length - mostNamed} more packages are not as package-lock.json has them.` },
   ];
+}
+
+/** `node_modules/a/node_modules/@b/c` of a file in there. */
+function packageAt(file: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file.split(sep).join('/'))?.[0];
+}
+
+/** Undefined: what cannot be read was not loaded. */
+function readManifest(folder: string): Locked | undefined {
+  try {
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? { version } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The nearest folder, from the monorepo's root up, that has a lock file. */

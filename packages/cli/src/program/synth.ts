@@ -19,7 +19,7 @@ import { sandboxFor } from './head-start';
 import { bundleOf } from './kept-bundle';
 import type { Loaded } from './loaded-files';
 import { findProject, type Monorepo } from './monorepo';
-import { lockFileOf, wrongPackages } from './packages';
+import { lockedPackages, lockFileOf } from './packages';
 import { checkResult, type Expected, readProblem } from './sandbox/check-result';
 import { converse, type Said } from './sandbox/converse';
 import type { Early } from './sandbox/early';
@@ -140,10 +140,11 @@ async function runProgram(
   };
   const said = converse(sandbox, { job, early, project, timeout: options.timeout ?? 60, answer: (ask) => inputs.answer(ask) });
   // While the program runs this process has nothing else to do.
-  const unfit = [...wrongPackages(root), ...(bundle.warnings ?? [])];
+  const locked = lockedPackages(root);
+  const unfit = [...locked.problems, ...(bundle.warnings ?? [])];
   const result = await said.catch((error) => failed(error, expected, unfit));
   sandbox.printHeld();
-  const { loaded, ...checked } = read(result, expected, unfit);
+  const { loaded, ...checked } = read(result, expected, (files) => [...unfit, ...locked.wrongAmong(files)]);
   const key = () => {
     const { digestOfLoaded } = require('./loaded-files') as typeof import('./loaded-files');
     const packages = digestOfLoaded(loaded, { root, readable: readableFolders(project, root) });
@@ -169,10 +170,10 @@ function partsOfKey(bundle: Bundle, root: string): Pick<KeyParts, 'code' | 'lock
 function read(
   { result, problems: told }: Said,
   expected: Expected,
-  unfit: readonly Problem[],
+  unfit: (loaded: readonly string[]) => readonly Problem[],
 ): SynthesisOutput & { readonly loaded: Loaded } {
   const { output, draft, settings, problems, stacks, loaded } = checkResult(result, expected);
-  const all = distinct([...unfit, ...readAll(told, expected), ...problems]);
+  const all = distinct([...unfit(loaded.files), ...readAll(told, expected), ...problems]);
   const name = expected.stack.split('/')[1] as string;
   if (output && !all.some(isError)) return { ...output, warnings: all, loaded };
   throw new KonfigError(
