@@ -113,8 +113,9 @@ async function untilTidy(): Promise<void> {
   while (ourFolders().length > 0) await pause(20);
 }
 
-/** Those that were ready for work: whoever was killed before has put nothing there. */
-const ourFolders = () => readdirSync(folders).filter((name) => existsSync(join(folders, name, 'konfig.json')));
+/** Those that were ready for work: whoever was killed before has put nothing there. In that of cli.tfrc nothing secret lies, and the next run removes it. */
+const ourFolders = () =>
+  readdirSync(folders).filter((name) => existsSync(join(folders, name, 'konfig.json')) && !existsSync(join(folders, name, 'cli.tfrc')));
 
 function terraformPids(): readonly number[] {
   return ourFolders().flatMap((name) => {
