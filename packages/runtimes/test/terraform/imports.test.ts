@@ -47,7 +47,7 @@ test.each([
 });
 
 describe('a new object that is taken over after a replace was cut off', () => {
-  const asking = (lifecycle: object, taken: string) =>
+  const asking = (lifecycle: JsonObject, taken: string) =>
     wishOf({ id, attributes: { configuration: { resource: { role: { a: { lifecycle } } }, import: [{ to: 'role.a', id: taken }] } } });
   const kept = keptWith({ attributes: { id: 'old' } });
 
@@ -63,7 +63,7 @@ describe('a new object that is taken over after a replace was cut off', () => {
     ]);
   });
 
-  test.each<[string, object, string, readonly string[]]>([
+  test.each<[string, JsonObject, string, readonly string[]]>([
     ['the old one was deleted first', {}, 'new', ['role.a']],
     ['it is the old one', { create_before_destroy: true }, 'old', ['role.a']],
     ['nothing was to be replaced there', { create_before_destroy: true }, 'new', []],
