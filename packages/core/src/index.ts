@@ -190,4 +190,5 @@ export type {
   WrittenKey,
   WrittenSite,
 } from './written';
+export { writtenKeyText } from './written';
 export { toYaml, toYamlStream } from './yaml';

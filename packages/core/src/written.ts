@@ -30,6 +30,12 @@ export type OriginStep = string | { readonly key: WrittenKey } | { readonly elem
 /** The root of that number, or texts and numbers of roots that make a key together: `` `app-${name}` ``. */
 export type WrittenKey = number | readonly (string | number)[];
 
+/** A key as text, where that asks nothing of the program: to turn anything but texts and numbers into text is to ask it. */
+export function writtenKeyText(key: WrittenKey, roots: readonly unknown[]): string | undefined {
+  const parts = typeof key === 'number' ? [roots[key]] : key.map((part) => (typeof part === 'number' ? roots[part] : part));
+  return parts.every((part) => typeof part === 'string' || typeof part === 'number') ? parts.join('') : undefined;
+}
+
 /** `...(isPublic && { port: 80 })`: what is spread has these fields. */
 export interface OriginLiteral {
   readonly fields: WrittenFields;

@@ -1,6 +1,6 @@
 // What an instrumented program notes while it runs; its counterpart is `instrument.ts`. Lives in the program's process.
 import { types } from 'node:util';
-import type { Note, Notes, OriginStep, Place, SourceLine, WrittenSite } from '@konfig/core';
+import { type Note, type Notes, type OriginStep, type Place, type SourceLine, type WrittenSite, writtenKeyText } from '@konfig/core';
 
 /** What was put into each line, from the left: the column where, from 0, and the length. */
 export interface Shifts {
@@ -82,11 +82,7 @@ function targetOf({ root, path, field }: AssignmentTarget, roots: readonly unkno
 
 function keyOf(step: OriginStep, roots: readonly unknown[]): string {
   if (typeof step === 'string') return step;
-  if (!('key' in step)) return '';
-  const { key } = step;
-  const parts = typeof key === 'number' ? [roots[key]] : key.map((part) => (typeof part === 'number' ? roots[part] : part));
-  // To turn anything else into text is to ask the program.
-  return parts.every((part) => typeof part === 'string' || typeof part === 'number') ? parts.join('') : '';
+  return ('key' in step ? writtenKeyText(step.key, roots) : undefined) ?? '';
 }
 
 function isObjectLike(value: unknown): value is object {

@@ -1,7 +1,8 @@
 // Where the value of an object's field was written, followed from field to field: what the code says of it, checked against the values
 // that were really there.
 import { types } from 'node:util';
-import type { Note, Notes, Origin, OriginField, Place, WrittenField, WrittenKey } from '@konfig/core';
+import type { Note, Notes, Origin, OriginField, Place, WrittenField } from '@konfig/core';
+import { writtenKeyText } from '@konfig/core';
 import { linkOf } from './links';
 
 /** How a value came to a field. */
@@ -47,18 +48,12 @@ function trailIn(note: Note, key: string, walk: Walk): Trail | undefined {
   if (note.key !== undefined) return note.key === key ? trail(site.fields[''] as WrittenField, roots, walk) : undefined;
   const named = Object.hasOwn(site.fields, key) ? trail(site.fields[key] as WrittenField, roots, walk) : undefined;
   if (!site.computed && !site.spreads) return named;
-  const computed = (site.computed ?? []).filter((field) => keyText(field.key, roots) === key);
+  const computed = (site.computed ?? []).filter((field) => writtenKeyText(field.key, roots) === key);
   const spread = (site.spreads ?? []).flatMap((one) => spreadField(one, key, roots, walk) ?? []);
   // What is written last wins.
   const own = [...(named ? [named] : []), ...computed.flatMap((one) => trail(one, roots, walk) ?? [])];
   const candidates = [...own, ...spread].sort((one, other) => after(one.at, other.at));
   return candidates.find(({ isSure }) => isSure) ?? candidates[0];
-}
-
-/** A key as text, where that asks nothing of the program. */
-export function keyText(key: WrittenKey, roots: readonly unknown[]): string | undefined {
-  const parts = typeof key === 'number' ? [roots[key]] : key.map((part) => (typeof part === 'number' ? roots[part] : part));
-  return parts.every((part) => typeof part === 'string' || typeof part === 'number') ? parts.join('') : undefined;
 }
 
 interface Found extends Trail {
@@ -120,7 +115,8 @@ export function fieldOf({ root, path }: OriginField, roots: readonly unknown[]):
   let object = roots[root];
   for (const [i, step] of path.entries()) {
     if (!isObjectLike(object)) return undefined;
-    const key = typeof step === 'string' ? step : 'key' in step ? keyText(step.key, roots) : String(indexIn(object, roots[step.element]));
+    const key =
+      typeof step === 'string' ? step : 'key' in step ? writtenKeyText(step.key, roots) : String(indexIn(object, roots[step.element]));
     if (key === undefined) return undefined;
     if (i === path.length - 1) return { object, key };
     object = ownValue(object, key);

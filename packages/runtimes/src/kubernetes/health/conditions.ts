@@ -3,7 +3,7 @@ import { isObject, type Json } from '@konfig/core';
 import { clean } from '../../clean';
 import type { Condition } from '../objects';
 import type { Signal } from './signal';
-import { type Tone, tellsTrouble, toneOf, wordsIn } from './words';
+import { isAdvice, type Tone, tellsTrouble, toneOf, wordsIn } from './words';
 
 /** The well formed ones of a list. Some are written without quotes, and come as booleans. */
 export function conditionsIn(list: Json | undefined): readonly Condition[] {
@@ -80,7 +80,7 @@ const ended = /(Available|Complete|Completed|Succeeded|Successful|Finished|Done|
 /** Of a word that says nothing by itself it is good that it is True. `NotReady` is bad: who writes a condition of its own for it means that. */
 function toneWhenTrue(type: string): Tone | undefined {
   const words = wordsIn(type);
-  if (words.includes('warning') || words.includes('warnings')) return undefined;
+  if (isAdvice(words)) return undefined;
   if (words[0] === 'not' || words[0] === 'non') return 'bad';
   return toneOf(type) ?? 'good';
 }

@@ -30,7 +30,7 @@ const busy =
   /^(progress\w*|pending|queued|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
 
 const good =
-  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|ready2use|operational|functional|functioning)$/;
+  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|operational|functional|functioning)$/;
 
 const negations = new Set(['not', 'no', 'non']);
 /** Without these it will not go on by itself: `NotFound`, `NonCompliant`; what is not ready may still become so. */
@@ -43,7 +43,7 @@ const finished = /^(succeeded|successful|success|complete|completed|finished|don
 /** What is said by a name such as that of a condition that is True, of a phase or of a reason; undefined where its words are nobody's. */
 export function toneOf(name: string): Tone | undefined {
   const words = wordsIn(name);
-  if (words.some((word) => advice.test(word))) return undefined;
+  if (isAdvice(words)) return undefined;
   const tones = words.map((word, i) => (isDenied(words, i) ? denied(word) : toneOfWord(word)));
   // `ProvisioningSucceeded` has ended; else the gravest word counts: `FailedScale`, `ScalingUp`, `Waiting for Pods to be ready`.
   if (finished.test(words.at(-1) ?? '') && !tones.includes('bad')) return tones.at(-1);
@@ -55,6 +55,11 @@ function toneOfWord(word: string): Tone | undefined {
   if (paused.test(word)) return 'paused';
   if (lasting.test(word) || good.test(word)) return 'good';
   return busy.test(word) ? 'busy' : undefined;
+}
+
+/** Does a name speak of a warning? */
+export function isAdvice(words: readonly string[]): boolean {
+  return words.some((word) => advice.test(word));
 }
 
 /** `NotReady`, `NoWarnings`, `NoControllerFound` */
