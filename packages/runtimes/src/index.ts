@@ -1,8 +1,9 @@
-export { healthOf } from './kubernetes/health';
-export { type Judge, type Judgement, makeJudge } from './kubernetes/health/judge';
+export type { KubernetesConnection, KubernetesOptions } from './kubernetes/connection';
+export type { Judge, Judgement } from './kubernetes/health/judge';
+export { healthOf, makeJudge } from './kubernetes/judged';
 export type { KubeObject } from './kubernetes/objects';
 export { nothingRelated, type Related } from './kubernetes/related';
-export { type KubernetesConnection, type KubernetesOptions, type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';
+export { type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';
 export { versionsOf, versionsText } from './kubernetes/schema/version';
 export { type KubernetesStoreOptions, kubernetesStore } from './kubernetes/store';
 export { type SecretReader, type SecretReaderOptions, secretReader } from './secrets';

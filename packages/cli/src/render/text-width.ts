@@ -1,5 +1,6 @@
 // Texts measured in terminal columns: cut, padded and wrapped.
-const segmenter = new Intl.Segmenter();
+// Made when the first text has to be cut: it takes 7 ms.
+let segmenter: Intl.Segmenter | undefined;
 
 // Nearly all that we print: measured by its length, since the full rules cost 50 ms to load and much per line.
 const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
@@ -59,7 +60,7 @@ export function wrapText(text: string, width: number): readonly string[] {
 function takeStart(text: string, width: number): string {
   let taken = '';
   let left = width;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     left -= widthOf(segment);
     if (left < 0) break;
     taken += segment;
@@ -68,7 +69,7 @@ function takeStart(text: string, width: number): string {
 }
 
 function takeEnd(text: string, width: number): string {
-  const segments = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const segments = [...segmentsOf(text)].map(({ segment }) => segment);
   let taken = '';
   let left = width;
   for (const segment of segments.reverse()) {
@@ -77,4 +78,9 @@ function takeEnd(text: string, width: number): string {
     taken = segment + taken;
   }
   return taken;
+}
+
+function segmentsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
 }

@@ -24,9 +24,9 @@ import {
 } from '@konfig/core';
 import { inParallel } from '../in-parallel';
 import type { Answer } from './answer';
+import type { KubernetesConnection } from './connection';
 import { addToPart, fencePart, hasRoom, type JournalPart, makePart, packBatch } from './journal';
 import { isGivenBack, type LeasePlace, lastReleaseOf, leaseHolder, noteRelease, takeAway, takeLease } from './lock';
-import type { KubernetesConnection } from './runtime';
 import {
   cannotWrite,
   fenceAnnotation,

@@ -12,14 +12,7 @@ import {
   type UnreadSecret,
 } from '@konfig/core';
 import { firstMask, type Quote, quoteBy } from '../quote';
-import { aws } from './aws';
-import { environment } from './env';
-import { exec } from './exec';
-import { file } from './file';
-import { kubernetes } from './kubernetes';
-import { sops } from './sops';
 import { type OpenSource, type Operation, type Read, unread } from './source';
-import { vault } from './vault';
 
 /** The machine that secrets are read on. */
 export interface SecretReaderOptions {
@@ -44,9 +37,18 @@ export interface SecretReaderRequest {
   readonly mask?: Pick<Mask, 'text'>;
 }
 
-type Sources = { readonly [From in SecretSource['from']]: OpenSource<Extract<SecretSource, { readonly from: From }>> };
+type Sources = { readonly [From in SecretSource['from']]: () => OpenSource<Extract<SecretSource, { readonly from: From }>> };
 
-const sources: Sources = { env: environment, file, kubernetes, sops, vault, aws, exec };
+/** Each loaded only for those who have secrets there. */
+const sources: Sources = {
+  env: () => (require('./env') as typeof import('./env')).environment,
+  file: () => (require('./file') as typeof import('./file')).file,
+  kubernetes: () => (require('./kubernetes') as typeof import('./kubernetes')).kubernetes,
+  sops: () => (require('./sops') as typeof import('./sops')).sops,
+  vault: () => (require('./vault') as typeof import('./vault')).vault,
+  aws: () => (require('./aws') as typeof import('./aws')).aws,
+  exec: () => (require('./exec') as typeof import('./exec')).exec,
+};
 
 /** A reader of secrets for this machine and monorepo. */
 export function secretReader(options: SecretReaderOptions): SecretReader {
@@ -73,7 +75,7 @@ export function secretReader(options: SecretReaderOptions): SecretReader {
 function openOnce(operation: Operation): (source: SecretSource) => Read<SecretSource> {
   const opened = new Map<string, Read<SecretSource>>();
   return ({ from }) => {
-    const read = opened.get(from) ?? (sources[from] as OpenSource<SecretSource>)(operation);
+    const read = opened.get(from) ?? (sources[from]() as OpenSource<SecretSource>)(operation);
     opened.set(from, read);
     return read;
   };
