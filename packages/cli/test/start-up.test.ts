@@ -21,10 +21,15 @@ test.each([['--help'], ['apply', '--help']])('%s loads the parser and the table 
   ]);
 });
 
-test('what opens the world loads no client for HTTP, and nothing that programs are written with', () => {
+test('what opens the world loads no client for HTTP, nothing that programs are written with, and of a runtime only its face', () => {
   const listing = "require('./dist/world.js').openWorld('/', {}); console.log(JSON.stringify(Object.keys(require.cache)))";
   const loaded = JSON.parse(execFileSync(process.execPath, ['-e', listing], { cwd: cli, encoding: 'utf8' })) as string[];
   expect(loaded.filter((file) => /node_modules\/(undici|cdk8s|cdktf|constructs|@kubernetes)\//.test(file))).toEqual([]);
+  expect(
+    loaded.filter((file) =>
+      /runtimes\/dist\/(kubernetes\/(connection|health\/)|service\/connect|terraform\/connect|secrets\/vault)/.test(file),
+    ),
+  ).toEqual([]);
 });
 
 /** The files that one command line loads, relative to the cli's folder; Node's own are not counted. */
