@@ -204,6 +204,7 @@ export interface Service extends KubeObject {
 
 export interface EndpointSlice extends KubeObject {
   readonly endpoints?: readonly {
+    readonly addresses?: readonly string[];
     readonly conditions?: { readonly ready?: boolean };
     readonly targetRef?: { readonly kind?: string; readonly name?: string };
   }[];

@@ -4,8 +4,10 @@ import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
 
 /** What hangs from an object, looked up in what was seen. Pure: the same answers until something changes. */
 export interface Related {
-  /** Objects of this kind that have the object as their controller. */
-  childrenOf(object: KubeObject, kind: string): readonly KubeObject[];
+  /** Objects that have the object among their owners: those of this kind, or all. */
+  childrenOf(object: KubeObject, kind?: string): readonly KubeObject[];
+  /** Objects that it names by group, kind and name: see `referredBy`. */
+  referredBy(object: KubeObject): readonly KubeObject[];
   /** Events about the object, oldest first. */
   eventsOf(object: KubeObject): readonly KubeEvent[];
   /** The slices of a Service; undefined when nobody looked. */
@@ -21,12 +23,23 @@ export interface Related {
 /** For an object that is judged alone: nothing was seen beside it. */
 export const nothingRelated: Related = {
   childrenOf: () => [],
+  referredBy: () => [],
   eventsOf: () => [],
   slicesOf: () => undefined,
   runnersOf: () => [],
   logOf: () => undefined,
   holdupOf: () => undefined,
 };
+
+/** The same without this object: whoever goes down what hangs from it never comes back to it, whatever owns whom. */
+export function without(object: KubeObject, related: Related): Related {
+  const others = (objects: readonly KubeObject[]) => objects.filter((one) => one !== object && one.metadata.uid !== object.metadata.uid);
+  return {
+    ...related,
+    childrenOf: (owner, kind) => others(related.childrenOf(owner, kind)),
+    referredBy: (referrer) => others(related.referredBy(referrer)),
+  };
+}
 
 const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };
 const event: Kind = { group: '', version: 'v1', kind: 'Event' };

@@ -4,6 +4,7 @@ import type { Mask } from '@konfig/core';
 import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
 import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
+import { referredBy } from './referred';
 import type { Related } from './related';
 import { eventWithoutSecrets, objectWithoutSecrets } from './words';
 
@@ -14,6 +15,8 @@ export interface Seen extends Related {
   /** Replaces all objects of one kind and namespace, or the one of a name. */
   all(scope: Scope, objects: readonly KubeObject[]): void;
   get(place: string): KubeObject | undefined;
+  /** Was an object of this uid told, that is not gone? */
+  isKnown(uid: string): boolean;
   /** Pods of this selector should run, even before their workload is there. */
   expectPods(place: string, runner: Runner): void;
   /** What was read of a crashed container's log. */
@@ -41,6 +44,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
   const objects = new Map<string, KubeObject>();
   const byUid = new Map<string, KubeObject>();
   const children = new Map<string, Set<string>>();
+  const referrers = new Map<string, Set<string>>();
   const events = new Map<string, KubeEvent[]>();
   const slices = new Map<string, Set<string>>();
   const looked = new Set<string>();
@@ -49,12 +53,17 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
   const holdups = new Map<string, readonly string[]>();
 
   const tell = (object: KubeObject) => {
-    let here: KubeObject | undefined = object;
-    for (let depth = 0; here && depth < 8; depth++) {
-      touched(placeOfObject(here));
-      const owner: string | undefined = here.metadata.ownerReferences?.find((reference) => reference.controller !== false)?.uid;
-      here = owner === undefined ? undefined : byUid.get(owner);
-    }
+    const told = new Set<KubeObject>();
+    const climb = (here: KubeObject, left: number) => {
+      if (told.has(here) || left === 0) return;
+      told.add(here);
+      const place = placeOfObject(here);
+      touched(place);
+      const owners = (here.metadata.ownerReferences ?? []).flatMap(({ uid }) => byUid.get(uid) ?? []);
+      const naming = [...(referrers.get(place) ?? [])].flatMap((one) => objects.get(one) ?? []);
+      for (const above of [...owners, ...naming]) climb(above, left - 1);
+    };
+    climb(object, highest);
   };
   const touchService = (slice: KubeObject) => {
     const service = slice.metadata.labels?.[serviceLabel];
@@ -84,6 +93,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
       events.delete(uid);
     }
     for (const owner of object.metadata.ownerReferences ?? []) children.get(owner.uid)?.delete(place);
+    for (const named of placesNamed(object)) referrers.get(named)?.delete(place);
     slices.get(sliceKey(object))?.delete(place);
     tell(object);
     if (object.kind === 'EndpointSlice') touchService(object);
@@ -97,6 +107,8 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
     objects.set(place, object);
     if (object.metadata.uid) byUid.set(object.metadata.uid, object);
     for (const owner of object.metadata.ownerReferences ?? []) link(children, owner.uid, place);
+    for (const named of before ? placesNamed(before) : []) referrers.get(named)?.delete(place);
+    for (const named of placesNamed(object)) link(referrers, named, place);
     if (object.kind === 'EndpointSlice') {
       link(slices, sliceKey(object), place);
       touchService(object);
@@ -116,6 +128,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
       for (const object of list) put(object);
     },
     get: (place) => objects.get(place),
+    isKnown: (uid) => byUid.has(uid),
     expectPods: (place, runner) => void expected.set(place, runner),
     keepLog: (pod, container, lines) => {
       if (logs.size >= logsKept) logs.delete(logs.keys().next().value as string);
@@ -130,8 +143,10 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
     holdupOf: (object) => holdups.get(object.metadata.uid ?? ''),
     childrenOf: (object, kind) => {
       const places = [...(children.get(object.metadata.uid ?? '') ?? [])];
-      return places.flatMap((place) => objects.get(place) ?? []).filter((child) => child.kind === kind);
+      const all = places.flatMap((place) => objects.get(place) ?? []);
+      return kind === undefined ? all : all.filter((child) => child.kind === kind);
     },
+    referredBy: (object) => placesNamed(object).flatMap((place) => objects.get(place) ?? []),
     eventsOf: (object) => events.get(object.metadata.uid ?? '') ?? [],
     slicesOf: (service) => {
       if (!looked.has(`EndpointSlice.discovery.k8s.io/${service.metadata.namespace ?? ''}`)) return undefined;
@@ -146,6 +161,8 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
   };
 }
 
+/** Longer ways up, through owners and whoever names an object, are not gone. */
+const highest = 8;
 const eventsKept = 10;
 const logsKept = 100;
 const serviceLabel = 'kubernetes.io/service-name';
@@ -161,6 +178,15 @@ function isIn({ kind, namespace, name }: Scope, object: KubeObject): boolean {
 
 function inNamespace(object: KubeObject): { readonly namespace?: string } {
   return object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace };
+}
+
+/** The places of what an object names, each with and without a namespace: a reference does not say whether its kind has those. */
+function placesNamed(object: KubeObject): readonly string[] {
+  const places = referredBy(object).flatMap(({ namespace, ...named }) => [
+    placeOf(named),
+    ...(namespace ? [placeOf({ ...named, namespace })] : []),
+  ]);
+  return [...new Set(places)];
 }
 
 function sliceKey(slice: KubeObject): string {

@@ -1,13 +1,14 @@
-// What hangs from an object, for people: Deployment → ReplicaSets → Pods, Service → endpoints, Job → Pods.
+// What hangs from an object, for people: Deployment → ReplicaSets → Pods, Service → endpoints, Job → Pods, a custom resource → whatever it owns or names.
 import type { RelatedNode } from '@konfig/core';
+import { clean } from '../clean';
 import { groupOf, shortName } from './address';
 import { healthOf } from './health';
 import { newReplicaSet, revisionOf } from './health/deployment';
 import { podReport } from './health/pod';
 import type { KubeObject, Pod, ReplicaSet } from './objects';
-import type { Related } from './related';
+import { type Related, without } from './related';
 
-/** How many Pods of one owner are shown; those that are not ready come first. */
+/** How many of one owner are shown; those that are not ready come first. */
 const shown = 20;
 
 export function relatedTo(object: KubeObject, related: Related): readonly RelatedNode[] {
@@ -21,8 +22,12 @@ export function relatedTo(object: KubeObject, related: Related): readonly Relate
       return pods(object, related);
     case 'CronJob.batch':
       return related.childrenOf(object, 'Job').map((job) => nodeOf(job, related, pods(job, related)));
-    default:
+    case 'Service':
+      return endpoints(object, related);
+    case 'Pod':
       return [];
+    default:
+      return anyBelow(object, related);
   }
 }
 
@@ -38,17 +43,44 @@ function replicaSets(deployment: KubeObject, related: Related): readonly Related
   });
 }
 
+/** Whatever has it as an owner or is named by it, down to the Pods. */
+function anyBelow(object: KubeObject, related: Related): readonly RelatedNode[] {
+  const inside = without(object, related);
+  const below = [...new Set([...related.childrenOf(object), ...related.referredBy(object)])];
+  return foremost(
+    below.map((one) => nodeOf(one, inside, relatedTo(one, inside))),
+    'objects',
+  );
+}
+
+function endpoints(service: KubeObject, related: Related): readonly RelatedNode[] {
+  const all = (related.slicesOf(service) ?? []).flatMap((slice) => slice.endpoints ?? []);
+  const nodes = all.map(({ conditions, targetRef, addresses }): RelatedNode => {
+    const name = targetRef?.name
+      ? `${clean(targetRef.kind ?? 'Pod', 80)}/${clean(targetRef.name, 253)}`
+      : clean(addresses?.[0] ?? 'endpoint', 100);
+    return conditions?.ready === false
+      ? { name, health: 'progressing', message: 'not ready' }
+      : { name, health: 'ready', message: 'ready' };
+  });
+  return foremost(nodes, 'endpoints');
+}
+
 function pods(owner: KubeObject, related: Related): readonly RelatedNode[] {
   const all = related.childrenOf(owner, 'Pod') as readonly Pod[];
-  const nodes = all
-    .map((pod) => {
-      const { health, message } = pod.metadata.deletionTimestamp ? healthOf(pod, related) : podReport(pod, related, 'spec.template.spec');
-      return { name: shortName(pod), health, message };
-    })
-    .sort((a, b) => Number(a.health === 'ready') - Number(b.health === 'ready') || (a.name < b.name ? -1 : 1));
-  if (nodes.length <= shown) return nodes;
-  const rest = nodes.length - shown;
-  return [...nodes.slice(0, shown), { name: `${rest} more`, health: 'unknown', message: `${rest} more pods` }];
+  const nodes = all.map((pod) => {
+    const { health, message } = pod.metadata.deletionTimestamp ? healthOf(pod, related) : podReport(pod, related, 'spec.template.spec');
+    return { name: shortName(pod), health, message };
+  });
+  return foremost(nodes, 'pods');
+}
+
+/** Those that are not ready first, then by name; of many the first. */
+function foremost(nodes: readonly RelatedNode[], what: string): readonly RelatedNode[] {
+  const sorted = nodes.toSorted((a, b) => Number(a.health === 'ready') - Number(b.health === 'ready') || (a.name < b.name ? -1 : 1));
+  if (sorted.length <= shown) return sorted;
+  const rest = sorted.length - shown;
+  return [...sorted.slice(0, shown), { name: `${rest} more`, health: 'unknown', message: `${rest} more ${what}` }];
 }
 
 function nodeOf(object: KubeObject, related: Related, children: readonly RelatedNode[]): RelatedNode {

@@ -1,6 +1,7 @@
 // Observations that stay true: one feed per kind and namespace, a picture of what they told, and a word when a resource's own changes.
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
 import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
+import { makeBelow } from './below';
 import type { Client } from './client';
 import { makeCrashLogs } from './crash-log';
 import { listAll, startFeed } from './feed';
@@ -83,6 +84,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   const holdups = makeHoldups(world, { mode, isThere, keep: seen.keepHoldup }, signal);
   const look = (object: KubeObject) => {
     logs.look(object);
+    below.look(object);
     if (watched.has(placeOf(addressOfObject(object)))) holdups.look(object);
   };
   const { ended, fail } = endingWith(signal);
@@ -113,6 +115,27 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     return start;
   };
 
+  /** Events, Pods and such, by which a kind is known. */
+  const followAlso = async (served: ServedPlace['served'], namespace: string | undefined) => {
+    const kinds = await Promise.all((alsoFollowed[groupKind(served)] ?? []).map((kind) => world.discovery.find(kind, signal)));
+    await Promise.all(kinds.flatMap((also) => (also ? [follow({ served: also, namespace }, 'helpful')] : [])));
+  };
+  const below = makeBelow(
+    world,
+    {
+      mode,
+      follow: async (place) => {
+        await Promise.all([follow(place, 'helpful'), followAlso(place.served, place.namespace)]);
+      },
+      isFollowed: (served, namespace) => feeds.has(`${groupKind(served)}/${namespace}`),
+      isWatched: (place) => watched.has(place),
+      get: seen.get,
+      isKnown: seen.isKnown,
+      isSettled: (object) => ['ready', 'suspended'].includes(healthOf(object, seen).health),
+    },
+    signal,
+  );
+
   const add = async (resources: readonly Watched[]) => {
     const places = await servedPlaces(world, resources, signal);
     const starts: Promise<void>[] = [];
@@ -121,21 +144,19 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       watched.set(place, resource);
       dirty.add(place);
       const there = seen.get(place);
-      if (there) holdups.look(there);
+      if (there) look(there);
       if (!served) continue;
       expectPods(seen, place, resource, address);
       const isAlone = !served.namespaced && places.filter((other) => other.served === served).length <= followedByName;
       starts.push(follow({ served, namespace: address.namespace, ...(isAlone ? { name: address.name } : {}) }, 'needed'));
-      for (const kind of alsoFollowed[groupKind(served)] ?? []) {
-        const also = await world.discovery.find(kind, signal);
-        if (also) starts.push(follow({ served: also, namespace: address.namespace }, 'helpful'));
-      }
+      starts.push(followAlso(served, address.namespace));
     }
     await Promise.all(starts);
     isReady = true;
     flush();
   };
   const allRead = async () => {
+    await below.idle();
     await Promise.all([logs.idle(), holdups.idle()]);
     flush();
   };

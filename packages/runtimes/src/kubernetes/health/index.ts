@@ -11,6 +11,7 @@ import { cronJobHealth } from './cron-job';
 import { customResourceDefinitionHealth } from './custom-resource-definition';
 import { daemonSetHealth } from './daemon-set';
 import { deploymentHealth } from './deployment';
+import { withDescendants } from './descendants';
 import { genericHealth, troubleNow } from './generic';
 import { horizontalPodAutoscalerHealth } from './horizontal-pod-autoscaler';
 import { ingressHealth } from './ingress';
@@ -48,12 +49,12 @@ export function healthOf(object: KubeObject, related: Related): Report {
   if (object.metadata.deletionTimestamp) return deleting(object, related);
   const generation = object.metadata.generation ?? 0;
   const observed = observedGeneration(object);
+  const unseen =
+    observed !== undefined && observed < generation ? waiting(`generation ${generation} is not seen yet by its controller`) : undefined;
   const rule = rules[groupOf(object)];
-  if (observed !== undefined && observed < generation) {
-    const trouble = rule ? undefined : troubleNow(object);
-    return trouble ?? waiting(`generation ${generation} is not seen yet by its controller`);
-  }
-  return rule ? rule(object, related) : genericHealth(object);
+  if (rule) return unseen ?? rule(object, related);
+  const alone = unseen ? (troubleNow(object) ?? unseen) : genericHealth(object);
+  return withDescendants(alone, object, related, healthOf);
 }
 
 function deleting(object: KubeObject, related: Related): Report {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@konfig/core';
-import { resource, stack } from '../world';
+import { deployment, resource, stack, until } from '../world';
 import type { AnyCluster } from './cluster';
 
 export function customResources(cluster: AnyCluster): void {
@@ -30,6 +30,26 @@ export function customResources(cluster: AnyCluster): void {
     });
     const thing = (kind: string, spec: JsonObject, version = 'v1') =>
       resource({ apiVersion: `home.example/${version}`, kind, metadata: { name: 'one', namespace: 'default' }, spec });
+
+    test('what has a custom resource as its owner is found, of whatever kind, and what hangs from that', async () => {
+      const owner = thing('Grill', { watts: 1 });
+      await apply(definition('Grill', { properties: { watts } }), 'create');
+      await served('/apis/home.example/v1/namespaces/default/grills');
+      await apply(owner, 'create');
+      const { body } = await cluster.world.send('GET', '/apis/home.example/v1/namespaces/default/grills/one');
+      const { uid } = body.metadata as { readonly uid: string };
+      const web = deployment('default', { container: { image: 'shop:does-not-exist' }, spec: { replicas: 1 } });
+      const ownerReferences = [{ apiVersion: 'home.example/v1', kind: 'Grill', name: 'one', uid, controller: true }];
+      const metadata = { name: 'grill', namespace: 'default', ownerReferences };
+      await apply({ ...web, id: 'main:Deployment.apps/default/grill', attributes: { ...web.attributes, metadata } }, 'create');
+      const seen = await until(cluster.world, owner, ({ related }) => related[0]?.children?.[0]?.children?.[0] !== undefined);
+      expect(seen.related).toMatchObject([
+        {
+          name: 'Deployment/grill',
+          children: [{ name: expect.stringMatching(/^ReplicaSet\/grill-/), children: [{ name: expect.stringMatching(/^Pod\/grill-/) }] }],
+        },
+      ]);
+    });
 
     test('a resource whose definition comes with the plan is checked against its schema, field by field', async () => {
       const kind = definition('Stove', {
