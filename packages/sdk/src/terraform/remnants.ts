@@ -7,6 +7,12 @@ const remnants: readonly RegExp[] = [
   /TfToken(?:\[|%5B)/i,
   /[$#&]\{TfT|[$#&]\{Tf?$/,
   /TOKEN\.\d+\]\}/i,
+  // Cleaned, as names are: `TfToken-TOKEN-0`, `tftokentoken0`, of its small letters and digits `foken0`, of its capitals `TTTOKEN`. Turned round: `}]0.NEKOT[nekoTfT{`.
+  /TfToken[^A-Za-z0-9]{0,3}TOKEN[^A-Za-z0-9]{0,3}\d/i,
+  /(?<![A-Za-z])foken\d|(?<![A-Za-z])TTTOKEN(?![A-Za-z])/,
+  /NEKOT[^A-Za-z0-9]{0,3}nekoTfT/i,
+  // A text that was made a number.
+  /^NaN$/,
   // A number, beside what else there is.
   /\de\+2[7-9]\d/,
   // `{TfToken[` in hexadecimal, and in base64 at each of the three places where it may begin.

@@ -113,6 +113,14 @@ describe('a program that looks into a value is told so, with the line', () => {
     ['the end', ({ address }) => address.slice(5)],
     ['a part', ({ address }) => address.split('[')[1]],
     ['turned into part of an address', ({ address }) => encodeURIComponent(address)],
+    ['with all but letters and digits taken out', ({ address }) => `db-${address.replace(/[^a-z0-9]/gi, '')}`],
+    ['with all but small letters and digits taken out', ({ address }) => `db-${address.replace(/[^a-z0-9]/g, '')}`],
+    ['with all but capitals taken out', ({ address }) => address.replace(/[^A-Z]/g, '')],
+    ['made a name', ({ address }) => address.replace(/[^a-zA-Z0-9-]/g, '-').toLowerCase()],
+    ['made an identifier', ({ address }) => address.replace(/\W/g, '_')],
+    ['turned round', ({ address }) => [...address].reverse().join('')],
+    ['made a number', ({ address }) => String(Number(address))],
+    ['made a whole number', ({ address }) => `${Number.parseInt(address, 10)}`],
     ['in hexadecimal', ({ address }) => Buffer.from(address).toString('hex')],
     ['in the base64 of addresses', ({ address }) => Buffer.from(`ab${address}`).toString('base64url').slice(1)],
     ['one of a list', ({ hosts }) => hosts[0]],
@@ -164,6 +172,8 @@ test('texts that only look a little like it are left alone', () => {
     C: 'e1RmVG9',
     D: 'TOKEN.0',
     E: Buffer.alloc(60, 7).toString('base64'),
+    F: 'the-foken-house',
+    G: 'NaN is no number, tf_token, a tftoken and a TOKEN0',
   };
   const made = manifestsOf((stack) => {
     new ShopStack(stack, 'database');
