@@ -98,12 +98,16 @@ interface Known {
 }
 
 function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drifted[] {
-  const states = new Map(release.steps.map((step) => [step.id, step.state]));
-  const uids = new Map(record.inventory.map((entry) => [entry.id, entry.uid]));
+  const last = new Map(release.steps.map((step) => [step.id, step]));
+  const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
   return plan.steps.flatMap((step): readonly Drifted[] => {
-    const how = owned.has(step.id) ? 'taken over' : howOf(step, uids.get(step.id));
+    const before = last.get(step.id);
+    // `destroy --target` has left it so.
+    if (!entries.has(step.id) && (!before || before.action === 'delete')) return [];
+    const how = owned.has(step.id) ? 'taken over' : howOf(step, entries.get(step.id)?.uid);
     if (how === undefined) return [];
-    const isDone = states.get(step.id) === 'done';
+    // What a release for some resources does not mind stays as the one before left it.
+    const isDone = before === undefined || before.state === 'done';
     const parts = partsIn(step, isDone);
     const changes = step.changes.filter(({ isOurs }) => !isOurs);
     // What we keep of it is to change, and nothing in the world.

@@ -43,6 +43,16 @@ test('what the last release did not come to is unfinished, not drifted', async (
   ]);
 });
 
+test('what Konfig itself has deleted, with what needs it, has not drifted', async () => {
+  const shop = stage();
+  const program = { db: {}, web: { after: ['db'] }, calm: {} };
+  await shop.apply(program);
+  await shop.play(await shop.previewDestroy(program, { only: ['Thing/db'] }));
+  expect(await shop.owned()).toEqual(['calm']);
+  shop.runtime.somebodyDeletes('calm');
+  expect((await driftOf(shop, program)).drifted.map(({ id, how }) => [id, how])).toEqual([['main:Thing/calm', 'deleted']]);
+});
+
 test('a secret that is not there is not compared, and said', async () => {
   const shop = stage();
   const program = { web: { password: { $secret: { from: 'env' as const, name: 'PASSWORD' } }, image: 'web:1' } };

@@ -44,7 +44,7 @@ export interface Stage {
   readonly secrets: { [name: string]: string };
   readonly settings: Partial<Settings>;
   preview(program: Program, options?: PlanOptions): Promise<Preview>;
-  previewDestroy(program: Program): Promise<Preview>;
+  previewDestroy(program: Program, options?: PlanOptions): Promise<Preview>;
   /** Applies a preview to the end; what was said, line by line. */
   play(shown: Preview): Promise<readonly string[]>;
   /** Previews and starts. */
@@ -112,7 +112,7 @@ export function stage(settings: Partial<Settings> = {}): Stage {
     world,
     play,
     preview: (program, options) => show('apply', program, options),
-    previewDestroy: (program) => show('destroy', program),
+    previewDestroy: (program, options) => show('destroy', program, options),
     start: async (program, options) => apply(await show('apply', program), anna, options),
     apply: async (program) => play(await show('apply', program)),
     destroy: async (program) => play(await show('destroy', program)),
