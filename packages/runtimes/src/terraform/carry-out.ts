@@ -1,22 +1,24 @@
 // One apply or destroy, from the saved plan to what is kept of it.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ApplyRequest, KonfigError } from '@konfig/core';
+import { type ApplyRequest, KonfigError, type Problem, type ResourceId } from '@konfig/core';
+import { reasonOf } from '../reason-of';
 import type { ServedState } from './backend';
 import { cancelled, problemsIn, type Said, warningsIn } from './diagnostics';
 import { closeFolder, erroredState, leaveFolder, planFile } from './folder';
 import { maskSaid } from './held-secrets';
 import { type KeptStack, withState } from './kept';
 import { inputsToKeep } from './kept-inputs';
-import { openLedger } from './ledger';
-import { leftOpen, markOf } from './mark';
+import { type Ledger, openLedger } from './ledger';
+import { leftOpen, type Mark, markOf } from './mark';
 import { type Message, readMessage } from './messages';
 import { settle, unpushedProblem } from './own-backend';
 import { runChanging } from './process';
 import { type Progress, progressOf } from './progress';
-import { leftProblem, rescuedProblem } from './rescue';
+import { leftProblem, lostProblem, rescuedProblem } from './rescue';
 import { openRootModule } from './root-module';
 import type { Mode, Seen } from './seen';
+import { whyUnread } from './unread-left';
 import { configurationDigest, hasOwnBackend, type StackWish } from './wish';
 import type { SavedPlan, TerraformWorld } from './world';
 
@@ -74,14 +76,23 @@ export async function carryOut(world: TerraformWorld, wish: StackWish, { mode, s
   // By now the last state is in hand, with all that was made.
   const said = maskSaid(world, carried);
   const problems = problemsIn(said, { wish, binary: world.binary, stack: world.stack, text: said.text });
-  await ledger.end(leftOpen(ledger.kept().mark, said));
-  const rescued = ledger.rescued();
-  const told = [
-    ...(rescued ? [rescuedProblem(wish.id, rescued.file, rescued.why)] : []),
-    ...problems.filter(({ code }) => code !== 'RECORD_WRITE' || !(rescued || said.isPushed)),
-  ];
+  const place = await keepLast(ledger, leftOpen(ledger.kept().mark, said), wish.id);
+  // Terraform has said so too, while it was so.
+  const isKept = place.length > 0 || said.isPushed || !hasOwnBackend(wish);
+  const told = [...place, ...problems.filter(({ code }) => code !== 'RECORD_WRITE' || !isKept)];
   if (told.length > 0) throw new KonfigError(told);
   return { kept: ledger.kept(), nodes: progress.nodes(), warnings: warningsIn(said) };
+}
+
+/** What is to be told of where the state lies by now: nothing, where that is the store. */
+async function keepLast(ledger: Ledger, open: Mark | undefined, id: ResourceId): Promise<readonly Problem[]> {
+  try {
+    await ledger.end(open);
+  } catch (error) {
+    return [lostProblem(id, reasonOf(error))];
+  }
+  const rescued = ledger.rescued();
+  return rescued ? [rescuedProblem(id, rescued.file, rescued.why)] : [];
 }
 
 interface Applying {
@@ -132,11 +143,11 @@ async function runApply(
     const ended = await runChanging({ path: binary.path, args, folder, env: led, stop: cancelled }, onLine, signal);
     let isPushed = false;
     if (hasOwnBackend(wish)) isPushed = await settle(world, wish, { module: { folder, env, text }, state }, signal);
-    else if (existsSync(left)) await state.write(readFileSync(left, 'utf8'));
+    else await takeUp(left, state);
     closeFolder(folder);
     return { ...ended, messages, text, isPushed };
   } catch (error) {
-    const isLeft = existsSync(left);
+    const isLeft = existsSync(left) && statSync(left).size > 0;
     // It may still be at work there, or have left what nobody else has.
     if (signal.aborted || isLeft) leaveFolder(folder);
     else closeFolder(folder);
@@ -145,6 +156,12 @@ async function runApply(
   } finally {
     served.end();
   }
+}
+
+/** What Terraform could not hand over. On a full disk that is cut off: what it has handed over before is in hand, and written once more in the end. */
+async function takeUp(left: string, state: ServedState): Promise<void> {
+  const text = existsSync(left) ? readFileSync(left, 'utf8') : undefined;
+  if (text !== undefined && whyUnread(text) !== 'damaged') await state.write(text);
 }
 
 const never = new AbortController().signal;

@@ -95,8 +95,13 @@ function write(whose: Run, kept: KeptStack, keys: Keys): Saved {
   // Whole: the next run may look at it at this moment.
   const part = `${file}.${process.pid}`;
   const bytes = seal(whose, keptText(whose, kept), keys);
-  writeFileSync(part, bytes, { mode: 0o600 });
-  renameSync(part, file);
+  try {
+    writeFileSync(part, bytes, { mode: 0o600 });
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
   return { file, digest: digestOf(bytes) };
 }
 
@@ -190,6 +195,16 @@ export function leftProblem(id: ResourceId, file: string): Problem {
     code: 'RECORD_WRITE',
     message: `${shortId(id)} was changed, and its state could be kept nowhere. Terraform has left it as ${file}.`,
     hint: 'Do not remove that file. When the store of releases is back, run konfig apply on this machine once more: it takes the state up from there.',
+    at: id,
+  };
+}
+
+/** No place takes the state, and Terraform has left none that is whole. */
+export function lostProblem(id: ResourceId, why: string): Problem {
+  return {
+    code: 'RECORD_WRITE',
+    message: `${shortId(id)} was changed, and its state could be kept nowhere: ${why}`,
+    hint: 'Make room, and preview again: the state before this run counts then. What this run has made is in the world, and Terraform does not know of it: konfig import takes it over.',
     at: id,
   };
 }

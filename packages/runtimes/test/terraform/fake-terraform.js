@@ -59,12 +59,16 @@ async function main([command, subcommand, file]) {
       await ask('LOCK', JSON.stringify(lock));
       const saved = await ask('POST', recorded('state.json'), `?ID=${lock.ID}`);
       await ask('UNLOCK', JSON.stringify(lock));
-      if (saved.status !== 200) writeFileSync('errored.tfstate', recorded('state.json'));
+      if (saved.status !== 200) writeFileSync('errored.tfstate', isDiskFull() ? '' : recorded('state.json'));
       return print(recorded('apply.jsonl'));
     }
     default:
       process.exitCode = 1;
   }
+}
+
+function isDiskFull() {
+  return existsSync(join(process.env.FAKE_TERRAFORM, 'full'));
 }
 
 /** As a provider that listens to nobody. */

@@ -12,7 +12,7 @@ const pet = { lineage: JSON.parse(readFileSync(join(__dirname, 'recorded/state.j
 
 let root: string;
 let fake: string;
-let keeper: Keeper & { isLocked: boolean; failsFrom: number };
+let keeper: Keeper & { isLocked: boolean; failsFrom: number; worksFrom: number };
 const open: Connection[] = [];
 
 beforeEach(() => {
@@ -104,6 +104,37 @@ test('when not even that can be written, the state stays where Terraform has lef
   const [, file] = /Terraform has left it as (\S+errored\.tfstate)\./.exec(String(error)) ?? [];
   expect(JSON.parse(readFileSync(String(file), 'utf8')).lineage).toBe(pet.lineage);
   rmSync(dirname(String(file)), { recursive: true });
+});
+
+test('what Terraform has left on a full disk is empty: where the store takes the state in the end, nothing is amiss', async () => {
+  const connection = await connect({ stateKey });
+  const row = await plan(connection);
+  writeFileSync(join(fake, 'full'), '');
+  writeFileSync(join(root, '.konfig'), '');
+  keeper.failsFrom = 2;
+  keeper.worksFrom = 3;
+  await apply(connection, row);
+  expect((await plan(connection)).live?.uid).toBe(pet.lineage);
+});
+
+test('where no place takes it, no empty file is named, and what was made can be found', async () => {
+  const connection = await connect({ stateKey });
+  const row = await plan(connection);
+  writeFileSync(join(fake, 'full'), '');
+  writeFileSync(join(root, '.konfig'), '');
+  keeper.failsFrom = 2;
+  const error: KonfigError = await apply(connection, row).then(
+    () => Promise.reject(new Error('It went well.')),
+    (error) => error,
+  );
+  expect(error.problems).toEqual([
+    {
+      code: 'RECORD_WRITE',
+      message: expect.stringMatching(/^Terraform\/shop was changed, and its state could be kept nowhere: .*ENOTDIR/),
+      hint: expect.stringContaining('konfig import takes it over.'),
+      at: 'terraform:Terraform/shop',
+    },
+  ]);
 });
 
 test('the binary sees credentials and proxies, and neither our own settings nor what steers it behind our back', async () => {
@@ -245,11 +276,14 @@ function memoryKeeper(): typeof keeper {
     stack: 'shop/dev',
     isLocked: true,
     failsFrom: Number.POSITIVE_INFINITY,
+    worksFrom: Number.POSITIVE_INFINITY,
     read: async (name) => kept.get(name),
     isGivenUp: () => false,
     async write(name, bytes, before) {
       if (!this.isLocked) throw new KonfigError({ code: 'LOCK_LOST', message: 'nobody holds it' });
-      if (++writes >= this.failsFrom) throw new KonfigError({ code: 'RECORD_WRITE', message: 'the store is gone.' });
+      writes++;
+      if (writes >= this.failsFrom && writes < this.worksFrom)
+        throw new KonfigError({ code: 'RECORD_WRITE', message: 'the store is gone.' });
       if (kept.get(name)?.version !== before) throw new KonfigError({ code: 'RECORD_CONFLICT', message: 'was changed' });
       kept.set(name, { bytes, version: `v${writes}` });
       return `v${writes}`;
