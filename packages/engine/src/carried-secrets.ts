@@ -36,7 +36,9 @@ export function carriedSecrets(resource: Resource, known: Known): readonly Probl
   return readableRefs(resource.attributes).flatMap(({ path, ref }): readonly Problem[] => {
     if (known.world.runtimes[resource.runtime]?.isSecret(resource.type, path) || isSecretRef(ref, known)) return [];
     const from = sourceIn(known.look(ref), known);
-    return from === undefined ? [] : [carriedProblem(resource, { at: pathText(path), ref, from })];
+    return from === undefined
+      ? []
+      : [carriedProblem(resource, { at: pathText(path), ref, from, runtime: known.wished.get(ref.resource)?.runtime })];
   });
 }
 
@@ -55,13 +57,17 @@ interface Carried {
   readonly at: string;
   readonly ref: Ref['$ref'];
   readonly from: string;
+  /** Of what is referred to. */
+  readonly runtime: string | undefined;
 }
 
-function carriedProblem({ id }: Resource, { at, ref, from }: Carried): Problem {
+function carriedProblem({ id }: Resource, { at, ref, from, runtime }: Carried): Problem {
+  const asSecret =
+    runtime === 'service' ? 'take it by secret(…), under which its service should tell it' : 'secretValue(value) for a value of Terraform';
   return {
     code: 'SPEC_SECRET_EXPOSED',
     message: `A secret would stand in plain text in ${at} of ${shortId(id)}: ${pathText(ref.path)} of ${shortId(ref.resource)} holds that of ${from}.`,
-    hint: "Say that it is one: secretValue(value) for a value of Terraform, and pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').",
+    hint: `Say that it is one: ${asSecret}, and pass it by a container's env or a Secret. If everyone may read it: expose(value, 'why').`,
     at: `${id} ${at}`,
   };
 }

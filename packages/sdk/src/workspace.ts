@@ -51,7 +51,7 @@ export interface WorkspaceProps {
 
 /** How long operations wait, how patient they are, how much they do at once. */
 export interface OperationOptions {
-  /** The whole operation, and what makes its plan before. Default `'30m'`. */
+  /** The whole operation, and what makes its plan before. Whatever is in flight by then is told to end, and given up half a minute later. Default `'30m'`. */
   readonly totalTimeout?: Duration;
   /** One resource, from its apply until it is ready. Default `'10m'`. */
   readonly resourceTimeout?: Duration;

@@ -25,7 +25,9 @@ export async function applyResource(world: ServiceWorld, request: ApplyRequest, 
   const { action, live, resource } = request;
   if (action === 'replace' && live) await removeOld(world, { id: resource.id, type: resource.type, uid: live.uid }, signal);
   const expects = action === 'create' || action === 'replace' ? undefined : live;
-  return appliedOf(world, request, await put(world, request, expects, signal));
+  const told = await put(world, request, expects, signal);
+  if (expects && told.uid !== expects.uid) throw madeAnew(world, resource.id, [expects.uid, told.uid]);
+  return appliedOf(world, request, told);
 }
 
 async function put(
@@ -86,6 +88,15 @@ function checkIsIt({ client }: Pick<ServiceWorld, 'client'>, id: ResourceId, tol
   throw broken(
     `${client.url} was asked for ${type} ${name} and answered with ${JSON.stringify(client.quote(`${told.type} ${told.name}`, 200))}.`,
     'Tell those who keep the service.',
+  );
+}
+
+/** Whoever confirmed a change in place has not confirmed that it is deleted and made anew. */
+function madeAnew({ client }: ServiceWorld, id: ResourceId, uids: readonly string[]): KonfigError {
+  const [before, after] = uids.map((uid) => JSON.stringify(client.quote(uid, 100)));
+  return broken(
+    `${client.url} was asked to change ${shortId(id)} with the uid ${before} in place, and answered with the uid ${after}: another one stands there.`,
+    'Look whether it still has its data, and tell those who keep the service: what has to be made anew belongs into replace of the plan.',
   );
 }
 

@@ -323,6 +323,26 @@ test('a replace waits until the old one is gone', async () => {
   expect(troubled.done).toEqual(['create web', 'delete web', 'create web']);
 });
 
+test('a change in place that is answered with another uid is no change in place', async () => {
+  troubled = await troubledService();
+  const connection = await opened();
+  const { uid } = await create(connection);
+  const wished = thing('web', { size: 2 });
+  const [row] = await connection.plan({ stack: 'shop/prod', wished: [wished], removed: [] }, noSignal);
+  troubled.gets(/^PUT/, { kind: 'lie', lie: (body: object) => ({ ...body, uid: 'another' }) });
+  const update = {
+    stack: 'shop/prod',
+    resource: wished,
+    action: 'update',
+    changes: row?.changes ?? [],
+    ...(row?.live ? { live: row.live } : {}),
+  } as const;
+  expect(await problemOf(connection.apply(update, noSignal))).toMatchObject({
+    code: 'SERVICE_PROTOCOL',
+    message: `${troubled.url} was asked to change Thing/web with the uid "${uid}" in place, and answered with the uid "another": another one stands there.`,
+  });
+});
+
 test('what somebody has changed since the plan is applied where the effect is the same, and else refused', async () => {
   troubled = await troubledService();
   const connection = await opened();
