@@ -26,6 +26,8 @@ export interface GrowingMask extends Mask {
 export interface Encodings {
   readonly base64: (text: string) => string;
   readonly hex: (text: string) => string;
+  /** What was packed by gzip and stands in base64, as far as it can be read; undefined where it is none. Default: nothing is unpacked. */
+  readonly gunzip?: (base64: string) => string | undefined;
 }
 
 /** A mask of these secrets, to which more can be added. */
@@ -35,7 +37,7 @@ export function maskOf(secrets: readonly string[], encodings: Encodings): Growin
   const named: Needles = new Map();
   const sources = new Map<string, string>();
   const knownByName = new Set<string>();
-  const text = (input: string) => (needles.size === 0 ? input : maskText(input, needles));
+  const text = (input: string) => (needles.size === 0 ? input : maskText(maskPacked(input, needles, encodings), needles));
   const add = (more: readonly string[], from?: string) => {
     for (const secret of more) {
       if (!known.has(secret)) for (const form of formsOf(linesOf(secret), encodings)) addNeedle(needles, form);
@@ -73,8 +75,14 @@ function linesOf(secret: string): readonly string[] {
 function formsOf(plain: readonly string[], encodings: Encodings): readonly string[] {
   const long = [...new Set(plain)].filter((form) => form.trim().length >= shortestMasked);
   return long
-    .flatMap((form) => [form, ...escapedForms(form), ...encodedForms(form, encodings)])
+    .flatMap((form) => [form, ...casesOf(form), ...escapedForms(form), ...encodedForms(form, encodings)])
     .filter((form) => form.length >= shortestMasked);
+}
+
+/** In capitals and small letters, as templates write names. Not of a word: what is a password here is an innocent text elsewhere. */
+function casesOf(form: string): readonly string[] {
+  const isWord = !/\d/.test(form) || !/[a-z]/i.test(form);
+  return isWord ? [] : [form.toUpperCase(), form.toLowerCase()];
 }
 
 /** Views read any escape; these are looked for as they stand, since a sign before them may by chance be read as the beginning of one. */
@@ -135,6 +143,18 @@ function maskText(text: string, needles: Needles): string {
     end = Math.max(end, to);
   }
   return result + text.slice(end);
+}
+
+/** The first bytes of gzip in base64. */
+const packed = /H4sI[A-Za-z0-9+/_-]{12,}={0,2}/g;
+
+/** What was packed with a secret in it goes whole. */
+function maskPacked(text: string, needles: Needles, { gunzip }: Encodings): string {
+  if (!gunzip || !text.includes('H4sI')) return text;
+  return text.replace(packed, (whole) => {
+    const inside = gunzip(whole) ?? '';
+    return maskText(inside, needles) === inside ? whole : masked;
+  });
 }
 
 /** Texts from outside are cut before they get here: where a secret stands there up to the cut. */

@@ -1,3 +1,4 @@
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { maskOf } from '../src/mask';
 
@@ -12,6 +13,23 @@ test('a secret is masked as it is, line by line, escaped and encoded', () => {
   expect(mask.text(base64(whole))).toBe('(secret)');
   expect(mask.text(JSON.stringify({ a: whole }))).toBe('{"a":"(secret)"}');
   expect(mask.text(encodeURIComponent(whole))).toBe('(secret)');
+});
+
+test('a secret is masked in capitals and small letters too, but for a word', () => {
+  const mask = maskOf(['aB3xK9qLm2', 'Password'], encodings);
+  expect(mask.text('AB3XK9QLM2 ab3xk9qlm2 password')).toBe('(secret) (secret) password');
+});
+
+test('a secret that was packed is masked with all that lies around it, also where it was cut off; another packed text is left', () => {
+  const packed = (text: string) => gzipSync(text).toString('base64');
+  const unpacking = {
+    ...encodings,
+    gunzip: (text: string) => gunzipSync(Buffer.from(text, 'base64'), { finishFlush: constants.Z_SYNC_FLUSH }).toString(),
+  };
+  const mask = maskOf(['correct horse'], unpacking);
+  const [secret, other] = [packed(`#cloud-config: correct horse, ${'x'.repeat(2000)}`), packed('nothing to hide here')];
+  expect(mask.text(`${secret} ${other}`)).toBe(`(secret) ${other}`);
+  expect(mask.text(`user_data ${packed('correct horse battery').slice(0, -8)}…`)).toBe('user_data (secret)…');
 });
 
 test('secrets that lie across each other go as one', () => {

@@ -1,4 +1,5 @@
 // What an operation knows of secrets: read at the last moment, once, and learned from the systems that hold them.
+import { constants, gunzipSync } from 'node:zlib';
 import {
   type Encodings,
   type GrowingMask,
@@ -38,6 +39,13 @@ export interface Secrets {
 export const encodings: Encodings = {
   base64: (text) => Buffer.from(text, 'utf8').toString('base64'),
   hex: (text) => Buffer.from(text, 'utf8').toString('hex'),
+  gunzip: (text) => {
+    try {
+      return gunzipSync(Buffer.from(text, 'base64'), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 }).toString('utf8');
+    } catch {
+      return undefined;
+    }
+  },
 };
 
 /** Every operation begins with one. */
