@@ -1,12 +1,10 @@
 // States that OpenTofu encrypts by itself, as companies have it by TF_ENCRYPTION, with the real binary.
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '@konfig/core';
 import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
+import { startHttpBackend } from '../testbed/terraform/http-backend';
 import { changing, type OpenStack, openStack, partsText, problemsOfCall } from './terraform-stack';
 
 let bed: TerraformBed;
@@ -73,7 +71,7 @@ test('in a backend of the program’s own it is encrypted, and planned, changed 
 });
 
 test.each(['TF_ENCRYPTION', 'the configuration'])('one that its backend refused at first is pushed, encrypted by %s', async (by) => {
-  const backend = await backendThatRefuses();
+  const backend = await startHttpBackend();
   try {
     const passphrase = 'correct horse battery staple';
     const block = {
@@ -85,52 +83,28 @@ test.each(['TF_ENCRYPTION', 'the configuration'])('one that its backend refused 
     const attributes = word({ backend: { http: { address: backend.address } }, ...(isByName ? {} : { encryption: block }) });
     const stack = await open(isByName ? { TF_ENCRYPTION: encryption } : {});
     const row = await stack.plan(attributes);
-    backend.refuses(1);
+    backend.refusals = 1;
     const { uid } = await stack.apply(attributes, row);
-    expect(JSON.parse(backend.text())).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
+    expect(JSON.parse(backend.state())).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
     expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
   } finally {
-    await backend.close();
+    await backend.stop();
   }
 });
 
 test('one that was refused for good lies in clear where the push that is told takes it from', async () => {
-  const backend = await backendThatRefuses();
+  const backend = await startHttpBackend();
   try {
     const attributes = word({ backend: { http: { address: backend.address } } });
     const stack = await open({ TF_ENCRYPTION: encryption });
     const row = await stack.plan(attributes);
-    backend.refuses(Number.POSITIVE_INFINITY);
+    backend.refusals = Number.POSITIVE_INFINITY;
     const [problem] = await problemsOfCall(stack.apply(attributes, row));
     const [, file = ''] = /has left it as (\S+errored\.tfstate)\./.exec(problem?.message ?? '') ?? [];
     expect(existsSync(file)).toBe(true);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 4, resources: [{ name: 'word' }] });
     rmSync(dirname(file), { recursive: true });
   } finally {
-    await backend.close();
+    await backend.stop();
   }
 });
-
-/** An `http` backend that takes no state as often as it is told. */
-async function backendThatRefuses() {
-  let text = '';
-  let times = 0;
-  const server = createServer(async (request, response) => {
-    const chunks = await request.toArray();
-    if (request.method === 'POST' && times-- > 0) return response.writeHead(403).end();
-    if (request.method === 'POST') text = Buffer.concat(chunks).toString();
-    return response.writeHead(200).end(request.method === 'GET' ? text : '');
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`,
-    refuses: (more: number) => {
-      times = more;
-    },
-    text: () => text,
-    async close() {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
-  };
-}

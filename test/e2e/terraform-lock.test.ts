@@ -1,14 +1,12 @@
 // The lock of a backend that the program writes, with both real binaries.
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@konfig/core';
 import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
+import { startHttpBackend } from '../testbed/terraform/http-backend';
 import { changing, openStack, problemsOfCall } from './terraform-stack';
 
 let bed: TerraformBed;
@@ -26,7 +24,7 @@ test.each(['terraform', 'tofu'] as const)(
   'a lock that its backend does not give back is told, with the id that %s takes it away by',
   async (tool) => {
     const binary = bed[tool] ?? '';
-    const backend = await lockingBackend();
+    const backend = await startHttpBackend();
     const stack = await openStack({ root, binary, mirror: bed.mirror });
     try {
       const { address } = backend;
@@ -39,7 +37,7 @@ test.each(['terraform', 'tofu'] as const)(
 
       const [held, ...more] = (await stack.plan({ configuration })).problems;
       expect(more).toEqual([]);
-      expect(held).toMatchObject({ code: 'LOCK_HELD', message: expect.stringContaining(`The id of the lock is ${backend.holder()}.`) });
+      expect(held).toMatchObject({ code: 'LOCK_HELD', message: expect.stringContaining(`The id of the lock is ${backend.lockId()}.`) });
       const [, id = ''] = / force-unlock (\S+)\.$/.exec(held?.hint ?? '') ?? [];
 
       backend.keepsLocks = false;
@@ -48,42 +46,7 @@ test.each(['terraform', 'tofu'] as const)(
       expect(changing(await stack.plan({ configuration }))).toMatchObject({ parts: [], problems: [] });
     } finally {
       await stack.connection.close();
-      await backend.close();
+      await backend.stop();
     }
   },
 );
-
-/** An `http` backend with a lock. */
-async function lockingBackend() {
-  let text = '';
-  let lock = '';
-  const backend = { keepsLocks: false };
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString();
-    const answer = (status: number, said = '') => response.writeHead(status).end(said);
-    switch (request.method) {
-      case 'LOCK':
-        if (lock !== '') return answer(423, lock);
-        lock = body;
-        return answer(200);
-      case 'UNLOCK':
-        if (backend.keepsLocks) return answer(500);
-        lock = '';
-        return answer(200);
-      case 'POST':
-        text = body;
-        return answer(200);
-      default:
-        return answer(text === '' ? 404 : 200, text);
-    }
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return Object.assign(backend, {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`,
-    holder: () => (JSON.parse(lock) as { ID: string }).ID,
-    async close() {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
-  });
-}

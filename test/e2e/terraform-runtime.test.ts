@@ -2,13 +2,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject, Keeper } from '@konfig/core';
 import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
+import { startHttpBackend } from '../testbed/terraform/http-backend';
 import { type Postgres, startPostgres } from '../testbed/terraform/postgres';
 import {
   changing,
@@ -689,21 +688,21 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
 
   test('a state that a backend of the program’s own refused is pushed, or stays where the push that is told takes it from', async () => {
     const stack = await open();
-    const backend = await refusingBackend();
+    const backend = await startHttpBackend();
     const configuration = stackOf({ terraform_data: { word: { input: 'x' } } }).configuration;
     const terraform = { ...configuration.terraform, backend: { http: { address: backend.address } } };
     const attributes = { ...stackOf({}), configuration: { ...configuration, terraform } };
     try {
-      backend.refuses(1);
+      backend.refusals = 1;
       const { uid } = await stack.apply(attributes, await stack.plan(attributes));
       expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
 
       const more = { ...attributes, configuration: { ...attributes.configuration, output: { more: { value: 'y' } } } };
       const row = await stack.plan(more);
-      backend.refuses(Number.POSITIVE_INFINITY);
+      backend.refusals = Number.POSITIVE_INFINITY;
       const [problem] = await problemsOfCall(stack.apply(more, row));
       expect(problem).toMatchObject({ code: 'RECORD_WRITE' });
-      backend.refuses(0);
+      backend.refusals = 0;
       expect((await stack.plan(more)).problems).toMatchObject([{ code: 'RECORD_OUTDATED' }]);
       const [, folder = ''] = /cd (\S+) && \w+ state push errored\.tfstate\./.exec(problem?.hint ?? '') ?? [];
       await promisify(execFile)(place().binary, ['state', 'push', 'errored.tfstate'], { cwd: folder });
@@ -711,7 +710,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
       expect(changing(await stack.plan(more))).toMatchObject({ live: { uid }, parts: [], problems: [] });
       expect(backend.sawPassword()).toBe(false);
     } finally {
-      await backend.close();
+      await backend.stop();
     }
   }, 60_000);
 
@@ -793,32 +792,6 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
 });
 
 /** An expression, as Terraform JSON has it. */
-/** An `http` backend that takes no state as often as it is told. */
-async function refusingBackend() {
-  let text = '';
-  let times = 0;
-  let sawPassword = false;
-  const server = createServer(async (request, response) => {
-    const chunks = await request.toArray();
-    sawPassword ||= request.headers.authorization !== undefined;
-    if (request.method === 'POST' && times-- > 0) return response.writeHead(403).end();
-    if (request.method === 'POST') text = Buffer.concat(chunks).toString();
-    return response.writeHead(200).end(request.method === 'GET' ? text : '');
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`,
-    refuses: (more: number) => {
-      times = more;
-    },
-    sawPassword: () => sawPassword,
-    async close() {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
-  };
-}
-
 function expression(text: string): string {
   return `\${${text}}`;
 }
