@@ -25,7 +25,7 @@ export interface Place {
   readonly root: string;
   readonly binary: string;
   /** Undefined: providers are fetched by `init`. */
-  readonly mirror?: string;
+  readonly mirror?: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
   /** Does the workspace name the binary? Default: yes. Else the environment leads to it. */
   readonly isNamed?: boolean;
@@ -86,6 +86,7 @@ export interface OpenStack {
   destroy(attributes: JsonObject, row: PlannedRow): Promise<string>;
 }
 
+/** Whoever opens it closes its connection. */
 export async function openStack(
   { root, binary, mirror, env, isNamed = true }: Place,
   config: JsonObject = {},

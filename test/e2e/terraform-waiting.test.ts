@@ -1,0 +1,116 @@
+// Terraform stacks that wait for a value, with both real binaries: listed from what the program writes, and planned at their turn within what was listed.
+import type { JsonObject } from '@konfig/core';
+import { expression, stackOf } from './terraform-configuration';
+import { rolesOfPostgres } from './terraform-roles';
+import { terraformScene, tools } from './terraform-scene';
+import { partsText, problemsOfCall, resourceOf, stackId } from './terraform-stack';
+
+const scene = terraformScene('provider-postgresql');
+const roles = rolesOfPostgres();
+
+describe.each(tools)('%s', (tool) => {
+  const name = (what: string) => `${what}-${tool}`;
+
+  test('a stack that waits for a value is listed, and does at its turn only what was listed', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status', 'loadBalancer', 'ingress', 0, 'ip'] } };
+    const attributes = (length: JsonObject[string]) => ({
+      ...stackOf(
+        { random_pet: { pet: { length: expression('var.length') } }, terraform_data: { each: { count: expression('var.length') } } },
+        {},
+        { length: { type: 'number' } },
+      ),
+      inputs: { length },
+    });
+    const listed = await stack.plan(attributes(unknown));
+    expect(listed).toMatchObject({
+      checked: 'none',
+      parts: [
+        { name: 'random_pet.pet', action: 'create', plannedWhen: 'Service/shop/web status.loadBalancer.ingress[0].ip' },
+        { name: 'terraform_data.each', action: 'create' },
+      ],
+    });
+    const planned: string[] = [];
+    await stack.apply(attributes(2), listed, {
+      planned: (parts) => planned.push(...parts.map((part) => `${part.action} ${part.name}`)),
+    });
+    expect(planned).toEqual(['create random_pet.pet', 'create terraform_data.each[0]', 'create terraform_data.each[1]']);
+    const again = await stack.plan(attributes(unknown));
+    expect(partsText(again)).toEqual(['update random_pet.pet', 'update terraform_data.each']);
+    expect(await problemsOfCall(stack.apply(attributes(3), again))).toMatchObject([
+      {
+        code: 'PLAN_STALE',
+        message:
+          'Terraform/shop would replace random_pet.pet now, since length cannot be changed in place, which could not be known when the plan was made.',
+        at: `${stackId} configuration.resource.random_pet.pet`,
+      },
+    ]);
+    await stack.apply(attributes(2), again);
+  });
+
+  test('a stack that waits for a value lists what goes by a count and by keys that the program writes out, and deletes that at its turn', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+    const attributes = (input: JsonObject[string], count: number, names: readonly string[]) => ({
+      ...stackOf(
+        {
+          terraform_data: {
+            each: { count, input: expression('var.word') },
+            named: { for_each: expression(`toset(${JSON.stringify(names)})`), input: expression('var.word') },
+          },
+        },
+        {},
+        { word: { type: 'string' } },
+      ),
+      inputs: { word: input },
+    });
+    await stack.apply(attributes('a', 2, ['x', 'y']), await stack.plan(attributes('a', 2, ['x', 'y'])));
+    const listed = await stack.plan(attributes(unknown, 1, ['y', 'z']));
+    expect(partsText(listed)).toEqual([
+      'update terraform_data.each[0]',
+      'delete terraform_data.each[1] (count is lower)',
+      'update terraform_data.named["y"]',
+      'create terraform_data.named["z"]',
+      'delete terraform_data.named["x"] (its key is not in for_each any more)',
+    ]);
+    await stack.apply(attributes('b', 1, ['y', 'z']), listed);
+    expect((await stack.plan(attributes('b', 1, ['y', 'z']))).parts?.map(({ name: part, action }) => `${action} ${part}`)).toEqual([
+      'keep terraform_data.each[0]',
+      'keep terraform_data.named["y"]',
+      'keep terraform_data.named["z"]',
+    ]);
+  });
+
+  test('a stack that waits for a value imports at its turn, and makes nothing beside what is there', async () => {
+    await roles.server.query(`CREATE ROLE "${name('waits')}" LOGIN`);
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['spec', 'clusterIP'] } };
+    const resources = {
+      ...roles.provider(),
+      postgresql_role: { role: { name: name('waits'), login: true, connection_limit: expression('var.limit') } },
+    };
+    const attributes = (limit: JsonObject[string]) => ({ ...stackOf(resources, {}, { limit: { type: 'number' } }), inputs: { limit } });
+    const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('waits') }];
+    const request = { stack: 'shop/dev', wished: [resourceOf(attributes(unknown))], removed: [], imports };
+    const [row] = await stack.connection.plan(request, new AbortController().signal);
+    if (!row) throw new Error('no row');
+    expect(partsText(row)).toEqual([`import postgresql_role.role (${name('waits')})`]);
+    await stack.apply(attributes(7), row);
+    expect(partsText(await stack.plan(attributes(7)))).toEqual([]);
+    await stack.destroy(attributes(7), await stack.planGone(attributes(7)));
+  });
+
+  test('what nobody tells any more is what the stack was applied with when it is taken away', async () => {
+    const stack = await scene.open(tool);
+    const types = { many: { type: 'number' }, hosts: { type: 'list(string)' }, word: { type: 'string' } };
+    const values = { length: expression('var.many'), prefix: expression('join("-", concat(var.hosts, [var.word]))') };
+    const told = (inputs: JsonObject) => ({ ...stackOf({ random_pet: { pet: values } }, {}, types), inputs });
+    await stack.apply(told({ many: 2, hosts: ['a', 'b'], word: 'c' }), await stack.plan(told({ many: 2, hosts: ['a', 'b'], word: 'c' })));
+    const gone = { $unknown: { resource: 'main:ConfigMap/db', path: ['data'] } };
+    const missing = told({ many: gone, hosts: gone, word: gone });
+    const row = await stack.planGone(missing);
+    expect([row.problems, partsText(row)]).toEqual([[], ['delete random_pet.pet']]);
+    expect(await stack.destroy(missing, row)).toBe('gone');
+    expect(await stack.keeper.read(stackId)).toBeUndefined();
+  });
+});
