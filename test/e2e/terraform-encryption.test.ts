@@ -1,26 +1,11 @@
 // States that OpenTofu encrypts by itself, as companies have it by TF_ENCRYPTION, with the real binary.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '@konfig/core';
-import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
-import { startHttpBackend } from '../testbed/terraform/http-backend';
-import { changing, type OpenStack, openStack, partsText, problemsOfCall } from './terraform-stack';
+import { terraformScene } from './terraform-scene';
+import { changing, partsText, problemsOfCall } from './terraform-stack';
 
-let bed: TerraformBed;
-let root: string;
-const opened: OpenStack[] = [];
-
-beforeAll(async () => {
-  bed = await buildTerraformBed('providers', 'tofu');
-}, 1_800_000);
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
-});
-afterEach(async () => {
-  for (const stack of opened.splice(0)) await stack.connection.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const scene = terraformScene();
 
 const encryption = `
 key_provider "pbkdf2" "k" {
@@ -36,12 +21,7 @@ plan {
   method = method.aes_gcm.m
 }`;
 
-async function open(env: NodeJS.ProcessEnv): Promise<OpenStack> {
-  if (!bed.tofu) throw new Error('There is no tofu.');
-  const stack = await openStack({ root, binary: bed.tofu, mirror: bed.mirror, env });
-  opened.push(stack);
-  return stack;
-}
+const open = (env: NodeJS.ProcessEnv) => scene.open('tofu', {}, { env });
 
 const word = (terraform: JsonObject, input = 'x'): JsonObject => ({
   configuration: { terraform, resource: { terraform_data: { word: { input } } } },
@@ -61,7 +41,7 @@ test('the state that Konfig keeps is not encrypted a second time, and one that i
 });
 
 test('in a backend of the program’s own it is encrypted, and planned, changed and destroyed as ever', async () => {
-  const file = join(root, 'mine.tfstate');
+  const file = join(scene.root, 'mine.tfstate');
   const attributes = word({ backend: { local: { path: file } } });
   const stack = await open({ TF_ENCRYPTION: encryption });
   const { uid } = await stack.apply(attributes, await stack.plan(attributes));
@@ -71,40 +51,32 @@ test('in a backend of the program’s own it is encrypted, and planned, changed 
 });
 
 test.each(['TF_ENCRYPTION', 'the configuration'])('one that its backend refused at first is pushed, encrypted by %s', async (by) => {
-  const backend = await startHttpBackend();
-  try {
-    const passphrase = 'correct horse battery staple';
-    const block = {
-      key_provider: { pbkdf2: { k: { passphrase } } },
-      method: { aes_gcm: { m: { keys: 'key_provider.pbkdf2.k' } } },
-      state: { method: 'method.aes_gcm.m' },
-    };
-    const isByName = by === 'TF_ENCRYPTION';
-    const attributes = word({ backend: { http: { address: backend.address } }, ...(isByName ? {} : { encryption: block }) });
-    const stack = await open(isByName ? { TF_ENCRYPTION: encryption } : {});
-    const row = await stack.plan(attributes);
-    backend.refusals = 1;
-    const { uid } = await stack.apply(attributes, row);
-    expect(JSON.parse(backend.state())).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
-    expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
-  } finally {
-    await backend.stop();
-  }
+  const backend = await scene.httpBackend();
+  const passphrase = 'correct horse battery staple';
+  const block = {
+    key_provider: { pbkdf2: { k: { passphrase } } },
+    method: { aes_gcm: { m: { keys: 'key_provider.pbkdf2.k' } } },
+    state: { method: 'method.aes_gcm.m' },
+  };
+  const isByName = by === 'TF_ENCRYPTION';
+  const attributes = word({ backend: { http: { address: backend.address } }, ...(isByName ? {} : { encryption: block }) });
+  const stack = await open(isByName ? { TF_ENCRYPTION: encryption } : {});
+  const row = await stack.plan(attributes);
+  backend.refusals = 1;
+  const { uid } = await stack.apply(attributes, row);
+  expect(JSON.parse(backend.state())).toMatchObject({ lineage: uid, encrypted_data: expect.any(String) });
+  expect(changing(await stack.plan(attributes))).toMatchObject({ live: { uid }, parts: [], changes: [], problems: [] });
 });
 
 test('one that was refused for good lies in clear where the push that is told takes it from', async () => {
-  const backend = await startHttpBackend();
-  try {
-    const attributes = word({ backend: { http: { address: backend.address } } });
-    const stack = await open({ TF_ENCRYPTION: encryption });
-    const row = await stack.plan(attributes);
-    backend.refusals = Number.POSITIVE_INFINITY;
-    const [problem] = await problemsOfCall(stack.apply(attributes, row));
-    const [, file = ''] = /has left it as (\S+errored\.tfstate)\./.exec(problem?.message ?? '') ?? [];
-    expect(existsSync(file)).toBe(true);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 4, resources: [{ name: 'word' }] });
-    rmSync(dirname(file), { recursive: true });
-  } finally {
-    await backend.stop();
-  }
+  const backend = await scene.httpBackend();
+  const attributes = word({ backend: { http: { address: backend.address } } });
+  const stack = await open({ TF_ENCRYPTION: encryption });
+  const row = await stack.plan(attributes);
+  backend.refusals = Number.POSITIVE_INFINITY;
+  const [problem] = await problemsOfCall(stack.apply(attributes, row));
+  const [, file = ''] = /has left it as (\S+errored\.tfstate)\./.exec(problem?.message ?? '') ?? [];
+  expect(existsSync(file)).toBe(true);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 4, resources: [{ name: 'word' }] });
+  rmSync(dirname(file), { recursive: true });
 });

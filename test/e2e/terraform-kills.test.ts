@@ -1,15 +1,15 @@
 // Konfig, Terraform or both, killed at random moments of an apply: nothing that is secret lies there in clear afterwards, and the next run comes to the end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '@konfig/core';
 import { filesWith } from '../scenarios/secret-scan';
-import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
-import { type Postgres, startPostgres } from '../testbed/terraform/postgres';
-import { newKey, type OpenStack, openStack, partsText } from './terraform-stack';
+import { expression, stackOf } from './terraform-configuration';
+import { rolesOfPostgres } from './terraform-roles';
+import { type Tool, terraformScene, tools } from './terraform-scene';
+import { newKey, type OpenStack, partsText } from './terraform-stack';
 
 const seed = Number(process.env.KONFIG_SEED ?? Date.now() % 1_000_000);
 const kills = 4;
@@ -17,25 +17,17 @@ const kills = 4;
 let run = 0;
 const secret = 'canary-7f3k2-javelin';
 
-let bed: TerraformBed;
-let postgres: Postgres;
-let root: string;
+const scene = terraformScene('provider-postgresql');
+const roles = rolesOfPostgres();
 let folders: string;
 
-beforeAll(async () => {
-  bed = await buildTerraformBed('providers', 'provider-postgresql', 'tofu');
-  postgres = await startPostgres();
-  console.log(`Kills of Terraform and Konfig: seed ${seed} (KONFIG_SEED=${seed} draws the same moments again).`);
-}, 1_800_000);
-afterAll(() => postgres?.stop());
+beforeAll(() => console.log(`Kills of Terraform and Konfig: seed ${seed} (KONFIG_SEED=${seed} draws the same moments again).`));
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
-  folders = join(root, 'tmp');
+  folders = join(scene.root, 'tmp');
   mkdirSync(folders);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
+describe.each(tools)('%s', (tool) => {
   const drawn = moments(seed, kills);
 
   test.each(drawn)('Konfig is killed after %i ms: what was begun comes to its end, is sealed, and is taken up', async (moment) => {
@@ -44,15 +36,14 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     apply.worker.kill('SIGKILL');
     await apply.ended;
     await untilTidy();
-    expect(filesWith(secret, root)).toEqual([]);
+    expect(filesWith(secret, scene.root)).toEqual([]);
 
-    const stack = await openStack(apply.place, apply.config);
+    const stack = await scene.open(tool, apply.config);
     await finish(stack, apply.attributes);
-    expect(await roles()).toEqual([`one-${run}`, `two-${run}`]);
+    expect(await roles.like(`%-${run}`)).toEqual([`one-${run}`, `two-${run}`]);
     await stack.destroy(apply.attributes, await stack.planGone(apply.attributes));
-    await stack.connection.close();
-    expect(await roles()).toEqual([]);
-    expect(filesWith(secret, root)).toEqual([]);
+    expect(await roles.like(`%-${run}`)).toEqual([]);
+    expect(filesWith(secret, scene.root)).toEqual([]);
   });
 
   test.each(drawn)('both are killed after %i ms: nothing secret lies there in clear', async (moment) => {
@@ -63,7 +54,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (tool) => {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await apply.ended;
     await untilTidy();
-    expect(filesWith(secret, root)).toEqual([]);
+    expect(filesWith(secret, scene.root)).toEqual([]);
   });
 });
 
@@ -76,35 +67,29 @@ function moments(from: number, count: number): readonly number[] {
   });
 }
 
-function startApply(tool: 'terraform' | 'tofu') {
-  const place = { root, binary: bed[tool] as string, mirror: bed.mirror };
+function startApply(tool: Tool) {
   const config = { stateKey: newKey() };
   run++;
   const attributes = attributesOf();
-  const job = JSON.stringify({ place, attributes, config });
+  const job = JSON.stringify({ place: scene.place(tool), attributes, config });
   const worker = spawn(process.execPath, ['-r', 'esbuild-register', join(__dirname, 'terraform-worker.ts'), job], {
     stdio: 'ignore',
     env: { ...process.env, TMPDIR: folders },
   });
-  return { worker, ended: once(worker, 'exit'), place, config, attributes };
+  return { worker, ended: once(worker, 'exit'), config, attributes };
 }
 
 /** Two roles, the one after the other, and a secret that is in the environment of Terraform, in its plan, in its state, and in a file. */
 function attributesOf(): JsonObject {
-  const { port, password } = postgres;
-  const role = (name: string) => ({ name: `${name}-${run}`, login: false });
+  const held = { terraform_data: { held: { input: expression('[var.small, var.large]') } } };
+  const text = { type: 'string', sensitive: true };
   return {
-    configuration: {
-      terraform: { required_providers: { postgresql: { source: 'konfig/postgresql' } } },
-      provider: { postgresql: { port, password, delay: '300ms' } },
-      variable: { small: { type: 'string', sensitive: true }, large: { type: 'string', sensitive: true } },
-      resource: {
-        postgresql_role: { one: role('one'), two: { ...role('two'), depends_on: ['postgresql_role.one'] } },
-        terraform_data: { held: { input: ['$', '{[var.small, var.large]}'].join('') } },
-      },
-    },
+    ...stackOf(
+      { ...roles.chain({ first: `one-${run}`, next: `two-${run}` }, { delay: '300ms' }), ...held },
+      {},
+      { small: text, large: text },
+    ),
     inputs: { small: secret, large: `${secret}${'.'.repeat(70_000)}` },
-    outputs: {},
   };
 }
 
@@ -136,9 +121,4 @@ async function finish(stack: OpenStack, attributes: JsonObject): Promise<void> {
   expect(row.problems).toEqual([]);
   await stack.apply(attributes, row);
   expect(partsText(await stack.plan(attributes))).toEqual([]);
-}
-
-async function roles(): Promise<readonly string[]> {
-  const found = await postgres.query(`SELECT rolname FROM pg_roles WHERE rolname LIKE '%-${run}' ORDER BY 1`);
-  return found === '' ? [] : found.split('\n');
 }

@@ -1,36 +1,16 @@
 // A state that one of the two binaries has made, and a run with the other one.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@konfig/core';
-import { buildTerraformBed, type TerraformBed } from '../testbed/terraform/beds';
-import { changing, newKey, type OpenStack, openStack, partsText, resourceOf, stackId } from './terraform-stack';
+import { type Tool, terraformScene } from './terraform-scene';
+import { changing, newKey, partsText, resourceOf, stackId } from './terraform-stack';
 
-let bed: TerraformBed;
-let root: string;
-const opened: OpenStack[] = [];
+const scene = terraformScene();
 const stateKey = newKey();
 
-beforeAll(async () => {
-  bed = await buildTerraformBed('providers', 'tofu');
-}, 1_800_000);
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
-});
-afterEach(async () => {
-  for (const stack of opened.splice(0)) await stack.connection.close();
-  rmSync(root, { recursive: true, force: true });
-});
-
-async function open(tool: 'terraform' | 'tofu', isNamed: boolean): Promise<OpenStack> {
-  const binary = bed[tool];
-  if (!binary) throw new Error(`There is no ${tool}.`);
-  const stack = await openStack({ root, binary, mirror: bed.mirror, isNamed }, { stateKey });
-  opened.push(stack);
-  return stack;
-}
+const open = (tool: Tool, isNamed: boolean) => scene.open(tool, { stateKey }, { isNamed });
 
 const pets = (length: number): JsonObject => ({ configuration: { resource: { random_pet: { pet: { length } } } } });
 
@@ -55,11 +35,11 @@ test('OpenTofu takes a state of Terraform over only where the workspace names it
     { code: 'TARGET_CONFIG', hint: expect.stringContaining('state replace-provider -state=FILE') },
   ]);
 
-  const file = join(root, 'back.tfstate');
+  const file = join(scene.root, 'back.tfstate');
   writeFileSync(file, (await named.connection.pullState?.(stackId)) ?? '');
   const replace = ['state', 'replace-provider', '-auto-approve', `-state=${file}`];
   const hosts = ['registry.opentofu.org', 'registry.terraform.io'].map((host) => `${host}/hashicorp/random`);
-  await promisify(execFile)(bed.terraform ?? '', [...replace, ...hosts], { cwd: root });
+  await promisify(execFile)(scene.place('terraform').binary, [...replace, ...hosts], { cwd: scene.root });
   await terraform.connection.pushState?.({
     id: stackId,
     resource: resourceOf(pets(3)),
