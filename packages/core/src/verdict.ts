@@ -80,7 +80,7 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
     code: 'RESOURCE_FAILED',
     message: [
       `${shortId(waiting.id)} will not ${waiting.wish === 'gone' ? 'go' : 'become ready'}: ${findingText(finding)}`,
-      ...(finding.details ?? []).map((line) => `  ${line}`),
+      ...detailLines(finding),
     ].join('\n'),
     hint: finding.field
       ? `Look at ${finding.field}${source ? ', at the line below' : ''}; mend it and apply again.`
@@ -96,15 +96,20 @@ function findingText({ on, code, message }: DatedFinding): string {
 }
 
 function timeoutProblem(waiting: Waiting, when: string, setting: string, sources: SourceTable): Problem {
-  const source = sourceOf(sources, waiting.id);
-  const why = waiting.findings[0];
+  const [why] = waiting.findings;
+  const source = sourceOf(sources, waiting.id, why?.field);
   const wish = waiting.wish === 'gone' ? 'gone' : 'ready';
   const seen = why ? findingText(why) : (waiting.observation?.message ?? 'nothing was observed of it');
+  const look = why?.field ? `Look at ${why.field}${source ? ', at the line below' : ''}. ` : '';
   return {
     code: 'RESOURCE_TIMEOUT',
-    message: `${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`,
-    hint: `If it needs longer, raise ${setting} in the workspace's settings.`,
+    message: [`${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`, ...detailLines(why)].join('\n'),
+    hint: `${look}If it needs longer, raise ${setting} in the workspace's settings.`,
     at: waiting.id,
     ...(source ? { source } : {}),
   };
+}
+
+function detailLines(finding: DatedFinding | undefined): readonly string[] {
+  return (finding?.details ?? []).map((line) => `  ${line}`);
 }

@@ -308,13 +308,30 @@ function take(run: Run, one: Progress, observation: Observation): void {
 function judge(run: Run, one: Progress): void {
   if (one.state !== 'applied' || one.isEnding) return;
   const verdict = verdictNow(run, one);
+  const longer = verdict.state === 'failed' && verdict.problem.code === 'RESOURCE_TIMEOUT' ? waitsThrough(run, one) : undefined;
+  // It may have been left with what it gets ready through.
+  if (one.state !== 'applied') return;
   const blind = run.blind.get(one.step.target);
   const lost = one.observation?.through?.find((id) => hasFailed(run, id));
   if (verdict.state === 'done') afterLog(run, one, () => complete(run, one));
   else if (lost !== undefined) leave(run, one, lost);
   else if (blind) fail(run, one, blind);
+  else if (longer !== undefined) run.alarm.set(longer);
   else if (verdict.state === 'failed') afterLog(run, one, () => fail(run, one, [verdict.problem]));
   else run.alarm.set(verdict.until);
+}
+
+/** Until when that is waited for through which it gets ready: when the time of both is over, only the latter has something to tell, and is judged first. */
+function waitsThrough(run: Run, { observation }: Progress): number | undefined {
+  const untils = (observation?.through ?? []).flatMap((id) => {
+    const other = run.steps.get(id);
+    if (other?.state !== 'applied' || other.observation?.through) return [];
+    const verdict = verdictNow(run, other);
+    if (verdict.state === 'waiting') return [verdict.until];
+    judge(run, other);
+    return [];
+  });
+  return untils.length > 0 && run.world.clock.now() < run.deadline ? Math.min(...untils) : undefined;
 }
 
 /** The alarm rings: some step may have waited long enough. */

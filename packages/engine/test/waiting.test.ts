@@ -319,6 +319,26 @@ test('what gets ready only through something that failed is left, with its cause
   ]);
 });
 
+test('what gets ready only through something that has a little more time is left with it when that is over', async () => {
+  const shop = stage({ resourceTimeout: 60 });
+  shop.runtime.startsSlowly('front', 'web');
+  shop.runtime.hangsOn('front', 'web');
+  shop.runtime.startsSlowly('db');
+  const operation = await shop.start({ front: {}, db: {}, web: { after: ['db'] } });
+  await said(operation, 'db: progressing, starting');
+  shop.clock.turn(5);
+  shop.runtime.getsReady('db');
+  await said(operation, 'web: progressing, starting');
+  shop.clock.turn(55);
+  shop.clock.turn(5);
+  const lines = linesOf(await collect(operation));
+  expect(lines.filter((line) => /RESOURCE_TIMEOUT|skipped/.test(line))).toEqual([
+    'web: failed, RESOURCE_TIMEOUT: Thing/web is not ready after 60 s: starting',
+    'front: skipped because of web',
+    'failed RESOURCE_TIMEOUT',
+  ]);
+});
+
 test('what gets ready only through something that was skipped is left too', async () => {
   const shop = stage();
   shop.runtime.startsSlowly('service', 'db');

@@ -40,6 +40,8 @@ export interface ContainerFaults {
   readonly pull?: { readonly message: string };
   readonly crash?: { readonly exitCode: number; readonly log?: string; readonly afterMillis: number };
   readonly unready?: { readonly message: string };
+  /** An init container that does not end. */
+  readonly hangs: boolean;
   /** What it says while it runs, line by line, if it does not crash. */
   readonly says: readonly string[];
 }
@@ -62,6 +64,7 @@ export function containerFaults(faults: readonly Fault[], pod: Pod, container: C
   const says = crash || code !== undefined || log === undefined ? [] : log.replace(/\n$/, '').split('\n');
   return {
     says,
+    hangs: pod.metadata.annotations?.[`${annotation}init-hangs`] === 'true',
     ...(pullMessage !== undefined && { pull: { message: pullMessage } }),
     ...(crash && {
       crash: { exitCode: crash.exitCode ?? 1, ...(crash.log !== undefined && { log: crash.log }), afterMillis: crash.afterMillis ?? 20 },
@@ -91,6 +94,18 @@ export function matches(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text;
   const escaped = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('.*')}$`, 's').test(text);
+}
+
+/** What a kubelet says of a name that is none: https://github.com/distribution/reference, by which the path is in small letters. */
+export function invalidName(image: string): string | undefined {
+  const path = image.replace(/@[^@]*$/, '').replace(/:[^:/]*$/, '');
+  const [first = '', ...rest] = path.split('/');
+  const repository = rest.length > 0 && /[.:]|^localhost$/.test(first) ? rest.join('/') : path;
+  const said = /[A-Z]/.test(repository)
+    ? `invalid reference format: repository name (${repository}) must be lowercase`
+    : 'invalid reference format';
+  if (/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/.test(repository)) return undefined;
+  return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${said}`;
 }
 
 function pullProblem(image: string): string | undefined {

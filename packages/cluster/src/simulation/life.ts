@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Container, ContainerState, Pod } from '../objects';
 import { timestamp } from '../world';
-import { type ContainerFaults, containerFaults, startMillisOf } from './fault';
+import { type ContainerFaults, containerFaults, invalidName, startMillisOf } from './fault';
 import type { Settings } from './settings';
 
 /** What the kubelet remembers of a pod that runs on its node. */
@@ -198,6 +198,8 @@ function step(life: Life, course: Course, pod: Pod, around: Surroundings, manner
 
 function start(life: Life, course: Course, pod: Pod, around: Surroundings, { faults, ends }: Manner): boolean {
   const { name, image = '' } = course.container;
+  const invalid = invalidName(image);
+  if (invalid !== undefined) return refuseImage(course, invalid, around);
   if (faults.pull) return failPull(course, faults.pull.message, around);
   const missing = around.missingFor(course.container);
   if (missing !== undefined) {
@@ -218,9 +220,10 @@ function start(life: Life, course: Course, pod: Pod, around: Surroundings, { fau
   course.unhealthySaid = false;
   const finishes = pod.spec.restartPolicy !== 'Always' && course.container.restartPolicy !== 'Always';
   if (faults.crash) course.nextAt = around.now + faults.crash.afterMillis;
+  else if (ends && faults.hangs) course.nextAt = undefined;
   else course.nextAt = ends ? around.now : finishes && !faults.unready ? around.now + around.settings.runMillis : undefined;
   prepareSpeech(course, faults.says, around.now);
-  return ends;
+  return ends && !faults.hangs;
 }
 
 // What a container has to say is spread over its run; one that runs on says it all at once.
@@ -248,6 +251,18 @@ function failPull(course: Course, problem: string, around: Surroundings): boolea
   course.state = { waiting: { reason: 'ErrImagePull', message: problem } };
   course.phase = 'pull-failed';
   course.nextAt = around.now + backOff(around.settings, 0);
+  return false;
+}
+
+/** No kubelet asks anybody for it, now or later. */
+function refuseImage(course: Course, problem: string, around: Surroundings): boolean {
+  const { name } = course.container;
+  if (course.state.waiting?.message !== problem) {
+    around.tell({ type: 'Warning', reason: 'InspectFailed', message: problem, container: name });
+    around.tell({ type: 'Warning', reason: 'Failed', message: 'Error: InvalidImageName', container: name });
+  }
+  course.state = { waiting: { reason: 'InvalidImageName', message: problem } };
+  course.nextAt = undefined;
   return false;
 }
 

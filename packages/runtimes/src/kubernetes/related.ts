@@ -56,6 +56,6 @@ export const alsoFollowed: { readonly [groupKind: string]: readonly Kind[] } = {
   'Job.batch': [pod, event],
   'CronJob.batch': [job],
   Pod: [event],
-  Service: [endpointSlice],
+  Service: [endpointSlice, event],
   PersistentVolumeClaim: [event],
 };

@@ -197,11 +197,18 @@ function logKey(pod: KubeObject, container: string): string {
   return `${pod.metadata.uid}/${container}`;
 }
 
+const tellingReasons = new Set([
+  'TriggeredScaleUp',
+  'Nominated',
+  'WaitForFirstConsumer',
+  'SuccessfulCreate',
+  'FailedBinding',
+  'ExternalProvisioning',
+]);
+
 /** Events that no rule reads are not kept: a busy namespace has tens of thousands. */
 function isTelling(event: KubeEvent): boolean {
-  return (
-    event.type === 'Warning' || ['TriggeredScaleUp', 'Nominated', 'WaitForFirstConsumer', 'SuccessfulCreate'].includes(event.reason ?? '')
-  );
+  return event.type === 'Warning' || tellingReasons.has(event.reason ?? '');
 }
 
 function timeOf(event: KubeEvent): number {
@@ -232,7 +239,11 @@ function trimmedPod(pod: Pod): Pod['spec'] {
   const { containers = [], initContainers = [], restartPolicy, nodeName } = pod.spec ?? {};
   return {
     containers: containers.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image: clean(image) }) })),
-    initContainers: initContainers.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image: clean(image) }) })),
+    initContainers: initContainers.map(({ name, image, restartPolicy: restarts }) => ({
+      name,
+      ...(image === undefined ? {} : { image: clean(image) }),
+      ...(restarts === undefined ? {} : { restartPolicy: restarts }),
+    })),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
     ...(nodeName === undefined ? {} : { nodeName }),
   };

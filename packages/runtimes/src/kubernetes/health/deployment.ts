@@ -18,7 +18,8 @@ export function deploymentHealth(object: KubeObject, related: Related): Report {
   const isDone = updatedReplicas >= wished && old <= 0 && availableReplicas >= wished && readyReplicas >= wished;
   const isDenied = ['Available', 'Progressing'].some((type) => conditionOf(status.conditions, type)?.status === 'False');
   if (isDone && !isDenied) return ready(`${readyReplicas} of ${wished} ready`);
-  const findings = [...deadline(deployment), ...newFindings(deployment, related)];
+  const ofPods = newFindings(deployment, related);
+  const findings = [...deadline(deployment, ofPods[0]), ...ofPods];
   if (updatedReplicas < wished) return waiting(`${updatedReplicas} of ${wished} updated, ${availableReplicas} available`, findings);
   // The status counts ready Pods of both revisions; a rolling update keeps the old ones until the new ones are ready.
   if (old > 0)
@@ -28,7 +29,7 @@ export function deploymentHealth(object: KubeObject, related: Related): Report {
   return waiting(`${Math.min(readyReplicas, availableReplicas)} of ${wished} ready`, findings);
 }
 
-function deadline(deployment: Deployment): readonly Finding[] {
+function deadline(deployment: Deployment, cause: Finding | undefined): readonly Finding[] {
   const progress = conditionOf(deployment.status?.conditions, 'Progressing');
   if (progress?.reason !== 'ProgressDeadlineExceeded') return [];
   return [
@@ -37,7 +38,8 @@ function deadline(deployment: Deployment): readonly Finding[] {
       class: 'terminal',
       message: clean(progress.message ?? 'no progress in time', 300),
       on: shortName(deployment),
-      field: 'spec.progressDeadlineSeconds',
+      field: cause?.field ?? 'spec.progressDeadlineSeconds',
+      ...(cause ? { details: [`${cause.on}: ${cause.message}`, ...(cause.details ?? [])] } : {}),
     },
   ];
 }

@@ -39,10 +39,13 @@ function jobFailed(job: Job, failure: Condition, related: Related): readonly Fin
   const causes = podsOf(job, related).flatMap((pod) => podFindings(pod, related, 'spec.template.spec'));
   const cause = causes.at(-1);
   const details = cause ? [cause.message, ...(cause.details ?? [])] : [];
+  // Its last words are being read.
+  const isSilent = cause !== undefined && cause.details === undefined;
   return [
     {
       code,
       class: 'terminal',
+      ...(isSilent ? { grace: 1 } : {}),
       message: clean(failure.message ?? code, 300),
       on: shortName(job),
       ...(cause?.field ? { field: cause.field } : field ? { field } : {}),

@@ -23,7 +23,7 @@ export function persistentVolumeClaimHealth(object: KubeObject, related: Related
       },
     ]);
   const events = related.eventsOf(claim);
-  const failed = events.findLast((event) => event.reason === 'ProvisioningFailed' || event.reason === 'VolumeBindingFailed');
+  const failed = events.findLast((event) => failures.has(event.reason ?? ''));
   if (failed)
     return waiting('waits for its volume', [
       {
@@ -37,5 +37,16 @@ export function persistentVolumeClaimHealth(object: KubeObject, related: Related
     ]);
   // Its storage class binds when the first Pod is scheduled; whoever waited for it before making that Pod would wait for ever.
   if (events.some((event) => event.reason === 'WaitForFirstConsumer')) return ready('is bound when its first pod comes');
-  return waiting('waits for its volume');
+  const asked = events.findLast((event) => event.reason === 'ExternalProvisioning');
+  const finding = {
+    code: 'ExternalProvisioning',
+    class: 'transient',
+    message: clean(asked?.message ?? '', 300),
+    on: shortName(claim),
+    field: 'spec.storageClassName',
+  } as const;
+  return waiting('waits for its volume', asked ? [finding] : []);
 }
+
+/** Without a storage class there has to be a volume that fits: FailedBinding. */
+const failures = new Set(['ProvisioningFailed', 'VolumeBindingFailed', 'FailedBinding']);

@@ -4,6 +4,7 @@ import { clean } from '../../clean';
 import { shortName } from '../address';
 import type { ContainerStatus, KubeObject, Pod } from '../objects';
 import type { Related } from '../related';
+import { findingsOfEvents, killingProbe, probeField } from './pod-events';
 import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
 
 /** Where a Pod's spec stands in the wished resource: `spec`, `spec.template.spec`. */
@@ -35,8 +36,8 @@ export function podFindings(pod: Pod, related: Related, field: PodField): readon
   const ofContainers = statusesOf(pod).flatMap(({ status, list }) =>
     containerFindings({ pod, status, related, field: `${field}.${list}[name=${status.name}]` }),
   );
-  const findings = [...unschedulable(pod, related, field), ...ofContainers];
-  const all = findings.length > 0 ? findings : fromEvents(pod, related, field);
+  const findings = [...unschedulable(pod, related, field), ...ofContainers, ...initializing(pod, field)];
+  const all = findings.length > 0 ? findings : findingsOfEvents(pod, related, field);
   const gravity = { terminal: 0, likely: 1, transient: 2 };
   return [...all].sort((a, b) => gravity[a.class] - gravity[b.class]);
 }
@@ -122,7 +123,8 @@ function configError({ pod, status, field }: Seen, code: string, message: string
   };
 }
 
-function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
+function crashed(seen: Seen): readonly Finding[] {
+  const { pod, status, related, field } = seen;
   const certainty = crashClass(pod, status);
   const { state, lastState, restartCount = 0 } = status;
   const isBackingOff = state?.waiting?.reason === 'CrashLoopBackOff';
@@ -133,14 +135,19 @@ function crashed({ pod, status, related, field }: Seen): readonly Finding[] {
   const isOutOfMemory = ended.reason === 'OOMKilled';
   const exit = isOutOfMemory ? 'out of memory' : ended.signal ? `signal ${ended.signal}` : `exit ${ended.exitCode ?? 'unknown'}`;
   const code = isOutOfMemory ? 'OOMKilled' : restartCount > 0 || state?.waiting ? 'CrashLoopBackOff' : 'ContainerFailed';
-  const details = [...(ended.message ? [clean(ended.message, 300)] : []), ...log.map((line) => `log  ${clean(line, 300)}`)];
+  const probe = killingProbe(pod, status.name, related);
+  const details = [
+    ...(probe ? [clean(probe.message ?? '', 300)] : []),
+    ...(ended.message ? [clean(ended.message, 300)] : []),
+    ...log.map((line) => `log  ${clean(line, 300)}`),
+  ];
   return [
     {
       code,
       class: certainty,
       message: `${status.name}: ${code}, ${exit}, ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`,
       on: shortName(pod),
-      field: isOutOfMemory ? `${field}.resources` : field,
+      field: isOutOfMemory ? `${field}.resources` : probe ? `${field}${probeField(probe)}` : field,
       ...(certainty === 'likely' ? { grace: 60 } : {}),
       ...(details.length > 0 ? { details } : {}),
     },
@@ -189,23 +196,19 @@ function schedulingField(message: string, field: PodField): string {
   return `${field}.containers`;
 }
 
-/** Reasons of Events that say why a Pod without any other finding is not ready. */
-const tellingEvents: { readonly [reason: string]: Pick<Finding, 'class'> & { readonly grace?: number; readonly under: string } } = {
-  FailedMount: { class: 'likely', grace: 60, under: '.volumes' },
-  FailedAttachVolume: { class: 'likely', grace: 120, under: '.volumes' },
-  FailedCreatePodSandBox: { class: 'likely', grace: 120, under: '' },
-  Unhealthy: { class: 'transient', under: '.containers' },
-};
+/** While one of these runs, no other container begins; one that is restarted always is a sidecar, and lets them. */
+function initializing(pod: Pod, field: PodField): readonly Finding[] {
+  const statuses = pod.status?.initContainerStatuses ?? [];
+  const at = statuses.findIndex(({ name, state }) => state?.running && !isSidecar(pod, name));
+  const status = statuses[at];
+  if (!status) return [];
+  const message = `${status.name}: has not ended, as an init container has to before the others start (${at + 1} of ${statuses.length})`;
+  const place = `${field}.initContainers[name=${status.name}]`;
+  return [{ code: 'PodInitializing', class: 'transient', message, on: shortName(pod), field: place }];
+}
 
-function fromEvents(pod: Pod, related: Related, field: PodField): readonly Finding[] {
-  const event = related.eventsOf(pod).findLast((one) => one.type === 'Warning' && Object.hasOwn(tellingEvents, one.reason ?? ''));
-  if (!event) return [];
-  const { under, ...rule } = tellingEvents[event.reason as string] as (typeof tellingEvents)[string];
-  // A mount that failed once and then worked is no news once containers run.
-  if (rule.class === 'likely' && pod.status?.phase === 'Running') return [];
-  return [
-    { code: event.reason as string, ...rule, message: clean(event.message ?? '', 300), on: shortName(pod), field: `${field}${under}` },
-  ];
+function isSidecar(pod: Pod, name: string): boolean {
+  return pod.spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === 'Always';
 }
 
 function failed(pod: Pod, field: PodField): Finding {
