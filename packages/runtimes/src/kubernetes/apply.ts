@@ -1,8 +1,9 @@
 // Makes one object as it is wished: server-side apply bound to the object that the plan saw.
 import { type Applied, type ApplyRequest, type JsonObject, KonfigError, type Problem, pathText, shortId } from '@konfig/core';
 import { pause } from '../pause';
-import type { Address } from './address';
+import { type Address, groupOf } from './address';
 import { objectOf, statusOf } from './answer';
+import { isBuiltIn } from './built-in';
 import { objectPath, type ServedKind } from './discovery';
 import { parseFieldPath } from './field-set';
 import { healthOf } from './health';
@@ -201,8 +202,9 @@ function appliedOf({ resource, live: planned }: ApplyRequest, live: KubeObject, 
   };
 }
 
-/** A Service is as ready as its endpoints, which only the watch sees. */
+/** A Service is as ready as its endpoints, and a custom kind's definition says whether a status is waited for: only the watch sees those. */
 function hangsOnOthers(live: KubeObject): boolean {
+  if (!live.status && !isBuiltIn(groupOf(live))) return true;
   return live.kind === 'Service' && Object.keys((live as Service).spec?.selector ?? {}).length > 0;
 }
 

@@ -18,6 +18,8 @@ export interface Related {
   logOf(pod: KubeObject, container: string): readonly string[] | undefined;
   /** What holds up the delete of an object; undefined when nobody looked (yet). */
   holdupOf(object: KubeObject): readonly string[] | undefined;
+  /** Will an object that has no status get one? Only its kind's definition can say; where nobody knows that, it is not waited for. */
+  awaitsStatus(object: KubeObject): boolean;
 }
 
 /** For an object that is judged alone: nothing was seen beside it. */
@@ -29,6 +31,7 @@ export const nothingRelated: Related = {
   runnersOf: () => [],
   logOf: () => undefined,
   holdupOf: () => undefined,
+  awaitsStatus: () => false,
 };
 
 /** The same without this object: whoever goes down what hangs from it never comes back to it, whatever owns whom. */

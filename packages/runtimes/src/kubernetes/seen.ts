@@ -3,6 +3,8 @@
 import type { Mask } from '@konfig/core';
 import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
+import type { Definition } from './custom/definition';
+import { awaitedBy, awaitedKind } from './health/awaited';
 import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
 import { referredBy } from './referred';
 import type { Related } from './related';
@@ -21,6 +23,8 @@ export interface Seen extends Related {
   expectPods(place: string, runner: Runner): void;
   /** What was read of a crashed container's log. */
   keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
+  /** The definition of a custom kind, which says whether its objects will have a status. */
+  keepDefinition(definition: Definition): void;
   /** What was found to hold up the delete of an object. */
   keepHoldup(object: KubeObject, lines: readonly string[]): void;
 }
@@ -51,6 +55,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
   const expected = new Map<string, Runner>();
   const logs = new Map<string, readonly string[]>();
   const holdups = new Map<string, readonly string[]>();
+  const awaited = new Set<string>();
 
   const tell = (object: KubeObject) => {
     const told = new Set<KubeObject>();
@@ -135,6 +140,9 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
       logs.set(logKey(pod, container), lines);
       tell(pod);
     },
+    keepDefinition: (definition) => {
+      for (const kind of awaitedBy(definition)) awaited.add(kind);
+    },
     keepHoldup: (object, lines) => {
       if (!byUid.has(object.metadata.uid ?? '')) return;
       holdups.set(object.metadata.uid ?? '', lines);
@@ -157,6 +165,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
       [...expected.values()]
         .filter((one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value))
         .map((one) => one.id),
+    awaitsStatus: (object) => awaited.has(awaitedKind(object)),
     logOf: (pod, container) => logs.get(logKey(pod, container)),
   };
 }

@@ -4,6 +4,7 @@ import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './
 import { makeBelow } from './below';
 import type { Client } from './client';
 import { makeCrashLogs } from './crash-log';
+import { readDefinition } from './custom/definition';
 import { listAll, startFeed } from './feed';
 import { healthOf } from './health';
 import { makeHoldups } from './holdup';
@@ -49,6 +50,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   const watched = new Map<string, Watched>();
   const told = new Map<string, string>();
   const feeds = new Map<string, Promise<void>>();
+  const definitions = new Map<ServedPlace['served'], Promise<void>>();
   const dirty = new Set<string>();
   let isReady = false;
   let scheduled = false;
@@ -120,6 +122,16 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     const kinds = await Promise.all((alsoFollowed[groupKind(served)] ?? []).map((kind) => world.discovery.find(kind, signal)));
     await Promise.all(kinds.flatMap((also) => (also ? [follow({ served: also, namespace }, 'helpful')] : [])));
   };
+  /** A custom kind's definition says whether an object without a status is waited for. Nobody must be allowed to read it. */
+  const readAlso = (served: ServedPlace['served']): Promise<void> => {
+    const reading =
+      definitions.get(served) ??
+      readDefinition(world, served, signal)
+        .then((one) => one && seen.keepDefinition(one))
+        .catch(() => undefined);
+    definitions.set(served, reading);
+    return reading;
+  };
   const below = makeBelow(
     world,
     {
@@ -149,7 +161,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
       expectPods(seen, place, resource, address);
       const isAlone = !served.namespaced && places.filter((other) => other.served === served).length <= followedByName;
       starts.push(follow({ served, namespace: address.namespace, ...(isAlone ? { name: address.name } : {}) }, 'needed'));
-      starts.push(followAlso(served, address.namespace));
+      starts.push(followAlso(served, address.namespace), readAlso(served));
     }
     await Promise.all(starts);
     isReady = true;

@@ -51,6 +51,20 @@ test('so is what custom resources own of each other, found when it is looked at 
   expect(seen?.related).toMatchObject([{ name: 'Replica/main-0', children: [{ name: 'Deployment/web' }] }]);
 });
 
+test('one without a status is waited for where its definition says that it will tell how it is', async () => {
+  const conditions = { type: 'array', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const properties = { status: { type: 'object', properties: { conditions } } };
+  await world.create(definition('Queue', 'Namespaced', { properties }), namespace('awaited'));
+  const [queue, database] = [custom('Queue', 'q', 'awaited', { spec: {} }), custom('Database', 'db', 'awaited', { spec: {} })];
+  await world.create(queue, database);
+  const [awaited, other] = await world.connection.observe([queue, database], world.signal);
+  expect(awaited).toMatchObject({ health: 'progressing', message: 'has no status yet' });
+  expect(other).toMatchObject({ health: 'ready', message: 'is there' });
+  const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+  await world.send('PATCH', '/apis/eg.example.org/v1/namespaces/awaited/queues/q/status', { status }, 'application/merge-patch+json');
+  expect((await until(world, queue, ({ health }) => health === 'ready')).message).toBe('Ready');
+});
+
 test('what a custom resource names is followed wherever it lies', async () => {
   const spec = { parts: [{ diskRef: { apiVersion: 'eg.example.org/v1', kind: 'Disk', name: 'fast' } }] };
   await world.create(namespace('named'), custom('Disk', 'fast', undefined, {}), custom('Database', 'main', 'named', { spec }));
@@ -89,9 +103,9 @@ test('the volume of a claim is told', async () => {
 
 const stalled = { conditions: [{ type: 'Stalled', status: 'True', reason: 'NoRoom', message: 'no room is left' }] };
 
-function definition(kind: string, scope: 'Namespaced' | 'Cluster') {
+function definition(kind: string, scope: 'Namespaced' | 'Cluster', more: JsonObject = {}) {
   const [singular, plural] = [kind.toLowerCase(), `${kind.toLowerCase()}s`];
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...more } };
   return resource({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

@@ -62,8 +62,54 @@ test.each<[object, string]>([
   [{ ready: false }, 'progressing'],
   [{ replicas: 3, readyReplicas: 2 }, 'progressing'],
   [{ address: '10.0.0.1' }, 'ready'],
+  [{ ancestors: [] }, 'progressing'],
+  [{ conditionedStatus: { conditions: [condition('Ready', 'False', 'Creating')] } }, 'progressing'],
 ])('by its status %j: %s', (status, health) => {
   expect(judged(status).health).toBe(health);
+});
+
+describe('an object without a status', () => {
+  const crd = (version: object) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.acme.example' },
+    spec: {
+      group: 'acme.example',
+      scope: 'Namespaced',
+      names: { kind: 'Widget', plural: 'widgets' },
+      versions: [{ name: 'v1', served: true, storage: true, ...version }],
+    },
+  });
+  const schema = (status: object) => ({
+    schema: { openAPIV3Schema: { type: 'object', properties: { status: { type: 'object', ...status } } } },
+  });
+  const conditions = { properties: { conditions: { type: 'array' } } };
+
+  test.each<[string, object, string]>([
+    ['is waited for, where its definition has conditions', { subresources: { status: {} }, ...schema(conditions) }, 'progressing'],
+    ['is there, where its definition has no status', {}, 'ready'],
+    ['is there, where its definition has a status that tells nothing', { subresources: { status: {} }, ...schema({}) }, 'ready'],
+    [
+      'is there, where its definition leaves open what a status is',
+      { subresources: { status: {} }, ...schema({ ...conditions, 'x-kubernetes-preserve-unknown-fields': true }) },
+      'ready',
+    ],
+  ])('%s', (_, version, health) => {
+    const judge = makeJudge();
+    judge.put(thing(undefined, { spec: {} }));
+    judge.put(crd(version));
+    expect(judge.all().find(({ id }) => id === 'Widget.acme.example/shop/w')?.health).toBe(health);
+  });
+
+  test('is waited for in a file without its definition, if it has a spec', () => {
+    expect(makeJudge().put(thing(undefined, { spec: {} }))[0]).toMatchObject({ health: 'progressing', message: 'has no status yet' });
+    expect(makeJudge().put(thing(undefined))[0]?.health).toBe('ready');
+    expect(makeJudge().put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } })[0]?.health).toBe('ready');
+  });
+
+  test('is there, where nobody can say more', () => {
+    expect(judged(undefined, { spec: {} }).health).toBe('ready');
+  });
 });
 
 test('what ends is not ready while it runs', () => {

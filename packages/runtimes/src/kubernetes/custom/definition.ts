@@ -24,6 +24,8 @@ export interface DefinedVersion {
   readonly served: boolean;
   readonly storage: boolean;
   readonly schema: JsonObject | undefined;
+  /** Has a status of its own path, which its controller writes. */
+  readonly hasStatus: boolean;
 }
 
 /** Undefined: it is none, or not well formed, which the server will say. */
@@ -53,6 +55,7 @@ function versionOf(version: Json): readonly DefinedVersion[] {
       served: version.served === true,
       storage: version.storage === true,
       schema: isObject(schema) ? schema : undefined,
+      hasStatus: isObject(version.subresources) && isObject(version.subresources.status),
     },
   ];
 }

@@ -24,7 +24,10 @@ export function conditionsIn(list: Json | undefined): readonly Condition[] {
   });
 }
 
-/** What a condition is called that sums up others; the last word of one that sums up a part. */
+/** What a condition is called that sums up the whole object: https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties */
+const wholes = new Set(['ready', 'available', 'healthy', 'succeeded', 'complete', 'completed', 'reconciled', 'programmed']);
+
+/** What one is called that must be True beside it; the last word of one that sums up a part. */
 const summaries = new Set([
   'ready',
   'available',
@@ -46,7 +49,7 @@ const summaries = new Set([
 /** What a list of conditions says, where that is something of the object's health. */
 export function signalsIn(conditions: readonly Condition[], generation: number): readonly Signal[] {
   // Where nothing sums them up, each part must be well: `AllReplicasReady`, `ChildResourcesHealthy`.
-  const counts = conditions.some(({ type }) => isSummary(type)) ? isSummary : isPart;
+  const counts = conditions.some(({ type }) => isWhole(type)) ? isSummary : isPart;
   return conditions.flatMap((condition) => {
     const tone = toneOfCondition(condition, counts(condition.type));
     if (!tone) return [];
@@ -83,6 +86,12 @@ function toneWhenTrue(type: string): Tone | undefined {
   if (isAdvice(words)) return undefined;
   if (words[0] === 'not' || words[0] === 'non') return 'bad';
   return toneOf(type) ?? 'good';
+}
+
+/** Does a condition of this type sum up all the others? */
+export function isWhole(type: string): boolean {
+  const words = wordsIn(type);
+  return words.length === 1 && wholes.has(words[0] as string);
 }
 
 function isSummary(type: string): boolean {

@@ -3,6 +3,7 @@ import type { Finding } from '@konfig/core';
 import { shortName } from '../address';
 import type { KubeObject } from '../objects';
 import { type Related, without } from '../related';
+import { saysNothing } from './generic';
 import { type Report, type Rule, waiting } from './report';
 
 /** So many findings are told of all that hangs from one. */
@@ -19,10 +20,6 @@ export function withDescendants(alone: Report, object: KubeObject, related: Rela
   const isStuck = all.some((finding) => finding.class !== 'transient');
   const health = report.health === 'progressing' && isStuck ? 'degraded' : report.health;
   return { ...report, health, findings: all.slice(0, Math.max(mostFindings, report.findings.length)) };
-}
-
-function saysNothing({ status }: KubeObject): boolean {
-  return Object.keys(status ?? {}).length === 0;
 }
 
 function asItsOwn(alone: Report, children: readonly KubeObject[], healthOf: (one: KubeObject) => Report): Report {

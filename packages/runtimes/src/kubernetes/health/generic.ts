@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { clean } from '../../clean';
 import type { KubeObject } from '../objects';
+import type { Related } from '../related';
 import { conditionsIn, signalsIn } from './conditions';
 import { degraded, type Report, ready, suspended, waiting } from './report';
 import type { Signal } from './signal';
@@ -11,9 +12,11 @@ import type { Tone } from './words';
 /** The gravest thing that the status says counts: what rests is not waited for, what is in the way comes before what is under way. */
 const gravity: readonly Tone[] = ['paused', 'bad', 'busy', 'good'];
 
-export function genericHealth(object: KubeObject): Report {
+/** @param related Whether an object without a status will get one is nothing that it says itself. */
+export function genericHealth(object: KubeObject, related: Pick<Related, 'awaitsStatus'>): Report {
   const signals = signalsOf(object);
   const gravest = gravity.flatMap((tone) => signals.find((signal) => signal.tone === tone) ?? [])[0];
+  if (!gravest && saysNothing(object) && related.awaitsStatus(object)) return waiting('has no status yet');
   if (!gravest) return ready('is there');
   const { tone, text, condition } = gravest;
   switch (tone) {
@@ -28,6 +31,11 @@ export function genericHealth(object: KubeObject): Report {
   }
 }
 
+/** Has nobody written a status for it? */
+export function saysNothing({ status }: KubeObject): boolean {
+  return Object.keys(status ?? {}).length === 0;
+}
+
 /** What is wrong with the newest generation, though its controller does not say yet that it has seen it: some say that only when all went well. */
 export function troubleNow(object: KubeObject): Report | undefined {
   const { generation = 0 } = object.metadata;
@@ -40,15 +48,22 @@ function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signa
   const said = status as JsonObject;
   const generation = metadata.generation ?? 0;
   const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), generation));
-  const none: readonly Signal[] =
-    Array.isArray(said.conditions) && said.conditions.length === 0 ? [{ tone: 'busy', text: 'has no conditions yet' }] : [];
+  const none: readonly Signal[] = isWaitedFor(said) ? [{ tone: 'busy', text: 'says nothing of itself yet' }] : [];
   const short = [replicasShort(spec, said) ?? []].flat();
   return [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short, ...none];
 }
 
-/** The conditions of its own, and those that it has for each of its parents, ancestors and listeners, as the kinds of Gateway API do. */
+/** Its controller has begun to write, and has not come to what it wants to say: there are lists, and nothing is in any. */
+function isWaitedFor(status: JsonObject): boolean {
+  const { conditions, ...others } = status;
+  if (Array.isArray(conditions)) return conditions.length === 0;
+  const lists = Object.values(others);
+  return lists.length > 0 && lists.every((list) => Array.isArray(list) && list.length === 0);
+}
+
+/** The conditions of its own, and those that it has for each of its parents, ancestors and listeners, as the kinds of Gateway API do, or in a part of its status. */
 function listsAround(status: JsonObject): readonly (Json | undefined)[] {
-  const entries = Object.values(status).filter(Array.isArray).flat().filter(isObject);
+  const entries = Object.values(status).flat().filter(isObject);
   return [status, ...entries].map(({ conditions }) => conditions);
 }
 

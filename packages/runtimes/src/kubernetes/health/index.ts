@@ -53,7 +53,7 @@ export function healthOf(object: KubeObject, related: Related): Report {
     observed !== undefined && observed < generation ? waiting(`generation ${generation} is not seen yet by its controller`) : undefined;
   const rule = rules[groupOf(object)];
   if (rule) return unseen ?? rule(object, related);
-  const alone = unseen ? (troubleNow(object) ?? unseen) : genericHealth(object);
+  const alone = unseen ? (troubleNow(object) ?? unseen) : genericHealth(object, related);
   return withDescendants(alone, object, related, healthOf);
 }
 

@@ -1,10 +1,13 @@
 // Judges objects that come from anywhere but a watch: a file, or a recorded stream. Each by whatever else was told that hangs from it.
 import { type Finding, type Health, isObject, type Json, type JsonObject } from '@konfig/core';
 import { clean } from '../../clean';
-import { addressOfObject, placeOf } from '../address';
-import type { KubeObject } from '../objects';
+import { addressOfObject, groupKind, groupOf, placeOf } from '../address';
+import { definitionOf } from '../custom/definition';
+import { asJson, type KubeObject } from '../objects';
+import type { Related } from '../related';
 import { makeSeen } from '../seen';
 import { healthOf } from '.';
+import { isMostLikelyAwaited } from './awaited';
 import { conditionsIn } from './conditions';
 
 /** How one object is. */
@@ -32,13 +35,26 @@ export function makeJudge(): Judge {
   const told = new Map<string, Judgement>();
   // What is in a file is its reader's own.
   const seen = makeSeen((place) => void touched.add(place), { text: (text) => text });
+  const defined = new Set<string>();
+  // Where no definition was told, a file's reader is better served by "not yet" than by "there".
+  const related: Related = {
+    ...seen,
+    awaitsStatus: (object) => (defined.has(groupOf(object)) ? seen.awaitsStatus(object) : isMostLikelyAwaited(object)),
+  };
+  const define = (object: KubeObject) => {
+    const definition = definitionOf(asJson(object));
+    if (!definition) return;
+    defined.add(groupKind(definition));
+    seen.keepDefinition(definition);
+    for (const place of told.keys()) if (place.startsWith(`${groupKind(definition)}/`)) touched.add(place);
+  };
   const changes = (): readonly Judgement[] => {
     const places = [...touched];
     touched.clear();
     return places.flatMap((place) => {
       const object = seen.get(place);
       if (!object) return [];
-      const judged = judge(object, place, seen);
+      const judged = judge(object, place, related);
       if (JSON.stringify(judged) === JSON.stringify(told.get(place))) return [];
       told.set(place, judged);
       return [judged];
@@ -46,6 +62,7 @@ export function makeJudge(): Judge {
   };
   return {
     put(object) {
+      define(object);
       seen.put(wellFormed(object));
       return changes();
     },
@@ -68,7 +85,7 @@ function wellFormed(object: KubeObject): KubeObject {
 }
 
 /** A file may hold what no API server would have taken. */
-function judge(object: KubeObject, id: string, related: Parameters<typeof healthOf>[1]): Judgement {
+function judge(object: KubeObject, id: string, related: Related): Judgement {
   try {
     const { health, message, findings } = healthOf(object, related);
     return { id, health, message, findings };

@@ -4,7 +4,8 @@ import { clean } from '../../clean';
 import type { Signal } from './signal';
 import { toneOf, wordsIn } from './words';
 
-const stateWords = new Set(['phase', 'state', 'status', 'health', 'compliant']);
+/** What a field is called, or its name ends with, that says in one word how the object is. */
+export const stateWords: ReadonlySet<string> = new Set(['phase', 'state', 'status', 'health', 'compliant']);
 const errorField = /^(last)?(error|err|failure)(message|msg|description|reason|detail)?$/i;
 
 /** Kinds that end: what runs has not ended. */

@@ -77,7 +77,7 @@ function denied(word: string): Tone | undefined {
 
 /** Does a text for people say that something went wrong? */
 export function tellsTrouble(text: string): boolean {
-  return /\b(errors?|failed|failure|fails|cannot|can't|could not|couldn't|unable to|invalid|denied|forbidden|unauthorized|not found|does not exist|not permitted|rejected|refused|timed out|terminated|unknown (field|flag|parameter))\b/i.test(
+  return /\b(errors?|no \w+ (could|can)|failed|failure|fails|cannot|can't|could not|couldn't|unable to|invalid|denied|forbidden|unauthorized|not found|does not exist|not permitted|rejected|refused|timed out|terminated|unknown (field|flag|parameter))\b/i.test(
     text,
   );
 }
