@@ -28,6 +28,26 @@ export function looking(scene: Scene): void {
     expect((await monorepo.konfig('graph', 'looked/dev@1')).stdout).toMatch(/^2 {2}Deployment\/web {4}← Namespace\/looked$/m);
   });
 
+  test('a status is watched until ^C: whatever changes is told, and what is applied meanwhile', async () => {
+    const { cluster } = scene;
+    const monorepo = scene.shop('watched', [service('web')]);
+    await applied(monorepo, 'watched/dev');
+    const [plain, data] = [[], ['--output', 'ndjson']].map((more) => monorepo.start(['status', 'watched/dev', '--watch', ...more]));
+    if (!plain || !data) throw new Error('Both were started.');
+    await Promise.all([plain.says(/3 of 3 ready\./), data.says(/"id":"main:Deployment\.apps\/watched\/web"/)]);
+    await cluster.patch('/apis/apps/v1/namespaces/watched/deployments/web', { spec: { replicas: 3 } }, 'kubectl-scale');
+    await Promise.all([plain.says(/Deployment\/web {2}3 of 3 ready/), data.says(/"message":"3 of 3 ready"/)]);
+    monorepo.write(
+      'projects/watched/app.ts',
+      monorepo.read('projects/watched/app.ts').replace(/^( *)new Service.*$/m, (line) => `${line}\n${line.replaceAll('web', 'api')}`),
+    );
+    await applied(monorepo, 'watched/dev');
+    await Promise.all([plain.says(/Deployment\/api/), data.says(/"number":2/)]);
+    for (const { child } of [plain, data]) child.kill('SIGINT');
+    expect(await plain.ended).toMatchObject({ code: 130, stderr: '' });
+    expect(await data.ended).toMatchObject({ code: 130, stderr: '' });
+  });
+
   test('a field is explained with its line, its value in the cluster, and who set that', async () => {
     const { cluster } = scene;
     const monorepo = scene.shop('explained', [service('web')]);

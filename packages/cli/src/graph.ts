@@ -1,5 +1,14 @@
 // What waits for what, as levels: what stands on one level may go side by side.
-import { arrange, type DependencyEdge, type ResourceId, type SourceTable, type Spec, stackName } from '@konfig/core';
+import {
+  arrange,
+  type DependencyEdge,
+  type Health,
+  type Observation,
+  type ResourceId,
+  type SourceTable,
+  type Spec,
+  stackName,
+} from '@konfig/core';
 
 /** What waits for what in a stack. */
 export interface Graph {
@@ -18,6 +27,27 @@ export interface GraphNode {
   /** 1: waits for nothing; else one more than the highest of those that it waits for. */
   readonly level: number;
   readonly source?: { readonly file: string; readonly line: number };
+  /** How it is now, where that was asked for. */
+  readonly live?: LiveNode;
+}
+
+export interface LiveNode {
+  /** `absent`: it is not there, or not yet. */
+  readonly health: Health | 'absent';
+  readonly message: string;
+}
+
+/** The graph with how everything in it is now. */
+export function withHealth(graph: Graph, observations: readonly Observation[]): Graph {
+  const seen = new Map(observations.map((one) => [one.id, one]));
+  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, live: liveNode(seen.get(node.id)) })) };
+}
+
+function liveNode(seen: Observation | undefined): LiveNode {
+  if (!seen) return { health: 'absent', message: 'is not applied yet' };
+  // A task that has run may be gone, and that is well.
+  if (!seen.exists && seen.health !== 'ready') return { health: 'absent', message: seen.message };
+  return { health: seen.health, message: seen.message };
 }
 
 /** Of a Spec and the edges of `edgesFor`. */

@@ -69,12 +69,15 @@ export async function printOperation(
   if (output === 'ndjson') {
     for await (const event of operation.events()) shell.stdout.write(ndjsonLine(event));
   } else if (output === 'text') {
-    const { stdout } = shell;
-    if (stdout.isTTY && shell.env.TERM !== 'dumb' && !shell.env.CI)
-      await showLive(operation.events(), stdout, { ...styleOf(shell), sources, clock: systemClock });
+    if (isLive(shell)) await showLive(operation.events(), shell.stdout, { ...styleOf(shell), sources, clock: systemClock });
     else await printLog(operation, shell);
   }
   return operation.result;
+}
+
+/** Is there a terminal on which a picture can be drawn again in place? */
+export function isLive({ stdout, env }: Shell): boolean {
+  return stdout.isTTY === true && env.TERM !== 'dumb' && !env.CI;
 }
 
 async function printLog(operation: Operation, shell: Shell): Promise<void> {

@@ -113,3 +113,37 @@ kind: ConfigMap
 metadata: { name: motd, namespace: web }
 data: { motd: hello }
 `;
+
+describe('with how everything is now', () => {
+  const lines = [
+    "new Service(this, 'web', { containers: { web: { image: 'registry.example/web:does-not-exist', ports: { http: 8080 } } } });",
+  ];
+  const failing = async (name: string) => {
+    const monorepo = scene.shop(name, lines);
+    await monorepo.konfig('apply', `${name}/dev`, '--yes');
+    monorepo.write(
+      `projects/${name}/app.ts`,
+      monorepo.read(`projects/${name}/app.ts`).replace(/^( *)new Service.*$/m, (line) => `${line}\n${line.replace("'web'", "'next'")}`),
+    );
+    return monorepo;
+  };
+
+  test('levels have a sign and a message', async () => {
+    const { stdout } = await (await failing('now')).konfig('graph', 'now/dev', '--live');
+    expect(stdout).toMatch(/^1 {2}✔ Namespace\/now +\S/m);
+    expect(stdout).toMatch(/^2 {2}◌ Deployment\/next {2}is not applied yet +← Namespace\/now$/m);
+    expect(stdout).toMatch(/^ {3}✖ Deployment\/web {3}0 of 1 ready +← Namespace\/now$/m);
+  });
+
+  test('drawings have a colour for each health, and data have both', async () => {
+    const monorepo = await failing('drawn');
+    expect((await monorepo.konfig('graph', 'drawn/dev', '--live', '--format', 'mermaid')).stdout).toMatch(
+      /\["Deployment\/web: degraded"\]:::degraded\n[\s\S]*\n {2}classDef degraded fill:#f5d0d0\n/,
+    );
+    expect((await monorepo.konfig('graph', 'drawn/dev', '--live', '--format', 'dot')).stdout).toContain(
+      '[label="Deployment/web\\ndegraded", style=filled, fillcolor="#f5d0d0", tooltip="0 of 1 ready"];',
+    );
+    const { nodes } = JSON.parse((await monorepo.konfig('graph', 'drawn/dev', '--live', '--format', 'json')).stdout);
+    expect(nodes.map(({ live }: { readonly live: object }) => live)).toContainEqual({ health: 'degraded', message: '0 of 1 ready' });
+  });
+});

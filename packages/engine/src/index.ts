@@ -8,6 +8,7 @@ export { previewSaved, secretHashes } from './saved-plan';
 export { newMask } from './secrets';
 export { type PulledState, pullState, pushState, type StateTaken, type StateWish } from './state';
 export { history, type Status, status } from './status';
+export { watchStatus } from './status-watch';
 export { fileStore } from './stores/files';
 export { postgresStore } from './stores/postgres';
 export { type FilledTargets, filledTargets } from './target-secrets';

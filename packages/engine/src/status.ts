@@ -1,6 +1,7 @@
 // How a stack is now: its last release, and everything it owns as the world has it.
 import {
   type Connection,
+  type GrowingMask,
   type InventoryEntry,
   isDamage,
   KonfigError,
@@ -14,6 +15,7 @@ import {
   type StackRecord,
   stackName,
   summaryOf,
+  type Watched,
 } from '@konfig/core';
 import { missingRelease, readLast } from './last-release';
 import { withSession, withStore } from './looking';
@@ -36,35 +38,62 @@ export interface Status {
 /** Looks at everything that a stack owns; changes nothing. The Spec says which targets and store; what is looked at comes from the inventory. */
 export async function status(spec: Spec, world: World, signal: AbortSignal): Promise<Status> {
   return withSession(spec, world, signal, async (session, mask) => {
-    const { record, store, connections } = session;
+    const { record, connections } = session;
     if (!record) return { stack: stackName(spec), observations: [], problems: [] };
-    const last = await readLast(record, store);
-    // A log line may hold a secret, also one whose source is out of reach: then the system that holds it is asked.
-    const told = last.release?.spec ?? spec;
-    await readSecrets({ spec: told, sources: {}, mask }, world, signal);
-    await learnHeld(told.resources, { mask, connections, world }, signal);
-    const wished = new Map((last.release?.spec.resources ?? []).map((resource) => [resource.id, resource.attributes]));
+    const owned = await readOwned(record, { spec, session, mask, world }, signal);
     const seen = await Promise.all(
-      [...connections].map(([target, connection]: [string, Connection]) => {
-        const watched = record.inventory
-          .filter((entry) => entry.target === target)
-          .map(({ id, type }) => ({
-            id,
-            type,
-            ...(wished.has(id) ? { attributes: wished.get(id) as NonNullable<ReturnType<typeof wished.get>> } : {}),
-          }));
-        return connection.observe(watched, signal);
-      }),
+      [...connections].map(([target, connection]: [string, Connection]) => connection.observe(owned.watchedIn(target), signal)),
     );
-    const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
-    const observations = [...seen.flat().map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
-    return {
-      stack: record.stack,
-      ...(last.summary ? { lastRelease: await truthful(last.summary, record.stack, store) } : {}),
-      observations: observations.map((one) => maskObservation(one, mask)),
-      problems: maskProblems([...last.problems, ...[...session.unreachable.values()].flat()], { mask }),
-    };
+    return owned.status(seen.flat());
   });
+}
+
+/** What is needed to say how a stack is. */
+export interface Looking {
+  readonly spec: Spec;
+  readonly session: Session;
+  readonly mask: GrowingMask;
+  readonly world: World;
+}
+
+/** What a stack owns, as its record has it at one time. */
+export interface Owned {
+  readonly record: StackRecord;
+  watchedIn(target: string): readonly Watched[];
+  /** How it is by these observations, in the order of the inventory; without secrets. */
+  status(seen: readonly Observation[]): Status;
+}
+
+/** Reads the last release of a record, and what must not be shown of its resources. */
+export async function readOwned(record: StackRecord, { spec, session, mask, world }: Looking, signal: AbortSignal): Promise<Owned> {
+  const { store, connections } = session;
+  const last = await readLast(record, store);
+  const summary = last.summary && (await truthful(last.summary, record.stack, store));
+  // A log line may hold a secret, also one whose source is out of reach: then the system that holds it is asked.
+  const told = last.release?.spec ?? spec;
+  await readSecrets({ spec: told, sources: {}, mask }, world, signal);
+  await learnHeld(told.resources, { mask, connections, world }, signal);
+  const wished = new Map((last.release?.spec.resources ?? []).map(({ id, attributes }) => [id, attributes]));
+  const entries = new Map(record.inventory.map((entry) => [entry.id, entry]));
+  return {
+    record,
+    watchedIn: (target) =>
+      record.inventory
+        .filter((entry) => entry.target === target)
+        .map(({ id, type }) => {
+          const attributes = wished.get(id);
+          return { id, type, ...(attributes ? { attributes } : {}) };
+        }),
+    status(seen) {
+      const observations = [...seen.map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];
+      return {
+        stack: record.stack,
+        ...(summary ? { lastRelease: summary } : {}),
+        observations: observations.map((one) => maskObservation(one, mask)),
+        problems: maskProblems([...last.problems, ...[...session.unreachable.values()].flat()], { mask }),
+      };
+    },
+  };
 }
 
 /** A task that has succeeded may be gone: what it did is done. */

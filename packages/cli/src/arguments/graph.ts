@@ -14,7 +14,9 @@ export const graph = command({
         describe: 'Levels for people, a drawing for Graphviz or Mermaid, or data',
       })
       .option('release', { type: 'number', describe: 'As it was in this release; default: as the program says' })
+      .option('live', { type: 'boolean', default: false, describe: 'With how everything is now' })
       .example('$0 graph shop/dev', '')
+      .example('$0 graph shop/dev --live', 'what waits for what is not ready')
       .example('$0 graph shop/dev --format dot | dot -Tsvg > graph.svg', 'a picture')
       .example('$0 graph shop/prod --release 12', 'from the record')
       .example('$0 graph -f k8s --stack shop/dev', 'of a folder of manifests'),

@@ -8,10 +8,12 @@ import { printHistory, printProblems, printStatus } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
+import type { StatusArguments } from './status-watch';
 
-export type StatusArguments = ProgramArguments & OutputArguments & PlaceArguments;
+type HistoryArguments = ProgramArguments & OutputArguments & PlaceArguments;
 
 export async function status(args: StatusArguments, shell: Shell): Promise<number> {
+  if (args.watch) return (require('./status-watch') as typeof import('./status-watch')).watch(args, shell);
   const { spec, world } = await openRecorded(args.stack, shell, args);
   const found = await untilInterrupted(shell, (signal) => readStatus(spec, world, signal));
   if (args.output === 'text') printStatus(found, shell);
@@ -20,7 +22,7 @@ export async function status(args: StatusArguments, shell: Shell): Promise<numbe
   return exitCodes.done;
 }
 
-export async function history(args: StatusArguments, shell: Shell): Promise<number> {
+export async function history(args: HistoryArguments, shell: Shell): Promise<number> {
   const { spec, world } = await openRecorded(args.stack, shell, args);
   const { releases, problems } = await untilInterrupted(shell, (signal) => readHistory(spec, world, signal));
   if (args.output !== 'text') printJson(releases, args.output, shell);

@@ -2,8 +2,8 @@
 import type { Observation, ReleaseSummary } from '@konfig/core';
 import { healthLines } from './health-text';
 import { changesText, commitText, phasePiece } from './release-words';
-import { resourceNames } from './resource-name';
-import { type Line, type Piece, paintLines, type Style, toned } from './style';
+import { type NameOf, resourceNames } from './resource-name';
+import { type Line, type Piece, paintLine, paintLines, type Style, toned } from './style';
 import { healthSigns, type Sign, type Symbols, symbolsOf } from './symbols';
 import { padTo, widthOf } from './text-width';
 import { agoText } from './time-text';
@@ -23,19 +23,85 @@ export interface StatusTextOptions extends Style {
 
 /** What `konfig status` prints. */
 export function statusText(status: StackStatus, options: StatusTextOptions): string {
-  const symbols = symbolsOf(options);
-  const nameOf = resourceNames(status.observations.map((one) => one.id));
+  const page = pageOf(status, options);
+  const body = status.observations.flatMap((one) => blockOf(one, page));
+  return paintLines([headLine(status, page), ...body, ...countLines(status.observations)], options, options.width);
+}
+
+/**
+ * What `konfig status --watch` shows, in at most so many rows: what is not well with as much of what is wrong as there is room for, then what is well, of which
+ * folds what finds none. In the order of the inventory, so that lines do not jump.
+ */
+export function statusScreen(status: StackStatus, options: StatusTextOptions, rows: number): readonly string[] {
+  const page = pageOf(status, options);
+  const head = headLine(status, page);
+  const counts = countLines(status.observations);
+  const ill = status.observations.filter((one) => !isWell(one));
+  const well = status.observations.filter(isWell);
+  const room = Math.max(0, rows - 1 - counts.length);
+  const shown = fitted(
+    ill.map((one) => blockOf(one, page)),
+    { room, page },
+  );
+  const left = room - shown.length;
+  const calm = well.length <= left ? well.map((one) => nameLine(one, page)) : left > 0 ? [foldedLine(well.length, page)] : [];
+  return [head, ...shown, ...calm, ...counts].slice(0, rows).map((line) => paintLine(line, options, options.width));
+}
+
+interface Page {
+  readonly now: number;
+  readonly symbols: Symbols;
+  readonly nameOf: NameOf;
+  readonly nameWidth: number;
+}
+
+function pageOf({ observations }: StackStatus, options: StatusTextOptions): Page {
+  const nameOf = resourceNames(observations.map((one) => one.id));
   const nameWidth = Math.min(
     44,
-    status.observations.reduce((widest, one) => Math.max(widest, widthOf(nameOf(one.id))), 0),
+    observations.reduce((widest, one) => Math.max(widest, widthOf(nameOf(one.id))), 0),
   );
-  const body = status.observations.flatMap((one): readonly Line[] => {
-    const { symbol, tone } = signOf(one);
-    const message = isWell(one) || one.exists ? one.message : 'is not there';
-    const head: Line = [' ', toned(tone, symbols[symbol]), ` ${padTo(nameOf(one.id), nameWidth)}  `, message];
-    return isWell(one) && one.findings.length === 0 ? [head] : [head, ...healthLines(one, options.now, symbols)];
+  return { now: options.now, symbols: symbolsOf(options), nameOf, nameWidth };
+}
+
+function nameLine(one: Observation, { symbols, nameOf, nameWidth }: Page): Line {
+  const { symbol, tone } = signOf(one);
+  const message = isWell(one) || one.exists ? one.message : 'is not there';
+  return [' ', toned(tone, symbols[symbol]), ` ${padTo(nameOf(one.id), nameWidth)}  `, message];
+}
+
+/** With what is wrong. */
+function blockOf(one: Observation, page: Page): readonly Line[] {
+  const head = nameLine(one, page);
+  return isWell(one) && one.findings.length === 0 ? [head] : [head, ...healthLines(one, page.now, page.symbols)];
+}
+
+/** Every block's first line, and of the rest what finds room, the first blocks first; of blocks that find none, how many there are. */
+function fitted(blocks: readonly (readonly Line[])[], { room, page }: { readonly room: number; readonly page: Page }): readonly Line[] {
+  if (blocks.length > room) {
+    const named = blocks.slice(0, Math.max(0, room - 1)).flatMap((block) => block.slice(0, 1));
+    return room === 0 ? [] : [...named, [toned('warn', ` ${page.symbols.warning} ${blocks.length - named.length} more are not ready`)]];
+  }
+  let spare = room - blocks.length;
+  return blocks.flatMap((block) => {
+    const details = block.slice(1, 1 + spare);
+    spare -= details.length;
+    return [...block.slice(0, 1), ...details];
   });
-  return paintLines([headLine(status, options, symbols), ...body, ...countLines(status.observations)], options, options.width);
+}
+
+function foldedLine(count: number, { symbols }: Page): Line {
+  return [' ', toned('good', symbols[healthSigns.ready.symbol]), ` ${count} ready`];
+}
+
+/** The sign, name and message of one resource, and below what is wrong with it: a line of a log. */
+export function observedLines(one: Observation, nameOf: NameOf, options: StatusTextOptions): readonly Line[] {
+  return blockOf(one, { now: options.now, symbols: symbolsOf(options), nameOf, nameWidth: 0 });
+}
+
+/** How the last release went, and when. */
+export function releaseLine(status: StackStatus, options: StatusTextOptions): Line {
+  return headLine(status, { now: options.now, symbols: symbolsOf(options) });
 }
 
 /** A task that has run may be gone, and that is well. */
@@ -47,7 +113,7 @@ function signOf(one: Observation): Sign {
   return one.exists || isWell(one) ? healthSigns[one.health] : healthSigns.degraded;
 }
 
-function headLine({ stack, lastRelease, observations }: StackStatus, { now }: StatusTextOptions, symbols: Symbols): Line {
+function headLine({ stack, lastRelease, observations }: StackStatus, { now, symbols }: Pick<Page, 'now' | 'symbols'>): Line {
   if (!lastRelease && observations.length > 0) return [toned('strong', stack), toned('warn', '  its last release cannot be read')];
   if (!lastRelease) return [toned('strong', stack), '  was never applied'];
   const { number, kind, phase, startedAt, endedAt, by } = lastRelease;

@@ -70,6 +70,9 @@ export const healthSigns: { readonly [health in Health]: Sign } = {
   unknown: { symbol: 'unknown', tone: 'warn' },
 };
 
+/** What is not there yet, among what has a health. */
+export const absentSign: Sign = { symbol: 'pending', tone: 'faint' };
+
 /** As in a diff; the word is always beside those that a diff does not have. */
 export const actionSigns: { readonly [action in Action]: { readonly sign: string; readonly tone: Tone } } = {
   create: { sign: '+', tone: 'good' },

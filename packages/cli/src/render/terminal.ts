@@ -1,108 +1,38 @@
 // Shows an operation on a terminal: redraws the screen in place while it runs and leaves a clean transcript behind.
-import { stripVTControlCharacters } from 'node:util';
 import { type Event, emptyView, type OperationResult, reduce, type SourceTable, type View } from '@konfig/core';
 import { screenLines } from './live-screen';
+import { openPainter, type TerminalClock, type TerminalStream } from './painter';
 import { type NameOf, resourceNames } from './resource-name';
 import { resultText } from './result-text';
 import type { Style } from './style';
-import { widthOf } from './text-width';
 import { transcriptText } from './transcript-text';
-
-/** What we need of a stream that is a terminal; `process.stdout` and `process.stderr` are one. */
-export interface TerminalStream {
-  write(text: string): unknown;
-  readonly columns?: number;
-  readonly rows?: number;
-  on(event: 'resize', listener: () => void): unknown;
-  off(event: 'resize', listener: () => void): unknown;
-}
-
-/** Milliseconds since the epoch, and timers. */
-export interface TerminalClock {
-  now(): number;
-  /** Calls `run` once after so many milliseconds; the answer cancels it. */
-  after(milliseconds: number, run: () => void): () => void;
-}
 
 export interface TerminalOptions extends Style {
   readonly sources: SourceTable;
   readonly clock: TerminalClock;
 }
 
-const hideCursor = '\u001b[?25l';
-const showCursor = '\u001b[?25h';
-// Terminals that know them show a frame only when it is whole; others ignore them.
-const beginFrame = '\u001b[?2026h';
-const endFrame = '\u001b[?2026l';
-const eraseLineEnd = '\u001b[K';
-const eraseBelow = '\u001b[J';
-
-const shortestFrame = 100;
-const tick = 1000;
-
 /** Shows all events until the last; the answer is the view at the end. Its transcript and result are printed by then. */
 export async function showLive(events: AsyncIterable<Event>, stream: TerminalStream, options: TerminalOptions): Promise<View> {
-  const { clock } = options;
   let view = emptyView;
   let nameOf: NameOf = resourceNames([]);
   let result: OperationResult | undefined;
-  let drawn: readonly string[] = [];
-  let nextFrameAt = Number.NEGATIVE_INFINITY;
-  let cancelTimer = () => {};
-
-  const draw = () => {
-    const now = clock.now();
-    // One column and one row stay free: a full line would wrap, and the cursor stands below the last one.
-    const size = { columns: Math.max(1, (stream.columns || 80) - 1), rows: Math.max(1, (stream.rows || 24) - 1) };
-    const lines = screenLines(view, now, size, { ...options, nameOf });
-    if (lines.length !== drawn.length || lines.some((line, i) => line !== drawn[i])) {
-      stream.write(frame(drawn, lines, size.columns + 1));
-      drawn = lines;
-    }
-    // With very many steps a frame takes long, and the operation in the same process must not wait for its picture.
-    nextFrameAt = now + Math.max(shortestFrame, 5 * (clock.now() - now));
-    drawIn(tick);
-  };
-  const drawIn = (milliseconds: number) => {
-    cancelTimer();
-    cancelTimer = clock.after(milliseconds, draw);
-  };
-  const resized = () => drawIn(0);
-  const restore = () => stream.write(showCursor);
-
-  process.once('exit', restore);
-  stream.on('resize', resized);
   // The plan stands above.
-  stream.write(`\n${hideCursor}`);
+  stream.write('\n');
+  const painter = openPainter(stream, options.clock, (now, size) => screenLines(view, now, size, { ...options, nameOf }));
   try {
-    drawIn(0);
     for await (const event of events) {
       view = reduce(view, event);
       if (event.type === 'operation-started') nameOf = resourceNames(view.steps.keys());
       if (event.type === 'operation-finished') result = event;
-      drawIn(Math.max(0, nextFrameAt - clock.now()));
+      painter.draw();
     }
   } finally {
-    cancelTimer();
-    stream.off('resize', resized);
-    process.off('exit', restore);
-    stream.write(`${frame(drawn, [], stream.columns || 80)}${showCursor}`);
+    painter.close();
   }
   const width = stream.columns || 80;
   const transcript = transcriptText(view, { ...options, width, nameOf });
   stream.write(transcript === '' ? '' : `${transcript}\n`);
   if (result) stream.write(resultText(view, result, { ...options, width }));
   return view;
-}
-
-/** From below the lines that stand there to below the new ones, overwriting line by line: nothing is blank for a moment. */
-function frame(before: readonly string[], lines: readonly string[], columns: number): string {
-  const height = before.reduce((rows, line) => rows + rowsOf(line, columns), 0);
-  const up = height > 0 ? `\u001b[${height}A` : '';
-  return `${beginFrame}\r${up}${lines.map((line) => `${line}${eraseLineEnd}\n`).join('')}${eraseBelow}${endFrame}`;
-}
-
-/** A line drawn for a wider terminal takes several rows after it got narrower. */
-function rowsOf(line: string, columns: number): number {
-  return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns));
 }

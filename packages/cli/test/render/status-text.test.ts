@@ -1,6 +1,7 @@
 import type { Observation, ReleaseSummary } from '@konfig/core';
 import { historyText } from '../../src/render/history-text';
-import { statusText } from '../../src/render/status-text';
+import { statusLog } from '../../src/render/status-log';
+import { statusScreen, statusText } from '../../src/render/status-text';
 
 const now = Date.parse('2026-11-22T06:05:00Z');
 
@@ -90,4 +91,85 @@ release  when                      by            result       changes
 
 test('no release yet', () => {
   expect(historyText('shop/prod', [], { color: false, width: 80, now })).toBe('shop/prod has no releases yet.\n');
+});
+
+const crashing: Observation = {
+  id: 'main:Deployment.apps/shop/web',
+  exists: true,
+  health: 'degraded',
+  message: '0 of 2 ready',
+  findings: [
+    {
+      code: 'CrashLoopBackOff',
+      class: 'likely',
+      message: 'app: CrashLoopBackOff, exit 1',
+      on: 'Pod/web-1',
+      details: ['log  panic: no database'],
+    },
+  ],
+  related: [{ name: 'Pod/web-1', health: 'degraded', message: 'waiting' }],
+};
+const services = (count: number): readonly Observation[] =>
+  Array.from({ length: count }, (_, i) => ({ ...well, id: `main:Service/shop/s${i}`, message: 'is there' }));
+
+describe('the screen of a watched status', () => {
+  const screen = (observations: readonly Observation[], rows: number, width = 60) =>
+    statusScreen({ stack: 'shop/prod', lastRelease: failed, observations }, { color: false, width, now }, rows);
+
+  test('shows what is not well first, with what is wrong, and then the rest', () => {
+    expect(screen([...services(2), crashing], 10)).toEqual([
+      'shop/prod  release 42  ✖ failed 2m ago by anna@laptop from …',
+      ' ✖ Deployment/web  0 of 2 ready',
+      '    └ ✖ Pod/web-1  app: CrashLoopBackOff, exit 1',
+      '          log  panic: no database',
+      ' ✔ Service/s0      is there',
+      ' ✔ Service/s1      is there',
+      '2 of 3 ready.',
+    ]);
+  });
+
+  test('folds what is well where it finds no room, and cuts what is wrong only then', () => {
+    expect(screen([...services(300), crashing], 7)).toEqual([
+      'shop/prod  release 42  ✖ failed 2m ago by anna@laptop from …',
+      ' ✖ Deployment/web  0 of 2 ready',
+      '    └ ✖ Pod/web-1  app: CrashLoopBackOff, exit 1',
+      '          log  panic: no database',
+      ' ✔ 300 ready',
+      '300 of 301 ready.',
+    ]);
+    expect(screen([...services(300), crashing], 4)).toHaveLength(4);
+  });
+
+  test('names as many of those that are not well as fit, and counts the others', () => {
+    const many = Array.from({ length: 20 }, (_, i) => ({ ...crashing, id: `main:Deployment.apps/shop/w${i}` }));
+    expect(screen(many, 6)).toEqual([
+      'shop/prod  release 42  ✖ failed 2m ago by anna@laptop from …',
+      ' ✖ Deployment/w0   0 of 2 ready',
+      ' ✖ Deployment/w1   0 of 2 ready',
+      ' ✖ Deployment/w2   0 of 2 ready',
+      ' ! 17 more are not ready',
+      '0 of 20 ready.',
+    ]);
+  });
+});
+
+test('where there is no terminal, a watched status is told whole and then by its changes', () => {
+  const written: string[] = [];
+  const print = statusLog((text) => written.push(text), { color: false, width: 100 });
+  const status = (observations: readonly Observation[], lastRelease = failed) => ({ stack: 'shop/prod', lastRelease, observations });
+  print(status(services(2)), now);
+  print(status(services(2)), now + 1000);
+  print(status([...services(2), crashing]), now + 2000);
+  print(status([...services(1), crashing], { ...failed, number: 43, phase: 'succeeded' }), now + 3000);
+  const time = (after: number) => new Date(now + after).toTimeString().slice(0, 8);
+  expect(written.join('')).toBe(`\
+shop/prod  release 42  ✖ failed 2m ago by anna@laptop from 3f2a9c1d4+  apply +2 ~1 -/+1
+ ✔ Service/s0  is there
+ ✔ Service/s1  is there
+2 of 2 ready.
+${time(2000)}  ✖ Deployment/web  0 of 2 ready
+${time(2000)}     └ ✖ Pod/web-1  app: CrashLoopBackOff, exit 1
+${time(2000)}           log  panic: no database
+${time(3000)} shop/prod  release 43  ✔ succeeded 2m ago by anna@laptop from 3f2a9c1d4+  apply +2 ~1 -/+1
+`);
 });
