@@ -8,11 +8,20 @@ test.each<readonly [string, Buffer]>([
   ...[0, 1, 2].map(
     (before) => [`in base64, behind ${before}`, Buffer.from(Buffer.from(`${'x'.repeat(before)}${secret}yz`).toString('base64'))] as const,
   ),
+  ['in hex', Buffer.from(Buffer.from(secret).toString('hex'))],
   ['in gzip', gzipSync(`a ${secret}`)],
   ['in base64 in gzip in gzip', gzipSync(gzipSync(Buffer.from(`12${secret}`).toString('base64')))],
+  ['in gzip in base64 in JSON', Buffer.from(JSON.stringify({ state: gzipSync(`a ${secret}`).toString('base64') }))],
   ['in a zip', zip(`{"a":"${secret}"}`)],
 ])('a secret is found %s', (_, bytes) => {
   expect(holds(bytes, secret)).toBe(true);
+});
+
+test.each([
+  ['JSON', JSON.stringify({ url: 'x:c4n4ry/"with":+signs@host' })],
+  ['a URL', `https://x:${encodeURIComponent('c4n4ry/"with":+signs')}@host`],
+])('one with quotes and slashes is found as %s writes it', (_, text) => {
+  expect(holds(Buffer.from(text), 'c4n4ry/"with":+signs')).toBe(true);
 });
 
 test('another one is not', () => {
