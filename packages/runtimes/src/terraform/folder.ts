@@ -34,7 +34,7 @@ let willTidy = false;
 /** One in which Terraform works, and secrets lie. @param charge what a state needs that is left there; without one, none is to be left. */
 export function openGuardedFolder(owner: FolderOwner, charge?: Charge): string {
   const folder = openFolder(owner);
-  open.set(folder, startGuardian({ folder, ...(charge && { charge }) }));
+  open.set(folder, startGuardian(folder, charge));
   return folder;
 }
 

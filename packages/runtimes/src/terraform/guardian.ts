@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** What a state is put away with that Terraform may leave. Goes to the guardian through a pipe, and to no file. */
+/** What a state is put away with that Terraform may leave. Goes to the guardian through a pipe, and to no file: of a long one it may hear a part only. */
 export interface Charge {
   /** In base64; without one the state is put away as it is. */
   readonly key: string | undefined;
@@ -12,20 +12,14 @@ export interface Charge {
   readonly kept: string;
 }
 
-/** What the guardian reads. */
-export interface Order {
-  readonly folder: string;
-  readonly charge?: Charge;
-}
-
 // It waits for our end in the shell, which takes two milliseconds to start and two megabytes; Node starts only then.
-const waiting = 'order=$(cat); printf %s "$order" | exec "$0" "$1"';
+const waiting = 'charge=$(cat); printf %s "$charge" | exec "$0" "$1" "$2"';
 
 /** Gives what ends it. On Windows there is none: there the next run finds the folder. */
-export function startGuardian(order: Order): () => void {
+export function startGuardian(folder: string, charge?: Charge): () => void {
   if (process.platform === 'win32') return () => {};
   // A session of its own: what is sent to our group is not for it.
-  const child = spawn('/bin/sh', ['-c', waiting, process.execPath, script()], {
+  const child = spawn('/bin/sh', ['-c', waiting, process.execPath, script(), folder], {
     cwd: '/',
     detached: true,
     env: { PATH: process.env.PATH },
@@ -34,7 +28,7 @@ export function startGuardian(order: Order): () => void {
   // Without one there is still the next run.
   child.on('error', () => {});
   child.stdin.on('error', () => {});
-  child.stdin.write(JSON.stringify(order));
+  if (charge) child.stdin.write(JSON.stringify(charge));
   child.unref();
   (child.stdin as unknown as Socket).unref();
   return () => {

@@ -21,14 +21,18 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Opens a guarded folder, fills it as a Terraform does that works for as long as its standard input is open, and waits. */
 const run = `
-  const { writeFileSync } = require('node:fs');
+  const { writeFileSync, writeSync } = require('node:fs');
   const { spawn } = require('node:child_process');
   const { notePid, openGuardedFolder } = require('${join(__dirname, '../../dist/terraform/folder.js')}');
-  const { root, id, state, charge } = JSON.parse(process.argv[1]);
-  const folder = openGuardedFolder({ process: { machine: 'here', pid: process.pid, born: 'now' }, root, stack: 'shop/dev', id }, charge);
+  const { root, id, state, charge, keptLength, isKilledAtOnce } = JSON.parse(process.argv[1]);
+  const folder = openGuardedFolder({ process: { machine: 'here', pid: process.pid, born: 'now' }, root, stack: 'shop/dev', id }, keptLength ? { kept: 'x'.repeat(keptLength) } : charge);
   const put = (name, text) => writeFileSync(folder + '/' + name, text);
   put('tfplan', 'hunter2');
   if (state) put('errored.tfstate', state);
+  if (isKilledAtOnce) {
+    writeSync(1, folder);
+    process.kill(process.pid, 'SIGKILL');
+  }
   const work = spawn('cat', [], { cwd: folder, detached: true, stdio: [3, 'ignore', 'ignore'] });
   notePid(folder, work.pid);
   process.on('SIGTERM', () => process.exit(130));
@@ -94,4 +98,21 @@ test('the plan of a preview that was killed does not stay', async () => {
   finishWork();
   await until(() => !existsSync(folder));
   expect(rescued()).toEqual([]);
+});
+
+describe('killed before its guardian has heard all of a large charge', () => {
+  const given = { keptLength: 1_000_000, isKilledAtOnce: true };
+
+  test('a run leaves nothing', async () => {
+    const { folder } = await start(given);
+    await until(() => !existsSync(folder));
+    expect(rescued()).toEqual([]);
+  });
+
+  test('a run leaves a state where the next one finds it, and no plan beside it', async () => {
+    const { folder } = await start({ ...given, state });
+    await until(() => !existsSync(join(folder, 'tfplan')));
+    expect(readFileSync(join(folder, 'errored.tfstate'), 'utf8')).toBe(state);
+    rmSync(folder, { recursive: true });
+  });
 });
