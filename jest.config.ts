@@ -17,9 +17,9 @@ const config: Config = {
   transform: {
     '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
   },
-  // @kubernetes/client-node, yargs and what they bring are ES modules; everything else in node_modules runs as it is.
+  // @kubernetes/client-node, cel-js, yargs and what they bring are ES modules; everything else in node_modules runs as it is.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose|yargs|yargs-parser|cliui|y18n|string-width|strip-ansi|ansi-regex|wrap-ansi|ansi-styles|get-east-asian-width|emoji-regex|escalade|get-caller-file)/)',
+    '/node_modules/(?!(@kubernetes/client-node|@marcbachmann/cel-js|openid-client|oauth4webapi|jose|yargs|yargs-parser|cliui|y18n|string-width|strip-ansi|ansi-regex|wrap-ansi|ansi-styles|get-east-asian-width|emoji-regex|escalade|get-caller-file)/)',
   ],
   testEnvironment: 'node',
   // Only against a test that hangs: many start processes of their own, which a busy machine makes wait.

@@ -59,7 +59,7 @@ function withEmbedded(runtime: Runtime, root: string): Runtime {
     async connect(name, target, signal) {
       if (target.config.embedded !== true) return runtime.connect(name, target, signal);
       const { server } = runningCluster(root);
-      return runtime.connect(name, { ...target, config: { server } }, signal).catch((error) => {
+      return runtime.connect(name, { ...target, config: { ...target.config, server } }, signal).catch((error) => {
         throw isKonfigError(error) ? new KonfigError(error.problems.map(embeddedProblem), { cause: error }) : error;
       });
     },

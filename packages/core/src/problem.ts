@@ -50,6 +50,7 @@ export const catalogue = {
   PLAN_ORPHANS: 'A run that died may have left what no record knows',
   PLAN_RENAMES: 'The plan makes anew what may only have been renamed',
   PLAN_INVALID: 'The plan file cannot be used',
+  HEALTH_RULE_INVALID: 'A health rule cannot be asked',
   MANIFEST_INVALID: 'A manifest cannot be read',
   // Records
   LOCK_HELD: 'Another run holds the lock',

@@ -1,6 +1,7 @@
 export type { KubernetesConnection, KubernetesOptions } from './kubernetes/connection';
 export type { Judge, Judgement } from './kubernetes/health/judge';
-export { healthOf, makeJudge } from './kubernetes/judged';
+export type { HealthCase, HealthRule } from './kubernetes/health/rules/rule';
+export { healthOf, makeJudge, ruleProblems } from './kubernetes/judged';
 export type { KubeObject } from './kubernetes/objects';
 export { nothingRelated, type Related } from './kubernetes/related';
 export { type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';

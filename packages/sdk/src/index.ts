@@ -10,6 +10,7 @@ export { decodeManifest, type ManifestFile, type ManifestFiles, manifestFiles } 
 export type { KubernetesManifest, ManifestFields } from './manifest/make-objects';
 export { Manifest, type ManifestFrom, type ManifestOptions, type ManifestProps } from './manifest/manifest';
 export { type ManifestStackProps, manifestStack } from './manifest/manifest-stack';
+export { type DataRead, readData } from './manifest/read-data';
 export { type ManifestObject, type Manifests, readManifests } from './manifest/read-manifests';
 export { moved } from './moved';
 export { KubernetesObject } from './object';
@@ -48,6 +49,8 @@ export { type Mount, type Volume, volume } from './workload/volume';
 export {
   type ClusterTarget,
   embeddedCluster,
+  type HealthCase,
+  type HealthRule,
   type KubernetesProps,
   kubernetes,
   type OperationOptions,

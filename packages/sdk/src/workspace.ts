@@ -22,6 +22,32 @@ export interface KubernetesProps {
   readonly namespace?: string;
   /** The version of Kubernetes that the cluster has, `'1.34'`: what `konfig validate` checks for. Default: the newest that Konfig knows. */
   readonly version?: string;
+  /** How objects of kinds are that say it in words of their own: docs/health.md. They go before Konfig's own rules; a platform package may export a list of them. Default: none. */
+  readonly healthRules?: readonly HealthRule[];
+}
+
+/** How the objects of one kind are, as data: a Spec carries it. */
+export interface HealthRule {
+  /** Kind and group: `Certificate.cert-manager.io`; `*.cert-manager.io` is every kind of a group. */
+  readonly kind: string;
+  /** Where the documentation of the kind says so. */
+  readonly from?: string;
+  /** The first that applies decides; where none does, whatever would judge without this rule. */
+  readonly cases: readonly HealthCase[];
+}
+
+/** What an object is when something holds of it. */
+export interface HealthCase {
+  /**
+   * An expression in CEL that is true or false: `status.phase == 'Failed'`. It is given `self`, `spec`, `status`, `metadata`, `generic` (how the object is
+   * without this rule), `condition('Ready')` and `reason('Ready')`.
+   */
+  readonly when: string;
+  readonly health: 'ready' | 'progressing' | 'degraded' | 'suspended';
+  /** One line for people. Default: the expression. */
+  readonly message?: string;
+  /** The same as an expression that is a text. */
+  readonly messageExpression?: string;
 }
 
 /** What a workspace is told. */
@@ -107,12 +133,13 @@ export function workspace(name: string, props: WorkspaceProps): Workspace {
 
 /** A cluster by its kubeconfig context. */
 export function kubernetes(props: KubernetesProps = {}): ClusterTarget {
-  return { runtime: 'kubernetes', config: { ...props } };
+  // The rules are data, as all of a config: what is undefined in them is left out.
+  return { runtime: 'kubernetes', config: JSON.parse(JSON.stringify(props)) };
 }
 
 /** The cluster that comes with Konfig and runs on your machine: for first steps, tests and demos. Nothing to install. */
-export function embeddedCluster(): ClusterTarget {
-  return { runtime: 'kubernetes', config: { embedded: true } };
+export function embeddedCluster(props: Pick<KubernetesProps, 'healthRules'> = {}): ClusterTarget {
+  return { runtime: 'kubernetes', config: { ...kubernetes(props).config, embedded: true } };
 }
 
 function recordsOf(props: WorkspaceProps, problems: Problem[]): Records {

@@ -2,9 +2,11 @@ import {
   AppConfig,
   type Container,
   embeddedCluster,
+  type HealthRule,
   input,
   isProject,
   KonfigError,
+  kubernetes,
   type Output,
   project,
   Service,
@@ -59,6 +61,27 @@ test('Durations of a workspace become seconds, and the embedded cluster keeps it
     graces: { ImagePullBackOff: 3 },
     concurrency: 2,
   });
+});
+
+test('The health rules of a cluster stand in the Spec as data', () => {
+  const healthRules: readonly HealthRule[] = [
+    {
+      kind: 'Widget.acme.example',
+      cases: [{ when: "status.mode == 'Asleep'", health: 'suspended', ...({ message: undefined } as object) }],
+    },
+  ];
+  const { targets } = specOf(() => {}, { workspace: workspace('own', { kubernetes: kubernetes({ context: 'a', healthRules }) }) });
+  expect(targets).toStrictEqual({
+    main: {
+      runtime: 'kubernetes',
+      config: {
+        context: 'a',
+        healthRules: [{ kind: 'Widget.acme.example', cases: [{ when: "status.mode == 'Asleep'", health: 'suspended' }] }],
+      },
+    },
+  });
+  const demo = specOf(() => {}, { workspace: workspace('demo', { kubernetes: embeddedCluster({ healthRules }) }) });
+  expect(demo.targets.main?.config).toMatchObject({ embedded: true, healthRules: [{ kind: 'Widget.acme.example' }] });
 });
 
 test('What is wrong with a workspace is reported by each stack that goes there', () => {

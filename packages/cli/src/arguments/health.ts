@@ -13,6 +13,11 @@ export const health = command({
         demandOption: true,
         describe: 'A file or folder of objects with their status, or - for standard input',
       })
+      .option('rules', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'A list of health rules in YAML or JSON, which go before all others; may be given several times',
+      })
       .option('stream', {
         type: 'boolean',
         default: false,

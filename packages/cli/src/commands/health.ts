@@ -1,9 +1,9 @@
 // konfig health: what Konfig says of objects, without a cluster. Rules are tried out with it, and other tools may use them.
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isError, isObject, type Json, KonfigError, type Problem } from '@konfig/core';
-import { type Judge, type Judgement, type KubeObject, makeJudge } from '@konfig/runtimes';
+import { type HealthRule, type Judge, type Judgement, type KubeObject, makeJudge, ruleProblems } from '@konfig/runtimes';
 import { type Several, severalOf } from '../arguments/several';
 import type { OutputArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
@@ -14,12 +14,13 @@ import type { Shell } from '../shell';
 
 export interface HealthArguments extends OutputArguments {
   readonly file: Several;
+  readonly rules: Several;
   readonly stream: boolean;
 }
 
-export async function health({ file, stream, output }: HealthArguments, shell: Shell): Promise<number> {
+export async function health({ file, rules, stream, output }: HealthArguments, shell: Shell): Promise<number> {
   const paths = severalOf(file) ?? [];
-  const judge = makeJudge();
+  const judge = makeJudge((severalOf(rules) ?? []).flatMap((path) => readRules(path, shell)));
   const print = (judged: Judgement) => {
     if (output === 'text') shell.stdout.write(judgementText(judged, styleOf(shell)));
     else printJson(judged, 'ndjson', shell);
@@ -35,6 +36,27 @@ export async function health({ file, stream, output }: HealthArguments, shell: S
   if (output === 'json') printJson(all, output, shell);
   else for (const judged of all) print(judged);
   return exitCodes.done;
+}
+
+function readRules(path: string, { cwd }: Shell): readonly HealthRule[] {
+  const { readData } = require('@konfig/sdk') as typeof import('@konfig/sdk');
+  const read = readData(textOf(resolve(cwd, path), path), path);
+  if (read.problems) throw new KonfigError(read.problems);
+  const problems = ruleProblems(read.value, { file: path, line: 1, guess: true });
+  if (problems.length > 0) throw new KonfigError(problems);
+  return read.value as unknown as readonly HealthRule[];
+}
+
+function textOf(file: string, path: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new KonfigError({
+      code: 'MANIFEST_INVALID',
+      message: `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`,
+      hint: 'Name a file with a list of health rules in YAML or JSON.',
+    });
+  }
 }
 
 async function readAll(path: string, judge: Judge, { cwd }: Shell): Promise<readonly Problem[]> {

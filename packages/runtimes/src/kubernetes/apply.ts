@@ -30,7 +30,7 @@ export async function applyResource(world: World, request: ApplyRequest, signal:
   const result = await applyAsPlanned(world, { ...place, takeOver }, signal);
   const live = objectOf(result.answer);
   if (!live) throw await refusal(world, request, result, signal);
-  return appliedOf(request, live, [...result.notes, ...newWarnings(world, result.answer.warnings)]);
+  return appliedOf(world, request, live, [...result.notes, ...newWarnings(world, result.answer.warnings)]);
 }
 
 /** The server says at each object that its version is old; a run says it once. */
@@ -188,10 +188,10 @@ function stale(id: string, what: string): Problem {
   return { code: 'PLAN_STALE', message: `${shortId(id)} ${what}.`, hint: 'Make a new plan and look at it.', at: id };
 }
 
-function appliedOf({ resource, live: planned }: ApplyRequest, live: KubeObject, warnings: readonly string[]): Applied {
+function appliedOf({ rules }: World, { resource, live: planned }: ApplyRequest, live: KubeObject, warnings: readonly string[]): Applied {
   const { uid = '', generation, resourceVersion } = live.metadata;
   const seen = generation === undefined ? {} : { generation };
-  const observation = { id: resource.id, exists: true, uid, ...seen, ...healthOf(live, nothingRelated), related: [] };
+  const observation = { id: resource.id, exists: true, uid, ...seen, ...healthOf(live, { ...nothingRelated, rules }), related: [] };
   return {
     uid,
     ...seen,

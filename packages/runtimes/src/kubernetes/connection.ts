@@ -6,6 +6,7 @@ import { applyResource, plainLive } from './apply';
 import type { Client } from './client';
 import { openServer } from './connect';
 import { makeDiscovery, objectPath } from './discovery';
+import { targetRules } from './health/rules/of-target';
 import { readLogs } from './logs';
 import { missingPermissions } from './permissions';
 import { planResources } from './plan';
@@ -33,13 +34,14 @@ export interface KubernetesConnection extends Connection {
   keepsRecordsIn(namespace: string): void;
 }
 
-/** Opens the cluster of a target. Fails as `openServer` does. */
+/** Opens the cluster of a target. Fails as `openServer` does, and for health rules that cannot be asked. */
 export async function openCluster(
   name: string,
   target: Target,
   options: KubernetesOptions,
   signal: AbortSignal,
 ): Promise<KubernetesConnection> {
+  const rules = targetRules(name, target);
   const patience = { firstAnswer: (options.firstAnswer ?? 10) * 1000 };
   const { client, mask, identity, description } = await openServer(name, target, patience, signal);
   const { namespace } = target.config;
@@ -53,6 +55,7 @@ export async function openCluster(
     refusedGrants: new Map(),
     recordsIn: new Set(),
     deletionPatience: (options.deletionPatience ?? 10) * 1000,
+    rules,
   };
   return connectionTo(world, identity, description);
 }

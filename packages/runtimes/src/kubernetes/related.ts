@@ -1,5 +1,6 @@
 // What hangs from an object, as the health rules ask for it: filled by the watch, a plain fake in tests.
 import type { Kind } from './address';
+import type { HealthRule } from './health/rules/rule';
 import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
 
 /** What hangs from an object, looked up in what was seen. Pure: the same answers until something changes. */
@@ -20,6 +21,8 @@ export interface Related {
   holdupOf(object: KubeObject): readonly string[] | undefined;
   /** Will an object that has no status get one? Only its kind's definition can say; where nobody knows that, it is not waited for. */
   awaitsStatus(object: KubeObject): boolean;
+  /** The user's own health rules, which go before all others. */
+  readonly rules: readonly HealthRule[];
 }
 
 /** For an object that is judged alone: nothing was seen beside it. */
@@ -32,6 +35,7 @@ export const nothingRelated: Related = {
   logOf: () => undefined,
   holdupOf: () => undefined,
   awaitsStatus: () => false,
+  rules: [],
 };
 
 /** The same without this object: whoever goes down what hangs from it never comes back to it, whatever owns whom. */

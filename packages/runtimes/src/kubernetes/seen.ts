@@ -5,6 +5,7 @@ import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
 import type { Definition } from './custom/definition';
 import { awaitedBy, awaitedKind } from './health/awaited';
+import type { HealthRule } from './health/rules/rule';
 import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
 import { referredBy } from './referred';
 import type { Related } from './related';
@@ -44,7 +45,7 @@ export interface Scope {
 }
 
 /** `touched` is told the place of every object that changed, and of all that it hangs from. What they say in words is kept without secrets. */
-export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'text'>): Seen {
+export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'text'>, rules: readonly HealthRule[] = []): Seen {
   const objects = new Map<string, KubeObject>();
   const byUid = new Map<string, KubeObject>();
   const children = new Map<string, Set<string>>();
@@ -165,6 +166,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
       [...expected.values()]
         .filter((one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value))
         .map((one) => one.id),
+    rules,
     awaitsStatus: (object) => awaited.has(awaitedKind(object)),
     logOf: (pod, container) => logs.get(logKey(pod, container)),
   };

@@ -4,6 +4,7 @@ import { groupKind, kindOf } from './address';
 import { checkResources } from './check';
 import { type Definition, definitionOf } from './custom/definition';
 import { customFaults } from './custom/faults';
+import { targetRuleProblems } from './health/rules/of-target';
 import { missingReferences } from './references-missing';
 import { missingPorts } from './references-ports';
 import type { Fault } from './schema/fault';
@@ -29,6 +30,7 @@ export function validateResources(resources: readonly Resource[], { targets, def
   };
   const found = [
     ...versionProblems(targets),
+    ...Object.entries(targets).flatMap(([name, target]) => targetRuleProblems(name, target)),
     ...resources.flatMap((resource) => problemsOf(resource, targets, find)),
     ...unknownKinds(resources, targets, find, () => [...own.values(), ...(others?.values() ?? [])]),
     ...missingReferences(resources),

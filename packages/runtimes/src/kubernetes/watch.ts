@@ -72,15 +72,19 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     dirty.clear();
     for (const place of places) tell(place);
   };
-  const seen = makeSeen((place) => {
-    if (!watched.has(place)) return;
-    dirty.add(place);
-    // A rollout touches one Deployment many times in one tick; it is looked at once.
-    if (isReady && !scheduled) {
-      scheduled = true;
-      setImmediate(flush);
-    }
-  }, world.mask);
+  const seen = makeSeen(
+    (place) => {
+      if (!watched.has(place)) return;
+      dirty.add(place);
+      // A rollout touches one Deployment many times in one tick; it is looked at once.
+      if (isReady && !scheduled) {
+        scheduled = true;
+        setImmediate(flush);
+      }
+    },
+    world.mask,
+    world.rules,
+  );
   const logs = makeCrashLogs(world, seen, signal);
   const isThere = (object: KubeObject) => seen.get(placeOf(addressOfObject(object)))?.metadata.uid === object.metadata.uid;
   const holdups = makeHoldups(world, { mode, isThere, keep: seen.keepHoldup }, signal);

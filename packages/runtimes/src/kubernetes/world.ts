@@ -4,6 +4,7 @@ import type { ConnectionMask } from '../quote';
 import { type Address, addressOf } from './address';
 import type { Client } from './client';
 import type { Discovery } from './discovery';
+import type { HealthRule } from './health/rules/rule';
 
 /** An open cluster. */
 export interface World {
@@ -22,6 +23,8 @@ export interface World {
   readonly recordsIn: Set<string>;
   /** Milliseconds that an object may be on its way out before we find out what holds it. */
   readonly deletionPatience: number;
+  /** The target's own health rules. */
+  readonly rules: readonly HealthRule[];
 }
 
 /** The permission that would have let a Role or a binding be made. */

@@ -1,6 +1,6 @@
 // What hangs from custom resources, of whatever kind, and from what else has something behind it.
 import type { JsonObject, RelatedNode } from '@konfig/core';
-import { deployment, namespace, resource, startWorld, type TestWorld, until } from './world';
+import { deployment, namespace, openWorld, resource, startWorld, type TestWorld, until } from './world';
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -63,6 +63,19 @@ test('one without a status is waited for where its definition says that it will 
   const status = { conditions: [{ type: 'Ready', status: 'True' }] };
   await world.send('PATCH', '/apis/eg.example.org/v1/namespaces/awaited/queues/q/status', { status }, 'application/merge-patch+json');
   expect((await until(world, queue, ({ health }) => health === 'ready')).message).toBe('Ready');
+});
+
+test("a target's health rules are asked, and those that cannot be asked are told before the cluster is", async () => {
+  const queue = custom('Database', 'asleep', 'ruled', { spec: { mode: 'Asleep' } });
+  await world.create(namespace('ruled'), queue);
+  const cases = [{ when: "spec.mode == 'Asleep'", health: 'suspended', message: 'sleeps' }];
+  const config = (kind: string) => ({ server: world.cluster.server, healthRules: [{ kind, cases }] });
+  const ruled = await openWorld(config('Database.eg.example.org'), async () => undefined);
+  expect(await ruled.connection.observe([queue], ruled.signal)).toMatchObject([{ health: 'suspended', message: 'sleeps' }]);
+  await ruled.stop();
+  await expect(openWorld(config('Database.'), async () => undefined)).rejects.toMatchObject({
+    problems: [{ code: 'HEALTH_RULE_INVALID', message: 'Target main: rules[0]: The kind is "Database.".' }],
+  });
 });
 
 test('what a custom resource names is followed wherever it lies', async () => {

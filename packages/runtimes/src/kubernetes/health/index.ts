@@ -1,4 +1,4 @@
-// How an object is: deletion first, then the generation, then its kind's rule.
+// How an object is: deletion first, then the generation, then the rules for its kind.
 
 import { clean } from '../../clean';
 import { groupOf, shortName } from '../address';
@@ -22,6 +22,8 @@ import { podHealth } from './pod';
 import { podDisruptionBudgetHealth } from './pod-disruption-budget';
 import { replicaSetHealth } from './replica-set';
 import { type Report, type Rule, waiting } from './report';
+import { judgedBy } from './rules/judge';
+import { operatorRules } from './rules/operators';
 import { serviceHealth } from './service';
 import { statefulSetHealth } from './stateful-set';
 
@@ -44,7 +46,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
   'StatefulSet.apps': statefulSetHealth,
 };
 
-/** How an object is, by the rule of its kind; kinds without one go by their conditions. Pure: `related` is all that it asks. */
+/** How an object is: by the user's rules, the rule of its kind, ours for operators, and otherwise its conditions. Pure: `related` is all that it asks. */
 export function healthOf(object: KubeObject, related: Related): Report {
   if (object.metadata.deletionTimestamp) return deleting(object, related);
   const generation = object.metadata.generation ?? 0;
@@ -52,8 +54,10 @@ export function healthOf(object: KubeObject, related: Related): Report {
   const unseen =
     observed !== undefined && observed < generation ? waiting(`generation ${generation} is not seen yet by its controller`) : undefined;
   const rule = rules[groupOf(object)];
-  if (rule) return unseen ?? rule(object, related);
-  const alone = unseen ? (troubleNow(object) ?? unseen) : genericHealth(object, related);
+  if (rule) return unseen ?? judgedBy(related.rules, object, rule(object, related));
+  const alone = unseen
+    ? (troubleNow(object) ?? unseen)
+    : judgedBy([...related.rules, ...operatorRules], object, genericHealth(object, related));
   return withDescendants(alone, object, related, healthOf);
 }
 

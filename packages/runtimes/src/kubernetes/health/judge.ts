@@ -9,6 +9,7 @@ import { makeSeen } from '../seen';
 import { healthOf } from '.';
 import { isMostLikelyAwaited } from './awaited';
 import { conditionsIn } from './conditions';
+import type { HealthRule } from './rules/rule';
 
 /** How one object is. */
 export interface Judgement {
@@ -29,12 +30,15 @@ export interface Judge {
   all(): readonly Judgement[];
 }
 
-/** Events are no objects to judge: they tell about others. */
-export function makeJudge(): Judge {
+/**
+ * Events are no objects to judge: they tell about others.
+ * @param rules go before all of ours; see {@link ruleProblems}.
+ */
+export function makeJudge(rules: readonly HealthRule[] = []): Judge {
   const touched = new Set<string>();
   const told = new Map<string, Judgement>();
   // What is in a file is its reader's own.
-  const seen = makeSeen((place) => void touched.add(place), { text: (text) => text });
+  const seen = makeSeen((place) => void touched.add(place), { text: (text) => text }, rules);
   const defined = new Set<string>();
   // Where no definition was told, a file's reader is better served by "not yet" than by "there".
   const related: Related = {
