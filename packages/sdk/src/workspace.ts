@@ -48,6 +48,8 @@ export interface HealthCase {
   readonly message?: string;
   /** The same as an expression that is a text. */
   readonly messageExpression?: string;
+  /** How sure it is that something degraded stays so: `terminal` fails now, `likely` after a minute, `transient` is shown and waited for. Default `likely`. */
+  readonly class?: 'terminal' | 'likely' | 'transient';
 }
 
 /** What a workspace is told. */

@@ -1,5 +1,7 @@
 // Rules that are data: what they may say, and that nothing in one can stop who asks it.
+import type { Json } from '@konfig/core';
 import { type HealthCase, type HealthRule, healthOf, type KubeObject, makeJudge, nothingRelated, ruleProblems } from '../../src';
+import { operatorRules } from '../../src/kubernetes/health/rules/operators';
 
 const widget: KubeObject = {
   apiVersion: 'acme.example/v1',
@@ -33,6 +35,11 @@ test('the first case that applies decides, and says why', () => {
   );
   expect(report).toMatchObject({ health: 'degraded', message: '2 of 3' });
   expect(report.findings).toEqual([{ code: 'Degraded', class: 'likely', message: '2 of 3', on: 'Widget/w', grace: 60 }]);
+});
+
+test('a case says whether what is degraded is waited for', () => {
+  const { health, findings } = byCases({ when: 'true', health: 'degraded', class: 'transient', message: 'starts slowly' });
+  expect([health, findings]).toEqual(['degraded', [{ code: 'Degraded', class: 'transient', message: 'starts slowly', on: 'Widget/w' }]]);
 });
 
 test('where no case applies it is as without the rule', () => {
@@ -100,4 +107,8 @@ test('everything that is wrong with rules is told at once', () => {
     'rules[2] (Widget.acme.example).cases[1]: message is no text.',
   ]);
   expect(ruleProblems({ kind: 'Widget.acme.example' })).toMatchObject([{ code: 'HEALTH_RULE_INVALID' }]);
+});
+
+test('nothing is wrong with the rules for widely used operators', () => {
+  expect(ruleProblems(operatorRules as unknown as Json)).toEqual([]);
 });

@@ -24,6 +24,7 @@ import { replicaSetHealth } from './replica-set';
 import { type Report, type Rule, waiting } from './report';
 import { judgedBy } from './rules/judge';
 import { operatorRules } from './rules/operators';
+import type { HealthRule } from './rules/rule';
 import { serviceHealth } from './service';
 import { statefulSetHealth } from './stateful-set';
 
@@ -47,18 +48,29 @@ const rules: { readonly [groupKind: string]: Rule } = {
 };
 
 /** How an object is: by the user's rules, the rule of its kind, ours for operators, and otherwise its conditions. Pure: `related` is all that it asks. */
-export function healthOf(object: KubeObject, related: Related): Report {
-  if (object.metadata.deletionTimestamp) return deleting(object, related);
-  const generation = object.metadata.generation ?? 0;
+export const healthOf: Rule = healthWith(operatorRules);
+
+/** The same with these rules for operators. */
+export function healthWith(ofOperators: readonly HealthRule[]): Rule {
+  return function health(object, related) {
+    if (object.metadata.deletionTimestamp) return deleting(object, related);
+    const unseen = unseenIn(object);
+    const rule = rules[groupOf(object)];
+    if (rule) return unseen ?? judgedBy(related.rules, object, rule(object, related));
+    const alone = unseen
+      ? (troubleNow(object) ?? unseen)
+      : judgedBy([...related.rules, ...ofOperators], object, genericHealth(object, related));
+    return withDescendants(alone, object, related, health);
+  };
+}
+
+/** Its controller has not come to its newest generation: what its status says is old. */
+function unseenIn(object: KubeObject): Report | undefined {
+  const { generation = 0 } = object.metadata;
   const observed = observedGeneration(object);
-  const unseen =
-    observed !== undefined && observed < generation ? waiting(`generation ${generation} is not seen yet by its controller`) : undefined;
-  const rule = rules[groupOf(object)];
-  if (rule) return unseen ?? judgedBy(related.rules, object, rule(object, related));
-  const alone = unseen
-    ? (troubleNow(object) ?? unseen)
-    : judgedBy([...related.rules, ...operatorRules], object, genericHealth(object, related));
-  return withDescendants(alone, object, related, healthOf);
+  return observed !== undefined && observed < generation
+    ? waiting(`generation ${generation} is not seen yet by its controller`)
+    : undefined;
 }
 
 function deleting(object: KubeObject, related: Related): Report {

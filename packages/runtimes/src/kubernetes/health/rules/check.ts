@@ -2,6 +2,7 @@
 import { didYouMean, isObject, type Json, type JsonObject, type Problem, type SourceLine } from '@konfig/core';
 import { celFault } from './cel';
 
+const classes = ['terminal', 'likely', 'transient'];
 const healths = ['ready', 'progressing', 'degraded', 'suspended'];
 
 /** What is wrong with a list of rules; nothing: it is one. */
@@ -46,13 +47,16 @@ function isKind(kind: Json | undefined): boolean {
 
 function faultsOfCase(one: Json, at: string): readonly Fault[] {
   if (!isObject(one)) return [{ at, message: `${JSON.stringify(one)} is no case.`, hint: 'A case has when and health.' }];
-  const { when, health, message, messageExpression } = one;
+  const { when, health, message, messageExpression, class: sure } = one;
   return [
-    ...unknownKeys(one, ['when', 'health', 'message', 'messageExpression'], at),
+    ...unknownKeys(one, ['when', 'health', 'message', 'messageExpression', 'class'], at),
     ...faultsOfExpression(when, 'bool', `${at}.when`),
     ...(healths.includes(health as string)
       ? []
       : [{ at, message: `health is ${JSON.stringify(health)}.`, hint: `Write one of ${healths.join(', ')}.` }]),
+    ...(sure === undefined || classes.includes(sure as string)
+      ? []
+      : [{ at, message: `class is ${JSON.stringify(sure)}.`, hint: `Write one of ${classes.join(', ')}.` }]),
     ...(message === undefined || typeof message === 'string'
       ? []
       : [{ at, message: 'message is no text.', hint: 'Write one line for people.' }]),

@@ -73,8 +73,12 @@ function reportOf(one: HealthCase, object: KubeObject, value: (expression: strin
     case 'suspended':
       return suspended(message);
     case 'degraded':
-      return degraded(message, [{ code: 'Degraded', class: 'likely', message, on: shortName(object), grace: 60 }]);
+      return degraded(message, [{ code: 'Degraded', message, on: shortName(object), ...graceOf(one) }]);
   }
+}
+
+function graceOf({ class: sure = 'likely' }: HealthCase): Pick<Finding, 'class' | 'grace'> {
+  return sure === 'likely' ? { class: sure, grace: 60 } : { class: sure };
 }
 
 function fault({ kind }: HealthRule, why: string, object: KubeObject): Finding {

@@ -1,5 +1,26 @@
 // Rules for kinds of operators that are widely used, where their words are not enough. Each follows from the operator's documentation; where the generic rule
-// is right, there is none.
+// is right, there is none: so it is with cert-manager, KEDA, Knative, external-secrets and Strimzi.
 import type { HealthRule } from '../rule';
+import { argoRollouts } from './argo-rollouts';
+import { cloudNativePg } from './cloud-native-pg';
+import { clusterApi } from './cluster-api';
+import { crossplane } from './crossplane';
+import { flux } from './flux';
+import { gatewayApi } from './gateway-api';
+import { istio } from './istio';
+import { karpenter } from './karpenter';
+import { openKruise } from './open-kruise';
+import { prometheus } from './prometheus';
 
-export const operatorRules: readonly HealthRule[] = [];
+export const operatorRules: readonly HealthRule[] = [
+  argoRollouts,
+  cloudNativePg,
+  clusterApi,
+  crossplane,
+  flux,
+  gatewayApi,
+  istio,
+  karpenter,
+  openKruise,
+  prometheus,
+].flat();
