@@ -75,7 +75,11 @@ export const divergences: { readonly [corpus: string]: readonly Divergence[] } =
       ours: 'ready',
       why: 'no Pod is wished for, and none is missing',
     },
-    { file: 'rollouts.kruise.io/Rollout/testdata/degraded.yaml', ours: 'suspended', why: 'its phase is Disabled: somebody wished that it rests' },
+    {
+      file: 'rollouts.kruise.io/Rollout/testdata/degraded.yaml',
+      ours: 'suspended',
+      why: 'its phase is Disabled: somebody wished that it rests',
+    },
     {
       file: 'cluster.x-k8s.io/MachinePool/testdata/scaling_provisioned.yaml',
       ours: 'progressing',
