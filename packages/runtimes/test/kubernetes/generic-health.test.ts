@@ -63,6 +63,8 @@ test.each<[object, string]>([
   [{ replicas: 3, readyReplicas: 2 }, 'progressing'],
   [{ address: '10.0.0.1' }, 'ready'],
   [{ ancestors: [] }, 'progressing'],
+  [{ state: '' }, 'progressing'],
+  [{ state: '', ready: true, conditions: [condition('Ready', 'True')] }, 'ready'],
   [{ conditionedStatus: { conditions: [condition('Ready', 'False', 'Creating')] } }, 'progressing'],
 ])('by its status %j: %s', (status, health) => {
   expect(judged(status).health).toBe(health);

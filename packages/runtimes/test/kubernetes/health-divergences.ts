@@ -86,4 +86,19 @@ export const divergences: { readonly [corpus: string]: readonly Divergence[] } =
       why: 'it scales: 2 of 3 replicas are available',
     },
   ],
+  'helm4-statuswait': [
+    {
+      file: 'TestStatusWait: Job is ready but not complete',
+      ours: 'progressing',
+      why: 'who waits for a Job waits for its end: as with its --wait-for-jobs',
+    },
+  ],
+  'kubedog-status-rules': [
+    {
+      file: 'ExternalSecret.external-secrets.io False',
+      ours: 'progressing',
+      why: 'that it is not ready is no error; the reason beside it, at which kubedog does not look, may tell of one',
+    },
+    { file: 'Application.argoproj.io Suspended', ours: 'suspended', why: 'it rests because it was wished so, and nobody waits for it' },
+  ],
 };

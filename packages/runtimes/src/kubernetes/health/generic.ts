@@ -6,7 +6,7 @@ import type { Related } from '../related';
 import { conditionsIn, signalsIn } from './conditions';
 import { degraded, type Report, ready, suspended, waiting } from './report';
 import type { Signal } from './signal';
-import { replicasShort, statesIn } from './states';
+import { emptyState, replicasShort, statesIn } from './states';
 import type { Tone } from './words';
 
 /** The gravest thing that the status says counts: what rests is not waited for, what is in the way comes before what is under way. */
@@ -17,6 +17,8 @@ export function genericHealth(object: KubeObject, related: Pick<Related, 'awaits
   const signals = signalsOf(object);
   const gravest = gravity.flatMap((tone) => signals.find((signal) => signal.tone === tone) ?? [])[0];
   if (!gravest && saysNothing(object) && related.awaitsStatus(object)) return waiting('has no status yet');
+  const empty = isObject(object.status as Json) ? emptyState(object.status as JsonObject) : undefined;
+  if (!gravest && empty !== undefined) return waiting(`${empty} is not said yet`);
   if (!gravest) return ready('is there');
   const { tone, text, condition } = gravest;
   switch (tone) {

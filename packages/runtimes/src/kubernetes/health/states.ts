@@ -36,6 +36,11 @@ function stateOf(name: string, value: string, kind: string): Signal | undefined 
   return { tone: tone === 'good' && /^running$/i.test(value) && ending.test(kind) ? 'busy' : tone, text };
 }
 
+/** The name of a phase or state that is there and says nothing yet. */
+export function emptyState(status: JsonObject): string | undefined {
+  return Object.keys(status).find((name) => status[name] === '' && stateWords.has(wordsIn(name).at(-1) ?? ''));
+}
+
 /** `ready: false`. What is true is told by the rest. */
 function flagOf(name: string, value: boolean): Signal | undefined {
   if (value || wordsIn(name).length > 1) return undefined;

@@ -1,6 +1,7 @@
 // Rules for kinds of operators that are widely used, where their words are not enough. Each follows from the operator's documentation; where the generic rule
 // is right, there is none: so it is with cert-manager, KEDA, Knative, external-secrets and Strimzi.
 import type { HealthRule } from '../rule';
+import { argoCd } from './argo-cd';
 import { argoRollouts } from './argo-rollouts';
 import { cloudNativePg } from './cloud-native-pg';
 import { clusterApi } from './cluster-api';
@@ -13,6 +14,7 @@ import { openKruise } from './open-kruise';
 import { prometheus } from './prometheus';
 
 export const operatorRules: readonly HealthRule[] = [
+  argoCd,
   argoRollouts,
   cloudNativePg,
   clusterApi,
