@@ -23,6 +23,8 @@ export interface FeedListener {
   all(objects: readonly KubeObject[]): void;
   put(object: KubeObject): void;
   gone(object: KubeObject): void;
+  /** What of an object is needed, where that is not all of it. */
+  keep?(object: KubeObject): KubeObject;
 }
 
 export interface Feed {
@@ -35,7 +37,7 @@ export interface Feed {
 export function startFeed(client: Client, place: FeedPlace, listener: FeedListener, signal: AbortSignal): Feed {
   let version = '';
   const list = async () => {
-    const listed = await listAll(client, place, signal);
+    const listed = await listAll(client, place, signal, listener.keep);
     listener.all(listed.objects);
     version = listed.version;
   };
@@ -76,7 +78,13 @@ interface Listed {
   readonly version: string;
 }
 
-export async function listAll(client: Client, place: FeedPlace, signal: AbortSignal): Promise<Listed> {
+/** `keep` says what of each object is kept, page by page: all of them together may be large. Default: all of it. */
+export async function listAll(
+  client: Client,
+  place: FeedPlace,
+  signal: AbortSignal,
+  keep: (object: KubeObject) => KubeObject = (object) => object,
+): Promise<Listed> {
   const objects: KubeObject[] = [];
   let next = '';
   for (;;) {
@@ -84,14 +92,14 @@ export async function listAll(client: Client, place: FeedPlace, signal: AbortSig
     const path = `${collectionPath(place.served, place.namespace)}?${query}`;
     const accept = place.metadataOnly ? partial('PartialObjectMetadataList') : 'application/json';
     const { status, body } = await client.request({ method: 'GET', path, accept }, signal);
-    if (status === 410 && next) return listAll(client, place, signal); // the list expired between two pages
+    if (status === 410 && next) return listAll(client, place, signal, keep); // the list expired between two pages
     if (status === 404) return { objects: [], version: '' }; // the kind went away
     if (status >= 300) throw listRefused(client, place, status, body);
     const list = body as unknown as {
       readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
       readonly items?: readonly KubeObject[];
     };
-    for (const item of list.items ?? []) objects.push(named(item, place.served));
+    for (const item of list.items ?? []) objects.push(keep(named(item, place.served)));
     next = list.metadata?.continue ?? '';
     if (!next) return { objects, version: list.metadata?.resourceVersion ?? '' };
   }

@@ -1,14 +1,14 @@
 // The objects that the feeds have told, with the ways that lead from one to another. Only what health rules read is kept.
 
 import type { Mask } from '@konfig/core';
-import { clean } from '../clean';
 import { addressOfObject, groupOf, placeOf } from './address';
 import type { Definition } from './custom/definition';
 import { awaitedBy, awaitedKind } from './health/awaited';
 import type { HealthRule } from './health/rules/rule';
-import type { EndpointSlice, KubeEvent, KubeObject, Pod } from './objects';
+import type { EndpointSlice, KubeEvent, KubeObject } from './objects';
 import { referredBy } from './referred';
 import type { Related } from './related';
+import { trimmed } from './trimmed';
 import { eventWithoutSecrets, objectWithoutSecrets } from './words';
 
 /** A live picture: fed by feeds, asked by rules. */
@@ -225,37 +225,4 @@ function isTelling(event: KubeEvent): boolean {
 function timeOf(event: KubeEvent): number {
   const text = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
   return text ? Date.parse(text) : 0;
-}
-
-const annotationsRead = new Set([
-  'deployment.kubernetes.io/revision',
-  'deprecated.daemonset.template.generation',
-  'autoscaling.alpha.kubernetes.io/conditions',
-]);
-
-/** The object without what no rule reads: managers, annotations of tools, and most of Pods, of which there may be many. */
-function trimmed(object: KubeObject): KubeObject {
-  const { managedFields: _, annotations, ...metadata } = object.metadata;
-  const told = Object.entries(annotations ?? {}).filter(([key]) => annotationsRead.has(key));
-  const kept = told.length === 0 ? {} : { annotations: Object.fromEntries(told) };
-  const base = { ...object, metadata: { ...metadata, ...kept } };
-  if (object.kind === 'Pod') return { ...base, spec: trimmedPod(object as Pod) };
-  if (object.kind === 'ReplicaSet') return { ...base, spec: { replicas: (object.spec as { replicas?: number } | undefined)?.replicas } };
-  if (object.kind !== 'ConfigMap' && object.kind !== 'Secret') return base;
-  const { apiVersion, kind } = object;
-  return { apiVersion, kind, metadata: base.metadata };
-}
-
-function trimmedPod(pod: Pod): Pod['spec'] {
-  const { containers = [], initContainers = [], restartPolicy, nodeName } = pod.spec ?? {};
-  return {
-    containers: containers.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image: clean(image) }) })),
-    initContainers: initContainers.map(({ name, image, restartPolicy: restarts }) => ({
-      name,
-      ...(image === undefined ? {} : { image: clean(image) }),
-      ...(restarts === undefined ? {} : { restartPolicy: restarts }),
-    })),
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-    ...(nodeName === undefined ? {} : { nodeName }),
-  };
 }

@@ -12,6 +12,7 @@ import type { KubeObject } from './objects';
 import { alsoFollowed } from './related';
 import { makeSeen, type Seen } from './seen';
 import { relatedTo } from './tree';
+import { trimmed } from './trimmed';
 import { placeIn, type World } from './world';
 
 /** The resources as they are now. */
@@ -110,6 +111,7 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
         look(object);
       },
       gone: (object: KubeObject) => seen.gone(object),
+      keep: trimmed,
     };
     const place = { ...kind, metadataOnly: metadataOnly.has(groupKind(kind.served)) };
     const listed = mode === 'once' ? listOnce(world.client, place, listener, signal) : startFeed(world.client, place, listener, signal);
@@ -209,7 +211,7 @@ function listOnce(
   listener: { all(objects: readonly KubeObject[]): void },
   signal: AbortSignal,
 ) {
-  const listed = listAll(client, place, signal).then(({ objects }) => listener.all(objects));
+  const listed = listAll(client, place, signal, trimmed).then(({ objects }) => listener.all(objects));
   return { listed, ended: listed };
 }
 
