@@ -7,6 +7,7 @@ export { nothingRelated, type Related } from './kubernetes/related';
 export { type KubernetesRuntime, kubernetesRuntime } from './kubernetes/runtime';
 export { versionsOf, versionsText } from './kubernetes/schema/version';
 export { type KubernetesStoreOptions, kubernetesStore } from './kubernetes/store';
+export { type PostOptions, postJson } from './post';
 export { type SecretReader, type SecretReaderOptions, secretReader } from './secrets';
 export { describedTypes, describeService, verifyService } from './service/asked';
 export type { CheckResult, ServiceVerification, VerifyServiceWish } from './service/conformance/verify';
