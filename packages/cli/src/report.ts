@@ -1,5 +1,5 @@
 // Every error that a command throws ends here: its problems are printed, never a stack trace of ours.
-import { isKonfigError, KonfigError, problemsOf } from '@konfig/core';
+import { isKonfigError, KonfigError, masked, problemsOf } from '@konfig/core';
 import { allCommands } from './arguments/table';
 import { exitCodeOf } from './exit-code';
 import { printProblems } from './print';
@@ -7,10 +7,15 @@ import type { Shell } from './shell';
 
 /** Says what went wrong, in the form that the command line asks for; gives the exit code. */
 export function report(error: unknown, argv: readonly string[], shell: Shell): number {
-  const problems = problemsOf(error, `konfig ${argv.join(' ')}`);
+  const problems = problemsOf(error, `konfig ${shownText(argv)}`);
   printProblems(problems, outputOf(argv), shell);
   if (!isKonfigError(error) && shell.env.KONFIG_DEBUG && error instanceof Error) shell.stderr.write(`${error.stack}\n`);
   return exitCodeOf(problems);
+}
+
+/** A command line without the addresses of webhooks, which are secrets. */
+function shownText(argv: readonly string[]): string {
+  return argv.map((word, i) => (argv[i - 1] === '--notify' ? masked : word.replace(/^--notify=.*/s, `--notify=${masked}`))).join(' ');
 }
 
 function outputOf(argv: readonly string[]): 'text' | 'json' | 'ndjson' {

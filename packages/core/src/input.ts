@@ -41,5 +41,5 @@ export function isCredentialName(name: string): boolean {
 
 /** Is the value itself a credential, by its name? That of KUBECONFIG is a path. */
 export function holdsCredential(name: string): boolean {
-  return /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name);
+  return /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$|^KONFIG_NOTIFY$/i.test(name);
 }

@@ -1,12 +1,13 @@
 import { command } from './command';
 import { fileOption, placeOptions } from './place-options';
 import { outputOption, planOptions, programOptions, typeCheckOption } from './stack-options';
+import { summaryOption } from './summary-options';
 
 export const preview = command({
   usage: 'preview [stack]',
   does: 'Show what an apply would do; change nothing',
   takes: (args) =>
-    fileOption(placeOptions(planOptions(typeCheckOption(outputOption(programOptions(args))))))
+    summaryOption(fileOption(placeOptions(planOptions(typeCheckOption(outputOption(programOptions(args)))))))
       .positional('stack', { type: 'string', describe: 'PROJECT/STACK, e.g. shop/dev' })
       .option('out', { alias: 'o', type: 'string', describe: 'Keep the plan in this file, for konfig apply FILE' })
       .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'Cut nothing, and show what creates make' })

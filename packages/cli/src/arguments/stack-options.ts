@@ -1,6 +1,7 @@
 // Options that several commands on a stack share.
 import type { Argv } from 'yargs';
 import type { Several } from './several';
+import { type NotifyArguments, notifyOptions } from './summary-options';
 
 export interface ProgramArguments {
   readonly stack: string;
@@ -45,7 +46,7 @@ export function typeCheckOption<T>(args: Argv<T>): Argv<T & TypeCheckArguments> 
   >;
 }
 
-export interface ChangeArguments extends ProgramArguments, OutputArguments {
+export interface ChangeArguments extends ProgramArguments, OutputArguments, NotifyArguments {
   readonly yes: boolean;
   /** Seconds, by the time a command runs. */
   readonly lockWait: number;
@@ -56,7 +57,7 @@ export interface ChangeArguments extends ProgramArguments, OutputArguments {
 
 /** Of every command that changes a stack. */
 export function changeOptions<T>(args: Argv<T>): Argv<T & ChangeArguments> {
-  return outputOption(programOptions(args))
+  return notifyOptions(outputOption(programOptions(args)))
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .option('allow-mass-delete', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes most of the stack' })
     .option('include-data', { type: 'boolean', default: false, describe: 'With --yes: even if that deletes or replaces what holds data' })

@@ -8,6 +8,8 @@ import { isPlanFile, readPlanFile } from '../plan-file';
 import { rootOf } from '../program/monorepo';
 import { saidOf } from '../said';
 import type { Shell } from '../shell';
+import type { Course } from '../summary/course';
+import { summedUp } from '../summary/summed-up';
 import { applyQuestion, carryOut } from './change';
 import { namedStack, openRecorded, openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
@@ -18,21 +20,25 @@ export type ApplyArguments = Omit<ChangeArguments, 'stack'> &
   PlaceArguments &
   FileArguments & { readonly stack?: string | undefined };
 
-export async function apply(args: ApplyArguments, shell: Shell): Promise<number> {
+export function apply(args: ApplyArguments, shell: Shell): Promise<number> {
+  return summedUp({ ...args, command: 'apply' }, shell, (course) => applyStack(args, course, shell));
+}
+
+async function applyStack(args: ApplyArguments, course: Course, shell: Shell): Promise<number> {
   const stack = namedStack(args.stack);
-  if (isPlanFile(stack)) return applyPlanFile(stack, args, shell);
+  if (isPlanFile(stack)) return applyPlanFile(stack, args, course, shell);
   const { spec, sources, world, warnings, typesHold } = await openStack(stack, shell, args);
   const request = { kind: 'apply', spec, sources, options: planOptionsOf(args) } as const;
   const make = (signal: AbortSignal) => makePreview(request, world, signal);
-  return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion }, args, shell);
+  return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion, course }, args, shell);
 }
 
-async function applyPlanFile(name: string, args: ApplyArguments, shell: Shell): Promise<number> {
+async function applyPlanFile(name: string, args: ApplyArguments, course: Course, shell: Shell): Promise<number> {
   refuseOtherWishes(name, args);
   const file = readPlanFile(name, shell);
   const { openWorld } = require('../world') as typeof import('../world');
   const world = openWorld(rootOf(shell.cwd), shell.env);
-  return carryOut({ stack: file.plan.stack, world, make: (signal) => previewSaved(file, world, signal) }, args, shell);
+  return carryOut({ stack: file.plan.stack, world, make: (signal) => previewSaved(file, world, signal), course }, args, shell);
 }
 
 /** A plan was made with its options, for its targets; others would make another plan. */
@@ -53,10 +59,14 @@ export interface DestroyArguments extends ChangeArguments, PlaceArguments {
 }
 
 /** Needs nothing of what the program says but its targets: a type error is no reason to keep what it made. */
-export async function destroy(args: DestroyArguments, shell: Shell): Promise<number> {
+export function destroy(args: DestroyArguments, shell: Shell): Promise<number> {
+  return summedUp({ ...args, command: 'destroy' }, shell, (course) => destroyStack(args, course, shell));
+}
+
+async function destroyStack(args: DestroyArguments, course: Course, shell: Shell): Promise<number> {
   const { stack } = args;
   const { spec, world } = await openRecorded(stack, shell, args);
   const request = { kind: 'destroy', spec, sources: {}, options: planOptionsOf(args) } as const;
   const question = { text: `Destroy ${stack}? Type its name to confirm: `, isYes: (answer: string) => answer === stack };
-  return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question }, args, shell);
+  return carryOut({ stack, world, make: (signal) => makePreview(request, world, signal), question, course }, args, shell);
 }

@@ -7,6 +7,7 @@ import { tellingThatItPlans } from '../planning';
 import { type Planned, plannedJson, printOperation, printPlan, printProblems } from '../print';
 import { printJson } from '../print-json';
 import type { Shell } from '../shell';
+import type { Course } from '../summary/course';
 import { type Confirmation, refusalsOf } from './refusal';
 
 /** How a change is carried out. */
@@ -27,6 +28,8 @@ export interface Change {
   readonly warnings?: readonly Problem[];
   /** Undefined: it was reviewed already. */
   readonly question?: Question;
+  /** Is told what becomes of it. */
+  readonly course: Course;
 }
 
 /** Asks for a plan that can be undone by another. */
@@ -69,6 +72,7 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
   try {
     const [made, found] = await Promise.all([tellingThatItPlans(change.stack, shell, change.make(stop.signal)), problemsIn(change.holds)]);
     const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
+    change.course.planned(planned);
     if (!isPossible(planned)) {
       await made.close();
       // What a reviewed plan would be by now is not what was asked.
@@ -82,7 +86,9 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
       return { code: end };
     }
     unhear();
-    return await follow(startApply(made, change.world, { lockWait: options.lockWait }), planned, options, shell);
+    const operation = startApply(made, change.world, { lockWait: options.lockWait });
+    change.course.began(operation);
+    return await follow(operation, planned, options, shell);
   } finally {
     unhear();
   }
@@ -120,7 +126,10 @@ async function endBefore(change: Change, { made, ...planned }: Made, options: Ch
   if (isSettled) return exitCodes.done;
   if (!change.question) return undefined;
   const refusals = refusalsOf(planned.problems, options, shell);
-  if (refusals.length > 0) return refuse(refusals, planned, options, shell);
+  if (refusals.length > 0) {
+    change.course.planned({ ...planned, problems: [...planned.problems, ...refusals] });
+    return refuse(refusals, planned, options, shell);
+  }
   if (options.yes) return undefined;
   return ask(withLosses(change.question, planned.plan), shell);
 }

@@ -3,6 +3,8 @@ import { type Import, KonfigError } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
 import type { ChangeArguments, StateArguments, TypeCheckArguments } from '../arguments/stack-options';
 import type { Shell } from '../shell';
+import type { Course } from '../summary/course';
+import { summedUp } from '../summary/summed-up';
 import { applyQuestion, carryOut } from './change';
 import { openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
@@ -15,13 +17,17 @@ export interface ImportArguments extends ChangeArguments, StateArguments, TypeCh
   readonly in?: string | undefined;
 }
 
-export async function importPart(args: ImportArguments, shell: Shell): Promise<number> {
+export function importPart(args: ImportArguments, shell: Shell): Promise<number> {
+  return summedUp({ ...args, command: 'import' }, shell, (course) => importInto(args, course, shell));
+}
+
+async function importInto(args: ImportArguments, course: Course, shell: Shell): Promise<number> {
   const { stack } = args;
   const imports = importsOf(args);
   const { spec, sources, world, warnings, typesHold } = await openStack(stack, shell, args);
   const request = { kind: 'apply', spec, sources, options: { ...planOptionsOf({ acceptState: args.acceptState }), imports } } as const;
   const make = (signal: AbortSignal) => makePreview(request, world, signal);
-  return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion }, args, shell);
+  return carryOut({ stack, world, make, holds: typesHold, warnings, question: applyQuestion, course }, args, shell);
 }
 
 /** What the command line names, by pairs. */

@@ -3,12 +3,15 @@ import { isEmpty, isError, stackName } from '@konfig/core';
 import { preview as makePreview } from '@konfig/engine';
 import type { FileArguments, PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, PlanArguments, ProgramArguments, TypeCheckArguments } from '../arguments/stack-options';
+import type { SummaryArguments } from '../arguments/summary-options';
 import { exitCodeOf, exitCodes } from '../exit-code';
 import { shownSpec } from '../literal-secret';
 import { checkPlanName, writePlanFile } from '../plan-file';
 import { tellingThatItPlans } from '../planning';
 import { printPlan, printProblems } from '../print';
 import type { Shell } from '../shell';
+import type { Course } from '../summary/course';
+import { summedUp } from '../summary/summed-up';
 import { problemsIn } from './change';
 import { namedStack, type OpenStack, openRecorded, openStack } from './open-stack';
 import { planOptionsOf } from './plan-options';
@@ -19,7 +22,8 @@ export interface PreviewArguments
     TypeCheckArguments,
     PlanArguments,
     PlaceArguments,
-    FileArguments {
+    FileArguments,
+    SummaryArguments {
   readonly stack?: string | undefined;
   readonly exitCode: boolean;
   readonly verbose: boolean;
@@ -28,7 +32,11 @@ export interface PreviewArguments
   readonly out?: string | undefined;
 }
 
-export async function preview(args: PreviewArguments, shell: Shell): Promise<number> {
+export function preview(args: PreviewArguments, shell: Shell): Promise<number> {
+  return summedUp({ ...args, command: 'preview' }, shell, (course) => previewStack(args, course, shell));
+}
+
+async function previewStack(args: PreviewArguments, course: Course, shell: Shell): Promise<number> {
   if (args.out !== undefined) checkPlanName(args.out);
   const { spec, sources, world, warnings, typesHold } = await open(args, shell);
   const stop = new AbortController();
@@ -40,6 +48,7 @@ export async function preview(args: PreviewArguments, shell: Shell): Promise<num
     await made.close();
     const { plan } = made;
     const problems = [...warnings, ...typeProblems, ...made.problems];
+    course.planned({ plan, sources, problems });
     if (plan)
       printPlan({ plan, sources, problems, ...(args.verbose ? { whole: shownSpec(spec, made.secrets.mask) } : {}) }, args.output, shell);
     else printProblems(problems, args.output, shell);

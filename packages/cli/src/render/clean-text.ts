@@ -18,3 +18,8 @@ export function cleanLines(text: string): readonly string[] {
     .split(/\r?\n/)
     .map(cleanText);
 }
+
+/** No longer than this; what is cut off is marked. Half a character does not stay. */
+export function cutText(text: string, most: number): string {
+  return (text.length > most ? `${text.slice(0, most)}…` : text).toWellFormed();
+}

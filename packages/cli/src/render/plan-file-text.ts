@@ -1,6 +1,7 @@
 // A plan file for whoever reviews it: who made it of what, and the whole plan, nothing cut.
 import { isEmpty, type PlanFile } from '@konfig/core';
 import { cleanText } from './clean-text';
+import { fenced } from './markdown';
 import { type PlanTextOptions, planText } from './plan-text';
 import { problemsText } from './problem-text';
 import { paintLines, toned } from './style';
@@ -20,17 +21,12 @@ export function planFileText(file: PlanFile, options: PlanFileTextOptions): stri
 /** The same as a comment in a pull request. */
 export function planFileMarkdown(file: PlanFile, options: PlanFileTextOptions): string {
   const body = bodyOf(file, { ...options, color: false });
-  // A fence that the plan itself cannot close.
-  const fence = '`'.repeat(Math.max(3, ...[...body.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  const mark = isEmpty(file.plan) ? '' : 'diff';
   return [
     `### ${titleOf(file)}`,
     '',
     ...madeOf(file, options).map((text) => `${text}  `),
     '',
-    `${fence}${mark}`,
-    body.trimEnd(),
-    fence,
+    fenced(body.trimEnd(), isEmpty(file.plan) ? '' : 'diff'),
     '',
   ].join('\n');
 }

@@ -71,7 +71,8 @@ export function planText(plan: Plan, sources: SourceTable, options: PlanTextOpti
   return paintLines(lines, options);
 }
 
-function summaryText(plan: Plan): string {
+/** Its last line: what it would do, counted. */
+export function summaryText(plan: Plan): string {
   const counts = countsOfPlan(plan);
   if (isEmpty(plan)) {
     if (plan.kind === 'destroy' && plan.steps.length === 0) return `Nothing to do: ${plan.stack} has nothing to destroy.`;

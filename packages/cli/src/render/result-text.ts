@@ -2,6 +2,7 @@
 import {
   type Counted,
   type CountedStep,
+  type Counts,
   countStates,
   countsOfSteps,
   isError,
@@ -67,8 +68,7 @@ function headLines(view: View, result: OperationResult, options: ResultTextOptio
   const { symbol, tone } = signs[result.phase];
   const sign = toned(tone, symbolsOf(options)[symbol]);
   if (view.steps.size === 0) return [[sign, ' ', toned('strong', `${view.stack === '' ? '' : `${view.stack}  `}Nothing was changed.`)]];
-  const span = spanText((view.time - view.startedAt) / 1000);
-  const head = [sign, ' ', toned('strong', `${view.stack}  release ${result.release} ${words[result.phase]} ${span}`)];
+  const head = [sign, ' ', toned('strong', `${view.stack}  ${endText(view, result)}`)];
   const counts = `${countsText(view)}.`;
   const oneLine = [...head, `: ${counts}`];
   const width = options.width ?? 100;
@@ -76,8 +76,19 @@ function headLines(view: View, result: OperationResult, options: ResultTextOptio
   return [[...head, ':'], ...wrapText(counts, Math.max(20, width - 2)).map((line) => [`  ${line}`])];
 }
 
-function countsText(view: View): string {
-  const counts = countsOfSteps([...view.steps.values()].flatMap(doneOf));
+/** `release 42 succeeded in 2m41s` */
+export function endText(view: View, { release, phase }: Pick<OperationResult, 'release' | 'phase'>): string {
+  return `release ${release} ${words[phase]} ${spanText((view.time - view.startedAt) / 1000)}`;
+}
+
+/** What was done, counted by what became of it. */
+export function doneCounts(view: View): Counts {
+  return countsOfSteps([...view.steps.values()].flatMap(doneOf));
+}
+
+/** `2 created, 1 failed` */
+export function countsText(view: View): string {
+  const counts = doneCounts(view);
   const done = (Object.entries(doneWords) as [Counted, string][]).map(([counted, word]) => ({ count: counts[counted] ?? 0, word }));
   const states = countStates(view);
   const rest = [
