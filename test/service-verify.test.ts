@@ -194,6 +194,14 @@ const broken: readonly (readonly [wrong: string, fault: Fault, finds: string])[]
     'what differs is planned, and applied in place or said to need a replace',
   ],
   [
+    'does not say what it can only make anew',
+    answers(
+      all(isPlan, ({ body }) => body.rows?.[0]?.replace?.length > 0),
+      ({ body }) => void Object.assign(body.rows[0], { replace: [] }),
+    ),
+    'what cannot change in place is said by the plan, and refused by an apply',
+  ],
+  [
     'complains of what is not known yet',
     answers(
       all(isPlan, ({ asked }) => asked?.wished?.[0]?.unknown.length > 0),
@@ -344,6 +352,17 @@ const broken: readonly (readonly [wrong: string, fault: Fault, finds: string])[]
     'its changes can be polled',
   ],
 ];
+
+test('what was made is deleted by its uid: a service that takes no other delete is left as it was too', async () => {
+  const registry = await startRegistry();
+  const strict = await breaking(
+    registry.url,
+    refuses(({ method, path }) => method === 'DELETE' && !path.includes('?uid='), 412, 'stale'),
+  );
+  const { left } = await verifyService({ url: strict.url, token });
+  await Promise.all([strict.stop(), registry.stop()]);
+  expect(left).toEqual([]);
+});
 
 test('there is a broken service for every check', async () => {
   const registry = await startRegistry();

@@ -20,6 +20,7 @@ import {
   type Subject,
   wishFor,
   withHidden,
+  withImmutableChanged,
 } from './subject';
 
 /** One thing that a service must do. */
@@ -114,6 +115,17 @@ const planning: readonly Check[] = [
     must(after.uid === before.uid, 'a change in place gives another uid');
     must(after.version !== before.version, 'a change leaves the version as it was');
     must(after.generation > before.generation, 'a change of the config does not raise the generation');
+    return undefined;
+  }),
+  check('what cannot change in place is said by the plan, and refused by an apply', async (subject) => {
+    const other = withImmutableChanged(subject);
+    if (!other) return notHere;
+    const before = await made(subject);
+    const [row] = await planOf(subject, [wishFor(subject, before.name, { config: other.config })]);
+    // It may not take such a value at all.
+    if ((row?.errors ?? []).length > 0) return notHere;
+    must((row?.replace ?? []).length > 0, `the plan does not say that ${other.pointer} needs a replace, which describe calls immutable`);
+    mustRefuse(await put(subject, before.name, { config: other.config, expects: before }), 422, 'invalid');
     return undefined;
   }),
   check('a plan tells of no error at what is not known yet', async (subject) => {

@@ -1,11 +1,12 @@
 // The service that is verified, with scratch resources of one of its types.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { equalJson, isObject, type Json, type JsonObject, type Path, valueAt } from '@konfig/core';
 import { inParallel } from '../../in-parallel';
-import { below, resourcePath } from '../address';
+import { below, pathOf, resourcePath } from '../address';
 import { type AnswerName, answers, type Description, type ToldResource, type ToldRow, type TypeDescription } from '../protocol';
 import { faultsIn, writeOnlyFields } from '../schema';
 import { type Call, type Caller, Failed, objectIn, type Reply } from './exchange';
+import { examplesOf } from './sample';
 
 export interface Subject {
   readonly caller: Caller;
@@ -45,9 +46,12 @@ export function makeSubject(options: SubjectOptions): Subject {
 
 const atOnce = 4;
 
-/** A service may say so, and keep it. */
+/** The one that is there, by its uid. A service may say that it has gone, and keep it. */
 async function isDeleted(asked: Pick<Subject, 'caller' | 'typeName'>, name: string): Promise<boolean> {
-  if (!(await goneAfterDelete(asked, name))) return false;
+  const { status, body } = await asked.caller.call('GET', placeOf(asked, name));
+  if (status === 404) return true;
+  const uid = isObject(body) && typeof body.uid === 'string' ? body.uid : undefined;
+  if (!(await goneAfterDelete(asked, name, uid))) return false;
   return (await asked.caller.call('GET', placeOf(asked, name))).status === 404;
 }
 
@@ -130,13 +134,42 @@ export function withHidden({ type, config }: Subject, text: string): JsonObject 
   if (fields.length === 0) return undefined;
   return fields.reduce<JsonObject | undefined>((here, pointer) => {
     const filled = [text, `https://verify.example/${text}`, `${text}@verify.example`].map(
-      (one) => here && withText(here, pointer, '', one),
+      (one) => here && withField(here, pointer, '', one),
     );
     return filled.find((one) => one && faultsIn(one, type.config).length === 0);
   }, config);
 }
 
-function withText(value: JsonObject, pointer: string, at: string, text: string): JsonObject {
+/** The config with another value at one of the fields that cannot change in place; undefined where the schema, as far as it is known, allows none. */
+export function withImmutableChanged({ type, config }: Subject): { readonly config: JsonObject; readonly pointer: string } | undefined {
+  for (const pointer of type.immutable ?? []) {
+    const path = pathOf(pointer, config).slice(1);
+    const before = valueAt(config, path);
+    if (before === undefined) continue;
+    const shown = examplesOf(type.config).map((example) => valueAt(example, path));
+    for (const value of [...shown, ...enumAt(type.config, path), ...othersOf(before)]) {
+      if (value === undefined || equalJson(value, before)) continue;
+      const changed = withField(config, pointer, '', value);
+      if (faultsIn(changed, type.config).length === 0) return { config: changed, pointer };
+    }
+  }
+  return undefined;
+}
+
+function enumAt(schema: JsonObject, path: Path): readonly Json[] {
+  const properties = path.flatMap((part) => ['properties', part]);
+  const values = valueAt(schema, [...properties, 'enum']);
+  return Array.isArray(values) ? values : [];
+}
+
+/** Values of the same kind. */
+function othersOf(value: Json): readonly Json[] {
+  if (typeof value === 'string') return [`${value}x`, `x${value}`, value.slice(0, -1)].filter((text) => text !== '');
+  if (typeof value === 'number') return [value + 1, value - 1];
+  return typeof value === 'boolean' ? [!value] : [];
+}
+
+function withField(value: JsonObject, pointer: string, at: string, wished: Json): JsonObject {
   const key =
     pointer
       .slice(at.length + 1)
@@ -145,7 +178,7 @@ function withText(value: JsonObject, pointer: string, at: string, text: string):
       .replaceAll('~0', '~') ?? '';
   const here = below(at, key);
   const child = value[key];
-  return { ...value, [key]: here === pointer ? text : withText(isObject(child) ? child : {}, pointer, here, text) };
+  return { ...value, [key]: here === pointer ? wished : withField(isObject(child) ? child : {}, pointer, here, wished) };
 }
 
 export function remove(subject: Pick<Subject, 'caller' | 'typeName'>, name: string, uid?: string, call: Call = {}): Promise<Reply> {
