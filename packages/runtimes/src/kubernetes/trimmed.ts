@@ -1,5 +1,7 @@
 // Objects without what no rule reads: of Pods there may be ten thousand.
 import { clean } from '../clean';
+import { groupOf } from './address';
+import { isBuiltIn } from './built-in';
 import type { Condition, Container, ContainerState, ContainerStatus, KubeObject, Pod } from './objects';
 
 const annotationsRead = new Set([
@@ -8,10 +10,14 @@ const annotationsRead = new Set([
   'autoscaling.alpha.kubernetes.io/conditions',
 ]);
 
-/** Without managers, annotations of tools, what Secrets and ConfigMaps hold, and most of Pods. Of what was trimmed, the same again. */
+/** The whole object once more, by kubectl. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Without managers, annotations of tools (operators have custom kinds told by annotations that they rest), what Secrets and ConfigMaps hold, and most of Pods. Of what was trimmed, the same again. */
 export function trimmed(object: KubeObject): KubeObject {
   const { managedFields: _, annotations, ...metadata } = object.metadata;
-  const told = Object.entries(annotations ?? {}).filter(([key]) => annotationsRead.has(key));
+  const isCustom = !isBuiltIn(groupOf(object));
+  const told = Object.entries(annotations ?? {}).filter(([key]) => annotationsRead.has(key) || (isCustom && key !== lastApplied));
   const kept = told.length === 0 ? {} : { annotations: Object.fromEntries(told) };
   const base = { ...object, metadata: { ...metadata, ...kept } };
   if (object.kind === 'Pod') return { ...base, spec: podSpec(object as Pod), ...withStatus(object as Pod) };

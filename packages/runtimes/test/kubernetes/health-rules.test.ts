@@ -112,3 +112,24 @@ test('everything that is wrong with rules is told at once', () => {
 test('nothing is wrong with the rules for widely used operators', () => {
   expect(ruleProblems(operatorRules as unknown as Json)).toEqual([]);
 });
+
+test('a rule may read annotations of custom kinds from a file or a cluster', () => {
+  const cluster: KubeObject = {
+    apiVersion: 'postgresql.cnpg.io/v1',
+    kind: 'Cluster',
+    metadata: { name: 'db', annotations: { 'cnpg.io/hibernation': 'on' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+  expect(makeJudge().put(cluster)).toMatchObject([{ health: 'suspended', message: 'is hibernated by an annotation' }]);
+});
+
+test('a rule may read what conditions of some kinds have beside those of others', () => {
+  const failed = { type: 'SubnetsReady', status: 'False', severity: 'Error', reason: 'Reconciling' };
+  const plane: KubeObject = {
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+    kind: 'AWSManagedControlPlane',
+    metadata: { name: 'eu' },
+    status: { conditions: [{ type: 'Ready', status: 'False' }, failed] },
+  };
+  expect(makeJudge().put(plane)).toMatchObject([{ health: 'degraded', message: 'a condition is False with the severity Error' }]);
+});

@@ -85,7 +85,15 @@ function wellFormed(object: KubeObject): KubeObject {
   if (status === undefined || object.kind === 'Event') return object;
   if (!isObject(status as Json)) return rest;
   const { conditions, ...said } = status as JsonObject;
-  return { ...rest, status: conditions === undefined ? said : { ...said, conditions: conditionsIn(conditions) } };
+  return { ...rest, status: Array.isArray(conditions) ? { ...said, conditions: wellFormedConditions(conditions) } : said };
+}
+
+/** With whatever else a condition of some kind has, such as the severity of Cluster API. */
+function wellFormedConditions(conditions: readonly Json[]): readonly Json[] {
+  return conditions.flatMap((one) => {
+    const { reason: _, message: __, observedGeneration: ___, ...others } = isObject(one) ? one : {};
+    return conditionsIn([one]).map((condition) => ({ ...others, ...condition }));
+  });
 }
 
 /** A file may hold what no API server would have taken. */
