@@ -144,13 +144,24 @@ function resolveLater(later: Later, resolver: Resolver): Json {
   if ('$secret' in later) return resolver.secret(later.$secret) ?? unknown({ resource: 'secret', path: [] });
   if ('$concat' in later) {
     const parts = later.$concat.map((part) => resolveValue(part, resolver));
-    return parts.find(isUnknown) ?? parts.map(textOf).join('');
+    return parts.map(unknownIn).find((part) => part !== undefined) ?? parts.map(textOf).join('');
   }
   if ('$unknown' in later) return unknown(later.$unknown);
   const inner = resolveValue('$base64' in later ? later.$base64 : '$json' in later ? later.$json : later.$hash, resolver);
   if (isUnknown(inner)) return inner;
   if ('$json' in later) return JSON.stringify(textOf(inner)).slice(1, -1);
   return '$base64' in later ? resolver.base64(textOf(inner)) : resolver.hash(textOf(inner));
+}
+
+/** Of what a text is made of, the first that is not known: of a list or a map, its JSON is. */
+function unknownIn(value: Json): Json | undefined {
+  if (isUnknown(value)) return value;
+  if (Array.isArray(value)) return value.map(unknownIn).find((item) => item !== undefined);
+  return isObject(value)
+    ? Object.values(value)
+        .map(unknownIn)
+        .find((child) => child !== undefined)
+    : undefined;
 }
 
 function textOf(value: Json): string {

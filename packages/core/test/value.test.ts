@@ -22,6 +22,12 @@ test.each<[string, Json, Json]>([
   ['base64 of what is not known', { $base64: ref(['host']) }, unknownHost],
   ['a text in JSON', { $concat: ['"', { $json: { $concat: ['a"', ref(['ip'])] } }, '"'] }, '"a\\"10.0.0.1"'],
   ['a text in JSON that is not known', { $json: ref(['host']) }, unknownHost],
+  [
+    'the JSON of a map',
+    { $concat: [{ ip: ref(['ip']), ports: [ref(['port'])], none: null }] },
+    '{"ip":"10.0.0.1","ports":[80],"none":null}',
+  ],
+  ['the JSON of a map in which something is not known', { $concat: [{ hosts: [ref(['host'])] }] }, unknownHost],
   ['a number that is to be a text', { $concat: [ref(['port'])] }, '80'],
   ['a hash of a secret', { $hash: password }, 'hash of hunter2'],
   ['a hash of an object', { $hash: { a: password } }, 'hash of {"a":"hunter2"}'],

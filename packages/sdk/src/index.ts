@@ -29,7 +29,7 @@ export { report } from './synth';
 export { type Team, type TeamProps, team } from './team';
 export { secretValue, terraformValue } from './terraform/values';
 export { type TerraformProps, type TerraformTarget, terraform } from './terraform-target';
-export { base64, expose, text } from './values';
+export { base64, expose, type JsonValue, json, text } from './values';
 export type { Container, ContainerPort, ContainerSecurity, InitContainer } from './workload/container';
 export type { EnvValue, PodField } from './workload/env';
 export { type ConfigFile, configFile, type FileContent } from './workload/files';

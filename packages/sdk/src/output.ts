@@ -40,7 +40,7 @@ export class Output<T = string> {
   }
 
   toJSON(): never {
-    throw misused('It was turned into JSON.');
+    throw misused('It was turned into JSON.', 'Write json({ … }) from @konfig/sdk where JSON.stringify({ … }) stands.');
   }
 
   [Symbol.toPrimitive](): never {
@@ -103,10 +103,13 @@ function badPath(path: string, rest: string): KonfigError {
   });
 }
 
-function misused(how: string): KonfigError {
+function misused(
+  how: string,
+  hint = 'Pass the Output on as it is, or put `text` from @konfig/sdk before the template string that it stands in.',
+): KonfigError {
   return new KonfigError({
     code: 'PROPS_INVALID',
     message: `An Output has no value while the program runs: it is known only after something was applied. ${how}`,
-    hint: 'Pass the Output on as it is, or put `text` from @konfig/sdk before the template string that it stands in.',
+    hint,
   });
 }

@@ -1,7 +1,7 @@
 // What a program makes of values that are known only later: texts, base64, secrets that may be read.
-import { KonfigError } from '@konfig/core';
+import { type Json, KonfigError } from '@konfig/core';
 import { exposedKey, isOutput, Output, type Value } from './output';
-import { concat } from './put-together';
+import { concat, isKnownNow } from './put-together';
 import { terraformLater } from './terraform/later';
 
 /**
@@ -56,6 +56,41 @@ export function expose<T>(value: Value<T>, reason: string): Output<T> {
 export function base64(value: Value<string>): Output<string> {
   const output = asOutput(value);
   return new Output<string>({ $base64: output ? output.resolve() : (value as string) }, output?.secret ?? false);
+}
+
+/** What stands in a JSON text: what JSON knows, and values that are known later. */
+export type JsonValue =
+  | Value<string | number | boolean>
+  | Output<unknown>
+  | null
+  | undefined
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/**
+ * The JSON of a map or a list in which Outputs stand, as `JSON.stringify` writes it of what is known: `json({ hosts: entry.output('hosts'), port: 8080 })`. A list
+ * stays a list in it, and a number a number. It is a secret if one of its parts is.
+ */
+export function json(value: readonly JsonValue[] | { readonly [key: string]: JsonValue }): Output<string> {
+  const made = withoutOutputs(value as JsonValue);
+  return new Output<string>(isKnownNow(made.value) ? JSON.stringify(made.value) : { $concat: [made.value] }, made.isSecret);
+}
+
+interface Plain {
+  readonly value: Json;
+  readonly isSecret: boolean;
+}
+
+function withoutOutputs(value: JsonValue): Plain {
+  const output = value === null || value === undefined ? undefined : asOutput(value as Value<unknown>);
+  if (output) return { value: output.resolve(), isSecret: output.secret };
+  if (typeof value !== 'object' || value === null) return { value: value ?? null, isSecret: false };
+  const entries = Object.entries(value)
+    .filter(([, child]) => child !== undefined || Array.isArray(value))
+    .map(([key, child]) => [key, withoutOutputs(child as JsonValue)] as const);
+  const isSecret = entries.some(([, child]) => child.isSecret);
+  const children = entries.map(([key, child]) => [key, child.value] as const);
+  return { value: Array.isArray(value) ? children.map(([, child]) => child) : Object.fromEntries(children), isSecret };
 }
 
 function missing(strings: readonly string[], part: number): KonfigError {

@@ -1,4 +1,4 @@
-import { configFile, expose, isOutput, outputOf, secret, text } from '@konfig/sdk';
+import { configFile, expose, isOutput, json, outputOf, secret, text } from '@konfig/sdk';
 import { problemsOf } from './synth';
 
 const ip = secret.env('IP');
@@ -43,4 +43,14 @@ test('A path that cannot be read is told with the place', () => {
     "The path of an output, 'status.list[', cannot be read from '[' on.",
   );
   expect(() => outputOf({ node: { path: 'a' } } as never, '')).toThrow('cannot be read');
+});
+
+test('JSON with Outputs in it is put together when they are known; a secret in it makes it one', () => {
+  const host = text`a${1}b${ip}`;
+  const made = json({ host, port: 8080, none: null, left: undefined, list: [host, 'x'] });
+  expect(made.resolve()).toEqual({ $concat: [{ host: host.resolve(), port: 8080, none: null, list: [host.resolve(), 'x'] }] });
+  expect(made.secret).toBe(true);
+  expect(json({ host: expose(host, 'everybody knows it') }).secret).toBe(false);
+  expect(json({ a: [1, { b: 'x' }] }).resolve()).toBe('{"a":[1,{"b":"x"}]}');
+  expect(() => JSON.stringify({ host })).toThrow('It was turned into JSON.');
 });

@@ -1,5 +1,5 @@
 // A manifest as the Spec keeps it: nothing that JSON cannot say, references with ids, secrets only where they stay secret.
-import { type Json, type JsonObject, type Path, type Problem, pathText, setOwn } from '@konfig/core';
+import { asLater, isObject, type Json, type JsonObject, type Path, type Problem, pathText, setOwn } from '@konfig/core';
 import { constructPrefix, exposedKey } from '../output';
 
 /** The id of the resource that a construct made, by the construct's path. */
@@ -85,7 +85,7 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
   if (only === '$hash') return { $hash: finish(inner, path, 'kept', walk) };
   if (only === '$ref' && isPlace(inner)) return finishRef(inner, path, place, walk);
   // What is put together from several values stands at one field, so its parts have the field's path.
-  if (only === '$concat' && Array.isArray(inner)) return { $concat: inner.map((part: Json) => finish(part, path, place, walk)) };
+  if (only === '$concat' && Array.isArray(inner)) return { $concat: inner.map((part: Json) => finishPart(part, path, place, walk)) };
   if (only === '$secret' && place !== 'kept' && place !== 'exposed') checkSecret(path, place, walk);
   const within = only === '$base64' && place === 'plain' ? 'encoded' : place;
   const copy: Record<string, Json> = {};
@@ -96,6 +96,14 @@ function finishObject(object: JsonObject, path: Path, place: Place, walk: Walk):
     setOwn(copy, key, finish(child, childPath, within, walk));
   }
   return copy;
+}
+
+/** A list or a map in a text is its JSON: it has no fields of its own, and keeps what is null. */
+function finishPart(part: Json, path: Path, place: Place, walk: Walk): Json {
+  if (Array.isArray(part)) return part.map((item: Json) => finishPart(item, path, place, walk));
+  if (part === null) return null;
+  if (!isObject(part) || asLater(part) || exposedKey in part) return finish(part, path, place, walk);
+  return Object.fromEntries(Object.entries(part).map(([key, child]) => [key, finishPart(child, path, place, walk)]));
 }
 
 /** What is in them stands at their own field. */
