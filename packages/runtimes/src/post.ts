@@ -30,7 +30,7 @@ export async function postJson(url: string, json: string, options: PostOptions):
   try {
     dispatcher = dispatcherTo(url, {}, {}, env);
     for (let n = 1; ; n++) {
-      const refusal = await tryOnce(dispatcher, { url, json, stop });
+      const refusal = await Promise.race([tryOnce(dispatcher, { url, json, stop }), aborted(stop)]);
       if (stop.aborted) return stoppedText(signal, limit);
       if (!refusal?.mayPass || n === mostTries) return refusal?.reason;
       await pause(firstPause * 2 ** (n - 1), stop).catch(() => {});
@@ -40,7 +40,8 @@ export async function postJson(url: string, json: string, options: PostOptions):
     // The proxy of the environment is none.
     return reasonOf(error);
   } finally {
-    await dispatcher?.destroy();
+    // Not awaited: a request that has no connection yet does not hear of its end.
+    void dispatcher?.destroy().catch(() => {});
   }
 }
 
@@ -80,6 +81,14 @@ async function tryOnce(dispatcher: Dispatcher, { url, json, stop }: Letter): Pro
   } catch (error) {
     return { reason: reasonOf(error), mayPass: true };
   }
+}
+
+/** undici minds a signal only once it has a connection, and makes one again and again where a proxy cuts each. */
+function aborted(stop: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve(undefined);
+    stop.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 function stoppedText(signal: AbortSignal, limit: number): string {

@@ -67,3 +67,22 @@ test('a body that never ends holds nobody up', async () => {
   };
   expect(await posted(endless)).toEqual({ reason: undefined, asked: 1 });
 });
+
+test.each([
+  ['refuses', 'HTTP/1.1 502 Bad Gateway\r\n\r\n', 10_000, /^Proxy response \(502\)/],
+  ['cuts each connection', 'HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', 100, /^there was no answer within 0\.1 s$/],
+])('it goes by the proxy that the environment names, and no longer than its time where that one %s', async (_, answer, limit, expected) => {
+  const asked: (string | undefined)[] = [];
+  const proxy = createServer().on('connect', ({ url }, socket) => {
+    asked.push(url);
+    socket.on('error', () => {}).end(answer);
+  });
+  ended.push(() => void proxy.close());
+  await new Promise<void>((resolve) => {
+    proxy.listen(0, '127.0.0.1', resolve);
+  });
+  const env = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  const options = { env, signal: new AbortController().signal, firstPause: 1, limit };
+  expect(await postJson('http://hooks.example/T0123', '{}', options)).toMatch(expected);
+  expect(asked[0]).toBe('hooks.example:80');
+});
