@@ -82,6 +82,8 @@ test.each<[string, { readonly [name: string]: string }, () => unknown, string]>(
 });
 
 test('a name that credentials have is sent to secret.env', () => {
+  // The address of a webhook holds a token.
+  expect(told({}, () => input.env('KONFIG_NOTIFY'))).toMatchObject([{ hint: expect.stringContaining('secret.env') }]);
   expect(told({}, () => input.env('DB_PASSWORD'))).toMatchObject([
     { code: 'INPUT_MISSING', hint: expect.stringContaining("secret.env('DB_PASSWORD')") },
   ]);
