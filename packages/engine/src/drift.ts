@@ -2,6 +2,7 @@
 import {
   type FieldChange,
   isError,
+  latersIn,
   type Plan,
   type PlannedPart,
   type Problem,
@@ -109,11 +110,16 @@ function driftedIn(plan: Plan, { release, record, owned }: Known): readonly Drif
     // What a release for some resources does not mind stays as the one before left it.
     const isDone = before === undefined || before.state === 'done';
     const parts = partsIn(step, isDone);
-    const changes = step.changes.filter(({ isOurs }) => !isOurs);
-    // What we keep of it is to change, and nothing in the world.
+    const changes = step.changes.filter((change) => !change.isOurs && !waitsForAnother(change));
+    // What we keep of it is to change, or a value of something that has drifted, and nothing that is in the world.
     if (isDone && changes.length < step.changes.length && changes.length + parts.length === 0) return [];
     return [{ id: step.id, how: isDone ? how : 'unfinished', changes, ...(parts.length > 0 ? { parts } : {}) }];
   });
+}
+
+/** The value of another resource that is gone, say: as long as nobody knows that one, nothing has become of this. */
+function waitsForAnother({ after }: FieldChange): boolean {
+  return after !== undefined && latersIn(after).some(({ later }) => '$unknown' in later);
 }
 
 function partsIn({ parts = [] }: Step, isDone: boolean): readonly DriftedPart[] {

@@ -1,6 +1,7 @@
 // What is no longer as it was released.
 import { drift } from '../src/drift';
-import { noSignal, type Program, type Stage, specOf, stage } from './stage';
+import { idOf } from './memory-runtime';
+import { noSignal, type Program, type Stage, said, specOf, stage } from './stage';
 
 const driftOf = (shop: Stage, program: Program) => drift(specOf(program), shop.world('anna'), noSignal);
 
@@ -51,6 +52,28 @@ test('what Konfig itself has deleted, with what needs it, has not drifted', asyn
   expect(await shop.owned()).toEqual(['calm']);
   shop.runtime.somebodyDeletes('calm');
   expect((await driftOf(shop, program)).drifted.map(({ id, how }) => [id, how])).toEqual([['main:Thing/calm', 'deleted']]);
+});
+
+test('what only uses a value of something that is gone has not drifted', async () => {
+  const shop = stage();
+  const program = {
+    db: {},
+    web: { url: { $concat: ['http://', { $ref: { resource: idOf('db'), path: ['address'] } }] }, size: 1 },
+    calm: {},
+  };
+  shop.runtime.startsSlowly('db');
+  const operation = await shop.start(program);
+  await said(operation, 'db: progressing, starting');
+  shop.runtime.tells('db', { address: '10.0.0.1' });
+  shop.runtime.getsReady('db');
+  expect((await operation.result).phase).toBe('succeeded');
+  shop.runtime.somebodyDeletes('db');
+  expect((await driftOf(shop, program)).drifted.map(({ id, how }) => [id, how])).toEqual([['main:Thing/db', 'deleted']]);
+  shop.runtime.somebodyChanges('web', { size: 2 }, 'kubectl-edit');
+  expect((await driftOf(shop, program)).drifted).toMatchObject([
+    { id: 'main:Thing/db', how: 'deleted' },
+    { id: 'main:Thing/web', how: 'changed', changes: [{ path: ['size'], before: 2, after: 1 }] },
+  ]);
 });
 
 test('a secret that is not there is not compared, and said', async () => {

@@ -11,6 +11,8 @@ const remnants: readonly RegExp[] = [
   /TfToken[^A-Za-z0-9]{0,3}TOKEN[^A-Za-z0-9]{0,3}\d/i,
   /(?<![A-Za-z])foken\d|(?<![A-Za-z])TTTOKEN(?![A-Za-z])/,
   /NEKOT[^A-Za-z0-9]{0,3}nekoTfT/i,
+  // What cdktf writes where JSON.stringify comes upon a value of a module.
+  /<unresolved-token>/,
   // A text that was made a number.
   /^NaN$/,
   // A number, beside what else there is.

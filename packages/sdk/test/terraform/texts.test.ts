@@ -118,6 +118,7 @@ describe('a program that looks into a value is told so, with the line', () => {
     ['with all but capitals taken out', ({ address }) => address.replace(/[^A-Z]/g, '')],
     ['made a name', ({ address }) => address.replace(/[^a-zA-Z0-9-]/g, '-').toLowerCase()],
     ['made an identifier', ({ address }) => address.replace(/\W/g, '_')],
+    ['that cdktf does not resolve, in JSON', ({ ready }) => JSON.stringify({ ready })],
     ['turned round', ({ address }) => [...address].reverse().join('')],
     ['made a number', ({ address }) => String(Number(address))],
     ['made a whole number', ({ address }) => `${Number.parseInt(address, 10)}`],
