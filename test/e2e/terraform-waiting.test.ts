@@ -81,6 +81,17 @@ describe.each(tools)('%s', (tool) => {
     ]);
   });
 
+  test('what is wrong with a stack whatever the value is told before its turn, at its field', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['spec', 'clusterIP'] } };
+    const resources = { random_pet: { pet: { prefix: expression('var.host'), lenght: 3 }, other: { length: 'many' } } };
+    const row = await stack.plan({ ...stackOf(resources, {}, { host: { type: 'string' } }), inputs: { host: unknown } });
+    expect(row.problems.map(({ code, at }) => `${code} ${at}`).sort()).toEqual([
+      `SPEC_INVALID ${stackId} configuration.resource.random_pet.other.length`,
+      `SPEC_INVALID ${stackId} configuration.resource.random_pet.pet.lenght`,
+    ]);
+  });
+
   test('a stack that waits for a value imports at its turn, and makes nothing beside what is there', async () => {
     await roles.server.query(`CREATE ROLE "${name('waits')}" LOGIN`);
     const stack = await scene.open(tool);

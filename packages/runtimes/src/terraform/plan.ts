@@ -23,6 +23,7 @@ import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
 import { forgottenOf, liveOf, lookAt } from './seen';
 import { refuseTurnover } from './turnover';
+import { validated } from './validated';
 import { hasOwnBackend, type StackWish, waitsFor, wishOf } from './wish';
 import type { TerraformWorld } from './world';
 
@@ -58,7 +59,9 @@ async function planWished(
     const seen = await lookAt(world, wish.id);
     if (waitsFor(wish) !== undefined) {
       refuseTurnover(world, wish, seen.kept);
-      return listedRow(world, wish, seen.kept, imports);
+      const wrong = await validated(world, wish, signal);
+      const listed = listedRow(world, wish, seen.kept, imports);
+      return { ...listed, problems: [...wrong, ...listed.problems] };
     }
     const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
     return { ...planned.row, ahead: aheadOf(planned.plan, wish) };

@@ -42,6 +42,13 @@ async function main([command, subcommand, file]) {
       if (existsSync(join(process.env.FAKE_TERRAFORM, 'hang'))) return hang();
       if (recorded('plan.jsonl').includes('"severity":"error"')) process.exitCode = 1;
       return print(recorded('plan.jsonl'));
+    case 'validate': {
+      const said = existsSync(join(process.env.FAKE_TERRAFORM, 'validate.json'))
+        ? recorded('validate.json')
+        : '{"valid":true,"diagnostics":[]}';
+      if (said.includes('"valid":false')) process.exitCode = 1;
+      return print(said);
+    }
     case 'init':
       return;
     case 'state':

@@ -13,22 +13,22 @@ afterEach(() => stack.close());
 test('what is made of a sensitive variable, and an output that is a secret, would be in its state', async () => {
   await stack.open();
   const role = { name: 'shop', password: given('word'), login: true };
-  const waits = waiting({ resource: { postgresql_role: { role, other: { name: given('words'), host: given('host') } } } });
+  const waits = waiting({ resource: { random_role: { role, other: { name: given('words'), host: given('host') } } } });
   expect((await stack.plan({ ...waits, outputs: { konfig_pet: { secret: true } } })).problems).toMatchObject([
     {
       code: 'TARGET_CONFIG',
       message:
-        'The state of Terraform/shop would hold secrets (postgresql_role.role, output.konfig_pet), and the target terraform has no key to seal it with.',
+        'The state of Terraform/shop would hold secrets (random_role.role, output.konfig_pet), and the target terraform has no key to seal it with.',
     },
   ]);
 });
 
 test('a secret that only a provider takes is in no state, and with a key nothing is refused', async () => {
   await stack.open();
-  const waits = waiting({ provider: { postgresql: { password: given('word') } } });
+  const waits = waiting({ provider: { random: { password: given('word') } } });
   expect((await stack.plan(waits)).problems).toEqual([]);
   await stack.open({ stateKey: Buffer.alloc(32, 3).toString('base64') });
-  expect((await stack.plan(waiting({ resource: { x: { y: { z: given('word') } } } }))).problems).toEqual([]);
+  expect((await stack.plan(waiting({ resource: { random_x: { y: { z: given('word') } } } }))).problems).toEqual([]);
 });
 
 function given(name: string): string {

@@ -19,7 +19,7 @@ const type = 'terraform/Stack';
 const signal = new AbortController().signal;
 
 /** The streams that it plays (`show.json` is what `show -json` of a plan answers), and the environment that it was given. */
-type Recorded = 'env-of-plan.json' | 'env-of-apply.json' | 'show.json' | 'plan.jsonl' | 'apply.jsonl' | 'state.json';
+type Recorded = 'validate.json' | 'env-of-plan.json' | 'env-of-apply.json' | 'show.json' | 'plan.jsonl' | 'apply.jsonl' | 'state.json';
 
 export interface PlayedStack {
   readonly root: string;
