@@ -218,7 +218,7 @@ function accept(run: Run, one: Progress, applied: Applied, before: Observation |
   const answered = applied.observation ? masked(run, applied.observation) : applied.isUnchanged ? before : undefined;
   // The watch may have seen more than the answer to the apply says.
   if (answered && (!one.observation || !isCurrent(one, one.observation))) one.observation = answered;
-  if (step.checked !== 'none') return;
+  if (step.checked === 'server') return;
   // Its kind or namespace may not have been there when the watch began.
   run.watches
     .get(step.target)
