@@ -40,7 +40,8 @@ interface Compile {
 async function compile(root: string, { compiler, config, check }: Compile): Promise<string> {
   const remembering = check ? ['--incremental', '--tsBuildInfoFile', check.buildInfo] : [];
   const args = [compiler, '-p', config, '--noEmit', '--pretty', 'false', ...remembering];
-  const began = Date.now();
+  // To less than a millisecond: the folder for what is kept may have been made in this very one.
+  const began = performance.timeOrigin + performance.now();
   return new Promise<string>((done) => {
     execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, text) => {
       // A compiler that was ended has nothing against the rest.
