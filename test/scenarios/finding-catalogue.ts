@@ -72,6 +72,19 @@ export const catalogue: readonly Entry[] = [
     lines: [service('web', simulate({ crash: '3', log: 'panic: no database' }))],
   },
   {
+    title: 'A container that crashes over one of its variables',
+    code: 'see data.db of ConfigMap/settings',
+    name: 'variable',
+    lines: [
+      object('settings', "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { db: 'db.internal' } }"),
+      deployment('web', {
+        container: "env: [{ name: 'DB_HOST', valueFrom: { configMapKeyRef: { name: 'settings', key: 'db' } } }] ",
+        annotations: "{ 'simulate.konfig.dev/crash': '1', 'simulate.konfig.dev/log': 'panic: lookup db.internal: no such host' }",
+      }),
+    ],
+    options: written(),
+  },
+  {
     title: 'A container that runs out of memory',
     code: 'OOMKilled',
     name: 'memory',

@@ -20,10 +20,19 @@ export interface Finding {
   readonly on: string;
   /** Path in the wished resource's attributes of the field that most likely causes it, e.g. `spec.template.spec.containers[name=app].image`. */
   readonly field?: string;
+  /** Where else its cause may be, the nearest first: an environment variable comes from a ConfigMap, that from an output of Terraform. */
+  readonly leads?: readonly Lead[];
   /** Further lines: the last log line, the last exit code, the Event. */
   readonly details?: readonly string[];
   /** Default grace of a `likely` finding, in seconds; the workspace's `graces[code]` wins. */
   readonly grace?: number;
+}
+
+/** A field of another resource of the program. */
+export interface Lead {
+  readonly id: ResourceId;
+  /** Path in its attributes: `data.host`; of a Terraform stack, of its outputs. */
+  readonly field: string;
 }
 
 /** One thing that hangs from a resource: a ReplicaSet, a Pod, an EndpointSlice. */

@@ -12,6 +12,7 @@ export {
   type FindingClass,
   failsAt,
   type Health,
+  type Lead,
   type Observation,
   type RelatedNode,
 } from './health';

@@ -1,6 +1,6 @@
 // Is a step done, failed, or worth waiting for, and until when? Asked anew at every observation and at every time it names.
 import { type DatedFinding, failsAt, type Observation } from './health';
-import type { Problem } from './problem';
+import { type Problem, sourceText } from './problem';
 import { type ResourceId, type Settings, type SourceTable, shortId, sourceOf } from './spec';
 
 /** A step that was applied, with all that is known of it since. */
@@ -80,7 +80,7 @@ function findingProblem(waiting: Waiting, finding: DatedFinding, sources: Source
     code: 'RESOURCE_FAILED',
     message: [
       `${shortId(waiting.id)} will not ${waiting.wish === 'gone' ? 'go' : 'become ready'}: ${findingText(finding)}`,
-      ...detailLines(finding),
+      ...detailLines(finding, sources),
     ].join('\n'),
     hint: finding.field
       ? `Look at ${finding.field}${source ? ', at the line below' : ''}; mend it and apply again.`
@@ -103,13 +103,21 @@ function timeoutProblem(waiting: Waiting, when: string, setting: string, sources
   const look = why?.field ? `Look at ${why.field}${source ? ', at the line below' : ''}. ` : '';
   return {
     code: 'RESOURCE_TIMEOUT',
-    message: [`${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`, ...detailLines(why)].join('\n'),
+    message: [`${shortId(waiting.id)} is not ${wish} ${when}: ${seen}`, ...detailLines(why, sources)].join('\n'),
     hint: `${look}If it needs longer, raise ${setting} in the workspace's settings.`,
     at: waiting.id,
     ...(source ? { source } : {}),
   };
 }
 
-function detailLines(finding: DatedFinding | undefined): readonly string[] {
-  return (finding?.details ?? []).map((line) => `  ${line}`);
+function detailLines(finding: DatedFinding | undefined, sources: SourceTable): readonly string[] {
+  return [...(finding?.details ?? []), ...leadLines(finding, sources)].map((line) => `  ${line}`);
+}
+
+/** `see data.host of ConfigMap/settings, set at projects/shop/app.ts:9` */
+function leadLines(finding: DatedFinding | undefined, sources: SourceTable): readonly string[] {
+  return (finding?.leads ?? []).map(({ id, field }) => {
+    const source = sourceOf(sources, id, field);
+    return `see ${field} of ${shortId(id)}${source ? `, set at ${sourceText(source)}` : ''}`;
+  });
 }

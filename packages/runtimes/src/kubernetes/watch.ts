@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
 import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
 import { makeBelow } from './below';
+import { type Beside, traced } from './cause';
 import type { Client } from './client';
 import { makeCrashLogs } from './crash-log';
 import { readDefinition } from './custom/definition';
@@ -60,13 +61,15 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
     const resource = watched.get(place);
     if (!resource || signal.aborted) return;
     const object = seen.get(place);
-    const observation = observationOf(resource, object, seen);
+    const observation = observationOf(resource, object, seen, (kind, name) => beside(object, kind, name));
     // A new version is told even where it looks the same: whoever has applied it waits for a word on just that one.
     const text = `${object?.metadata.resourceVersion} ${JSON.stringify(observation)}`;
     if (told.get(place) === text) return;
     told.set(place, text);
     onChange(observation);
   };
+  const beside = (object: KubeObject | undefined, kind: string, name: string) =>
+    watched.get([kind, ...(object?.metadata.namespace === undefined ? [] : [object.metadata.namespace]), name].join('/'));
   const flush = () => {
     scheduled = false;
     const places = [...dirty];
@@ -235,15 +238,17 @@ function expectPods(seen: Seen, place: string, { id, attributes }: Watched, { na
     seen.expectPods(place, { id, namespace, labels: labels as { readonly [key: string]: string } });
 }
 
-function observationOf(resource: Watched, object: KubeObject | undefined, seen: Seen): Observation {
+function observationOf(resource: Watched, object: KubeObject | undefined, seen: Seen, beside: Beside): Observation {
   if (!object) return { id: resource.id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
   const { uid, generation } = object.metadata;
+  const { findings, ...health } = healthOf(object, seen);
   return {
     id: resource.id,
     exists: true,
     ...(uid === undefined ? {} : { uid }),
     ...(generation === undefined ? {} : { generation }),
-    ...healthOf(object, seen),
+    ...health,
+    findings: findings.map((finding) => traced(finding, resource, beside)),
     related: relatedTo(object, seen),
   };
 }
