@@ -103,9 +103,10 @@ describe('an object without a status', () => {
     expect(judge.all().find(({ id }) => id === 'Widget.acme.example/shop/w')?.health).toBe(health);
   });
 
-  test('is waited for in a file without its definition, if it has a spec', () => {
+  test('is waited for in a file without its definition, unless it has data of its own instead of a spec', () => {
     expect(makeJudge().put(thing(undefined, { spec: {} }))[0]).toMatchObject({ health: 'progressing', message: 'has no status yet' });
-    expect(makeJudge().put(thing(undefined))[0]?.health).toBe('ready');
+    expect(makeJudge().put(thing(undefined))[0]?.health).toBe('progressing');
+    expect(makeJudge().put(thing(undefined, { data: { a: 'b' } } as Partial<KubeObject>))[0]?.health).toBe('ready');
     expect(makeJudge().put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } })[0]?.health).toBe('ready');
   });
 
@@ -141,6 +142,13 @@ describe('objects from anywhere', () => {
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'r', controller: true }],
     },
     status: { phase, conditions: [{ type: 'Ready', status: ready }] },
+  });
+
+  test('are not waited for because of conditions of which none can be read, nor of an empty list, where a phase says how they are', () => {
+    const unread = [{ type: 'Progressing', phase: 'False', reason: 'Completed' }];
+    expect(makeJudge().put(thing({ phase: 'Successful', conditions: unread }))[0]?.health).toBe('ready');
+    expect(makeJudge().put(thing({ phase: 'Running', conditions: [] }))[0]?.health).toBe('ready');
+    expect(makeJudge().put(thing({ conditions: unread }))[0]?.health).toBe('progressing');
   });
 
   test('are judged again when something changes that hangs from them, and told when that made a difference', () => {

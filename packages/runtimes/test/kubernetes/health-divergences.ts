@@ -68,22 +68,22 @@ export const divergences: { readonly [corpus: string]: readonly Divergence[] } =
     {
       file: 'apps.kruise.io/AdvancedCronJob/testdata/notScheduled.yaml',
       ours: 'ready',
-      why: 'a schedule whose first time has not come is as it should be',
+      why: 'a schedule whose first time has not come is as it should be: so is a CronJob, and the time may be weeks away',
     },
     {
       file: 'apps.kruise.io/DaemonSet/testdata/no-update-strategy-partition.yaml',
       ours: 'ready',
-      why: 'no Pod is wished for, and none is missing',
+      why: 'no node is meant (desiredNumberScheduled is 0, of the generation that is seen): nothing is left to roll out',
     },
     {
       file: 'rollouts.kruise.io/Rollout/testdata/degraded.yaml',
       ours: 'suspended',
-      why: 'its phase is Disabled: somebody wished that it rests',
+      why: 'its phase is Disabled, as spec.disabled has it: somebody wished that it rests, and nothing is broken',
     },
     {
       file: 'cluster.x-k8s.io/MachinePool/testdata/scaling_provisioned.yaml',
       ours: 'progressing',
-      why: 'it scales: 2 of 3 replicas are available',
+      why: 'it scales and says so: 2 of 3 machines are available; it is ready when the third is',
     },
   ],
   'helm4-statuswait': [

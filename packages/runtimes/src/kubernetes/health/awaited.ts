@@ -15,9 +15,10 @@ export function awaitedKind({ apiVersion, kind }: KubeObject): string {
   return `${apiVersion}/${kind}`;
 }
 
-/** What holds for most custom kinds whose definition nobody has: what has a spec gets a status. */
+/** What holds for most custom kinds whose definition nobody has: what wishes for something gets a status; what holds data of its own instead is there. */
 export function isMostLikelyAwaited(object: KubeObject): boolean {
-  return !isBuiltIn(groupOf(object)) && isObject(object.spec as Json);
+  const { apiVersion: _, kind: __, metadata: ___, status: ____, ...content } = object;
+  return !isBuiltIn(groupOf(object)) && (isObject(object.spec as Json) || Object.keys(content).length === 0);
 }
 
 /** A status that may hold anything, or that only counts something, is for some controllers one that they may write and do not. */

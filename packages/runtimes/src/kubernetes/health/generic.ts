@@ -50,9 +50,9 @@ function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signa
   const said = status as JsonObject;
   const generation = metadata.generation ?? 0;
   const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), generation));
-  const none: readonly Signal[] = isWaitedFor(said) ? [{ tone: 'busy', text: 'says nothing of itself yet' }] : [];
   const short = [replicasShort(spec, said) ?? []].flat();
-  return [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short, ...none];
+  const found = [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short];
+  return found.length === 0 && isWaitedFor(said) ? [{ tone: 'busy', text: 'says nothing of itself yet' }] : found;
 }
 
 /** Its controller has begun to write, and has not come to what it wants to say: there are lists, and nothing is in any. */

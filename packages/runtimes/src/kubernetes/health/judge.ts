@@ -6,9 +6,11 @@ import { definitionOf } from '../custom/definition';
 import { asJson, type KubeObject } from '../objects';
 import type { Related } from '../related';
 import { makeSeen } from '../seen';
-import { healthOf } from '.';
+import { healthWith } from '.';
 import { isMostLikelyAwaited } from './awaited';
 import { conditionsIn } from './conditions';
+import type { Report } from './report';
+import { operatorRules } from './rules/operators';
 import type { HealthRule } from './rules/rule';
 
 /** How one object is. */
@@ -33,8 +35,10 @@ export interface Judge {
 /**
  * Events are no objects to judge: they tell about others.
  * @param rules go before all of ours; see {@link ruleProblems}.
+ * @param ofOperators go before what objects say of themselves. Default: those for widely used operators.
  */
-export function makeJudge(rules: readonly HealthRule[] = []): Judge {
+export function makeJudge(rules: readonly HealthRule[] = [], ofOperators: readonly HealthRule[] = operatorRules): Judge {
+  const healthOf = healthWith(ofOperators);
   const touched = new Set<string>();
   const told = new Map<string, Judgement>();
   // What is in a file is its reader's own.
@@ -58,7 +62,7 @@ export function makeJudge(rules: readonly HealthRule[] = []): Judge {
     return places.flatMap((place) => {
       const object = seen.get(place);
       if (!object) return [];
-      const judged = judge(object, place, related);
+      const judged = judge(object, place, (one) => healthOf(one, related));
       if (JSON.stringify(judged) === JSON.stringify(told.get(place))) return [];
       told.set(place, judged);
       return [judged];
@@ -85,7 +89,11 @@ function wellFormed(object: KubeObject): KubeObject {
   if (status === undefined || object.kind === 'Event') return object;
   if (!isObject(status as Json)) return rest;
   const { conditions, ...said } = status as JsonObject;
-  return { ...rest, status: Array.isArray(conditions) ? { ...said, conditions: wellFormedConditions(conditions) } : said };
+  if (!Array.isArray(conditions)) return { ...rest, status: said };
+  const kept = wellFormedConditions(conditions);
+  // A list of which nothing could be read is none; an empty one says that somebody has begun to write.
+  const isUnread = kept.length === 0 && conditions.length > 0;
+  return { ...rest, status: isUnread ? said : { ...said, conditions: kept } };
 }
 
 /** With whatever else a condition of some kind has, such as the severity of Cluster API. */
@@ -97,9 +105,9 @@ function wellFormedConditions(conditions: readonly Json[]): readonly Json[] {
 }
 
 /** A file may hold what no API server would have taken. */
-function judge(object: KubeObject, id: string, related: Related): Judgement {
+function judge(object: KubeObject, id: string, healthOf: (object: KubeObject) => Report): Judgement {
   try {
-    const { health, message, findings } = healthOf(object, related);
+    const { health, message, findings } = healthOf(object);
     return { id, health, message, findings };
   } catch (error) {
     return { id, health: 'unknown', message: clean(`cannot be judged: ${(error as Error).message}`, 300), findings: [] };

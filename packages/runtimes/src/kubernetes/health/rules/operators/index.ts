@@ -8,8 +8,10 @@ import { clusterApi } from './cluster-api';
 import { crossplane } from './crossplane';
 import { flux } from './flux';
 import { gatewayApi } from './gateway-api';
+import { gitopsPromoter } from './gitops-promoter';
 import { istio } from './istio';
 import { karpenter } from './karpenter';
+import { openFaas } from './open-faas';
 import { openKruise } from './open-kruise';
 import { prometheus } from './prometheus';
 
@@ -21,8 +23,10 @@ export const operatorRules: readonly HealthRule[] = [
   crossplane,
   flux,
   gatewayApi,
+  gitopsPromoter,
   istio,
   karpenter,
+  openFaas,
   openKruise,
   prometheus,
 ].flat();
