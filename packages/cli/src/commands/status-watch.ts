@@ -4,11 +4,10 @@ import { type Status, systemClock, watchStatus } from '@konfig/engine';
 import type { PlaceArguments } from '../arguments/place-options';
 import type { OutputArguments, ProgramArguments } from '../arguments/stack-options';
 import { exitCodes } from '../exit-code';
-import { isLive, printStatus, styleOf, widthOf } from '../print';
+import { isLive, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
-import { openPainter } from '../render/painter';
 import { statusLog } from '../render/status-log';
-import { statusScreen } from '../render/status-text';
+import { openWatchScreen } from '../render/watch-screen';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
 
@@ -49,27 +48,9 @@ interface Shower {
 
 function shower({ output }: StatusArguments, shell: Shell): Shower {
   if (output === 'ndjson') return { show: changesPrinter(shell), close: () => {} };
-  if (isLive(shell)) return onScreen(shell);
+  if (isLive(shell)) return openWatchScreen(shell.stdout, { ...styleOf(shell), clock: systemClock });
   const print = statusLog((text) => shell.stdout.write(text), { ...styleOf(shell), width: widthOf(shell) });
   return { show: (status) => print(status, Date.now()), close: () => {} };
-}
-
-/** A picture that is kept true; when it ends, the last one stays as text. */
-function onScreen(shell: Shell): Shower {
-  let last: Status | undefined;
-  const painter = openPainter(shell.stdout, systemClock, (now, { columns, rows }) =>
-    last ? statusScreen(last, { ...styleOf(shell), width: columns, now }, rows) : ['looks'],
-  );
-  return {
-    show(status) {
-      last = status;
-      painter.draw();
-    },
-    close() {
-      painter.close();
-      if (last) printStatus(last, shell);
-    },
-  };
 }
 
 /** First the release, then each resource, and whichever of them changes from then on. */

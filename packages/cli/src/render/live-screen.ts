@@ -4,6 +4,7 @@ import { doingWords, doneWords } from './action-words';
 import { cleanLines, cleanText } from './clean-text';
 import { healthLines } from './health-text';
 import { type NameOf, resourceNames, withoutName } from './resource-name';
+import { firstLines, shareRows } from './row-shares';
 import { type Line, lineWidth, paintLine, type Style, toned } from './style';
 import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
@@ -247,27 +248,6 @@ const mostNames = 3;
 function namesText(ids: readonly ResourceId[], { nameOf }: Page): string {
   const named = ids.slice(0, mostNames).map(nameOf).join(', ');
   return ids.length > mostNames ? `${named} and ${ids.length - mostNames} more` : named;
-}
-
-const fairShare = 5;
-
-/** Rows for each block's details: first a fair share for all, then the rest in order. */
-function shareRows(wishes: readonly number[], room: number): readonly number[] {
-  let left = room;
-  const take = (most: number) => {
-    const rows = Math.max(0, Math.min(most, left));
-    left -= rows;
-    return rows;
-  };
-  const first = wishes.map((wish) => take(Math.min(wish, fairShare)));
-  return wishes.map((wish, i) => (first[i] as number) + take(wish - (first[i] as number)));
-}
-
-/** The last of them stands for what does not fit. */
-function firstLines(lines: readonly Line[], rows: number, symbols: Symbols): readonly Line[] {
-  if (lines.length <= rows) return lines;
-  if (rows === 0) return [];
-  return [...lines.slice(0, rows - 1), [toned('faint', `    ${symbols.cut} and ${lines.length - rows + 1} more lines`)]];
 }
 
 const mostPending = 8;

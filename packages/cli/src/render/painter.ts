@@ -41,6 +41,8 @@ const eraseBelow = '\u001b[J';
 
 const shortestFrame = 100;
 const tick = 1000;
+// Whoever types Enter meanwhile moves the cursor: now and then every row is written again, so that a shifted picture comes right.
+const wholeFrameEvery = 10_000;
 
 /** Draws what `linesAt` gives: when told to, when the terminal changes its size, and every second, since times go by. */
 export function openPainter(
@@ -49,6 +51,7 @@ export function openPainter(
   linesAt: (now: number, size: Size) => readonly string[],
 ): Painter {
   let drawn: readonly string[] = [];
+  let wholeAt = Number.NEGATIVE_INFINITY;
   let nextFrameAt = Number.NEGATIVE_INFINITY;
   let cancelTimer = () => {};
 
@@ -57,8 +60,10 @@ export function openPainter(
     // One column and one row stay free: a full line would wrap, and the cursor stands below the last one.
     const size = { columns: Math.max(1, (stream.columns || 80) - 1), rows: Math.max(1, (stream.rows || 24) - 1) };
     const lines = linesAt(now, size);
-    if (lines.length !== drawn.length || lines.some((line, i) => line !== drawn[i])) {
-      stream.write(frame(drawn, lines, size.columns + 1));
+    const isWhole = now - wholeAt >= wholeFrameEvery;
+    if (isWhole || lines.length !== drawn.length || lines.some((line, i) => line !== drawn[i])) {
+      if (isWhole) wholeAt = now;
+      stream.write(frame({ before: drawn, lines, columns: size.columns + 1, isWhole }));
       drawn = lines;
     }
     // With very many lines to choose from a frame takes long, and the operation in the same process must not wait for its picture.
@@ -69,7 +74,10 @@ export function openPainter(
     cancelTimer();
     cancelTimer = clock.after(milliseconds, draw);
   };
-  const resized = () => drawIn(0);
+  const resized = () => {
+    wholeAt = Number.NEGATIVE_INFINITY;
+    drawIn(0);
+  };
   const restore = () => stream.write(showCursor);
 
   process.once('exit', restore);
@@ -82,16 +90,26 @@ export function openPainter(
       cancelTimer();
       stream.off('resize', resized);
       process.off('exit', restore);
-      stream.write(`${frame(drawn, [], stream.columns || 80)}${showCursor}`);
+      stream.write(`${frame({ before: drawn, lines: [], columns: stream.columns || 80, isWhole: true })}${showCursor}`);
     },
   };
 }
 
-/** From below the lines that stand there to below the new ones, overwriting line by line: nothing is blank for a moment. */
-function frame(before: readonly string[], lines: readonly string[], columns: number): string {
+interface Frame {
+  /** What stands there. */
+  readonly before: readonly string[];
+  readonly lines: readonly string[];
+  readonly columns: number;
+  /** Write also the rows that stay as they are. */
+  readonly isWhole: boolean;
+}
+
+/** From below the lines that stand there to below the new ones, overwriting those that changed: nothing is blank for a moment. */
+function frame({ before, lines, columns, isWhole }: Frame): string {
   const height = before.reduce((rows, line) => rows + rowsOf(line, columns), 0);
   const up = height > 0 ? `\u001b[${height}A` : '';
-  return `${beginFrame}\r${up}${lines.map((line) => `${line}${eraseLineEnd}\n`).join('')}${eraseBelow}${endFrame}`;
+  const rows = lines.map((line, i) => (isWhole || line !== before[i] ? `${line}${eraseLineEnd}\n` : '\n'));
+  return `${beginFrame}\r${up}${rows.join('')}${isWhole || lines.length < before.length ? eraseBelow : ''}${endFrame}`;
 }
 
 /** A line drawn for a wider terminal takes several rows after it got narrower. */

@@ -3,6 +3,7 @@ import type { Observation, ReleaseSummary } from '@konfig/core';
 import { healthLines } from './health-text';
 import { changesText, commitText, phasePiece } from './release-words';
 import { type NameOf, resourceNames } from './resource-name';
+import { firstLines, shareRows } from './row-shares';
 import { type Line, type Piece, paintLine, paintLines, type Style, toned } from './style';
 import { healthSigns, type Sign, type Symbols, symbolsOf } from './symbols';
 import { padTo, widthOf } from './text-width';
@@ -41,7 +42,7 @@ export function statusScreen(status: StackStatus, options: StatusTextOptions, ro
   const room = Math.max(0, rows - 1 - counts.length);
   const shown = fitted(
     ill.map((one) => blockOf(one, page)),
-    { room, page },
+    { room: well.length > 0 ? room - 1 : room, page },
   );
   const left = room - shown.length;
   const calm = well.length <= left ? well.map((one) => nameLine(one, page)) : left > 0 ? [foldedLine(well.length, page)] : [];
@@ -76,18 +77,17 @@ function blockOf(one: Observation, page: Page): readonly Line[] {
   return isWell(one) && one.findings.length === 0 ? [head] : [head, ...healthLines(one, page.now, page.symbols)];
 }
 
-/** Every block's first line, and of the rest what finds room, the first blocks first; of blocks that find none, how many there are. */
+/** Every block's first line, and of the rest what finds room, with a fair share for each; of blocks that find none, how many there are. */
 function fitted(blocks: readonly (readonly Line[])[], { room, page }: { readonly room: number; readonly page: Page }): readonly Line[] {
   if (blocks.length > room) {
     const named = blocks.slice(0, Math.max(0, room - 1)).flatMap((block) => block.slice(0, 1));
     return room === 0 ? [] : [...named, [toned('warn', ` ${page.symbols.warning} ${blocks.length - named.length} more are not ready`)]];
   }
-  let spare = room - blocks.length;
-  return blocks.flatMap((block) => {
-    const details = block.slice(1, 1 + spare);
-    spare -= details.length;
-    return [...block.slice(0, 1), ...details];
-  });
+  const rows = shareRows(
+    blocks.map((block) => block.length - 1),
+    room - blocks.length,
+  );
+  return blocks.flatMap(([head = [], ...details], i) => [head, ...firstLines(details, rows[i] ?? 0, page.symbols)]);
 }
 
 function foldedLine(count: number, { symbols }: Page): Line {

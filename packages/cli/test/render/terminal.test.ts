@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Event, EventBody, View } from '@konfig/core';
-import { Terminal } from '@xterm/headless';
 import { showLive } from '../../src/render/terminal';
+import { openEmulator } from './emulator';
+import { handClock } from './hand-clock';
 
 const start = 1_000_000_000;
 const cart = 'main:Deployment.apps/shop/cart';
@@ -21,32 +22,6 @@ const started: EventBody = {
   ],
 };
 
-/** A clock that a test turns by hand. */
-function handClock() {
-  let time = start;
-  let timers: { at: number; run: () => void }[] = [];
-  return {
-    now: () => time,
-    after(milliseconds: number, run: () => void) {
-      const timer = { at: time + milliseconds, run };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    turnTo(until: number) {
-      for (;;) {
-        const next = timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
-        if (!next) break;
-        timers = timers.filter((other) => other !== next);
-        time = Math.max(time, next.at);
-        next.run();
-      }
-      time = until;
-    },
-  };
-}
-
 type Script = readonly (readonly [seconds: number, what: EventBody | 'look' | { readonly resize: readonly [number, number] }])[];
 
 /** Plays a script against a real terminal emulator; answers what is to be seen at each look and at the end. */
@@ -55,43 +30,21 @@ async function play(
   columns = 70,
   rows = 12,
 ): Promise<{ looks: readonly string[]; end: string; writes: readonly string[]; view: View }> {
-  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
-  const clock = handClock();
-  const writes: string[] = [];
-  let written = Promise.resolve();
-  const stream = Object.assign(new EventEmitter(), {
-    columns,
-    rows,
-    write(text: string) {
-      writes.push(text);
-      written = written.then(() => new Promise((resolve) => terminal.write(text, resolve)));
-    },
-  });
+  const emulator = openEmulator(columns, rows);
+  const clock = handClock(start);
   const looks: string[] = [];
   async function* events(): AsyncGenerator<Event> {
     let sequence = 0;
     for (const [seconds, what] of script) {
       clock.turnTo(start + seconds * 1000);
-      await written;
-      if (what === 'look') looks.push(textOn(terminal));
-      else if ('resize' in what) {
-        [stream.columns, stream.rows] = what.resize;
-        terminal.resize(...what.resize);
-        stream.emit('resize');
-      } else yield { operation: 'run', sequence: ++sequence, time: clock.now(), ...what };
+      if (what === 'look') looks.push(await emulator.text());
+      else if ('resize' in what) await emulator.resize(...what.resize);
+      else yield { operation: 'run', sequence: ++sequence, time: clock.now(), ...what };
     }
   }
-  terminal.write('$ konfig apply shop/dev\n');
-  const view = await showLive(events(), stream, { color: true, sources: {}, clock });
-  await written;
-  return { looks, end: textOn(terminal), writes, view };
-}
-
-/** All lines, those scrolled out too. */
-function textOn(terminal: Terminal): string {
-  const { active } = terminal.buffer;
-  const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true) ?? '');
-  return lines.join('\n').trimEnd();
+  emulator.stream.write('$ konfig apply shop/dev\n');
+  const view = await showLive(events(), emulator.stream, { color: true, sources: {}, clock });
+  return { looks, end: await emulator.text(), writes: emulator.writes.slice(1), view };
 }
 
 const whole: Script = [
@@ -217,7 +170,7 @@ test('the cursor comes back also when the events break off with an error', async
   async function* broken(): AsyncGenerator<Event> {
     throw new Error('connection lost');
   }
-  await expect(showLive(broken(), stream, { color: false, sources: {}, clock: handClock() })).rejects.toThrow('connection lost');
+  await expect(showLive(broken(), stream, { color: false, sources: {}, clock: handClock(start) })).rejects.toThrow('connection lost');
   expect(writes.slice(0, 2)).toEqual(['\n', '\u001b[?25l']);
   expect(writes.at(-1)).toMatch(/\?25h$/);
   expect(stream.listenerCount('resize')).toBe(0);
