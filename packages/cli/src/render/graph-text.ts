@@ -23,41 +23,8 @@ export interface GraphTextOptions extends Style {
  */
 export function graphText(graph: Graph, options: GraphTextOptions): string {
   const { nodes, edges, stack, release } = graph;
-  const symbols = symbolsOf(options);
-  const nameOf = resourceNames(nodes.map(({ id }) => id));
-  const widest = (texts: readonly string[], most: number) => Math.min(most, Math.max(0, ...texts.map(widthOf)));
-  const nameWidth = widest(
-    nodes.map(({ id }) => nameOf(id)),
-    44,
-  );
-  const liveWidth = widest(
-    nodes.map(({ live }) => live?.message ?? ''),
-    36,
-  );
-  const levelWidth = String(nodes.at(-1)?.level ?? 1).length;
-  const isLive = nodes.some(({ live }) => live);
-  const indent = levelWidth + 2 + nameWidth + 2 + (isLive ? 2 + liveWidth + 2 : 0);
-  const lines = nodes.flatMap((node, i): readonly Line[] => {
-    const number = nodes[i - 1]?.level === node.level ? '' : String(node.level);
-    const waits = waitsText(
-      edges.filter(({ from }) => from === node.id),
-      nameOf,
-    );
-    const name = nameOf(node.id);
-    const isLast = waits === '';
-    const begin: Line = [toned('faint', number.padStart(levelWidth)), '  ', ...signPieces(node, symbols)];
-    const head: Line = [
-      ...begin,
-      isLast && !isLive ? name : padTo(name, nameWidth),
-      ...livePieces(node, { width: isLast ? 0 : liveWidth, symbols }),
-    ];
-    const [first, ...more] = isLast ? [] : wrapText(`${symbols.from} ${waits}`, Math.max(30, options.width - indent));
-    if (first === undefined) return [head];
-    return [
-      [...head, '  ', toned('faint', first)],
-      ...more.map((text): Line => [' '.repeat(indent + widthOf(symbols.from) + 1), toned('faint', text)]),
-    ];
-  });
+  const page = pageOf(graph, options);
+  const lines = nodes.flatMap((node, i) => nodeLines(node, nodes[i - 1]?.level !== node.level, page));
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const levels = nodes.at(-1)?.level ?? 0;
   const title: Line = [
@@ -65,9 +32,72 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
     `  ${count(nodes.length, 'resource')} on ${count(levels, 'level')}`,
   ];
   const legend: readonly Line[] = edges.some(({ explicit }) => explicit)
-    ? [[], [toned('faint', '* was written: dependsOn, or a value of the other one')]]
+    ? [[], ...wrapText('* was written: dependsOn, or a value of the other one', options.width).map((text) => [toned('faint', text)])]
     : [];
   return paintLines([title, [], ...lines, ...legend], options);
+}
+
+interface Page {
+  readonly symbols: Symbols;
+  readonly nameOf: NameOf;
+  /** What each node waits for. */
+  readonly edgesFrom: ReadonlyMap<string, readonly DependencyEdge[]>;
+  /** Columns of the terminal, and of what stands in each line. */
+  readonly width: number;
+  readonly levelWidth: number;
+  readonly nameWidth: number;
+  /** Nothing is known of how they are: 0. */
+  readonly liveWidth: number;
+}
+
+function pageOf({ nodes, edges }: Graph, options: GraphTextOptions): Page {
+  const nameOf = resourceNames(nodes.map(({ id }) => id));
+  const widest = (texts: readonly string[], most: number) =>
+    texts.reduce((width, text) => Math.min(most, Math.max(width, widthOf(text))), 0);
+  return {
+    symbols: symbolsOf(options),
+    nameOf,
+    edgesFrom: byFrom(edges),
+    width: options.width,
+    levelWidth: String(nodes.at(-1)?.level ?? 1).length,
+    nameWidth: widest(
+      nodes.map(({ id }) => nameOf(id)),
+      44,
+    ),
+    liveWidth: widest(
+      nodes.map(({ live }) => live?.message ?? ''),
+      36,
+    ),
+  };
+}
+
+function byFrom(edges: readonly DependencyEdge[]): Page['edgesFrom'] {
+  const found = new Map<string, DependencyEdge[]>();
+  for (const edge of edges) {
+    const known = found.get(edge.from);
+    if (known) known.push(edge);
+    else found.set(edge.from, [edge]);
+  }
+  return found;
+}
+
+const narrowest = 30;
+
+/** What it waits for stands behind it; where there is no room, below it. */
+function nodeLines(node: GraphNode, isFirst: boolean, page: Page): readonly Line[] {
+  const { symbols, nameOf, width, levelWidth, nameWidth, liveWidth } = page;
+  const waits = waitsText(page.edgesFrom.get(node.id) ?? [], nameOf);
+  const begin: Line = [toned('faint', (isFirst ? String(node.level) : '').padStart(levelWidth)), '  ', ...signPieces(node, symbols)];
+  const name = nameOf(node.id);
+  if (waits === '') return [[...begin, node.live ? padTo(name, nameWidth) : name, ...livePieces(node, { width: 0, symbols })]];
+  const beside = levelWidth + 2 + nameWidth + 2 + (node.live ? 2 + liveWidth + 2 : 0);
+  const isBelow = width - beside < narrowest;
+  const indent = isBelow ? levelWidth + 4 : beside;
+  const head: Line = [...begin, padTo(name, nameWidth), ...livePieces(node, { width: isBelow ? 0 : liveWidth, symbols })];
+  const [first = '', ...more] = wrapText(`${symbols.from} ${waits}`, Math.max(1, width - indent - widthOf(symbols.from) - 1));
+  const rest = more.map((text): Line => [' '.repeat(indent + widthOf(symbols.from) + 1), toned('faint', text)]);
+  if (isBelow) return [head, [' '.repeat(indent), toned('faint', first)], ...rest];
+  return [[...head, '  ', toned('faint', first)], ...rest];
 }
 
 function signPieces({ live }: GraphNode, symbols: Symbols): Line {

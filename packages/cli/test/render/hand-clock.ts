@@ -30,4 +30,3 @@ export function handClock(start: number): HandClock {
     },
   };
 }
-
