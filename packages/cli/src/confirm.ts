@@ -1,6 +1,7 @@
 // Nothing is changed that nobody confirmed: the question, and what a command that ends here says.
 import { namesText, type Plan, type Problem } from '@konfig/core';
 import { exitCodes } from './exit-code';
+import { spokenOf } from './render/style';
 import type { Shell } from './shell';
 
 /** A question, and the answer that means yes. */
@@ -17,7 +18,8 @@ export function withLosses(question: Question, { steps }: Pick<Plan, 'steps'>): 
 
 /** Asks who sits there; undefined for a yes, else the exit code. ^C and the end of the input are no answer. */
 export async function ask({ text, isYes }: Question, shell: Shell): Promise<number | undefined> {
-  const answer = await shell.ask?.(text);
+  const isSpoken = spokenOf(shell.env);
+  const answer = await shell.ask?.(isSpoken ? text.replace('[y/N]', 'Type yes or no:') : text, { isPlain: isSpoken });
   if (answer !== undefined && isYes(answer.trim())) return undefined;
   shell.stderr.write(`${answer === undefined ? '\n' : ''}Nothing was changed.\n`);
   return answer === undefined ? exitCodes.cancelled : exitCodes.error;

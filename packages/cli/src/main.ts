@@ -2,11 +2,12 @@
 // --version answer at once (test/start-up.test.ts).
 import type { Argv } from 'yargs';
 import { exitCodes } from './exit-code';
-import type { Shell } from './shell';
+import { heard, type Shell } from './shell';
 import { ownVersion } from './version';
 
 /** Runs one command line; gives its exit code. */
-export async function main(argv: readonly string[], shell: Shell): Promise<number> {
+export async function main(argv: readonly string[], given: Shell): Promise<number> {
+  const shell = heard(given, argv);
   if (argv.length === 1 && argv[0] === '--version') {
     shell.stdout.write(`${ownVersion()}\n`);
     return exitCodes.done;
@@ -59,6 +60,11 @@ async function commandLine(argv: readonly string[], shell: Shell, ended: (code: 
   return parser
     .parserConfiguration({ 'populate--': true })
     .demandCommand(1, 'Name a command.')
+    .option('screen-reader', {
+      type: 'boolean',
+      defaultDescription: 'by ACCESSIBLE',
+      describe: 'For who listens: lines in whole words, nothing drawn, nothing drawn again',
+    })
     .strict()
     .recommendCommands()
     .help()

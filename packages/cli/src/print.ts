@@ -21,7 +21,7 @@ import { ndjsonLine } from './render/ndjson';
 import { type PlanTextOptions, planText } from './render/plan-text';
 import { problemsText } from './render/problem-text';
 import { statusText } from './render/status-text';
-import { asciiOf, colorOf, type Style } from './render/style';
+import { asciiOf, colorOf, type Style, spokenOf } from './render/style';
 import { showLive } from './render/terminal';
 import type { Shell } from './shell';
 
@@ -77,7 +77,7 @@ export async function printOperation(
 
 /** Is there a terminal on which a picture can be drawn again in place? */
 export function isLive({ stdout, env }: Shell): boolean {
-  return stdout.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  return stdout.isTTY === true && env.TERM !== 'dumb' && !env.CI && !spokenOf(env);
 }
 
 async function printLog(operation: Operation, shell: Shell): Promise<void> {
@@ -98,10 +98,11 @@ export function printHistory(stack: string, releases: readonly ReleaseSummary[],
 }
 
 export function styleOf(shell: Shell): Style {
-  return { color: colorOf(shell.env, shell.stdout.isTTY === true), ascii: asciiOf(shell.env) };
+  const { env, stdout } = shell;
+  return { color: colorOf(env, stdout.isTTY === true), ascii: asciiOf(env), spoken: spokenOf(env) };
 }
 
-/** Columns of the terminal; logs have room. */
+/** Columns of the terminal; logs have room, and who listens wants nothing cut. */
 export function widthOf(shell: Shell): number {
-  return shell.stdout.columns || 140;
+  return spokenOf(shell.env) ? 1000 : shell.stdout.columns || 140;
 }

@@ -10,9 +10,21 @@ export interface Shell {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Undefined where nobody sits at a terminal; answers undefined for ^C. */
-  readonly ask?: (question: string) => Promise<string | undefined>;
+  readonly ask?: (question: string, how?: AskOptions) => Promise<string | undefined>;
   /** Calls back at every ^C, SIGTERM and SIGHUP, until the answer is called. While nobody listens, they end the process with 130. */
   onInterrupt(heard: () => void): () => void;
+}
+
+/** How a question is put. */
+export interface AskOptions {
+  /** As a line that the terminal itself edits: nothing moves the cursor. Default false. */
+  readonly isPlain?: boolean;
+}
+
+/** The same shell, in which one flag stands for a variable: a screen reader reads what is printed, or does not. */
+export function heard(shell: Shell, argv: readonly string[]): Shell {
+  const said = argv.findLast((word) => /^--(no-)?screen-reader$/.test(word));
+  return said === undefined ? shell : { ...shell, env: { ...shell.env, ACCESSIBLE: said === '--screen-reader' ? '1' : '0' } };
 }
 
 /** The shell of this process. Call it once: it listens to signals, and to streams that nobody reads any more. */
@@ -47,17 +59,22 @@ function outlive(error: NodeJS.ErrnoException): void {
   });
 }
 
-async function askTerminal(question: string): Promise<string | undefined> {
+async function askTerminal(question: string, { isPlain = false }: AskOptions = {}): Promise<string | undefined> {
   const { createInterface } = await import('node:readline/promises');
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const reader = createInterface({ input: process.stdin, output: process.stdout, terminal: !isPlain });
+  let interrupted = () => {};
   const answer = new Promise<string | undefined>((resolve) => {
+    interrupted = () => resolve(undefined);
     reader.question(question).then(resolve, () => resolve(''));
-    reader.on('SIGINT', () => resolve(undefined));
+    reader.on('SIGINT', interrupted);
+    // A reader that leaves the terminal alone does not see ^C.
+    process.on('SIGINT', interrupted);
     reader.on('close', () => resolve(''));
   });
   try {
     return await answer;
   } finally {
+    process.off('SIGINT', interrupted);
     reader.close();
   }
 }

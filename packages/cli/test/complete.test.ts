@@ -16,7 +16,7 @@ const offered = (line: string) => {
 
 test.each([
   ['konfig pre', 'preview'],
-  ['konfig --', '--help --version'],
+  ['konfig --', '--help --screen-reader --version'],
   ['konfig nonsense ', ''],
   ['konfig status s', 'shop/dev shop/prod'],
   ['konfig status shop/dev ', ''],

@@ -37,10 +37,11 @@ function nameOf(command: Command): string {
   return command.usage.split(' ')[0] as string;
 }
 
-const general: readonly Candidate[] = [
+const everywhere: readonly Candidate[] = [
   { text: '--help', says: 'Show help' },
-  { text: '--version', says: 'Show version number' },
+  { text: '--screen-reader', says: 'Lines in whole words, nothing drawn' },
 ];
+const general: readonly Candidate[] = [...everywhere, { text: '--version', says: 'Show version number' }];
 
 function completeFirst(current: string): Completion {
   const candidates = allCommands().map((command) => ({ text: nameOf(command), says: command.does }));
@@ -72,7 +73,7 @@ function completeCommand(command: Command, { before, current }: Typed, names: Na
     return { candidates: candidates.map(({ text, says }) => ({ text: `${name}=${text}`, says })), files: false };
   }
   if (current.startsWith('-'))
-    return { candidates: [...options.flatMap((option) => flagsOf(option, before)), ...general.slice(0, 1)], files: false };
+    return { candidates: [...options.flatMap((option) => flagsOf(option, before)), ...everywhere], files: false };
   const positional = positionals[given.length] ?? repeated(positionals);
   return positional ? valuesOf(positional, { stack, names }) : nothing;
 }

@@ -22,7 +22,8 @@ export function differenceText(
   options: PlanTextOptions,
 ): string {
   const { added, removed, same, stack } = difference;
-  const title: Line = [toned('strong', before.name), ` ${symbolsOf(options).to} `, toned('strong', after.name)];
+  const symbols = symbolsOf(options);
+  const title: Line = [toned('strong', before.name), ` ${symbols.to} `, toned('strong', after.name)];
   if (isSame(difference)) return paintLines([title, [], [`Nothing differs (${same} ${same === 1 ? 'resource' : 'resources'}).`]], options);
   const { changed, folded } = options.verbose ? { changed: difference.changed, folded: [] } : fold(difference.changed);
   const nameOf = resourceNames([...added, ...removed, ...changed].map(({ id }) => id));
@@ -34,20 +35,20 @@ export function differenceText(
   const lines: readonly Line[] = [
     ...(stack.length > 0
       ? [
-          [toned('warn', '~ '), toned('strong', 'the stack itself')] as Line,
+          [toned('warn', `${symbols.update} `), toned('strong', 'the stack itself')] as Line,
           ...changeLines({ id: 'stack', changes: stack, immutable: [] }, {}, options),
         ]
       : []),
     ...changed.flatMap(({ id, was, changes }): readonly Line[] => [
-      [toned('warn', '~ '), toned('strong', nameOf(id)), ...(was === id ? [] : [toned('faint', `  was ${was}`)])],
+      [toned('warn', `${symbols.update} `), toned('strong', nameOf(id)), ...(was === id ? [] : [toned('faint', `  was ${was}`)])],
       ...changeLines({ id, changes, immutable: [] }, after.sources, options),
     ]),
-    ...added.map((resource) => oneLine(toned('good', '+ '), resource, after.sources)),
-    ...removed.map((resource) => oneLine(toned('bad', '- '), resource, before.sources)),
+    ...added.map((resource) => oneLine(toned('good', `${symbols.added} `), resource, after.sources)),
+    ...removed.map((resource) => oneLine(toned('bad', `${symbols.removed} `), resource, before.sources)),
     ...folded.map(
       ({ before: old, after: now, fields, resources }): Line => [
-        toned('warn', '~ '),
-        `${fields} fields of ${resources} resources: ${valueText(old)} ${symbolsOf(options).to} ${valueText(now)}`,
+        toned('warn', `${symbols.update} `),
+        `${fields} fields of ${resources} resources: ${valueText(old)} ${symbols.to} ${valueText(now)}`,
         toned('faint', '  (--verbose shows each)'),
       ],
     ),

@@ -5,8 +5,8 @@ import { cleanText } from './clean-text';
 import { changeLines } from './plan-text';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, paintLines, type Style, toned } from './style';
+import { areWords, type Sign, symbolsOf } from './symbols';
 import { agoText } from './time-text';
-import type { Tone } from './tone';
 
 export interface DriftTextOptions extends Style {
   readonly width: number;
@@ -39,18 +39,24 @@ interface Page {
   readonly options: DriftTextOptions;
 }
 
-const signs: { readonly [how in Drifted['how']]: { readonly sign: string; readonly tone: Tone } } = {
-  changed: { sign: '~', tone: 'warn' },
-  deleted: { sign: '-', tone: 'bad' },
-  recreated: { sign: '-/+', tone: 'bad' },
-  'taken over': { sign: '=', tone: 'bad' },
-  unfinished: { sign: '.', tone: 'faint' },
+const signs: { readonly [how in Drifted['how']]: Sign } = {
+  changed: { symbol: 'update', tone: 'warn' },
+  deleted: { symbol: 'delete', tone: 'bad' },
+  recreated: { symbol: 'replace', tone: 'bad' },
+  'taken over': { symbol: 'adopt', tone: 'bad' },
+  unfinished: { symbol: 'giveUp', tone: 'faint' },
 };
+
+/** What is said of it stands behind its name anyway. */
+function signText(symbol: Sign['symbol'], options: DriftTextOptions): string {
+  const symbols = symbolsOf(options);
+  return areWords(symbols) ? '' : `${symbols[symbol]} `;
+}
 
 function resourceLines({ id, how, changes, parts = [] }: Drifted, page: Page): readonly Line[] {
   const { drift, nameOf, options } = page;
-  const { sign, tone } = signs[how];
-  const head: Line = [toned(tone, `${sign} `), toned('strong', nameOf(id)), `  ${how}${authorsText(changes, options.now)}`];
+  const { symbol, tone } = signs[how];
+  const head: Line = [toned(tone, signText(symbol, options)), toned('strong', nameOf(id)), `  ${how}${authorsText(changes, options.now)}`];
   const own = changeLines({ id, changes: changes.map(toWorld), immutable: [] }, drift.sources, options);
   return [head, ...own, ...parts.flatMap((part) => partLines(id, part, page))];
 }
@@ -59,14 +65,14 @@ const partIndent = '    ';
 
 /** Who has changed a part is told as `outside of Terraform`. */
 function partLines(id: string, { name, how, changes, at }: DriftedPart, { drift, options }: Page): readonly Line[] {
-  const { sign, tone } = signs[how];
+  const { symbol, tone } = signs[how];
   const source = at && sourceOf(drift.sources, id, pathText(at));
   const who = changes.find(({ by }) => by)?.by?.name;
   const inner = { ...options, width: options.width - partIndent.length };
   const lines = changeLines({ id, changes: changes.map(toWorld), immutable: [], ...(at ? { at } : {}) }, drift.sources, inner);
   const head: Line = [
     partIndent,
-    toned(tone, `${sign} `),
+    toned(tone, signText(symbol, options)),
     `${cleanText(name)}  ${how}${who === undefined ? '' : ` ${cleanText(who)}`}`,
     ...(source ? [toned('faint', `  ${sourceText(source)}`)] : []),
   ];

@@ -94,8 +94,8 @@ function nodeLines(node: GraphNode, isFirst: boolean, page: Page): readonly Line
   const isBelow = width - beside < narrowest;
   const indent = isBelow ? levelWidth + 4 : beside;
   const head: Line = [...begin, padTo(name, nameWidth), ...livePieces(node, { width: isBelow ? 0 : liveWidth, symbols })];
-  const [first = '', ...more] = wrapText(`${symbols.from} ${waits}`, Math.max(1, width - indent - widthOf(symbols.from) - 1));
-  const rest = more.map((text): Line => [' '.repeat(indent + widthOf(symbols.from) + 1), toned('faint', text)]);
+  const [first = '', ...more] = wrapText(`${symbols.behind} ${waits}`, Math.max(1, width - indent - widthOf(symbols.behind) - 1));
+  const rest = more.map((text): Line => [' '.repeat(indent + widthOf(symbols.behind) + 1), toned('faint', text)]);
   if (isBelow) return [head, [' '.repeat(indent), toned('faint', first)], ...rest];
   return [[...head, '  ', toned('faint', first)], ...rest];
 }

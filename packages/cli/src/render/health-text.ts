@@ -37,9 +37,9 @@ interface Branch {
 function branchLines(branches: readonly Branch[], indent: string, symbols: Symbols): readonly Line[] {
   return branches.flatMap(({ head, details, children }, i) => {
     const isLast = i === branches.length - 1;
-    const below = indent + (isLast ? '  ' : `${symbols.bar} `);
+    const below = indent + (isLast ? '  ' : symbols.bar.padEnd(2));
     return [
-      [toned('faint', `${indent}${isLast ? symbols.lastBranch : symbols.branch} `), ...head],
+      [toned('faint', indent + (isLast ? symbols.lastBranch : symbols.branch).padEnd(2)), ...head],
       ...details.map((text): Line => [toned('faint', `${below}    ${text}`)]),
       ...branchLines(children, below, symbols),
     ];

@@ -31,7 +31,7 @@ export function historyText(stack: string, releases: readonly ReleaseSummary[], 
     column('commit', 4, commitText),
     column('kind', 3, ({ kind, rollbackTo }) => (rollbackTo === undefined ? kind : `rollback to ${rollbackTo}`)),
     column('result', 0, (release) => phasePiece(release.phase, symbols)),
-    column('changes', 2, changesText),
+    column('changes', 2, (release) => changesText(release, symbols)),
     column('took', 5, tookText),
   ];
   return paintLines(tableLines(columns, options.width), options, options.width);

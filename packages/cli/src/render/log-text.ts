@@ -84,7 +84,7 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     return [...line, ...findings];
   },
   'step-log': ({ step, from, text }, { nameOf, symbols }) => [
-    { pieces: [toned('faint', `${symbols.bar} ${nameOf(step)}  ${cleanLines(from)[0] ?? ''}  `), cleanLines(text)[0] ?? ''] },
+    { pieces: [toned('faint', `${symbols.quote} ${nameOf(step)}  ${cleanLines(from)[0] ?? ''}  `), cleanLines(text)[0] ?? ''] },
   ],
   'step-done': ({ step, action, seconds }, moment) => {
     // What was well and stayed as it is says nothing.
@@ -163,5 +163,5 @@ function findingLines(finding: DatedFinding, now: number, { symbols }: Moment): 
 
 // The bar is also a guard: CI systems take a line that begins with «::» or «##» for a command, and these come from clusters.
 function detail(symbols: Symbols): (line: Line) => LogLine {
-  return (line) => ({ pieces: ['    ', toned('faint', `${symbols.bar} `), ...line], isDetail: true });
+  return (line) => ({ pieces: ['    ', toned('faint', `${symbols.quote} `), ...line], isDetail: true });
 }

@@ -26,7 +26,7 @@ import { withLaterText } from './later-text';
 import { diffLines } from './line-diff';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, lineWidth, type Piece, paintLines, type Style, toned } from './style';
-import { actionSigns, createsFirstSign, partSigns, type Symbols, symbolsOf } from './symbols';
+import { actionSigns, createsFirstSign, partSigns, type Sign, type Symbols, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
 import { valueLines, valueText } from './value-text';
 
@@ -105,13 +105,13 @@ const countWords: readonly CountWords[] = [
 ];
 
 function stepLines(step: Step, page: Page): readonly Line[] {
-  const { sign, tone } = actionSigns[step.action];
+  const { symbol, tone } = actionSigns[step.action];
   const name = page.nameOf(step.id);
   const isGoing = goes.has(step.action);
   const made = step.changes.length === 0 && !isGoing ? sourceOf(page.sources, step.id) : undefined;
   const words = [actionWords[step.action](step), partsSummary(step), checkWords(step)].filter((word) => word !== '');
   const head: Line = [
-    toned(tone, `${sign} `),
+    toned(tone, `${page.symbols[symbol]} `),
     toned('strong', isOneLine(step) ? padTo(name, page.nameWidth) : name),
     ...words.map((word) => `  ${word}`),
     ...(made ? [toned('faint', `  ${sourceText(made)}`)] : []),
@@ -148,11 +148,11 @@ function partsLines({ id }: Step, parts: readonly PlannedPart[], page: Page): re
   return shown.flatMap((part) => {
     const { at, name, action } = part;
     const source = at && sourceOf(page.sources, id, pathText(at));
-    const { sign, tone } = part.createsFirst ? createsFirstSign : partSigns[action];
+    const { symbol, tone } = part.createsFirst ? createsFirstSign : partSigns[action];
     const words = partWords(part);
     const head: Line = [
       partIndent,
-      toned(tone, `${sign} `),
+      toned(tone, `${page.symbols[symbol]} `),
       padTo(name, nameWidth),
       ...(words === '' ? [] : [`  ${words}`]),
       ...(source ? [toned('faint', `  ${sourceText(source)}`)] : []),
@@ -283,7 +283,7 @@ function rowOf(change: FieldChange, step: Changed, page: Page): Row {
   const block = blockOf(change, page);
   const isInline = inline !== undefined && lineWidth(inline) <= page.width - 12;
   return {
-    sign: signOf(change),
+    sign: signOf(change, page.symbols),
     path: cleanText(path),
     ...(isInline ? { inline: [...inline, ...forced] } : {}),
     block: block.length > 0 ? block : [inline ?? []],
@@ -291,9 +291,9 @@ function rowOf(change: FieldChange, step: Changed, page: Page): Row {
   };
 }
 
-function signOf({ before, after, sensitive }: FieldChange): Piece {
+function signOf({ before, after, sensitive }: FieldChange, symbols: Symbols): Piece {
   if (sensitive || (before !== undefined && after !== undefined)) return indent;
-  return after !== undefined ? toned('good', '  + ') : toned('bad', '  - ');
+  return after !== undefined ? toned('good', `  ${symbols.added} `) : toned('bad', `  ${symbols.removed} `);
 }
 
 /** Undefined for texts of several lines and for values that hold more than a few others. */
@@ -324,12 +324,17 @@ function blockOf({ before, after, sensitive }: FieldChange, page: Page): readonl
   const [oneOld, oneNow] = isPair ? cutAround(old[0] as string, now[0] as string, width, page.symbols.cut) : ['', ''];
   const lines = isPair ? diffLines([oneOld], [oneNow]) : diffLines(old, now);
   const shown = page.verbose || lines.length <= mostLines + 1 ? lines : lines.slice(0, mostLines);
-  const tones = { '+': 'good', '-': 'bad', ' ': 'faint' } as const;
   return [
-    ...shown.map(({ sign, text }): Line => [toned(tones[sign], `${sign} ${cut(text)}`)]),
+    ...shown.map(({ sign, text }): Line => [toned(lineSigns[sign].tone, `${page.symbols[lineSigns[sign].symbol]} ${cut(text)}`)]),
     ...(shown.length < lines.length ? [[toned('faint', `${page.symbols.cut} and ${lines.length - shown.length} more lines`)]] : []),
   ];
 }
+
+const lineSigns: { readonly [sign in '+' | '-' | ' ']: Sign } = {
+  '+': { symbol: 'added', tone: 'good' },
+  '-': { symbol: 'removed', tone: 'bad' },
+  ' ': { symbol: 'keep', tone: 'faint' },
+};
 
 const contextAround = 12;
 

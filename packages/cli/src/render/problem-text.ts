@@ -35,7 +35,7 @@ export function problemLines(problem: Problem, options: ProblemTextOptions): rea
   const isNarrow = width < 60;
   const indent = isNarrow ? 4 : widthOf(problem.code) + 2;
   const wrap = (text: string) =>
-    cleanLines(text).flatMap((line) => wrapText(withoutCommand(line, symbolsOf(options).bar), Math.max(20, width - indent)));
+    cleanLines(text).flatMap((line) => wrapText(withoutCommand(line, symbolsOf(options).quote), Math.max(20, width - indent)));
   const message = wrap(`${isError(problem) ? '' : 'warning: '}${problem.message}`);
   const body: readonly Line[] = [
     ...(options.title ? [[toned('strong', catalogue[problem.code])]] : []),

@@ -1,7 +1,8 @@
 // How a release went, in few words.
 import type { Counted, ReleaseSummary } from '@konfig/core';
+import { doneWords } from './action-words';
 import { type Piece, toned } from './style';
-import { actionSigns, partSigns, type Sign, type Symbols, stateSigns } from './symbols';
+import { actionSigns, areWords, partSigns, type Sign, type Symbols, stateSigns } from './symbols';
 import { spanText } from './time-text';
 
 const phaseSigns: { readonly [phase in ReleaseSummary['phase']]: Sign } = {
@@ -33,10 +34,13 @@ const counted: readonly Exclude<Counted, 'keep'>[] = [
 
 const signs = { ...partSigns, ...actionSigns };
 
-/** `+2 ~1 -/+1`, with the signs of the plan; `none` when nothing was changed. */
-export function changesText({ counts }: Pick<ReleaseSummary, 'counts'>): string {
-  const parts = counted.filter((one) => counts[one]).map((one) => `${signs[one].sign}${counts[one]}`);
-  return parts.length === 0 ? 'none' : parts.join(' ');
+/** `+2 ~1 -/+1`, with the signs of the plan; `none` when nothing was changed. In words: `2 created, 1 changed`. */
+export function changesText({ counts }: Pick<ReleaseSummary, 'counts'>, symbols: Symbols): string {
+  const inWords = areWords(symbols);
+  const parts = counted
+    .filter((one) => counts[one])
+    .map((one) => (inWords ? `${counts[one]} ${doneWords[one]}` : `${symbols[signs[one].symbol]}${counts[one]}`));
+  return parts.length === 0 ? 'none' : parts.join(inWords ? ', ' : ' ');
 }
 
 export function tookText({ startedAt, endedAt }: Pick<ReleaseSummary, 'startedAt' | 'endedAt'>): string {

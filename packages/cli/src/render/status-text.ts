@@ -121,7 +121,7 @@ function headLine({ stack, lastRelease, observations }: StackStatus, { now, symb
     `  release ${number}  `,
     phasePiece(phase, symbols),
     ` ${agoText(Date.parse(endedAt ?? startedAt), now)} by ${by}${lastRelease.commit === undefined ? '' : ` from ${commitText(lastRelease)}`}`,
-    toned('faint', `  ${kind} ${changesText(lastRelease)}`),
+    toned('faint', `  ${kind} ${changesText(lastRelease, symbols)}`),
   ];
   return [toned('strong', stack), ...parts];
 }

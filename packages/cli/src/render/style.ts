@@ -12,6 +12,8 @@ export interface Style {
   readonly color: boolean;
   /** Only characters of ASCII for symbols and frames. Default false. */
   readonly ascii?: boolean;
+  /** For who listens: words for symbols, and nothing drawn. Default false. */
+  readonly spoken?: boolean;
 }
 
 const codes: { readonly [tone in Tone]: number } = { good: 32, bad: 31, warn: 33, busy: 36, strong: 1, faint: 2 };
@@ -81,4 +83,9 @@ export function colorOf(env: { readonly [name: string]: string | undefined }, is
 export function asciiOf(env: { readonly [name: string]: string | undefined }): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8';
   return !/utf-?8/i.test(locale) || env.TERM === 'linux';
+}
+
+/** Is there somebody who listens, by a screen reader? The variable that other commands ask as well. */
+export function spokenOf({ ACCESSIBLE: said = '' }: { readonly ACCESSIBLE?: string | undefined }): boolean {
+  return !['', '0', 'false'].includes(said.toLowerCase());
 }

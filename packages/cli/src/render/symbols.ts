@@ -8,44 +8,111 @@ const unicode = {
   failed: '✖',
   pending: '◌',
   skipped: '⊘',
+  ready: '✔',
+  progressing: '●',
+  degraded: '✖',
   paused: '◫',
   warning: '!',
   unknown: '?',
   to: '→',
   from: '←',
+  behind: '←',
   branch: '├',
   lastBranch: '└',
   bar: '│',
+  quote: '│',
   full: '▓',
   empty: '░',
   cut: '…',
   dot: '·',
+  added: '+',
+  removed: '-',
+  create: '+',
+  update: '~',
+  replace: '-/+',
+  createFirst: '+/-',
+  delete: '-',
+  adopt: '=',
+  giveUp: '.',
+  skip: '/',
+  move: '>',
+  read: '?',
+  keep: ' ',
 };
 
 export type Symbols = { readonly [name in keyof typeof unicode]: string };
 
 const ascii: Symbols = {
+  ...unicode,
   done: 'v',
   busy: '*',
   failed: 'x',
   pending: 'o',
   skipped: '/',
+  ready: 'v',
+  progressing: '*',
+  degraded: 'x',
   paused: '=',
-  warning: '!',
-  unknown: '?',
   to: '->',
   from: '<-',
+  behind: '<-',
   branch: '|',
   lastBranch: '`',
   bar: '|',
+  quote: '|',
   full: '#',
   empty: '-',
   cut: '...',
   dot: '-',
 };
 
-export function symbolsOf(style: { readonly ascii?: boolean }): Symbols {
+/** For who listens: words, and nothing drawn. */
+const spoken: Symbols = {
+  done: 'done:',
+  busy: 'under way:',
+  failed: 'failed:',
+  pending: 'not there yet:',
+  skipped: 'skipped:',
+  ready: 'ready:',
+  progressing: 'progressing:',
+  degraded: 'degraded:',
+  paused: 'suspended:',
+  warning: 'warning:',
+  unknown: 'unknown:',
+  to: 'to',
+  from: 'from',
+  behind: 'waits for',
+  branch: '',
+  lastBranch: '',
+  bar: '',
+  quote: 'it says:',
+  full: '',
+  empty: '',
+  cut: '...',
+  dot: '',
+  added: 'added',
+  removed: 'removed',
+  create: 'create',
+  update: 'change',
+  replace: 'replace',
+  createFirst: 'replace without a gap',
+  delete: 'delete',
+  adopt: 'adopt',
+  giveUp: 'give up',
+  skip: 'skip',
+  move: 'move',
+  read: 'read',
+  keep: '',
+};
+
+export function symbolsOf(style: { readonly ascii?: boolean; readonly spoken?: boolean }): Symbols {
+  if (style.spoken) return spoken;
   return style.ascii ? ascii : unicode;
+}
+
+/** Are they words? */
+export function areWords(symbols: Symbols): boolean {
+  return symbols === spoken;
 }
 
 export interface Sign {
@@ -63,9 +130,9 @@ export const stateSigns: { readonly [state in StepView['state']]: Sign } = {
 };
 
 export const healthSigns: { readonly [health in Health]: Sign } = {
-  ready: { symbol: 'done', tone: 'good' },
-  progressing: { symbol: 'busy', tone: 'busy' },
-  degraded: { symbol: 'failed', tone: 'bad' },
+  ready: { symbol: 'ready', tone: 'good' },
+  progressing: { symbol: 'progressing', tone: 'busy' },
+  degraded: { symbol: 'degraded', tone: 'bad' },
   suspended: { symbol: 'paused', tone: 'warn' },
   unknown: { symbol: 'unknown', tone: 'warn' },
 };
@@ -74,30 +141,30 @@ export const healthSigns: { readonly [health in Health]: Sign } = {
 export const absentSign: Sign = { symbol: 'pending', tone: 'faint' };
 
 /** As in a diff; the word is always beside those that a diff does not have. */
-export const actionSigns: { readonly [action in Action]: { readonly sign: string; readonly tone: Tone } } = {
-  create: { sign: '+', tone: 'good' },
-  update: { sign: '~', tone: 'warn' },
-  replace: { sign: '-/+', tone: 'bad' },
-  delete: { sign: '-', tone: 'bad' },
-  adopt: { sign: '=', tone: 'busy' },
-  abandon: { sign: '.', tone: 'faint' },
-  forget: { sign: '.', tone: 'faint' },
-  skip: { sign: '/', tone: 'warn' },
-  keep: { sign: ' ', tone: 'faint' },
+export const actionSigns: { readonly [action in Action]: Sign } = {
+  create: { symbol: 'create', tone: 'good' },
+  update: { symbol: 'update', tone: 'warn' },
+  replace: { symbol: 'replace', tone: 'bad' },
+  delete: { symbol: 'delete', tone: 'bad' },
+  adopt: { symbol: 'adopt', tone: 'busy' },
+  abandon: { symbol: 'giveUp', tone: 'faint' },
+  forget: { symbol: 'giveUp', tone: 'faint' },
+  skip: { symbol: 'skip', tone: 'warn' },
+  keep: { symbol: 'keep', tone: 'faint' },
 };
 
 /** As for steps. */
-export const partSigns: { readonly [action in PartAction]: { readonly sign: string; readonly tone: Tone } } = {
+export const partSigns: { readonly [action in PartAction]: Sign } = {
   create: actionSigns.create,
   update: actionSigns.update,
   replace: actionSigns.replace,
   delete: actionSigns.delete,
   import: actionSigns.adopt,
-  move: { sign: '>', tone: 'busy' },
+  move: { symbol: 'move', tone: 'busy' },
   forget: actionSigns.forget,
-  read: { sign: '?', tone: 'faint' },
+  read: { symbol: 'read', tone: 'faint' },
   keep: actionSigns.keep,
 };
 
 /** Of what is replaced without a gap. */
-export const createsFirstSign = { ...actionSigns.replace, sign: '+/-' };
+export const createsFirstSign: Sign = { ...actionSigns.replace, symbol: 'createFirst' };

@@ -58,17 +58,18 @@ const mostNamed = 5;
 export function waitText(view: View, now: number, nameOf: NameOf, symbols: Symbols): readonly string[] {
   const busy = stepsUnderWay(view);
   const pending = [...view.steps.values()].filter((step) => step.state === 'pending').length;
-  if (busy.length === 0) return [`${symbols.dot} waits${view.holder ? ` for the lock, held by ${view.holder.who}` : ''}`];
+  const begin = symbols.dot === '' ? '' : `${symbols.dot} `;
+  if (busy.length === 0) return [`${begin}waits${view.holder ? ` for the lock, held by ${view.holder.who}` : ''}`];
   const lines = busy.slice(0, mostNamed).map((step) => {
     const span = step.startedAt === undefined ? '' : ` for ${spanText((now - step.startedAt) / 1000)}`;
     const end = step.failsAt === undefined ? '' : `, fails in ${spanText((step.failsAt - now) / 1000)}`;
-    return `${symbols.dot} waits for ${nameOf(step.id)}${span}: ${step.message ?? `${step.action} under way`}${end}`;
+    return `${begin}waits for ${nameOf(step.id)}${span}: ${step.message ?? `${step.action} under way`}${end}`;
   });
   const more = [
     ...(busy.length > mostNamed ? [`${busy.length - mostNamed} more are under way`] : []),
     ...(pending > 0 ? [`${pending} not started`] : []),
   ];
-  return more.length > 0 ? [...lines, `${symbols.dot} ${more.join(', ')}`] : lines;
+  return more.length > 0 ? [...lines, `${begin}${more.join(', ')}`] : lines;
 }
 
 /** The first dependency that is not met; a pending one only where nothing is under way before it. */
