@@ -50,6 +50,8 @@ export interface Condition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  /** How bad it is where it is False: Cluster API and the operators of Azure write `Error`, `Warning` or `Info`. */
+  readonly severity?: string;
   readonly observedGeneration?: number;
 }
 

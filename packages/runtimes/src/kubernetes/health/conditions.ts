@@ -3,14 +3,14 @@ import { isObject, type Json } from '@konfig/core';
 import { clean } from '../../clean';
 import type { Condition } from '../objects';
 import type { Signal } from './signal';
-import { isAdvice, type Tone, tellsTrouble, toneOf, wordsIn } from './words';
+import { isAdvice, isEnding, type Tone, tellsBeginning, tellsEnd, tellsTrouble, toneOf, wordsIn } from './words';
 
 /** The well formed ones of a list. Some are written without quotes, and come as booleans. */
 export function conditionsIn(list: Json | undefined): readonly Condition[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((one) => {
     if (!isObject(one) || typeof one.type !== 'string') return [];
-    const { type, status, reason, message, observedGeneration } = one;
+    const { type, status, reason, message, severity, observedGeneration } = one;
     if (typeof status !== 'string' && typeof status !== 'boolean') return [];
     return [
       {
@@ -18,6 +18,7 @@ export function conditionsIn(list: Json | undefined): readonly Condition[] {
         status: typeof status === 'string' ? status : status ? 'True' : 'False',
         ...(typeof reason === 'string' && { reason }),
         ...(typeof message === 'string' && { message }),
+        ...(typeof severity === 'string' && { severity }),
         ...(typeof observedGeneration === 'number' && { observedGeneration }),
       },
     ];
@@ -44,38 +45,73 @@ const summaries = new Set([
   'applied',
   'valid',
   'deployed',
+  'admitted',
+  'finished',
 ]);
 
 /** What a list of conditions says, where that is something of the object's health. */
-export function signalsIn(conditions: readonly Condition[], generation: number): readonly Signal[] {
+export function signalsIn(conditions: readonly Condition[], { generation, kind }: About): readonly Signal[] {
+  const hasEnded = conditions.some(({ type, status }) => status === 'True' && tellsEnd(type));
   // Where nothing sums them up, each part must be well: `AllReplicasReady`, `ChildResourcesHealthy`.
   const counts = conditions.some(({ type }) => isWhole(type)) ? isSummary : isPart;
   return conditions.flatMap((condition) => {
-    const tone = toneOfCondition(condition, counts(condition.type));
-    if (!tone) return [];
     const { observedGeneration = generation, type } = condition;
+    const said = toneOfCondition(condition, counts(type));
+    if (!said) return [];
+    const hasBegun = said === 'good' && isEnding(kind) && tellsBeginning(type);
+    if (hasBegun && hasEnded) return [];
+    const tone = hasBegun ? 'busy' : said;
     const isOld = tone === 'good' && observedGeneration < generation;
     if (isOld) return [{ tone: 'busy', text: `${type} is about an older generation`, condition }];
     return [{ tone, text: textOf(condition), condition }];
   });
 }
 
+interface About {
+  readonly generation: number;
+  readonly kind: string;
+}
+
 /** @param counts When it is not True, the object is not there yet; of others only an error counts. */
-function toneOfCondition({ type, status, reason = '', message = '' }: Condition, counts: boolean): Tone | undefined {
+function toneOfCondition(condition: Condition, counts: boolean): Tone | undefined {
+  const { type, status, reason = '' } = condition;
   // Operators written with Ansible say so that they are at it: https://sdk.operatorframework.io/docs/building-operators/ansible/reference/
   if (type === 'Running' && reason === 'Running' && status === 'True') return 'busy';
   const whenTrue = toneWhenTrue(type);
-  const why = toneOf(reason);
   if (status === 'True') {
     if (whenTrue === 'busy' && ended.test(reason)) return undefined;
+    const why = toneOf(reason);
     return whenTrue === 'good' && counts && (why === 'bad' || why === 'paused') ? why : whenTrue;
   }
-  if (whenTrue === 'bad' || whenTrue === 'paused' || whenTrue === undefined) return undefined;
-  if (why === 'paused' || (why === 'bad' && (status === 'False' || /error|fail/i.test(reason)))) return why;
-  if (whenTrue === 'busy') return undefined;
-  if (!counts) return undefined;
-  return status === 'False' && tellsTrouble(message) ? 'bad' : 'busy';
+  if (whenTrue !== 'good' && whenTrue !== 'busy') return undefined;
+  return troubleOf(condition, whenTrue) ?? (whenTrue === 'good' && counts ? toneWhenMissing(condition) : undefined);
 }
+
+/** What the reason of one that is False or Unknown tells of. */
+function troubleOf({ status, reason = '', severity }: Condition, whenTrue: Tone): Tone | undefined {
+  if (status === 'False' && severity === 'Error') return 'bad';
+  const why = toneOf(reason);
+  if (why === 'paused' && (status === 'False' || whenTrue === 'busy')) return why;
+  return why === 'bad' && (status === 'False' || /error|fail/i.test(reason)) ? why : undefined;
+}
+
+/** What it means that one is not True that should be, and whose reason names no error. */
+function toneWhenMissing({ type, status, reason = '', message = '' }: Condition): Tone | undefined {
+  if (unasked.test(reason) && !isWhole(type)) return undefined;
+  if (status !== 'False' || inLine.test(reason)) return 'busy';
+  // What runs to its end is neither until then: https://tekton.dev/docs/pipelines/pipelineruns/#monitoring-execution-status
+  if (type === 'Succeeded' && toneOf(reason) !== 'busy') return 'bad';
+  return tellsTrouble(message) ? 'bad' : 'busy';
+}
+
+/** Its turn has not come: what its message tells of is why, not that it failed. */
+const inLine = /^(pending|waiting|queued)$/i;
+
+/** Nobody asks for it, so that it says nothing. */
+const unasked = /^(noop|skipped|unused|not(applicable|used|required|needed|configured|enabled|specified))$/i;
+
+/** What an object may do, not how it is: `Upgradeable`, `LiveMigratable`. */
+const ability = /(able|ible)$/;
 
 /** `NewReplicaSetAvailable`: what was under way has come to its end, and its condition goes on to be True. */
 const ended = /(Available|Complete|Completed|Succeeded|Successful|Finished|Done|Ready|Running)$/;
@@ -85,7 +121,7 @@ function toneWhenTrue(type: string): Tone | undefined {
   const words = wordsIn(type);
   if (isAdvice(words)) return undefined;
   if (words[0] === 'not' || words[0] === 'non') return 'bad';
-  return toneOf(type) ?? 'good';
+  return toneOf(type) ?? (ability.test(words.at(-1) ?? '') ? undefined : 'good');
 }
 
 /** Does a condition of this type sum up all the others? */
@@ -100,7 +136,8 @@ function isSummary(type: string): boolean {
 }
 
 function isPart(type: string): boolean {
-  return summaries.has(wordsIn(type).at(-1) ?? '');
+  const last = wordsIn(type).at(-1) ?? '';
+  return summaries.has(last) || toneOf(last) === 'good';
 }
 
 function textOf({ type, status, reason, message }: Condition): string {

@@ -4,10 +4,11 @@ import { clean } from '../../clean';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { conditionsIn, signalsIn } from './conditions';
+import { partsOf } from './parts';
 import { degraded, type Report, ready, suspended, waiting } from './report';
 import type { Signal } from './signal';
 import { emptyState, replicasShort, statesIn } from './states';
-import type { Tone } from './words';
+import { isRun, type Tone } from './words';
 
 /** The gravest thing that the status says counts: what rests is not waited for, what is in the way comes before what is under way. */
 const gravity: readonly Tone[] = ['paused', 'bad', 'busy', 'good'];
@@ -48,11 +49,14 @@ export function troubleNow(object: KubeObject): Report | undefined {
 function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signal[] {
   if (!isObject(status as JsonObject)) return [];
   const said = status as JsonObject;
-  const generation = metadata.generation ?? 0;
-  const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), generation));
+  const about = { generation: metadata.generation ?? 0, kind };
+  const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), about));
   const short = [replicasShort(spec, said) ?? []].flat();
   const found = [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short];
-  return found.length === 0 && isWaitedFor(said) ? [{ tone: 'busy', text: 'says nothing of itself yet' }] : found;
+  if (found.length > 0) return found;
+  const inside = partsOf(said, kind);
+  if (inside.length > 0) return inside;
+  return isWaitedFor(said) || isRun(kind) ? [{ tone: 'busy', text: 'says nothing of itself yet' }] : [];
 }
 
 /** Its controller has begun to write, and has not come to what it wants to say: there are lists, and nothing is in any. */

@@ -19,7 +19,7 @@ export function wordsIn(name: string): readonly string[] {
 }
 
 const bad =
-  /^(fail\w*|error\w*|degraded|stalled|invalid|unhealthy|terminal|conflict\w*|denied|forbidden|unauthorized|rejected|reject|unreachable|unresolved|violat\w+|timeout|timedout|exceeded|expired|abort\w*|crash\w*|misconfigured|mismatch\w*|unsupported|unschedulable|missing|lost|critical|red|noncompliant|incompatible|exception|\w+exception|broken|dead|evicted|corrupt\w*|cannot|unable)$/;
+  /^(fail\w*|error\w*|degraded|stalled|invalid|unhealthy|terminal|conflict\w*|denied|forbidden|unauthorized|rejected|reject|unreachable|unresolved|violat\w+|timeout|timedout|exceeded|expired|abort\w*|crash\w*|misconfigured|mismatch\w*|unsupported|unschedulable|missing|lost|critical|red|noncompliant|incompatible|exception|\w+exception|broken|dead|evicted|offline|faulted|cancell?ed|corrupt\w*|cannot|unable)$/;
 
 const paused = /^(paused?|pausing|suspend\w*|hibernat\w*|stopped|halted|dormant|cordoned)$/;
 
@@ -27,10 +27,10 @@ const paused = /^(paused?|pausing|suspend\w*|hibernat\w*|stopped|halted|dormant|
 const lasting = /^(running|serving|working|archiving|listening|streaming|operating|following|existing|matching|using)$/;
 
 const busy =
-  /^(progress\w*|pending|queued|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
+  /^(progress\w*|pending|queued|inqueue|submitted|wait|waits|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
 
 const good =
-  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|operational|functional|functioning)$/;
+  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|operational|functional|functioning|reserved|claimed|mounted)$/;
 
 const negations = new Set(['not', 'no', 'non']);
 /** Without these it will not go on by itself: `NotFound`, `NonCompliant`; what is not ready may still become so. */
@@ -39,6 +39,34 @@ const needed = /^(found|permitted|allowed|authorized|supported|compliant|valid|e
 const advice = /^(warnings?|recommendations?)$/;
 
 const finished = /^(succeeded|successful|success|complete|completed|finished|done)$/;
+
+/** What these say of a thing that is to end is only that it has begun. */
+const begun = /^(running|accepted|admitted|scheduled|prepared|started|launched|initialized|active)$/;
+
+/** Kinds that end; those that start such, time after time, go on. */
+const ending =
+  /(Job|JobSet|Run|Workflow|Backup|Restore|Task|Migration|Experiment|Test|Build|Analysis|Evaluation|Promotion|Import|Export|Upload|Download|Copy)$/;
+const repeating = /Cron|Schedule|Scaled|Template/;
+
+/** Do objects of this kind come to an end, when all goes well? */
+export function isEnding(kind: string): boolean {
+  return ending.test(kind) && !repeating.test(kind);
+}
+
+/** Is an object of this kind one run of something, which tells its end? */
+export function isRun(kind: string): boolean {
+  return isEnding(kind) && /(Job|JobSet|Run)$/.test(kind);
+}
+
+/** Does a word say that something has come to a good end? */
+export function tellsEnd(name: string): boolean {
+  return finished.test(wordsIn(name).at(-1) ?? '');
+}
+
+/** Does a word say no more than that something has begun? */
+export function tellsBeginning(name: string): boolean {
+  return wordsIn(name).some((word) => begun.test(word)) && toneOf(name) !== 'bad';
+}
 
 /** What is said by a name such as that of a condition that is True, of a phase or of a reason; undefined where its words are nobody's. */
 export function toneOf(name: string): Tone | undefined {
