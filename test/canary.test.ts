@@ -8,6 +8,7 @@ import type { Monorepo } from './scenarios/monorepo';
 import { service } from './scenarios/programs';
 import { said, sceneOf } from './scenarios/scene';
 import { filesWith, holds } from './scenarios/secret-scan';
+import { openWebhook, takesIt } from './scenarios/webhook-server';
 
 /** As short as a secret may be that is looked for: what a cut leaves of it is never found by its beginning. */
 const canary = 'QZ7xwk';
@@ -110,7 +111,14 @@ test('a secret that a cluster speaks of is in nothing that any command says or l
       .replaceAll(/(web|api|mail):1/g, '$1:2')
       .replace('info', 'debug'),
   );
-  expect(await sayNothing(monorepo, on(stack, ['apply STACK --yes']), 'in turn')).toEqual(['apply']);
+  const hook = await openWebhook(takesIt);
+  const summed = `apply STACK --yes --notify ${hook.url} ${['md', 'xml', 'json'].map((form) => `--summary run.${form}`).join(' ')}`;
+  expect(await sayNothing(monorepo, on(stack, [summed]), 'in turn')).toEqual(['apply']);
+  await hook.stop();
+  for (const summary of [monorepo.read('run.md'), monorepo.read('run.xml'), monorepo.read('run.json'), ...hook.told]) {
+    expect(summary).toContain('(secret)');
+    expect(leak.exec(summary)).toBeNull();
+  }
   expect(await sayNothing(monorepo, on(stack, looking), 'together')).toEqual(['status', 'logs', 'show']);
 
   // What is wished is refused: an annotation, and all that a policy is about.
