@@ -10,6 +10,8 @@ export interface Entry {
   readonly code: string;
   /** Of the project and its namespace. */
   readonly name: string;
+  /** The last line that its containers write, where they crash. */
+  readonly log?: string;
   /** Of its AppConfig. */
   readonly lines: readonly string[];
   readonly options?: ShopOptions;
@@ -23,6 +25,9 @@ export interface Entry {
 const simulate = (what: Readonly<Record<string, string>>) => ({
   pods: Object.fromEntries(Object.entries(what).map(([name, value]) => [`simulate.konfig.dev/${name}`, value])),
 });
+
+/** What a kubelet would find out by itself, as the embedded cluster does, and has to be told to who only plays one on the real control plane. */
+const asKubelet = (what: 'waits' | 'mount-fails', words: string) => simulate({ [what]: words });
 
 /** How long one resource may take, and what is tolerated for how long, where the scenarios' own graces are too long for a test. */
 const patience = (resourceTimeout: string, graces = ''): ShopOptions => ({
@@ -57,7 +62,15 @@ export const catalogue: readonly Entry[] = [
     title: 'A wrong image name',
     code: 'InvalidImageName',
     name: 'name',
-    lines: [service('web', { image: 'registry.example/Web:1.0.0' })],
+    lines: [
+      service('web', {
+        image: 'registry.example/Web:1.0.0',
+        ...asKubelet(
+          'waits',
+          'InvalidImageName: Failed to apply default image tag "registry.example/Web:1.0.0": couldn\'t parse image name "registry.example/Web:1.0.0": invalid reference format: repository name (Web) must be lowercase',
+        ),
+      }),
+    ],
   },
   {
     title: 'An image that cannot be pulled',
@@ -69,12 +82,14 @@ export const catalogue: readonly Entry[] = [
     title: 'A container that crashes',
     code: 'CrashLoopBackOff',
     name: 'crash',
+    log: 'panic: no database',
     lines: [service('web', simulate({ crash: '3', log: 'panic: no database' }))],
   },
   {
     title: 'A container that crashes over one of its variables',
     code: 'see data.db of ConfigMap/settings',
     name: 'variable',
+    log: 'panic: lookup db.internal: no such host',
     lines: [
       object('settings', "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { db: 'db.internal' } }"),
       deployment('web', {
@@ -88,6 +103,7 @@ export const catalogue: readonly Entry[] = [
     title: 'A container that runs out of memory',
     code: 'OOMKilled',
     name: 'memory',
+    log: '',
     lines: [service('web', simulate({ crash: '137' }))],
   },
   {
@@ -96,7 +112,12 @@ export const catalogue: readonly Entry[] = [
     name: 'key',
     lines: [
       object('settings', "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { host: 'db' } }"),
-      deployment('web', { container: "env: [{ name: 'PORT', valueFrom: { configMapKeyRef: { name: 'settings', key: 'port' } } }] " }),
+      deployment('web', {
+        container: "env: [{ name: 'PORT', valueFrom: { configMapKeyRef: { name: 'settings', key: 'port' } } }] ",
+        annotations: JSON.stringify(
+          asKubelet('waits', "CreateContainerConfigError: couldn't find key port in ConfigMap key/settings").pods,
+        ),
+      }),
     ],
     options: written(patience('60s', "CreateContainerConfigError: '1s'")),
   },
@@ -104,7 +125,14 @@ export const catalogue: readonly Entry[] = [
     title: 'A volume that cannot be mounted',
     code: 'FailedMount',
     name: 'mount',
-    lines: [deployment('web', { pod: "volumes: [{ name: 'certs', secret: { secretName: 'certs' } }], " })],
+    lines: [
+      deployment('web', {
+        pod: "volumes: [{ name: 'certs', secret: { secretName: 'certs' } }], ",
+        annotations: JSON.stringify(
+          asKubelet('mount-fails', 'MountVolume.SetUp failed for volume "certs" : secret "certs" not found').pods,
+        ),
+      }),
+    ],
     options: written(patience('60s', "FailedMount: '1s'")),
   },
   {
@@ -145,6 +173,7 @@ export const catalogue: readonly Entry[] = [
     title: 'A Job that has no retries left',
     code: 'BackoffLimitExceeded',
     name: 'job',
+    log: 'no such table',
     lines: [
       "new Job(this, 'seed', { containers: { seed: { image: 'registry.example/seed:1.0.0' } }, backoffLimit: 0, podAnnotations: { 'simulate.konfig.dev/crash': '7', 'simulate.konfig.dev/log': 'no such table' } });",
     ],

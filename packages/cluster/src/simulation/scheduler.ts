@@ -168,5 +168,5 @@ function summary(nodes: number, reasons: ReadonlyMap<string, number>): string {
   const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
   const noRoom = [...reasons.keys()].some((reason) => reason.startsWith('Insufficient') || reason.startsWith('Too many'));
   const preemption = noRoom ? `${nodes} No preemption victims found for incoming pod` : `${nodes} Preemption is not helpful for scheduling`;
-  return `0/${nodes} nodes are available: ${parts.join(', ')}. preemption: 0/${nodes} nodes are available: ${preemption}.`;
+  return `0/${nodes} nodes are available: ${parts.join(', ')}. no new claims to deallocate, preemption: 0/${nodes} nodes are available: ${preemption}.`;
 }
