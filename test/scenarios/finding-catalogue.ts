@@ -1,5 +1,6 @@
 // What can be in the way of a resource, each with a program that runs into it.
-import type { ScenarioCluster } from './cluster';
+import { askUntil } from './ask-until';
+import type { KubernetesObject, ScenarioCluster } from './cluster';
 import { service } from './programs';
 import type { ShopOptions } from './scene';
 
@@ -17,6 +18,8 @@ export interface Entry {
   readonly options?: ShopOptions;
   /** What is done to the cluster before. */
   readonly before?: (cluster: ScenarioCluster) => Promise<void>;
+  /** What somebody does in the cluster while the program is applied. */
+  readonly during?: (cluster: ScenarioCluster) => Promise<void>;
   /** What is done to the cluster when the program was applied well; it is destroyed then. */
   readonly after?: (cluster: ScenarioCluster) => Promise<void>;
 }
@@ -143,6 +146,13 @@ export const catalogue: readonly Entry[] = [
     options: patience('3s'),
   },
   {
+    title: 'A liveness probe that fails',
+    code: 'Liveness probe failed',
+    name: 'liveness',
+    log: '',
+    lines: [service('web', simulate({ crash: '143', 'liveness-fails': 'true' }))],
+  },
+  {
     title: 'An init container that does not end',
     code: 'PodInitializing',
     name: 'init',
@@ -163,11 +173,62 @@ export const catalogue: readonly Entry[] = [
     options: patience('60s', "FailedCreate: '1s'"),
   },
   {
+    title: 'A Pod that admission refuses',
+    code: 'maximum cpu usage per Container',
+    name: 'admission',
+    before: async (cluster) => {
+      await cluster.create('/api/v1/namespaces', { metadata: { name: 'admission' } });
+      await cluster.create(`${namespaceOf('admission')}/limitranges`, {
+        metadata: { name: 'small' },
+        spec: { limits: [{ type: 'Container', max: { cpu: '1' } }] },
+      });
+    },
+    lines: [deployment('web', { container: "resources: { limits: { cpu: '4' } } " })],
+    options: written(patience('60s', "FailedCreate: '1s'")),
+  },
+  {
     title: 'A Pod for which there is no node',
     code: 'Unschedulable',
     name: 'node',
     lines: [deployment('web', { pod: "nodeSelector: { gpu: 'yes' }, " })],
     options: written(patience('60s', "Unschedulable: '1s'")),
+  },
+  {
+    title: 'A Pod for which an autoscaler makes room, but not in time',
+    code: '(autoscaler:',
+    name: 'room',
+    lines: [deployment('web', { pod: "nodeSelector: { gpu: 'yes' }, " })],
+    during: async (cluster) => {
+      const path = `${namespaceOf('room')}/pods`;
+      await askUntil(
+        cluster.server,
+        { method: 'GET', path },
+        { wish: 'a Pod without a node', holds: ({ body }) => body.includes('"Unschedulable"') },
+      );
+      const [{ metadata }] = (await cluster.list(path)) as [KubernetesObject];
+      await cluster.create(`${namespaceOf('room')}/events`, {
+        metadata: { name: 'scale-up' },
+        type: 'Normal',
+        reason: 'TriggeredScaleUp',
+        message: 'pod triggered scale-up: [{gpus 0->1 (max: 3)}]',
+        reportingComponent: 'cluster-autoscaler',
+        involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'room', name: metadata.name, uid: metadata.uid },
+      });
+    },
+    options: written(patience('4s', "Unschedulable: '30s'")),
+  },
+  {
+    title: 'A claim for which nobody makes a volume',
+    code: 'storageclass.storage.k8s.io "fast" not found',
+    name: 'claim',
+    lines: [
+      object(
+        'data',
+        "{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { storageClassName: 'fast', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }",
+      ),
+      deployment('web', { pod: "volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }], " }),
+    ],
+    options: written(patience('60s', "ProvisioningFailed: '1s', Unschedulable: '1s'")),
   },
   {
     title: 'A Job that has no retries left',
@@ -228,7 +289,8 @@ export const catalogue: readonly Entry[] = [
       await cluster.create(`${namespaceOf('ending')}/configmaps`, { metadata: { name: 'held', finalizers: ['example.com/hold'] } });
       await cluster.remove(namespaceOf('ending'));
       // Its controller comes by, and says what it found.
-      while (!JSON.stringify((await cluster.get(namespaceOf('ending')))?.status).includes('example.com/hold'));
+      const ask = { method: 'GET', path: namespaceOf('ending') } as const;
+      await askUntil(cluster.server, ask, { wish: 'what holds it', holds: ({ body }) => body.includes('example.com/hold') });
     },
     lines: [service('web')],
   },

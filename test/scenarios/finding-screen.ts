@@ -3,13 +3,13 @@ import type { Entry } from './finding-catalogue';
 import { applied, type Scene } from './scene';
 
 /** The problems that the failing command ends with, without what is another one each time. */
-export async function screenOf({ cluster, shop }: Scene, { name, lines, options, before, after }: Entry): Promise<string> {
+export async function screenOf({ cluster, shop }: Scene, { name, lines, options, before, during, after }: Entry): Promise<string> {
   await before?.(cluster);
   const monorepo = shop(name, lines, options);
   if (after) await applied(monorepo, `${name}/dev`);
   await after?.(cluster);
   const command = after ? 'destroy' : 'apply';
-  const { stdout, stderr, code } = await monorepo.konfig(command, `${name}/dev`, '--yes');
+  const [{ stdout, stderr, code }] = await Promise.all([monorepo.konfig(command, `${name}/dev`, '--yes'), during?.(cluster)]);
   if (code === 0) throw new Error(`It went well:\n${stdout}`);
   const [, problems = stderr.trim()] = /\n\n( {7}[A-Z_]+ {2}[\s\S]*?)\n\n {7}next/.exec(stdout) ?? [];
   return steady(`$ konfig ${command} ${name}/dev --yes\n…\n${problems}`);

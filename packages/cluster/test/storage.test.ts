@@ -33,6 +33,27 @@ test('A claim of the late class waits for the first pod that uses it, and is bou
   expect((await cluster.get(event)).body.items.length).toBe(1);
 });
 
+test.each([
+  ['a class that is not there', 'fast', 'ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found'],
+  ['no class', '', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set'],
+])('A claim of %s waits, and says why', async (_, storageClassName, reason, message) => {
+  await cluster.post(claims, { ...claim(), spec: { ...claim().spec, storageClassName } });
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  await cluster.post(pods, { metadata: { name: 'db' }, spec: { containers: [{ name: 'main', image: 'db:1' }], volumes } });
+  await cluster.until(`${pods}/db`, (one) =>
+    one?.status.conditions?.[0]?.message.includes('pod has unbound immediate PersistentVolumeClaims'),
+  );
+  const { body } = await cluster.get(`/api/v1/namespaces/default/events?fieldSelector=reason%3D${reason}`);
+  expect(body.items.map((event: { message: string }) => event.message)).toEqual([message]);
+  expect((await cluster.get(`${claims}/data`)).body.status.phase).toBe('Pending');
+});
+
+test('A claim is bound when its class comes', async () => {
+  await cluster.post(claims, claim('fast'));
+  await cluster.post('/apis/storage.k8s.io/v1/storageclasses', { metadata: { name: 'fast' }, provisioner: 'simulated' });
+  await cluster.until(`${claims}/data`, isBound);
+});
+
 test('A claim of the late class whose pod finds no room stays as it is', async () => {
   await cluster.post(claims, claim('standard-late'));
   const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];

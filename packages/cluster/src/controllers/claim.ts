@@ -1,6 +1,6 @@
 import type { KubeObject } from '../objects';
 import type { Actor } from './actor';
-import { type Controller, itself, readKey } from './controller';
+import { type Controller, itself, keyOf, readKey } from './controller';
 
 interface ClaimSpec {
   readonly accessModes?: readonly string[];
@@ -22,12 +22,21 @@ export function waitsForConsumer(actor: Actor, claim: KubeObject): boolean {
 /** Gives each PersistentVolumeClaim a volume, at once or when it is used, as its class says. */
 export const claimController: Controller = {
   name: 'claim',
-  wakes: { persistentvolumeclaims: itself },
+  wakes: {
+    persistentvolumeclaims: itself,
+    // Those that wait for this class.
+    'storageclasses.storage.k8s.io': (_, store) => store.list('persistentvolumeclaims').filter(isPending).map(keyOf),
+  },
   reconcile(key, actor) {
     const { namespace, name } = readKey(key);
     const claim = actor.get('persistentvolumeclaims', namespace, name);
-    if (!claim || claim.metadata.deletionTimestamp || phaseOf(claim) === 'Bound') return undefined;
+    if (!claim || !isPending(claim)) return undefined;
     const spec = claim.spec as ClaimSpec;
+    const refusal = whyNone(actor, spec);
+    if (refusal) {
+      actor.event(claim, ...refusal);
+      return undefined;
+    }
     if (!spec.volumeName && waitsForConsumer(actor, claim) && !claim.metadata.annotations?.[selectedNode]) {
       actor.event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
       return undefined;
@@ -56,6 +65,14 @@ export const claimController: Controller = {
   },
 };
 
+/** Why nobody makes a volume for a claim: what is said of it, and how. */
+function whyNone(actor: Actor, { volumeName, storageClassName }: ClaimSpec): readonly ['Normal' | 'Warning', string, string] | undefined {
+  if (volumeName) return undefined;
+  if (!storageClassName) return ['Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set'];
+  if (actor.get('storageclasses.storage.k8s.io', '', storageClassName)) return undefined;
+  return ['Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${storageClassName}" not found`];
+}
+
 /** A volume that was made for a claim goes with it. */
 export const volumeController: Controller = {
   name: 'volume',
@@ -68,6 +85,6 @@ export const volumeController: Controller = {
   },
 };
 
-function phaseOf(claim: KubeObject): string | undefined {
-  return (claim.status as { phase?: string } | undefined)?.phase;
+function isPending(claim: KubeObject): boolean {
+  return claim.metadata.deletionTimestamp === undefined && (claim.status as { phase?: string } | undefined)?.phase !== 'Bound';
 }

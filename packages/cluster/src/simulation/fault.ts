@@ -40,6 +40,8 @@ export interface ContainerFaults {
   readonly pull?: { readonly message: string };
   readonly crash?: { readonly exitCode: number; readonly log?: string; readonly afterMillis: number };
   readonly unready?: { readonly message: string };
+  /** It crashes since a kubelet kills it: its liveness probe fails. */
+  readonly isKilled: boolean;
   /** An init container that does not end. */
   readonly hangs: boolean;
   /** What it says while it runs, line by line, if it does not crash. */
@@ -64,6 +66,7 @@ export function containerFaults(faults: readonly Fault[], pod: Pod, container: C
   const says = crash || code !== undefined || log === undefined ? [] : log.replace(/\n$/, '').split('\n');
   return {
     says,
+    isKilled: asked[`${annotation}liveness-fails`] === 'true',
     hangs: pod.metadata.annotations?.[`${annotation}init-hangs`] === 'true',
     ...(pullMessage !== undefined && { pull: { message: pullMessage } }),
     ...(crash && {

@@ -280,6 +280,7 @@ function backOffPull(course: Course, around: Surroundings): boolean {
 
 function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner): boolean {
   const exitCode = faults.crash?.exitCode ?? 0;
+  if (faults.crash && faults.isKilled) tellKilled(course, around);
   for (const line of course.unsaid) around.log.write(course.container.name, line);
   prepareSpeech(course, [], around.now);
   if (faults.crash?.log !== undefined) around.log.write(course.container.name, faults.crash.log);
@@ -301,6 +302,17 @@ function exit(course: Course, pod: Pod, around: Surroundings, { faults }: Manner
   course.phase = restarts ? 'exited' : 'done';
   course.nextAt = restarts ? around.now + (course.restarts === 0 ? 0 : Math.min(50, around.settings.backOffMillis)) : undefined;
   return false;
+}
+
+function tellKilled({ container: { name } }: Course, around: Surroundings): void {
+  const message = 'Liveness probe failed: HTTP probe failed with statuscode: 503';
+  around.tell({ type: 'Warning', reason: 'Unhealthy', message, container: name });
+  around.tell({
+    type: 'Normal',
+    reason: 'Killing',
+    message: `Container ${name} failed liveness probe, will be restarted`,
+    container: name,
+  });
 }
 
 // The first restart comes at once; from the second on the kubelet waits, longer each time.

@@ -99,7 +99,8 @@ function chooseNode(pod: Pod, actor: Actor, fault: string | undefined): { readon
   if (fault !== undefined)
     return { refusal: fault || summary(nodes.length, new Map([["node(s) didn't match Pod's node affinity/selector", nodes.length]])) };
   const missing = missingClaim(actor, pod);
-  if (missing) return { refusal: missing };
+  // Its odd end is the scheduler's own.
+  if (missing) return { refusal: `0/${nodes.length} nodes are available: ${missing}. not found` };
   const used = usageByNode(actor);
   const reasons = new Map<string, number>();
   const fitting = nodes.filter((node) => {
@@ -119,7 +120,7 @@ function missingClaim(actor: Actor, pod: Pod): string | undefined {
     const claim = actor.get('persistentvolumeclaims', pod.metadata.namespace ?? '', name);
     if (!claim) return `persistentvolumeclaim "${name}" not found`;
     if ((claim.status as { phase?: string }).phase !== 'Bound' && !waitsForConsumer(actor, claim))
-      return 'pod has unbound immediate PersistentVolumeClaims. not found';
+      return 'pod has unbound immediate PersistentVolumeClaims';
   }
   return undefined;
 }
