@@ -42,6 +42,8 @@ export type EventBody =
       readonly message: string;
       readonly findings: readonly DatedFinding[];
       readonly related: readonly RelatedNode[];
+      /** What of it serves meanwhile, where it is not ready. */
+      readonly serving?: string;
       /** When the worst finding, the step's own timeout or a standstill will fail it; milliseconds since the epoch. */
       readonly failsAt?: number;
     }

@@ -24,6 +24,8 @@ export interface Finding {
   readonly leads?: readonly Lead[];
   /** Further lines: the last log line, the last exit code, the Event. */
   readonly details?: readonly string[];
+  /** When the system tries again by itself, by its own clock; milliseconds since the epoch. */
+  readonly retriesAt?: number;
   /** Default grace of a `likely` finding, in seconds; the workspace's `graces[code]` wins. */
   readonly grace?: number;
 }
@@ -58,6 +60,8 @@ export interface Observation {
   readonly message: string;
   readonly findings: readonly Finding[];
   readonly related: readonly RelatedNode[];
+  /** One line, where it is not ready: what of it serves meanwhile (`old Pods serve on: 3 of 3 of revision 4`, `no Pod serves`). */
+  readonly serving?: string;
   /** Resources of the same stack through which it gets ready (a Service through its Deployment): when one of them fails, it is not waited for. */
   readonly through?: readonly ResourceId[];
 }

@@ -43,6 +43,8 @@ export interface StepView {
   readonly message?: string;
   readonly findings: readonly DatedFinding[];
   readonly related: readonly RelatedNode[];
+  /** What of it serves meanwhile, where it is not ready. */
+  readonly serving?: string;
   /** When it will fail if nothing changes. */
   readonly failsAt?: number;
   readonly problem?: Problem;
@@ -100,13 +102,14 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
   'step-started': (view, event) => update(view, event.step, { state: 'started', startedAt: event.time }),
   'step-applied': (view, event) => update(view, event.step, { state: 'applied' }),
   // A step that keeps its resource as it is does not start; it is under way from when it is looked at.
-  'step-observed': (view, { step, health, message, findings, related, failsAt }) =>
+  'step-observed': (view, { step, health, message, findings, related, serving, failsAt }) =>
     update(view, step, {
       ...(view.steps.get(step)?.state === 'pending' ? { state: 'applied' } : {}),
       health,
       message,
       findings,
       related,
+      ...(serving === undefined ? {} : { serving }),
       ...(failsAt === undefined ? {} : { failsAt }),
     }),
   'step-log': (view, { step, text }) => update(view, step, { log: [...(view.steps.get(step)?.log ?? []), text].slice(-keptLines) }),
@@ -121,11 +124,11 @@ const reducers: { readonly [T in Event['type']]: (view: View, event: Of<T>) => V
   'operation-finished': (view, event) => ({ ...view, phase: event.phase, problems: event.problems }),
 };
 
-/** Whatever comes next, an older moment of failing no longer holds. */
+/** Whatever comes next, an older moment of failing and what served by then no longer hold. */
 function update(view: View, id: ResourceId, change: Partial<StepView>): View {
   const step = view.steps.get(id);
   if (!step) return view;
-  const { failsAt: _, ...rest } = step;
+  const { failsAt: _failsAt, serving: _serving, ...rest } = step;
   return { ...view, steps: set(view.steps, id, { ...rest, ...change }) };
 }
 

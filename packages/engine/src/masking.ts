@@ -79,7 +79,7 @@ export function maskError(error: unknown, mask: Mask): Error {
 
 /** No secret leaves in what was seen. */
 export function maskObservation(observation: Observation, mask: Mask): Observation {
-  const { message, findings, related } = observation;
+  const { message, findings, related, serving } = observation;
   return {
     ...observation,
     message: mask.text(message),
@@ -89,6 +89,7 @@ export function maskObservation(observation: Observation, mask: Mask): Observati
       ...(finding.details ? { details: finding.details.map((line) => mask.text(line)) } : {}),
     })),
     related: related.map((node) => maskNode(node, mask)),
+    ...(serving === undefined ? {} : { serving: mask.text(serving) }),
   };
 }
 

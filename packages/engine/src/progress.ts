@@ -128,6 +128,14 @@ export function secondsOf({ startedAt, endedAt }: Progress): number {
 }
 
 /** What makes an observation worth telling: not its generation. */
-function newsOf({ exists, uid, health, message, findings, related }: Observation): Json {
-  return { exists, uid: uid ?? null, health, message, findings: findings as unknown as Json, related: related as unknown as Json };
+function newsOf({ exists, uid, health, message, findings, related, serving }: Observation): Json {
+  return {
+    exists,
+    uid: uid ?? null,
+    health,
+    message,
+    serving: serving ?? null,
+    findings: findings as unknown as Json,
+    related: related as unknown as Json,
+  };
 }

@@ -300,6 +300,7 @@ function take(run: Run, one: Progress, observation: Observation): void {
     message: observation.message,
     findings: one.findings,
     related: observation.related,
+    ...(observation.serving === undefined ? {} : { serving: observation.serving }),
     ...(verdict.state === 'waiting' ? { failsAt: verdict.until } : {}),
   });
 }

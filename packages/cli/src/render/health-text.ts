@@ -3,7 +3,7 @@ import type { Finding, RelatedNode } from '@konfig/core';
 import { cleanLines } from './clean-text';
 import { type Line, toned } from './style';
 import { healthSigns, type Sign, type Symbols } from './symbols';
-import { countdownText } from './time-text';
+import { countdownText, spanText } from './time-text';
 
 export interface Unwell {
   /** With `since`, in milliseconds since the epoch, where that is known. */
@@ -82,7 +82,7 @@ function findingBranch(finding: Unwell['findings'][number], page: Page): Branch 
   const sign: Sign = finding.class === 'transient' ? { symbol: 'warning', tone: 'warn' } : healthSigns.degraded;
   const head: Line = [
     toned(sign.tone, `${page.symbols[sign.symbol]} ${finding.on}`),
-    `${sinceText(finding, page)}  ${findingText(finding)}`,
+    `${sinceText(finding, page)}  ${findingText(finding)}${retryText(finding, page.now)}`,
   ];
   return { head, details: (finding.details ?? []).flatMap(cleanLines), children: [] };
 }
@@ -90,6 +90,14 @@ function findingBranch(finding: Unwell['findings'][number], page: Page): Branch 
 /** Its code and message; many messages hold the code already. */
 export function findingText({ code, message }: Finding): string {
   return message.includes(code) ? message : `${code}: ${message}`;
+}
+
+const longestRetry = 600_000;
+
+/** `, next in 34s`. By the clock of another machine: what lies behind or far ahead is not to be believed. */
+export function retryText({ retriesAt = 0 }: Finding, now: number): string {
+  const left = retriesAt - now;
+  return left > 0 && left <= longestRetry ? `, next in ${spanText(Math.ceil(left / 1000))}` : '';
 }
 
 /** `  0:31`, or `  0:31 of 1:00` where this finding's grace is what fails the resource. */

@@ -9,7 +9,7 @@ import { type Line, lineWidth, paintLine, type Style, toned } from './style';
 import { type Sign, type Symbols, stateSigns, symbolsOf } from './symbols';
 import { cutMiddle, padTo, widthOf } from './text-width';
 import { countdownText, elapsedText, spanText } from './time-text';
-import { stepsBehind, type Waiters, waitChain, waitersOf } from './waiting';
+import { failText, stepsBehind, type Waiters, waitChain, waitersOf } from './waiting';
 
 export interface ScreenOptions extends Style {
   readonly sources: SourceTable;
@@ -192,16 +192,14 @@ function stuckLines(step: StepView, page: Page): readonly Line[] {
   const { symbols, now, waiters } = page;
   const behind = stepsBehind(waiters, step.id);
   const waits = behind.length > 0 ? `${namesText(behind, page)} ${behind.length === 1 ? 'waits' : 'wait'} for it` : '';
-  const fails =
-    step.failsAt === undefined
-      ? ''
-      : `fails in ${spanText(Math.max(0, Math.ceil((step.failsAt - now) / 1000)))}${isSure(step) ? '' : ' unless it gets on'}`;
+  const fails = step.failsAt === undefined ? '' : failText(step, step.failsAt - now);
   const next = [fails, waits].filter((text) => text !== '').join(` ${symbols.dot} `);
-  return [...healthLines(step, now, symbols), ...causeLines(step, page), ...(next === '' ? [] : [[toned('strong', '    next   '), next]])];
-}
-
-function isSure(step: StepView): boolean {
-  return step.findings.some((finding) => finding.class !== 'transient');
+  return [
+    ...healthLines(step, now, symbols),
+    ...causeLines(step, page),
+    ...(step.serving === undefined ? [] : [[toned('strong', '    now    '), step.serving]]),
+    ...(next === '' ? [] : [[toned('strong', '    next   '), next]]),
+  ];
 }
 
 /** The field that most likely causes it, and the line of TypeScript that set it: of the two, the field is cut. */

@@ -16,9 +16,11 @@ export function shareRows(wishes: readonly number[], room: number): readonly num
   return wishes.map((wish, i) => (first[i] as number) + take(wish - (first[i] as number)));
 }
 
-/** The last of them stands for what does not fit. */
+/** A line stands for those that find no room; the last one stays, since it says what comes next. */
 export function firstLines(lines: readonly Line[], rows: number, symbols: Symbols): readonly Line[] {
   if (lines.length <= rows) return lines;
   if (rows === 0) return [];
-  return [...lines.slice(0, rows - 1), [toned('faint', `    ${symbols.cut} and ${lines.length - rows + 1} more lines`)]];
+  const kept = rows > 2 ? lines.slice(-1) : [];
+  const first = lines.slice(0, rows - 1 - kept.length);
+  return [...first, [toned('faint', `    ${symbols.cut} and ${lines.length - first.length - kept.length} more lines`)], ...kept];
 }

@@ -32,6 +32,6 @@ export function statusLog(write: (text: string) => void, options: StatusLogOptio
 }
 
 /** Dates of Events and such may go by without any news. */
-function saying({ exists, health, message, findings, related }: Observation): string {
-  return JSON.stringify([exists, health, message, findings, related]);
+function saying({ exists, health, message, findings, related, serving }: Observation): string {
+  return JSON.stringify([exists, health, message, findings, related, serving]);
 }

@@ -74,7 +74,9 @@ function nameLine(one: Observation, { symbols, nameOf, nameWidth }: Page): Line 
 /** With what is wrong. */
 function blockOf(one: Observation, page: Page): readonly Line[] {
   const head = nameLine(one, page);
-  return isWell(one) && one.findings.length === 0 ? [head] : [head, ...healthLines(one, page.now, page.symbols)];
+  if (isWell(one) && one.findings.length === 0) return [head];
+  const next: readonly Line[] = one.serving === undefined ? [] : [[toned('strong', '    now    '), one.serving]];
+  return [head, ...healthLines(one, page.now, page.symbols), ...next];
 }
 
 /** Every block's first line, and of the rest what finds room, with a fair share for each; of blocks that find none, how many there are. */

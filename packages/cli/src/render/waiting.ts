@@ -52,6 +52,14 @@ export function skipText(because: string, view: View, nameOf: NameOf): string {
   return view.steps.has(because) ? `waited for ${nameOf(because)}` : because;
 }
 
+/** When a step fails, and what would still save it: `fails in 29s unless Pod/web-9tq recovers`. */
+export function failText({ findings }: StepView, left: number): string {
+  const fails = `fails in ${spanText(Math.max(0, Math.ceil(left / 1000)))}`;
+  if (findings.some((finding) => finding.class === 'terminal')) return fails;
+  const likely = findings.find((finding) => finding.class === 'likely');
+  return `${fails} unless ${likely ? `${likely.on} recovers` : 'it gets on'}`;
+}
+
 const mostNamed = 5;
 
 /** What the operation waits for, for a heartbeat. */
@@ -62,8 +70,9 @@ export function waitText(view: View, now: number, nameOf: NameOf, symbols: Symbo
   if (busy.length === 0) return [`${begin}waits${view.holder ? ` for the lock, held by ${view.holder.who}` : ''}`];
   const lines = busy.slice(0, mostNamed).map((step) => {
     const span = step.startedAt === undefined ? '' : ` for ${spanText((now - step.startedAt) / 1000)}`;
-    const end = step.failsAt === undefined ? '' : `, fails in ${spanText((step.failsAt - now) / 1000)}`;
-    return `${begin}waits for ${nameOf(step.id)}${span}: ${step.message ?? `${step.action} under way`}${end}`;
+    const end = step.failsAt === undefined ? [] : [failText(step, step.failsAt - now)];
+    const parts = [step.message ?? `${step.action} under way`, ...end, ...(step.serving === undefined ? [] : [step.serving])];
+    return `${begin}waits for ${nameOf(step.id)}${span}: ${parts.join(', ')}`;
   });
   const more = [
     ...(busy.length > mostNamed ? [`${busy.length - mostNamed} more are under way`] : []),

@@ -45,6 +45,7 @@ const crashing: EventBody = {
       on: 'Pod/web-9tq',
       field: dbHost,
       details: ['Error: ECONNREFUSED 10.0.3.4:5432'],
+      retriesAt: start + 195_000,
       since: start + 130_000,
     },
     { code: 'Unschedulable', class: 'transient', message: 'Insufficient cpu', on: 'Pod/web-77b', since: start + 150_000 },
@@ -67,6 +68,7 @@ const crashing: EventBody = {
       children: [{ name: 'Pod/old-1', health: 'ready', message: 'ready' }],
     },
   ],
+  serving: 'old Pods serve on: 2 of 3 of revision 7',
   failsAt: start + 190_000,
 };
 
@@ -116,13 +118,14 @@ shop/prod  release 42  02:41  ▓▓▓▓▓░░░░░  3/6  ✔ 1  ● 1 
     skips  CronJob/report
  ● Deployment/web  1 of 3 ready  0:48
     ├ ● ReplicaSet/web-new  1 of 3 ready
-    │ ├ ✖ Pod/web-9tq  0:31 of 1:00  app: CrashLoopBackOff, exit 1
+    │ ├ ✖ Pod/web-9tq  0:31 of 1:00  app: CrashLoopBackOff, exit 1, next in 34s
     │ │     Error: ECONNREFUSED 10.0.3.4:5432
     │ ├ ! Pod/web-77b  0:11  Unschedulable: Insufficient cpu
     │ └ ✔ Pod/web-x2k  ready
     └ ✔ ReplicaSet/web-old  2 ready
     cause  spec.template.spec.containers[name=app].env[name=DB_HOST] ← projects/shop/app.ts:41
-    next   fails in 29s · Service/web, Ingress/web wait for it
+    now    old Pods serve on: 2 of 3 of revision 7
+    next   fails in 29s unless Pod/web-9tq recovers · Service/web, Ingress/web wait for it
  ◌ Service/web     waits for Deployment/web
  ◌ Ingress/web     waits for Service/web ← Deployment/web`);
 });
@@ -136,8 +139,8 @@ shop/prod  02:41  3/6  ✔ 1  ● 1  ✖ 1  ⊘ 1  ◌ 2
  ● Deployment/web  1 of 3 ready  0:48
     ├ ● ReplicaSet/web-new  1 of 3 ready
     │ ├ ✖ Pod/web-9tq  0:31 of 1:00  app: CrashLoopBackOff,…
-    │ │     Error: ECONNREFUSED 10.0.3.4:5432
-    … and 5 more lines
+    … and 6 more lines
+    next   fails in 29s unless Pod/web-9tq recovers · Servi…
  ◌ 2 wait`);
 });
 

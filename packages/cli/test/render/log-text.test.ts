@@ -91,7 +91,16 @@ test('a heartbeat says what is waited for', () => {
       [2, { type: 'step-applied', step: web, action: 'update' }],
       [
         3,
-        { type: 'step-observed', step: web, health: 'progressing', message: '1 of 3 ready', findings: [], related: [], failsAt: 1_303_000 },
+        {
+          type: 'step-observed',
+          step: web,
+          health: 'progressing',
+          message: '1 of 3 ready',
+          serving: '2 of 3 Pods serve',
+          findings: [],
+          related: [],
+          failsAt: 1_303_000,
+        },
       ],
       [33, { type: 'heartbeat' }],
     ),
@@ -99,7 +108,7 @@ test('a heartbeat says what is waited for', () => {
 00:00  shop/prod  apply, release 42: 3 to do, 1 unchanged, for at most 30m
 00:01  ● Deployment/web update
 00:03  ● Deployment/web 1 of 3 ready
-00:33  · waits for Deployment/web for 32s: 1 of 3 ready, fails in 4m30s
+00:33  · waits for Deployment/web for 32s: 1 of 3 ready, fails in 4m30s unless it gets on, 2 of 3 Pods serve
        · 3 not started`);
 });
 

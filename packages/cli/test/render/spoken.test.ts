@@ -77,7 +77,7 @@ test('an apply is a line for each transition, in words', () => {
 00:03  under way: Deployment/web 0 of 1 ready
          warning: Pod/web-1  app: CrashLoopBackOff, exit 1
            it says: panic: no route
-00:33  waits for Deployment/web for 33s: 0 of 1 ready, fails in 30s
+00:33  waits for Deployment/web for 33s: 0 of 1 ready, fails in 30s unless Pod/web-1 recovers
        1 not started
 01:03  failed: Deployment/web update failed (1m03s): will not become ready
 01:03  skipped: Ingress/web skipped: waited for Deployment/web

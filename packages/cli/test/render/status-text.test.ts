@@ -46,6 +46,7 @@ test('a status is a line for each resource; what is not well is expanded, its te
         },
         { code: 'ProgressDeadlineExceeded', class: 'terminal', message: 'has not progressed', on: 'Deployment/web' },
       ],
+      serving: '4 of 5 Pods serve',
       related: [
         { name: 'Pod/web-1', health: 'degraded', message: 'waiting' },
         ...['2', '3', '4', '5'].map((i) => ({ name: `Pod/web-${i}`, health: 'ready' as const, message: 'ready' })),
@@ -62,6 +63,7 @@ shop/prod  release 42  ✖ failed 2m ago by anna@laptop from 3f2a9c1d4+  apply +
     ├ ✖ Pod/web-1  CrashLoopBackOff: app: exit 1
     │     panic: no route
     └ ✔ 4 ready: Pod/web-2, Pod/web-3, Pod/web-4, …
+    now    4 of 5 Pods serve
  ✔ Service/web     2 endpoints
  ◫ CronJob/report  suspended by its owner
  ✖ Ingress/web     is not there

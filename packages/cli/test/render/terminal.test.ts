@@ -107,7 +107,7 @@ shop/dev  release 7  00:33  1/3  ✔ 1  ● 1  ◌ 1   timeout in 9:27
  ✔ Deployment/cart  created 2.1s
  ● Deployment/web   0 of 1 ready  0:33
     └ ✖ Pod/web-1  0:30 of 1:00  ImagePullBackOff: app: no such image
-    next   fails in 30s · Ingress/web waits for it
+    next   fails in 30s unless Pod/web-1 recovers · Ingress/web wait…
  ◌ Ingress/web      waits for Deployment/web`);
   expect(end).toBe(`\
 $ konfig apply shop/dev

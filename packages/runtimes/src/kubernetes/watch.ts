@@ -12,6 +12,7 @@ import { makeHoldups } from './holdup';
 import type { KubeObject } from './objects';
 import { alsoFollowed } from './related';
 import { makeSeen, type Seen } from './seen';
+import { servingOf } from './serving';
 import { relatedTo } from './tree';
 import { trimmed } from './trimmed';
 import { placeIn, type World } from './world';
@@ -242,6 +243,7 @@ function observationOf(resource: Watched, object: KubeObject | undefined, seen: 
   if (!object) return { id: resource.id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
   const { uid, generation } = object.metadata;
   const { findings, ...health } = healthOf(object, seen);
+  const serving = health.health === 'ready' ? undefined : servingOf(object, seen);
   return {
     id: resource.id,
     exists: true,
@@ -250,6 +252,7 @@ function observationOf(resource: Watched, object: KubeObject | undefined, seen: 
     ...health,
     findings: findings.map((finding) => traced(finding, resource, beside)),
     related: relatedTo(object, seen),
+    ...(serving === undefined ? {} : { serving }),
   };
 }
 

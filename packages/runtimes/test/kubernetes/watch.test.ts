@@ -75,6 +75,15 @@ test('only the pods of the new revision count', async () => {
   expect(related[0]?.message).toMatch(/^new, revision 2: 2 of 2 available$/);
 });
 
+test('that old Pods serve on is told while the new ones do not come up', async () => {
+  await world.create(namespace('serving'), deployment('serving'));
+  expect(await until(world, deployment('serving'), (seen) => seen.health === 'ready')).not.toHaveProperty('serving');
+  const broken = deployment('serving', { container: { image: 'shop:does-not-exist' } });
+  await world.update(broken);
+  const { serving } = await until(world, broken, (seen) => seen.generation === 2 && seen.findings.length > 0);
+  expect(serving).toBe('old Pods serve on: 2 of 2 of revision 1');
+});
+
 test('a missing key of a ConfigMap is terminal and names the environment', async () => {
   const env = [{ name: 'DB', valueFrom: { configMapKeyRef: { name: 'conf', key: 'database' } } }];
   await world.create(namespace('key'), configMap('conf', 'key', { other: 'x' }), deployment('key', { container: { env } }));

@@ -149,9 +149,18 @@ function crashed(seen: Seen): readonly Finding[] {
       on: shortName(pod),
       field: isOutOfMemory ? `${field}.resources` : probe ? `${field}${probeField(probe)}` : field,
       ...(certainty === 'likely' ? { grace: 60 } : {}),
+      ...retry(status),
       ...(details.length > 0 ? { details } : {}),
     },
   ];
+}
+
+/** «back-off 2m40s restarting failed container=…», counted from its last end. */
+function retry({ state, lastState }: ContainerStatus): { readonly retriesAt?: number } {
+  const [, minutes, seconds] = /^back-off (?=\d)(?:(\d{1,3})m)?(?:(\d{1,3})s)? /.exec(state?.waiting?.message ?? '') ?? [];
+  const wait = Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  const endedAt = Date.parse(lastState?.terminated?.finishedAt ?? '');
+  return wait > 0 && Number.isFinite(endedAt) ? { retriesAt: endedAt + wait * 1000 } : {};
 }
 
 const restartsUntilSure = 3;
