@@ -217,8 +217,24 @@ export interface Ingress extends KubeObject {
 }
 
 export interface PersistentVolumeClaim extends KubeObject {
-  readonly spec?: { readonly storageClassName?: string; readonly volumeName?: string };
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly capacity?: { readonly storage?: string };
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+export interface CertificateSigningRequest extends KubeObject {
+  readonly status?: { readonly certificate?: string; readonly conditions?: readonly Condition[] };
+}
+
+export interface VolumeAttachment extends KubeObject {
+  readonly status?: { readonly attached?: boolean; readonly attachError?: { readonly message?: string } };
 }
 
 export interface KubeEvent extends KubeObject {

@@ -1,12 +1,11 @@
 // How an object is: deletion first, then the generation, then the rules for its kind.
-
 import { clean } from '../../clean';
 import { groupOf, shortName } from '../address';
 import { heldBy } from '../namespaces';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { apiServiceHealth } from './api-service';
-
+import { certificateSigningRequestHealth } from './certificate-signing-request';
 import { cronJobHealth } from './cron-job';
 import { customResourceDefinitionHealth } from './custom-resource-definition';
 import { daemonSetHealth } from './daemon-set';
@@ -27,6 +26,7 @@ import { operatorRules } from './rules/operators';
 import type { HealthRule } from './rules/rule';
 import { serviceHealth } from './service';
 import { statefulSetHealth } from './stateful-set';
+import { volumeAttachmentHealth } from './volume-attachment';
 
 /** Rules by kind and group; every other kind goes by its conditions. */
 const rules: { readonly [groupKind: string]: Rule } = {
@@ -35,6 +35,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
   Pod: podHealth,
   Service: serviceHealth,
   'APIService.apiregistration.k8s.io': apiServiceHealth,
+  'CertificateSigningRequest.certificates.k8s.io': certificateSigningRequestHealth,
   'CronJob.batch': cronJobHealth,
   'CustomResourceDefinition.apiextensions.k8s.io': customResourceDefinitionHealth,
   'DaemonSet.apps': daemonSetHealth,
@@ -45,6 +46,7 @@ const rules: { readonly [groupKind: string]: Rule } = {
   PersistentVolumeClaim: persistentVolumeClaimHealth,
   'PodDisruptionBudget.policy': podDisruptionBudgetHealth,
   'StatefulSet.apps': statefulSetHealth,
+  'VolumeAttachment.storage.k8s.io': volumeAttachmentHealth,
 };
 
 /** How an object is: by the user's rules, the rule of its kind, ours for operators, and otherwise its conditions. Pure: `related` is all that it asks. */
