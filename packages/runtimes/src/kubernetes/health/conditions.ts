@@ -99,7 +99,7 @@ function troubleOf({ status, reason = '', severity }: Condition, whenTrue: Tone)
 function toneWhenMissing({ type, status, reason = '', message = '' }: Condition): Tone | undefined {
   if (unasked.test(reason) && !isWhole(type)) return undefined;
   if (status !== 'False' || inLine.test(reason)) return 'busy';
-  // What runs to its end is neither until then: https://tekton.dev/docs/pipelines/pipelineruns/#monitoring-execution-status
+  // What runs to its end is neither until then: https://tekton.dev/docs/pipelines/pipelineruns/
   if (type === 'Succeeded' && toneOf(reason) !== 'busy') return 'bad';
   return tellsTrouble(message) ? 'bad' : 'busy';
 }

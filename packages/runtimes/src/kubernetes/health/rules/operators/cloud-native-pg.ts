@@ -3,7 +3,7 @@ import type { HealthRule } from '../rule';
 export const cloudNativePg: readonly HealthRule[] = [
   {
     kind: 'Cluster.postgresql.cnpg.io',
-    from: 'https://cloudnative-pg.io/documentation/current/failure_modes/#disabling-reconciliation',
+    from: 'https://cloudnative-pg.io/docs/1.28/failure_modes#disabling-reconciliation',
     cases: [
       {
         when: "metadata.?annotations[?'cnpg.io/reconciliationLoop'].orValue('') == 'disabled'",

@@ -5,7 +5,7 @@ export const clusterApi: readonly HealthRule[] = [
   ...['*.cluster.x-k8s.io', '*.*.cluster.x-k8s.io'].map(
     (kind): HealthRule => ({
       kind,
-      from: 'https://github.com/kubernetes-sigs/cluster-api/blob/main/docs/proposals/20200506-conditions.md#condition-semantic',
+      from: 'https://github.com/kubernetes-sigs/cluster-api/blob/main/docs/proposals/20200506-conditions.md',
       cases: [
         {
           when: "status.?conditions.orValue([]).exists(c, c.?status.orValue('') == 'False' && c.?severity.orValue('') == 'Error')",

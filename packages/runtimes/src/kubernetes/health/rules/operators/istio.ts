@@ -5,7 +5,7 @@ const from = 'https://istio.io/latest/docs/reference/config/config-status/';
 const cases: HealthRule['cases'] = [
   { when: "condition('Reconciled') == 'False'", health: 'progressing', message: 'is not yet on its way to all proxies' },
   {
-    when: "status.?validationMessages.orValue([]).exists(m, m.?level.orValue('') == 'ERROR')",
+    when: "status.?validationMessages.orValue([]).exists(m, m.?level.orValue('') in ['ERROR', 'Error'])",
     health: 'degraded',
     message: 'its configuration has errors: see status.validationMessages',
   },

@@ -3,7 +3,7 @@ import type { HealthRule } from '../rule';
 const from = 'https://karpenter.sh/docs/concepts';
 const notReady = (kind: string, message: string): HealthRule => ({
   kind,
-  from: `${from}/nodeclasses/#status`,
+  from: `${from}/nodeclasses/`,
   cases: [{ when: "condition('Ready') == 'False'", health: 'degraded', message }],
 });
 
