@@ -32,6 +32,20 @@ test.each<[string, readonly object[], string]>([
     [condition('AllNodesReady', 'False'), condition('DiskReady', 'True')],
     'progressing',
   ],
+  ['what it does, while it serves', [condition('Ready', 'True'), condition('Replicating', 'True')], 'ready'],
+  ['what could be done, while it serves', [condition('Ready', 'True'), condition('UpgradeAvailable', 'True')], 'ready'],
+  ['what went wrong once, while it serves', [condition('Ready', 'True'), condition('LastBackupFailed', 'True')], 'ready'],
+  ['what went wrong, while it serves', [condition('Ready', 'True'), condition('FetchFailed', 'True')], 'degraded'],
+  ['what it does, where nothing sums up', [condition('Replicating', 'True'), condition('CopyReady', 'False')], 'progressing'],
+  [
+    'it may be scaled',
+    [condition('AbleToScale', 'True'), condition('ScalingActive', 'True'), condition('ScalingLimited', 'True')],
+    'ready',
+  ],
+  ['degraded by being deployed', [condition('Available', 'False'), condition('Degraded', 'True', 'DeploymentInProgress')], 'progressing'],
+  ['nothing is True, under a name of its own', [condition('InSync', 'False', 'x')], 'progressing'],
+  ['nothing is True, and that is good', [condition('Upgrading', 'False'), condition('Error', 'False')], 'ready'],
+  ['a part that is switched off', [condition('DiskReady', 'True'), condition('AutoRedeployReady', 'False', 'Stopped')], 'ready'],
   ['a part that nobody asks for', [condition('DiskReady', 'True'), condition('CacheReady', 'False', 'NotConfigured')], 'ready'],
   ['Ready is False, as nothing is configured', [condition('Ready', 'False', 'NotConfigured')], 'progressing'],
   ['what it may do', [condition('Available', 'True'), condition('Upgradeable', 'False', 'IncompatibleOperators')], 'ready'],
@@ -65,6 +79,19 @@ test.each<[object, string]>([
   [{ error: { message: 'no such disk' } }, 'degraded'],
   [{ state: 'paused' }, 'suspended'],
   [{ state: 'New' }, 'progressing'],
+  [{ state: 'Disabled' }, 'suspended'],
+  [{ state: 'ROLLBACK_COMPLETE' }, 'degraded'],
+  [{ state: 'TimedOut' }, 'degraded'],
+  [{ state: 'Replicating' }, 'ready'],
+  [{ result: 'Invalid' }, 'degraded'],
+  [{ ready: 'False' }, 'progressing'],
+  [{ ready: '1/3' }, 'progressing'],
+  [{ scale: { statusReplicas: '3/3' } }, 'ready'],
+  [{ ready: 1, desired: 3 }, 'progressing'],
+  [{ readyMembers: 1, members: 3 }, 'progressing'],
+  [{ provisioned: false }, 'progressing'],
+  [{ errors: ['no such disk'] }, 'degraded'],
+  [{ error: 'None' }, 'ready'],
   [{ state: 'Ready', previousState: 'Failed', desiredState: 'Stopped' }, 'ready'],
   [{ statuses: { here: { state: 'Accepted' }, there: { state: 'Rejected' } } }, 'degraded'],
   [
@@ -189,6 +216,22 @@ describe('objects from anywhere', () => {
     expect(judge.put(done).map(({ id, health }) => [id, health])).toEqual([['ReplicaSet.apps/shop/web', 'ready']]);
     judge.gone(pod('Running', 'True'));
     expect(judge.all().map(({ id }) => id)).toEqual(['ReplicaSet.apps/shop/web']);
+  });
+
+  test('are told as such where they have not the shape of their kind, and the others are judged', () => {
+    const judge = makeJudge();
+    const halves = [
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: null },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'b' }, spec: { containers: 'x' } },
+      { apiVersion: 'acme.example/v1', kind: 'Widget', metadata: { name: 'c', ownerReferences: 'x' }, status: { phase: 'Ready' } },
+    ];
+    for (const half of halves) judge.put(half as unknown as KubeObject);
+    expect(judge.all().map(({ id, health }) => [id, health])).toEqual([
+      ['Pod/a', 'unknown'],
+      ['Pod/b', 'unknown'],
+      ['Widget.acme.example/c', 'ready'],
+    ]);
+    expect(judge.all()[0]?.message).toMatch(/^cannot be judged, as it has not the shape of its kind: /);
   });
 
   test.each<[string, unknown]>([

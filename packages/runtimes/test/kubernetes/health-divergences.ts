@@ -21,6 +21,11 @@ export const divergences: { readonly [corpus: string]: readonly Divergence[] } =
     },
     { file: 'ReplicasetStatus/rsReplicaFailure.yaml', ours: 'degraded', why: 'quota or admission refuses its Pods; waiting does not help' },
     { file: 'JobStatus/jobInProgress.yaml', ours: 'progressing', why: 'who waits for a Job waits for its end, not for its start' },
+    {
+      file: 'CRDGenericStatus/crdNoCondition.yaml',
+      ours: 'progressing',
+      why: 'its only condition is False: that it is there nobody has said; kstatus knows Ready alone',
+    },
     { file: 'ServiceStatus/serviceLBok.yaml', ours: 'progressing', why: 'a clusterIP is no address of a load balancer' },
   ],
   'gitops-engine-health': [

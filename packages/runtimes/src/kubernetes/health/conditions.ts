@@ -3,7 +3,7 @@ import { isObject, type Json } from '@konfig/core';
 import { clean } from '../../clean';
 import type { Condition } from '../objects';
 import type { Signal } from './signal';
-import { isAdvice, isEnding, type Tone, tellsBeginning, tellsEnd, tellsTrouble, toneOf, wordsIn } from './words';
+import { isAdvice, isEnding, isUnderWay, type Tone, tellsBeginning, tellsEnd, tellsTrouble, toneOf, wordsIn } from './words';
 
 /** The well formed ones of a list. Some are written without quotes, and come as booleans. */
 export function conditionsIn(list: Json | undefined): readonly Condition[] {
@@ -54,17 +54,33 @@ export function signalsIn(conditions: readonly Condition[], { generation, kind }
   const hasEnded = conditions.some(({ type, status }) => status === 'True' && tellsEnd(type));
   // Where nothing sums them up, each part must be well: `AllReplicasReady`, `ChildResourcesHealthy`.
   const counts = conditions.some(({ type }) => isWhole(type)) ? isSummary : isPart;
-  return conditions.flatMap((condition) => {
+  const serves = conditions.some(
+    (one) => isWhole(one.type) && one.status === 'True' && (one.observedGeneration ?? generation) >= generation,
+  );
+  const signals = conditions.flatMap((condition): readonly Signal[] => {
     const { observedGeneration = generation, type } = condition;
     const said = toneOfCondition(condition, counts(type));
-    if (!said) return [];
-    const hasBegun = said === 'good' && isEnding(kind) && tellsBeginning(type);
+    if (!said || (serves && condition.status === 'True' && isAside(type, said))) return [];
+    const hasBegun = said === 'good' && isEnding(kind) && (tellsBeginning(type) || type === 'Created');
     if (hasBegun && hasEnded) return [];
     const tone = hasBegun ? 'busy' : said;
     const isOld = tone === 'good' && observedGeneration < generation;
     if (isOld) return [{ tone: 'busy', text: `${type} is about an older generation`, condition }];
     return [{ tone, text: textOf(condition), condition }];
   });
+  return signals.length > 0 ? signals : nothingTrue(conditions);
+}
+
+/** Beside one that sums up and is True: what the object does (`Replicating`), what could be done (`UpgradeAvailable`), and how something went that is over. */
+function isAside(type: string, tone: Tone): boolean {
+  return tone === 'busy' ? !isUnderWay(type) : tone === 'bad' && /^(last|previous)$/.test(wordsIn(type)[0] as string);
+}
+
+/** Where nothing is True, and something is False that should be, of whatever name, the object is not there. */
+function nothingTrue(conditions: readonly Condition[]): readonly Signal[] {
+  if (conditions.some(({ status }) => status === 'True')) return [];
+  const missing = conditions.find((one) => one.status === 'False' && toneWhenTrue(one.type) === 'good' && !isUnasked(one));
+  return missing ? [{ tone: 'busy', text: textOf(missing), condition: missing }] : [];
 }
 
 interface About {
@@ -81,6 +97,8 @@ function toneOfCondition(condition: Condition, counts: boolean): Tone | undefine
   if (status === 'True') {
     if (whenTrue === 'busy' && ended.test(reason)) return undefined;
     const why = toneOf(reason);
+    // `Degraded` for `DeploymentInProgress`: so some say that they are at it.
+    if (whenTrue === 'bad' && why === 'busy' && isUnderWay(reason)) return why;
     return whenTrue === 'good' && counts && (why === 'bad' || why === 'paused') ? why : whenTrue;
   }
   if (whenTrue !== 'good' && whenTrue !== 'busy') return undefined;
@@ -88,16 +106,16 @@ function toneOfCondition(condition: Condition, counts: boolean): Tone | undefine
 }
 
 /** What the reason of one that is False or Unknown tells of. */
-function troubleOf({ status, reason = '', severity }: Condition, whenTrue: Tone): Tone | undefined {
+function troubleOf({ type, status, reason = '', severity }: Condition, whenTrue: Tone): Tone | undefined {
   if (status === 'False' && severity === 'Error') return 'bad';
   const why = toneOf(reason);
-  if (why === 'paused' && (status === 'False' || whenTrue === 'busy')) return why;
+  if (why === 'paused' && (whenTrue === 'busy' || (status === 'False' && isSummary(type)))) return why;
   return why === 'bad' && (status === 'False' || /error|fail/i.test(reason)) ? why : undefined;
 }
 
 /** What it means that one is not True that should be, and whose reason names no error. */
 function toneWhenMissing({ type, status, reason = '', message = '' }: Condition): Tone | undefined {
-  if (unasked.test(reason) && !isWhole(type)) return undefined;
+  if (isUnasked({ status, reason }) && !isWhole(type)) return undefined;
   if (status !== 'False' || inLine.test(reason)) return 'busy';
   // What runs to its end is neither until then: https://tekton.dev/docs/pipelines/pipelineruns/
   if (type === 'Succeeded' && toneOf(reason) !== 'busy') return 'bad';
@@ -108,7 +126,11 @@ function toneWhenMissing({ type, status, reason = '', message = '' }: Condition)
 const inLine = /^(pending|waiting|queued)$/i;
 
 /** Nobody asks for it, so that it says nothing. */
-const unasked = /^(noop|skipped|unused|not(applicable|used|required|needed|configured|enabled|specified))$/i;
+const unasked = /^(noop|noreason|skipped|unused|not(applicable|used|required|needed|configured|enabled|specified))$/i;
+
+function isUnasked({ status, reason = '' }: Pick<Condition, 'status' | 'reason'>): boolean {
+  return unasked.test(reason) || (status === 'False' && toneOf(reason) === 'paused');
+}
 
 /** What an object may do, not how it is: `Upgradeable`, `LiveMigratable`. */
 const ability = /(able|ible)$/;

@@ -4,10 +4,11 @@ import { clean } from '../../clean';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { conditionsIn, signalsIn } from './conditions';
+import { countShort, replicasShort } from './counts';
 import { partsOf } from './parts';
 import { degraded, type Report, ready, suspended, waiting } from './report';
 import type { Signal } from './signal';
-import { emptyState, replicasShort, statesIn } from './states';
+import { emptyState, statesIn } from './states';
 import { isRun, type Tone } from './words';
 
 /** The gravest thing that the status says counts: what rests is not waited for, what is in the way comes before what is under way. */
@@ -51,7 +52,7 @@ function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signa
   const said = status as JsonObject;
   const about = { generation: metadata.generation ?? 0, kind };
   const ofConditions = listsAround(said).flatMap((list) => signalsIn(conditionsIn(list), about));
-  const short = [replicasShort(spec, said) ?? []].flat();
+  const short = [replicasShort(spec, said) ?? countShort(said) ?? []].flat();
   const found = [...intentions(spec), ...ofConditions, ...statesIn(said, kind), ...short];
   if (found.length > 0) return found;
   const inside = partsOf(said, kind);

@@ -70,8 +70,14 @@ export function makeJudge(rules: readonly HealthRule[] = [], ofOperators: readon
   };
   return {
     put(object) {
-      define(object);
-      seen.put(wellFormed(object));
+      try {
+        define(object);
+        seen.put(wellFormed(object));
+      } catch (error) {
+        const judged = unjudged(placeOf(addressOfObject(object)), error);
+        told.set(judged.id, judged);
+        return [judged];
+      }
       return changes();
     },
     gone(object) {
@@ -85,8 +91,9 @@ export function makeJudge(rules: readonly HealthRule[] = [], ofOperators: readon
 
 /** As an API server would have it: a status is an object, its conditions are a list of such. */
 function wellFormed(object: KubeObject): KubeObject {
-  const { status, ...rest } = object;
-  if (status === undefined || object.kind === 'Event') return object;
+  const { status, ...others } = object;
+  const rest = { ...others, metadata: wellFormedMetadata(object.metadata) };
+  if (status === undefined || object.kind === 'Event') return rest;
   if (!isObject(status as Json)) return rest;
   const { conditions, ...said } = status as JsonObject;
   if (!Array.isArray(conditions)) return { ...rest, status: said };
@@ -94,6 +101,11 @@ function wellFormed(object: KubeObject): KubeObject {
   // A list of which nothing could be read is none; an empty one says that somebody has begun to write.
   const isUnread = kept.length === 0 && conditions.length > 0;
   return { ...rest, status: isUnread ? said : { ...said, conditions: kept } };
+}
+
+function wellFormedMetadata(metadata: KubeObject['metadata']): KubeObject['metadata'] {
+  const { ownerReferences: owners, ...others } = metadata;
+  return Array.isArray(owners) ? { ...others, ownerReferences: owners.filter((one) => isObject(one as unknown as Json)) } : others;
 }
 
 /** With whatever else a condition of some kind has, such as the severity of Cluster API. */
@@ -110,6 +122,11 @@ function judge(object: KubeObject, id: string, healthOf: (object: KubeObject) =>
     const { health, message, findings } = healthOf(object);
     return { id, health, message, findings };
   } catch (error) {
-    return { id, health: 'unknown', message: clean(`cannot be judged: ${(error as Error).message}`, 300), findings: [] };
+    return unjudged(id, error);
   }
+}
+
+function unjudged(id: string, error: unknown): Judgement {
+  const message = clean(`cannot be judged, as it has not the shape of its kind: ${(error as Error).message}`, 300);
+  return { id, health: 'unknown', message, findings: [] };
 }

@@ -1,18 +1,33 @@
 // What an object's status says outside of its conditions: a phase or state in one word, an error in words, yes or no, counts.
-import { isObject, type JsonObject } from '@konfig/core';
+import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { clean } from '../../clean';
 import type { Signal } from './signal';
-import { isEnding, tellsBeginning, tellsEnd, toneOf, wordsIn } from './words';
+import { isEnding, type Tone, tellsBeginning, tellsEnd, toneOf, wordsIn } from './words';
 
 /** What a field is called, or its name ends with, that says in one word how the object is. */
-export const stateWords: ReadonlySet<string> = new Set(['phase', 'state', 'status', 'health', 'compliant', 'stage', 'robustness']);
-const errorField = /^(last)?(error|err|failure)(message|msg|description|reason|detail)?$/i;
+export const stateWords: ReadonlySet<string> = new Set([
+  'phase',
+  'state',
+  'status',
+  'health',
+  'compliant',
+  'stage',
+  'progress',
+  'result',
+  'robustness',
+]);
+const errorField = /^(last)?(error|err|failure)(message|msg|description|reason|detail|summary)?$/i;
 
 /** What is done to an object, which has a state of its own: `provisioning: { state }`, `lastOperation: { state }`. */
 const works = /^(provisioning|operation|rollout|reconciliation|lifecycle)$/;
 
 /** Before all others. As parts of a name these say nothing: `NewVersionAvailable`, `BootstrapReady`. */
-const earliest = /^(new|init|initialization|boot|bootstrap|setup|start)$/i;
+const earliest = /^(new|init|initialization|boot|bootstrap|setup|start|installready)$/i;
+const resting = /^(disabled|inactive|closed)$/i;
+const undone = /^terminated$|(^|_)rollback_complete$|^rolled[ _-]?back$/i;
+
+/** What is written where there is no error. */
+const noError = /^(|none|null|nil|<nil>|no error|n\/a|ok|-)$/i;
 
 /** `previousPhase`, `desiredState`: how it was, or is to be. */
 const ofOtherTimes = /^(previous|prior|old|desired|target|wanted|expected|requested|initial|next)$/;
@@ -20,8 +35,9 @@ const ofOtherTimes = /^(previous|prior|old|desired|target|wanted|expected|reques
 /** What each field of the status says that is one of those. */
 export function statesIn(status: JsonObject, kind: string): readonly Signal[] {
   return Object.entries(status).flatMap(([name, value]) => {
-    if (typeof value === 'string') return stateOf(name, value, kind) ?? [];
+    if (typeof value === 'string') return flagOf(name, value) ?? shareOf(name, value) ?? stateOf(name, value, kind) ?? [];
     if (typeof value === 'boolean') return flagOf(name, value) ?? [];
+    if (Array.isArray(value)) return errorIn(name, value) ?? [];
     return isObject(value) ? insideOf(name, value, kind) : [];
   });
 }
@@ -35,12 +51,21 @@ function insideOf(name: string, value: JsonObject, kind: string): readonly Signa
 
 function stateOf(name: string, value: string, kind: string): Signal | undefined {
   const text = clean(`${name} is ${value}`, 300);
-  if (errorField.test(name)) return value.trim() === '' ? undefined : { tone: 'bad', text };
+  if (errorField.test(name)) return noError.test(value.trim()) ? undefined : { tone: 'bad', text };
   if (!isState(name) || value === '') return undefined;
-  if (earliest.test(value)) return { tone: 'busy', text };
+  const tone = toneOfState(value, kind);
+  // That nobody knows how a thing bears what happens to it, is no work.
+  return tone && !(name === 'robustness' && tone === 'busy') ? { tone, text } : undefined;
+}
+
+/** What a word means as the whole of a state; as a part of a name it may mean something else. */
+function toneOfState(value: string, kind: string): Tone | undefined {
+  if (earliest.test(value)) return 'busy';
+  if (resting.test(value)) return 'paused';
+  if (undone.test(value)) return 'bad';
   const isBegun = isEnding(kind) && tellsBeginning(value) && !tellsEnd(value);
   const tone = toneOf(value) ?? (isBegun ? 'busy' : undefined);
-  return tone && { tone: tone === 'good' && isBegun ? 'busy' : tone, text };
+  return tone === 'good' && isBegun ? 'busy' : tone;
 }
 
 function isState(name: string): boolean {
@@ -53,23 +78,40 @@ export function emptyState(status: JsonObject): string | undefined {
   return Object.keys(status).find((name) => status[name] === '' && isState(name));
 }
 
-/** `ready: false`, `readyToUse: false`, `valid: false`. What is true is told by the rest. */
-function flagOf(name: string, value: boolean): Signal | undefined {
-  if (value) return undefined;
+/** Names of what is yes or no, and by which it is not there where it is no. */
+const needed = new Set([
+  'ready',
+  'isReady',
+  'readyToUse',
+  'succeeded',
+  'available',
+  'initialized',
+  'provisioned',
+  'installed',
+  'created',
+  'deployed',
+  'synced',
+]);
+
+/** `ready: false`, `readyToUse: false`, `valid: false`, as some write it in quotes. What is true is told by the rest. */
+function flagOf(name: string, value: boolean | string): Signal | undefined {
+  if (value !== false && value !== 'False' && value !== 'false') return undefined;
   const text = `${name} is false`;
   if (name === 'healthy' || name === 'valid') return { tone: 'bad', text };
-  return name === 'ready' || name === 'isReady' || name === 'readyToUse' || name === 'succeeded' ? { tone: 'busy', text } : undefined;
+  return needed.has(name) ? { tone: 'busy', text } : undefined;
 }
 
-const counted = ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const;
+/** `errors: ['no such disk']` */
+function errorIn(name: string, list: readonly Json[]): readonly Signal[] | undefined {
+  const [first] = list;
+  if (!/^(errors|validationErrors)$/.test(name) || first === undefined) return undefined;
+  const message = isObject(first) ? first.message : first;
+  return typeof message === 'string' ? [{ tone: 'bad', text: clean(message, 300) }] : undefined;
+}
 
-/** Fewer replicas than are wished, where an object counts them as the kinds of Kubernetes do. */
-export function replicasShort(spec: unknown, status: JsonObject): Signal | undefined {
-  const { replicas: wished = status.replicas } = isObject(spec as JsonObject) ? (spec as JsonObject) : ({} as JsonObject);
-  if (typeof wished !== 'number') return undefined;
-  for (const name of counted) {
-    const count = status[name];
-    if (typeof count === 'number' && count < wished) return { tone: 'busy', text: `${count} of ${wished} ${name.replace('Replicas', '')}` };
-  }
-  return undefined;
+/** `ready: '1/3'`, `statusReplicas: '0/2'` */
+function shareOf(name: string, value: string): Signal | undefined {
+  const [, part, whole] = /^(\d+)\/(\d+)$/.exec(value) ?? [];
+  if (part === undefined || !/ready|available|replicas/i.test(name) || Number(part) >= Number(whole)) return undefined;
+  return { tone: 'busy', text: `${part} of ${whole} ${name}` };
 }

@@ -19,24 +19,35 @@ export function wordsIn(name: string): readonly string[] {
 }
 
 const bad =
-  /^(fail\w*|error\w*|degraded|stalled|invalid|unhealthy|terminal|conflict\w*|denied|forbidden|unauthorized|rejected|reject|unreachable|unresolved|violat\w+|timeout|timedout|exceeded|expired|abort\w*|crash\w*|misconfigured|mismatch\w*|unsupported|unschedulable|missing|lost|critical|red|noncompliant|incompatible|exception|\w+exception|broken|dead|evicted|offline|faulted|cancell?ed|corrupt\w*|cannot|unable)$/;
+  /^(fail\w*|error\w*|degraded|stalled|invalid|unhealthy|terminal|conflict\w*|denied|forbidden|unauthorized|rejected|reject|unreachable|unresolved|violat\w+|timeout|timedout|exceeded|expired|abort\w*|crash\w*|misconfigured|mismatch\w*|unsupported|unschedulable|missing|lost|critical|red|noncompliant|incompatible|exception|\w+exception|broken|dead|evicted|offline|faulted|fatal|blocked|timed|bad|cancell?ed|corrupt\w*|cannot|unable)$/;
 
 const paused = /^(paused?|pausing|suspend\w*|hibernat\w*|stopped|halted|dormant|cordoned)$/;
 
 /** What is at work as it should be for good: these do not say that something is under way. */
-const lasting = /^(running|serving|working|archiving|listening|streaming|operating|following|existing|matching|using)$/;
+const lasting =
+  /^(running|serving|working|archiving|listening|streaming|operating|following|leading|existing|matching|using|replicating|monitoring|mirroring|forwarding|watching|peering|advertising|polling|tracking|consuming|producing|sharing|accepting|routing|balancing|responding|passing|caching)$/;
 
 const busy =
-  /^(progress\w*|pending|queued|inqueue|submitted|wait|waits|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
+  /^(progress\w*|pending|queued|inqueue|submitted|wait|waits|unready|almost|requires|recoverable|waiting|unknown|unavailable|uninitialized|unscheduled|unreconciled|unsynced|yellow|incomplete|partial|partially|transitioning|upgrade|rollout|rolling\w*|\w{2,}ing)$/;
 
 const good =
-  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|operational|functional|functioning|reserved|claimed|mounted)$/;
+  /^(ready|available|healthy|green|active|alive|bound|online|up|ok|okay|good|normal|fine|steady|stable|idle|open|opened|enabled|connected|accepted|programmed|attached|admitted|ensured|compliant|valid|validated|verified|resolved|issued|established|registered|joined|launched|initialized|installed|provisioned|deployed|created|updated|applied|configured|scheduled|started|synced|synchronized|insync|reconciled|succeeded|success|successful|successfully|complete|completed|finished|done|passed|released|published|current|live|operational|functional|functioning|reserved|claimed|mounted|formed|injected)$/;
+
+/** What is done to an object as a whole, so that it is not as it should be even while it serves. Other words beside one that sums up tell what it does. */
+const underWay =
+  /^(progress|pending|(reconcil|progress|updat|upgrad|scal|deploy|install|provision|creat|restart|roll|resiz|migrat|initializ|configur|transition|delet|terminat|restor|recover|reboot|modify|promot|rotat|drain|paus|resum|bootstrapp|process|sync|synchroniz|apply|build|start)ing)$/;
+
+/** Does a name say by its last word that something is done to an object? */
+export function isUnderWay(name: string): boolean {
+  const words = wordsIn(name);
+  return underWay.test(words.at(-1) ?? '') && !words.includes('auto');
+}
 
 const negations = new Set(['not', 'no', 'non']);
 /** Without these it will not go on by itself: `NotFound`, `NonCompliant`; what is not ready may still become so. */
-const needed = /^(found|permitted|allowed|authorized|supported|compliant|valid|exist|exists)$/;
+const needed = /^(found|permitted|allowed|authorized|supported|compliant|valid|exist|exists|quorum)$/;
 /** These are advice. */
-const advice = /^(warnings?|recommendations?)$/;
+const advice = /^(warnings?|recommendations?|limited)$/;
 
 const finished = /^(succeeded|successful|success|complete|completed|finished|done)$/;
 
@@ -75,6 +86,8 @@ export function toneOf(name: string): Tone | undefined {
   const tones = words.map((word, i) => (isDenied(words, i) ? denied(word) : toneOfWord(word)));
   // `ProvisioningSucceeded` has ended; else the gravest word counts: `FailedScale`, `ScalingUp`, `Waiting for Pods to be ready`.
   if (finished.test(words.at(-1) ?? '') && !tones.includes('bad')) return tones.at(-1);
+  // `ScalingActive`: it may be scaled.
+  if (words.at(-1) === 'active') return tones.at(-1);
   return gravity.find((tone) => tones.includes(tone));
 }
 
