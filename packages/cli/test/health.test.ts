@@ -76,6 +76,37 @@ test('of a stream each change is told, of the object and of what it hangs from, 
   ]);
 });
 
+test('lines of a stream that are no objects are told at its end, all of them, and the others are judged', () => {
+  const lamp = (name: string) =>
+    JSON.stringify({ apiVersion: 'acme.example/v1', kind: 'Lamp', metadata: { name }, status: { phase: 'Ready' } });
+  const { status, stdout, stderr } = health([lamp('a'), '{"apiVersion":"v1","ki', 'null', '{"kind":7}', lamp('b')].join('\n'), '--stream');
+  expect(status).not.toBe(0);
+  expect(stdout).toMatch(/Lamp\.acme\.example\/a [\s\S]*Lamp\.acme\.example\/b /);
+  expect(stderr.match(/at standard input:\d/g)).toEqual(['at standard input:2', 'at standard input:3', 'at standard input:4']);
+});
+
+test.each(['--stream', '--output=text'])(
+  'what a hostile status says is told in one short line without what a terminal would obey: %s',
+  (flag) => {
+    const words = `\u001b[2Jboom\u0007\r\n${'x'.repeat(2 ** 20)}`;
+    const hostile = {
+      apiVersion: 'acme.example/v1',
+      kind: 'Lamp',
+      metadata: { name: 'l\u001b]0;title\u0007', creationTimestamp: '2999-01-01T00:00:00Z', generation: 1 },
+      status: {
+        observedGeneration: 99,
+        conditions: [null, 3, 'x', ['y'], { type: 'Ready', status: 'False', reason: 'Error', message: words }],
+      },
+    };
+    const { status, stdout, stderr } = health(JSON.stringify(hostile), flag);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^✖ degraded {5}Lamp\.acme\.example\/l {2}Ready is False \(Error: boom +x+…\n {4}└ ✖ Lamp\/l {2}Ready is False [^\n]+…\n$/,
+    );
+    expect(stdout.length).toBeLessThan(1000);
+  },
+);
+
 test('what is no object is an error with its line', () => {
   const streamed = health(`${JSON.stringify(web(1))}\n{"kind": "Half"}\n`, '--stream');
   expect(streamed.status).not.toBe(0);

@@ -25,11 +25,12 @@ export async function health({ file, rules, stream, output }: HealthArguments, s
     if (output === 'text') shell.stdout.write(judgementText(judged, styleOf(shell)));
     else printJson(judged, 'ndjson', shell);
   };
+  const problems: Problem[] = [];
   if (stream) {
-    for (const path of paths) await follow(path, judge, print, shell);
+    for (const path of paths) problems.push(...(await follow(path, judge, print, shell)));
+    if (problems.length > 0) throw new KonfigError(problems);
     return exitCodes.done;
   }
-  const problems: Problem[] = [];
   for (const path of paths) problems.push(...(await readAll(path, judge, shell)));
   if (problems.some(isError)) throw new KonfigError(problems);
   const all = judge.all();
@@ -75,16 +76,26 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function follow(path: string, judge: Judge, print: (judged: Judgement) => void, { cwd }: Shell): Promise<void> {
+/** So many lines that are no objects are told of one stream. */
+const mostProblems = 100;
+
+/** What is wrong with it; a line that is no object does not keep the others from being judged. */
+async function follow(path: string, judge: Judge, print: (judged: Judgement) => void, { cwd }: Shell): Promise<readonly Problem[]> {
   const input = path === '-' ? process.stdin : createReadStream(resolve(cwd, path));
   const file = path === '-' ? 'standard input' : path;
+  const problems: Problem[] = [];
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
     if (line.trim() === '') continue;
-    const { object, isGone } = eventIn(line, { file, line: number });
-    for (const judged of isGone ? judge.gone(object) : judge.put(object)) print(judged);
+    const event = eventIn(line);
+    if (!event) {
+      if (problems.length < mostProblems) problems.push(noObject(line, { file, line: number }));
+      continue;
+    }
+    for (const judged of event.isGone ? judge.gone(event.object) : judge.put(event.object)) print(judged);
   }
+  return problems;
 }
 
 interface StreamEvent {
@@ -92,21 +103,23 @@ interface StreamEvent {
   readonly isGone: boolean;
 }
 
-/** A line is an object, or what a watch tells of one: `{"type": "DELETED", "object": …}`. */
-function eventIn(line: string, source: { readonly file: string; readonly line: number }): StreamEvent {
+/** A line is an object, or what a watch tells of one: `{"type": "DELETED", "object": …}`; undefined: neither. */
+function eventIn(line: string): StreamEvent | undefined {
   const value = parsed(line);
   const isEvent = isObject(value) && typeof value.type === 'string' && isObject(value.object);
   const object = isEvent ? value.object : value;
-  if (isObject(object) && typeof object.apiVersion === 'string' && typeof object.kind === 'string' && isObject(object.metadata)) {
-    if (typeof object.metadata.name === 'string')
-      return { object: object as unknown as KubeObject, isGone: isEvent && value.type === 'DELETED' };
-  }
-  throw new KonfigError({
+  if (!isObject(object) || typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return undefined;
+  if (!isObject(object.metadata) || typeof object.metadata.name !== 'string') return undefined;
+  return { object: object as unknown as KubeObject, isGone: isEvent && value.type === 'DELETED' };
+}
+
+function noObject(line: string, source: { readonly file: string; readonly line: number }): Problem {
+  return {
     code: 'MANIFEST_INVALID',
     message: `This line is no object of Kubernetes in JSON: ${line.slice(0, 60)}`,
     hint: 'Write one object with apiVersion, kind and metadata.name a line, e.g. by jq -c.',
     source,
-  });
+  };
 }
 
 function parsed(line: string): Json | undefined {

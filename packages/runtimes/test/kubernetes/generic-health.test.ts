@@ -197,7 +197,12 @@ describe('objects from anywhere', () => {
     const unread = [{ type: 'Progressing', phase: 'False', reason: 'Completed' }];
     expect(makeJudge().put(thing({ phase: 'Successful', conditions: unread }))[0]?.health).toBe('ready');
     expect(makeJudge().put(thing({ phase: 'Running', conditions: [] }))[0]?.health).toBe('ready');
-    expect(makeJudge().put(thing({ conditions: unread }))[0]?.health).toBe('progressing');
+    for (const conditions of [unread, 'Ready', ['Ready'], { Ready: 'True' }, [null, 3]]) {
+      expect(makeJudge().put(thing({ observedGeneration: 2, conditions }))[0]).toMatchObject({
+        health: 'progressing',
+        message: 'says nothing of itself yet',
+      });
+    }
   });
 
   test('are judged again when something changes that hangs from them, and told when that made a difference', () => {

@@ -63,7 +63,7 @@ function signalsOf({ kind, metadata, spec, status }: KubeObject): readonly Signa
 /** Its controller has begun to write, and has not come to what it wants to say: there are lists, and nothing is in any. */
 function isWaitedFor(status: JsonObject): boolean {
   const { conditions, ...others } = status;
-  if (Array.isArray(conditions)) return conditions.length === 0;
+  if ((conditions ?? null) !== null) return conditionsIn(conditions).length === 0;
   const lists = Object.values(others);
   return lists.length > 0 && lists.every((list) => Array.isArray(list) && list.length === 0);
 }

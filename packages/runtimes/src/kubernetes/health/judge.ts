@@ -96,11 +96,9 @@ function wellFormed(object: KubeObject): KubeObject {
   if (status === undefined || object.kind === 'Event') return rest;
   if (!isObject(status as Json)) return rest;
   const { conditions, ...said } = status as JsonObject;
-  if (!Array.isArray(conditions)) return { ...rest, status: said };
-  const kept = wellFormedConditions(conditions);
-  // A list of which nothing could be read is none; an empty one says that somebody has begun to write.
-  const isUnread = kept.length === 0 && conditions.length > 0;
-  return { ...rest, status: isUnread ? said : { ...said, conditions: kept } };
+  if ((conditions ?? null) === null) return { ...rest, status: said };
+  // What cannot be read is as nothing in the list: somebody has begun to write.
+  return { ...rest, status: { ...said, conditions: Array.isArray(conditions) ? wellFormedConditions(conditions) : [] } };
 }
 
 function wellFormedMetadata(metadata: KubeObject['metadata']): KubeObject['metadata'] {
