@@ -305,11 +305,11 @@ function take(run: Run, one: Progress, observation: Observation): void {
   });
 }
 
-/** Is it done, has it failed, or when is that to be asked again? */
-function judge(run: Run, one: Progress): void {
+/** Is it done, has it failed, or when is that to be asked again? `behind`: those that get ready through it, and have failed but for what is found out here. */
+function judge(run: Run, one: Progress, behind: readonly Progress[] = []): void {
   if (one.state !== 'applied' || one.isEnding) return;
   const verdict = verdictNow(run, one);
-  const longer = verdict.state === 'failed' && verdict.problem.code === 'RESOURCE_TIMEOUT' ? waitsThrough(run, one) : undefined;
+  const longer = verdict.state === 'failed' ? waitsThrough(run, one, [...behind, one]) : undefined;
   // It may have been left with what it gets ready through.
   if (one.state !== 'applied') return;
   const blind = run.blind.get(one.step.target);
@@ -322,15 +322,16 @@ function judge(run: Run, one: Progress): void {
   else run.alarm.set(verdict.until);
 }
 
-/** Until when that is waited for through which it gets ready: when the time of both is over, only the latter has something to tell, and is judged first. */
-function waitsThrough(run: Run, { observation }: Progress): number | undefined {
+/** Until when that is waited for through which it gets ready: that is judged first, since it alone has something to tell. */
+function waitsThrough(run: Run, { observation }: Progress, behind: readonly Progress[]): number | undefined {
   const untils = (observation?.through ?? []).flatMap((id) => {
     const other = run.steps.get(id);
-    if (other?.state !== 'applied' || other.observation?.through) return [];
+    if (other?.state !== 'applied' || behind.includes(other)) return [];
     const verdict = verdictNow(run, other);
     if (verdict.state === 'waiting') return [verdict.until];
-    judge(run, other);
-    return [];
+    const longer = waitsThrough(run, other, [...behind, other]);
+    judge(run, other, behind);
+    return longer === undefined ? [] : [longer];
   });
   return untils.length > 0 && run.world.clock.now() < run.deadline ? Math.min(...untils) : undefined;
 }

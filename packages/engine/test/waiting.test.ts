@@ -339,6 +339,47 @@ test('what gets ready only through something that has a little more time is left
   ]);
 });
 
+test('what is wrong with something that gets ready through another is not told before what is wrong with that one', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('front', 'web', 'claim');
+  shop.runtime.hangsOn('front', 'web');
+  shop.runtime.hangsOn('web', 'claim');
+  const operation = await shop.start({ front: {}, web: {}, claim: {} });
+  await said(operation, 'claim: progressing, starting');
+  const unbound: Finding = { code: 'Unschedulable', class: 'likely', grace: 30, message: 'its claim is not bound', on: 'Pod/web-1' };
+  shop.runtime.says('web', '0 of 1 ready', [unbound]);
+  await said(operation, 'web: progressing, 0 of 1 ready, Unschedulable');
+  shop.clock.turn(5);
+  const unmade: Finding = { code: 'ProvisioningFailed', class: 'likely', grace: 40, message: 'no such class', on: 'Claim/claim' };
+  shop.runtime.says('claim', 'waits', [unmade]);
+  await said(operation, 'claim: progressing, waits, ProvisioningFailed');
+  shop.clock.turn(25);
+  shop.clock.turn(20);
+  expect(linesOf(await collect(operation)).slice(-4)).toEqual([
+    'claim: failed, RESOURCE_FAILED: Thing/claim will not become ready: Claim/claim: ProvisioningFailed, no such class',
+    'web: skipped because of claim',
+    'front: skipped because of web',
+    'failed RESOURCE_FAILED',
+  ]);
+});
+
+test('two that get ready through each other end at their time', async () => {
+  const shop = stage({ resourceTimeout: 60 });
+  shop.runtime.startsSlowly('one', 'other');
+  shop.runtime.hangsOn('one', 'other');
+  shop.runtime.hangsOn('other', 'one');
+  const operation = await shop.start({ one: {}, other: {} });
+  await said(operation, 'other: progressing, starting');
+  shop.clock.turn(29);
+  shop.clock.turn(29);
+  shop.clock.turn(5);
+  expect(linesOf(await collect(operation)).slice(-3)).toEqual([
+    'other: failed, RESOURCE_TIMEOUT: Thing/other is not ready after 60 s: starting',
+    'one: skipped because of other',
+    'failed RESOURCE_TIMEOUT',
+  ]);
+});
+
 test('what gets ready only through something that was skipped is left too', async () => {
   const shop = stage();
   shop.runtime.startsSlowly('service', 'db');

@@ -1,5 +1,5 @@
 // The field behind a finding, as exactly as the system's words tell it, and the other objects of the program that its value comes from.
-import { asLater, type Finding, isObject, type Json, type Lead, type Path, pathText, type Watched } from '@konfig/core';
+import { asLater, type Finding, isObject, type Json, type Lead, type Path, pathText, type ResourceId, type Watched } from '@konfig/core';
 import { at, type Entry, entriesAt, objectAt } from './field';
 import { containersOf, podsIn } from './references';
 import { isWord, wordsOf } from './spoken';
@@ -16,6 +16,11 @@ export function traced(finding: Finding, { attributes }: Watched, beside: Beside
   const [pod] = attributes && trace && finding.field !== undefined ? podsIn({ value: attributes, path: [] }) : [];
   const cause = pod && trace?.(finding, pod.spec, beside);
   return cause ? { ...finding, ...cause } : finding;
+}
+
+/** What a workload gets ready through, by what is wrong with it: the claims whose volumes its Pods wait for. */
+export function throughOf(findings: readonly Finding[]): readonly ResourceId[] {
+  return findings.filter(({ code }) => code === 'Unschedulable').flatMap(({ leads = [] }) => leads.map(({ id }) => id));
 }
 
 /** By the finding's code. */

@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject, type Observation, valueAt, type Watch, type Watched } from '@konfig/core';
 import { type Address, addressOf, addressOfObject, groupKind, placeOf } from './address';
 import { makeBelow } from './below';
-import { type Beside, traced } from './cause';
+import { type Beside, throughOf, traced } from './cause';
 import type { Client } from './client';
 import { makeCrashLogs } from './crash-log';
 import { readDefinition } from './custom/definition';
@@ -242,7 +242,9 @@ function expectPods(seen: Seen, place: string, { id, attributes }: Watched, { na
 function observationOf(resource: Watched, object: KubeObject | undefined, seen: Seen, beside: Beside): Observation {
   if (!object) return { id: resource.id, exists: false, health: 'unknown', message: 'is not there', findings: [], related: [] };
   const { uid, generation } = object.metadata;
-  const { findings, ...health } = healthOf(object, seen);
+  const { findings: found, ...health } = healthOf(object, seen);
+  const findings = found.map((finding) => traced(finding, resource, beside));
+  const through = health.through ?? throughOf(findings);
   const serving = health.health === 'ready' ? undefined : servingOf(object, seen);
   return {
     id: resource.id,
@@ -250,7 +252,8 @@ function observationOf(resource: Watched, object: KubeObject | undefined, seen: 
     ...(uid === undefined ? {} : { uid }),
     ...(generation === undefined ? {} : { generation }),
     ...health,
-    findings: findings.map((finding) => traced(finding, resource, beside)),
+    findings,
+    ...(through.length === 0 ? {} : { through }),
     related: relatedTo(object, seen),
     ...(serving === undefined ? {} : { serving }),
   };
