@@ -23,6 +23,8 @@ export interface KubernetesOptions {
   readonly firstAnswer?: number;
   /** Seconds that a delete may take before it is found out, and told, what holds it up. Default 10. */
   readonly deletionPatience?: number;
+  /** Seconds that an object of a custom kind may be without a status before it is told that nobody writes it. Default 60. */
+  readonly statusPatience?: number;
   /** CustomResourceDefinitions that are known beside those of a stack; asked only for kinds that nobody else knows. Default: none. */
   readonly definitions?: () => readonly JsonObject[];
 }
@@ -55,6 +57,7 @@ export async function openCluster(
     refusedGrants: new Map(),
     recordsIn: new Set(),
     deletionPatience: (options.deletionPatience ?? 10) * 1000,
+    statusPatience: (options.statusPatience ?? 60) * 1000,
     rules,
   };
   return connectionTo(world, identity, description);

@@ -21,6 +21,8 @@ export interface Related {
   holdupOf(object: KubeObject): readonly string[] | undefined;
   /** Will an object that has no status get one? Only its kind's definition can say; where nobody knows that, it is not waited for. */
   awaitsStatus(object: KubeObject): boolean;
+  /** Has it had no status for so long that nobody may ever write one? */
+  isUnwritten(object: KubeObject): boolean;
   /** The user's own health rules, which go before all others. */
   readonly rules: readonly HealthRule[];
 }
@@ -35,6 +37,7 @@ export const nothingRelated: Related = {
   logOf: () => undefined,
   holdupOf: () => undefined,
   awaitsStatus: () => false,
+  isUnwritten: () => false,
   rules: [],
 };
 

@@ -26,6 +26,8 @@ export interface Seen extends Related {
   keepLog(pod: KubeObject, container: string, lines: readonly string[]): void;
   /** The definition of a custom kind, which says whether its objects will have a status. */
   keepDefinition(definition: Definition): void;
+  /** It has had no status for long. */
+  keepUnwritten(object: KubeObject): void;
   /** What was found to hold up the delete of an object. */
   keepHoldup(object: KubeObject, lines: readonly string[]): void;
 }
@@ -57,6 +59,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
   const logs = new Map<string, readonly string[]>();
   const holdups = new Map<string, readonly string[]>();
   const awaited = new Set<string>();
+  const unwritten = new Set<string>();
 
   const tell = (object: KubeObject) => {
     const told = new Set<KubeObject>();
@@ -96,6 +99,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
     if (uid) {
       byUid.delete(uid);
       holdups.delete(uid);
+      unwritten.delete(uid);
       events.delete(uid);
     }
     for (const owner of object.metadata.ownerReferences ?? []) children.get(owner.uid)?.delete(place);
@@ -144,6 +148,10 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
     keepDefinition: (definition) => {
       for (const kind of awaitedBy(definition)) awaited.add(kind);
     },
+    keepUnwritten: (object) => {
+      unwritten.add(object.metadata.uid ?? '');
+      tell(object);
+    },
     keepHoldup: (object, lines) => {
       if (!byUid.has(object.metadata.uid ?? '')) return;
       holdups.set(object.metadata.uid ?? '', lines);
@@ -167,6 +175,7 @@ export function makeSeen(touched: (place: string) => void, mask: Pick<Mask, 'tex
         .filter((one) => one.namespace === namespace && Object.entries(selector).every(([key, value]) => one.labels[key] === value))
         .map((one) => one.id),
     rules,
+    isUnwritten: (object) => unwritten.has(object.metadata.uid ?? ''),
     awaitsStatus: (object) => awaited.has(awaitedKind(object)),
     logOf: (pod, container) => logs.get(logKey(pod, container)),
   };

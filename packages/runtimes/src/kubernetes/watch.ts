@@ -15,6 +15,7 @@ import { makeSeen, type Seen } from './seen';
 import { servingOf } from './serving';
 import { relatedTo } from './tree';
 import { trimmed } from './trimmed';
+import { makeUnwritten } from './unwritten';
 import { placeIn, type World } from './world';
 
 /** The resources as they are now. */
@@ -93,10 +94,14 @@ function makeView(world: World, onChange: (observation: Observation) => void, si
   const logs = makeCrashLogs(world, seen, signal);
   const isThere = (object: KubeObject) => seen.get(placeOf(addressOfObject(object)))?.metadata.uid === object.metadata.uid;
   const holdups = makeHoldups(world, { mode, isThere, keep: seen.keepHoldup }, signal);
+  const now = (object: KubeObject) => (isThere(object) ? seen.get(placeOf(addressOfObject(object))) : undefined);
+  const unwritten = makeUnwritten({ mode, patience: world.statusPatience, now, keep: seen.keepUnwritten }, signal);
   const look = (object: KubeObject) => {
     logs.look(object);
     below.look(object);
-    if (watched.has(placeOf(addressOfObject(object)))) holdups.look(object);
+    if (!watched.has(placeOf(addressOfObject(object)))) return;
+    holdups.look(object);
+    unwritten.look(object);
   };
   const { ended, fail } = endingWith(signal);
 

@@ -23,6 +23,8 @@ export interface World {
   readonly recordsIn: Set<string>;
   /** Milliseconds that an object may be on its way out before we find out what holds it. */
   readonly deletionPatience: number;
+  /** Milliseconds that an object of a custom kind may be without a status before it is told that nobody writes it. */
+  readonly statusPatience: number;
   /** The target's own health rules. */
   readonly rules: readonly HealthRule[];
 }

@@ -1,6 +1,7 @@
 // The rule for kinds that have none of their own: by the conditions that most controllers write, by a phase, by counts.
-import { isObject, type Json, type JsonObject } from '@konfig/core';
+import { type Finding, isObject, type Json, type JsonObject } from '@konfig/core';
 import { clean } from '../../clean';
+import { groupOf } from '../address';
 import type { KubeObject } from '../objects';
 import type { Related } from '../related';
 import { conditionsIn, signalsIn } from './conditions';
@@ -15,10 +16,10 @@ import { isRun, type Tone } from './words';
 const gravity: readonly Tone[] = ['paused', 'bad', 'busy', 'good'];
 
 /** @param related Whether an object without a status will get one is nothing that it says itself. */
-export function genericHealth(object: KubeObject, related: Pick<Related, 'awaitsStatus'>): Report {
+export function genericHealth(object: KubeObject, related: Pick<Related, 'awaitsStatus' | 'isUnwritten' | 'childrenOf'>): Report {
   const signals = signalsOf(object);
   const gravest = gravity.flatMap((tone) => signals.find((signal) => signal.tone === tone) ?? [])[0];
-  if (!gravest && saysNothing(object) && related.awaitsStatus(object)) return waiting('has no status yet');
+  if (!gravest && saysNothing(object) && related.awaitsStatus(object)) return withoutStatus(object, related);
   const empty = isObject(object.status as Json) ? emptyState(object.status as JsonObject) : undefined;
   if (!gravest && empty !== undefined) return waiting(`${empty} is not said yet`);
   if (!gravest) return ready('is there');
@@ -33,6 +34,23 @@ export function genericHealth(object: KubeObject, related: Pick<Related, 'awaits
     case 'good':
       return ready(condition?.type ?? text);
   }
+}
+
+/** Its controller will write one in a moment; where none has for long, none may run, or it never will: who owns something has been seen to. */
+function withoutStatus(object: KubeObject, { isUnwritten, childrenOf }: Pick<Related, 'isUnwritten' | 'childrenOf'>): Report {
+  const message = 'has no status yet';
+  if (!isUnwritten(object) || childrenOf(object).length > 0) return waiting(message);
+  const finding: Finding = {
+    code: 'NoStatus',
+    class: 'likely',
+    grace: 120,
+    message: 'nobody has written its status: does its controller run?',
+    on: `${object.kind}/${object.metadata.name}`,
+    details: [
+      `where none ever is, a health rule says so: { kind: '${groupOf(object)}', cases: [{ when: '!has(self.status)', health: 'ready' }] }`,
+    ],
+  };
+  return waiting(message, [finding]);
 }
 
 /** Has nobody written a status for it? */
