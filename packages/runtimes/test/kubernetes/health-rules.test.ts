@@ -123,6 +123,17 @@ test('a rule may read annotations of custom kinds from a file or a cluster', () 
   expect(makeJudge().put(cluster)).toMatchObject([{ health: 'suspended', message: 'is hibernated by an annotation' }]);
 });
 
+test('a job of a stream is ready while it runs, and not before it is stable', () => {
+  const job = (lifecycleState: string): KubeObject => ({
+    apiVersion: 'flink.apache.org/v1beta1',
+    kind: 'FlinkSessionJob',
+    metadata: { name: 'clicks' },
+    status: { jobStatus: { state: 'RUNNING' }, lifecycleState, reconciliationStatus: { state: 'DEPLOYED' } },
+  });
+  expect(makeJudge().put(job('STABLE'))).toMatchObject([{ health: 'ready', message: 'runs and is stable' }]);
+  expect(makeJudge().put(job('DEPLOYED'))).toMatchObject([{ health: 'progressing' }]);
+});
+
 test('a rule may read what conditions of some kinds have beside those of others', () => {
   const failed = { type: 'SubnetsReady', status: 'False', severity: 'Error', reason: 'Reconciling' };
   const plane: KubeObject = {

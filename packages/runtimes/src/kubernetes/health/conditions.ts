@@ -61,6 +61,8 @@ export function signalsIn(conditions: readonly Condition[], { generation, kind }
     const { observedGeneration = generation, type } = condition;
     const said = toneOfCondition(condition, counts(type));
     if (!said || (serves && condition.status === 'True' && isAside(type, said))) return [];
+    // `Started` is False again where it is `Done`.
+    if (hasEnded && condition.status === 'False' && tellsBeginning(type)) return [];
     const hasBegun = said === 'good' && isEnding(kind) && (tellsBeginning(type) || type === 'Created');
     if (hasBegun && hasEnded) return [];
     const tone = hasBegun ? 'busy' : said;

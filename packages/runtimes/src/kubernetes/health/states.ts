@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import { clean } from '../../clean';
 import type { Signal } from './signal';
-import { isEnding, type Tone, tellsBeginning, tellsEnd, toneOf, wordsIn } from './words';
+import { isEnding, type Tone, tellsBeginning, tellsEnd, tellsTrouble, toneOf, wordsIn } from './words';
 
 /** What a field is called, or its name ends with, that says in one word how the object is. */
 export const stateWords: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ const works = /^(provisioning|operation|rollout|reconciliation|lifecycle)$/;
 /** Before all others. As parts of a name these say nothing: `NewVersionAvailable`, `BootstrapReady`. */
 const earliest = /^(new|init|initialization|boot|bootstrap|setup|start|installready)$/i;
 const resting = /^(disabled|inactive|closed)$/i;
-const undone = /^terminated$|(^|_)rollback_complete$|^rolled[ _-]?back$/i;
+const undone = /terminated$|(^|_)rollback_complete$|^rolled[ _-]?back$/i;
 
 /** What is written where there is no error. */
 const noError = /^(|none|null|nil|<nil>|no error|n\/a|ok|-)$/i;
@@ -35,8 +35,8 @@ const ofOtherTimes = /^(previous|prior|old|desired|target|wanted|expected|reques
 /** What each field of the status says that is one of those. */
 export function statesIn(status: JsonObject, kind: string): readonly Signal[] {
   return Object.entries(status).flatMap(([name, value]) => {
-    if (typeof value === 'string') return flagOf(name, value) ?? shareOf(name, value) ?? stateOf(name, value, kind) ?? [];
-    if (typeof value === 'boolean') return flagOf(name, value) ?? [];
+    if (typeof value === 'string') return flagOf(name, value, status) ?? shareOf(name, value) ?? stateOf(name, value, kind) ?? [];
+    if (typeof value === 'boolean') return flagOf(name, value, status) ?? [];
     if (Array.isArray(value)) return errorIn(name, value) ?? [];
     return isObject(value) ? insideOf(name, value, kind) : [];
   });
@@ -91,14 +91,17 @@ const needed = new Set([
   'created',
   'deployed',
   'synced',
+  'applied',
 ]);
 
 /** `ready: false`, `readyToUse: false`, `valid: false`, as some write it in quotes. What is true is told by the rest. */
-function flagOf(name: string, value: boolean | string): Signal | undefined {
+function flagOf(name: string, value: boolean | string, { message }: JsonObject): Signal | undefined {
   if (value !== false && value !== 'False' && value !== 'false') return undefined;
   const text = `${name} is false`;
   if (name === 'healthy' || name === 'valid') return { tone: 'bad', text };
-  return needed.has(name) ? { tone: 'busy', text } : undefined;
+  if (!needed.has(name)) return undefined;
+  const isTrouble = typeof message === 'string' && tellsTrouble(message);
+  return isTrouble ? { tone: 'bad', text: clean(`${text}: ${message}`, 300) } : { tone: 'busy', text };
 }
 
 /** `errors: ['no such disk']` */

@@ -6,6 +6,7 @@ import { argoRollouts } from './argo-rollouts';
 import { cloudNativePg } from './cloud-native-pg';
 import { clusterApi } from './cluster-api';
 import { crossplane } from './crossplane';
+import { flink } from './flink';
 import { flux } from './flux';
 import { gatewayApi } from './gateway-api';
 import { gitopsPromoter } from './gitops-promoter';
@@ -21,6 +22,7 @@ export const operatorRules: readonly HealthRule[] = [
   cloudNativePg,
   clusterApi,
   crossplane,
+  flink,
   flux,
   gatewayApi,
   gitopsPromoter,
