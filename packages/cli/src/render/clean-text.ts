@@ -5,10 +5,13 @@ const printable = /^[ -~]*$/;
 // Besides the control characters, those that turn the reading direction: they make a text look like another one.
 const steering = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
+// A letter has a few marks; a heap of them runs over the lines around it.
+const heapedMarks = /(\p{M}{4})\p{M}+/gu;
+
 /** The text as one line without escape sequences and control characters. */
 export function cleanText(text: string): string {
   if (printable.test(text)) return text;
-  return stripVTControlCharacters(text).replace(/\r?\n/g, ' ').replaceAll('\t', '  ').replace(steering, '');
+  return stripVTControlCharacters(text).replace(/\r?\n/g, ' ').replaceAll('\t', '  ').replace(steering, '').replace(heapedMarks, '$1');
 }
 
 /** The lines of a text, each clean; an empty one at the end is dropped. */

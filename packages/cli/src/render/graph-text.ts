@@ -1,6 +1,7 @@
 // What waits for what, level by level: what stands on one level may go side by side.
 import type { DependencyEdge } from '@konfig/core';
 import type { Graph, GraphNode } from '../graph';
+import { cleanText, cutText } from './clean-text';
 import { type NameOf, resourceNames } from './resource-name';
 import { type Line, paintLines, type Style, toned } from './style';
 import { absentSign, healthSigns, type Symbols, symbolsOf } from './symbols';
@@ -21,7 +22,8 @@ export interface GraphTextOptions extends Style {
  *
  * With how each is now, there is a sign before it, and a message behind it.
  */
-export function graphText(graph: Graph, options: GraphTextOptions): string {
+export function graphText(given: Graph, options: GraphTextOptions): string {
+  const graph = { ...given, nodes: given.nodes.map(withShortMessage) };
   const { nodes, edges, stack, release } = graph;
   const page = pageOf(graph, options);
   const lines = nodes.flatMap((node, i) => nodeLines(node, nodes[i - 1]?.level !== node.level, page));
@@ -35,6 +37,13 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
     ? [[], ...wrapText('* was written: dependsOn, or a value of the other one', options.width).map((text) => [toned('faint', text)])]
     : [];
   return paintLines([title, [], ...lines, ...legend], options);
+}
+
+const longestMessage = 300;
+
+/** What a system says of a resource may be a megabyte. */
+function withShortMessage({ live, ...node }: GraphNode): GraphNode {
+  return live ? { ...node, live: { ...live, message: cutText(cleanText(live.message), longestMessage) } } : node;
 }
 
 interface Page {

@@ -84,7 +84,15 @@ function findingBranch(finding: Unwell['findings'][number], page: Page): Branch 
     toned(sign.tone, `${page.symbols[sign.symbol]} ${finding.on}`),
     `${sinceText(finding, page)}  ${findingText(finding)}${retryText(finding, page.now)}`,
   ];
-  return { head, details: (finding.details ?? []).flatMap(cleanLines), children: [] };
+  return { head, details: detailsOf(finding, page), children: [] };
+}
+
+const mostDetails = 20;
+
+function detailsOf({ details = [] }: Finding, { symbols }: Page): readonly string[] {
+  const lines = details.flatMap(cleanLines);
+  const left = lines.length - mostDetails;
+  return left > 0 ? [...lines.slice(0, mostDetails), `${symbols.cut} and ${left} more lines`] : lines;
 }
 
 /** Its code and message; many messages hold the code already. */

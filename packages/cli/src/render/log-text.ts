@@ -26,12 +26,17 @@ export interface LogOptions extends Style {
   readonly width?: number;
 }
 
+/** Columns: only what nobody reads to its end is cut. */
+const widest = 4000;
+
 /** The lines that this event adds to the log. `view` is what was known before it. */
 export function logLines(view: View, event: Event, options: LogOptions): readonly string[] {
   const nameOf = options.nameOf ?? resourceNames(view.steps.keys());
   const lines = say[event.type](event as never, { view, nameOf, symbols: symbolsOf(options), options });
   const time = elapsedText(view.startedAt === 0 ? 0 : event.time - view.startedAt);
-  return lines.map((line) => paintLine([toned('faint', line.isDetail ? ' '.repeat(time.length) : time), '  ', ...line.pieces], options));
+  return lines.map((line) =>
+    paintLine([toned('faint', line.isDetail ? ' '.repeat(time.length) : time), '  ', ...line.pieces], options, widest),
+  );
 }
 
 /** A printer for a whole operation: hands each line to `write`, with its end. */
@@ -97,7 +102,10 @@ const say: { readonly [T in Event['type']]: (event: Of<T>, moment: Moment) => re
     const why = `: ${withoutName(first, moment.nameOf(step))}`;
     return [
       stepLine(step, stateSigns.failed, [` ${action} failed`, toned('faint', ` (${spanText(seconds)})`), why], moment),
-      ...more.map((line) => detail(moment.symbols)([line.trimStart()])),
+      ...detailLines(
+        more.map((line) => line.trimStart()),
+        moment.symbols,
+      ),
     ];
   },
   'step-skipped': ({ step, because }, moment) => [
@@ -154,14 +162,17 @@ function newFindings(step: StepView | undefined, findings: readonly DatedFinding
 function findingLines(finding: DatedFinding, now: number, { symbols }: Moment): readonly LogLine[] {
   const since = now - finding.since >= 1000 ? ` for ${spanText((now - finding.since) / 1000)}` : '';
   const tone = finding.class === 'transient' ? 'warn' : 'bad';
-  const details = (finding.details ?? []).flatMap(cleanLines).map((line): Line => [line]);
   return [
     { pieces: ['  ', toned(tone, `${symbols.warning} ${finding.on}`), `${since}  ${findingText(finding)}`], isDetail: true },
-    ...details.map(detail(symbols)),
+    ...detailLines((finding.details ?? []).flatMap(cleanLines), symbols),
   ];
 }
 
+const mostDetails = 50;
+
 // The bar is also a guard: CI systems take a line that begins with «::» or «##» for a command, and these come from clusters.
-function detail(symbols: Symbols): (line: Line) => LogLine {
-  return (line) => ({ pieces: ['    ', toned('faint', `${symbols.quote} `), ...line], isDetail: true });
+function detailLines(lines: readonly string[], symbols: Symbols): readonly LogLine[] {
+  const left = lines.length - mostDetails;
+  const shown = left > 0 ? [...lines.slice(0, mostDetails), `${symbols.cut} and ${left} more lines`] : lines;
+  return shown.map((line) => ({ pieces: ['    ', toned('faint', `${symbols.quote} `), line], isDetail: true }));
 }

@@ -1,6 +1,6 @@
 // Problems for a tired person: the code, what is wrong, what to do, where.
 import { catalogue, isError, type Problem, sourceText } from '@konfig/core';
-import { cleanLines } from './clean-text';
+import { cleanLines, cutText } from './clean-text';
 import { type Line, paintLines, type Style, toned } from './style';
 import { symbolsOf } from './symbols';
 import { widthOf, wrapText } from './text-width';
@@ -29,13 +29,18 @@ export function problemsText(problems: readonly Problem[], options: ProblemTextO
   return ordered.map((problem) => problemText(problem, options)).join('\n');
 }
 
+/** Characters of a message: what a system says may be a megabyte, and scrolls away all that was said before. */
+const longest = 20_000;
+
 export function problemLines(problem: Problem, options: ProblemTextOptions): readonly Line[] {
   const width = options.width ?? 100;
   // Beside a long code there is too little room on a narrow screen.
   const isNarrow = width < 60;
   const indent = isNarrow ? 4 : widthOf(problem.code) + 2;
   const wrap = (text: string) =>
-    cleanLines(text).flatMap((line) => wrapText(withoutCommand(line, symbolsOf(options).quote), Math.max(20, width - indent)));
+    cleanLines(cutText(text, longest)).flatMap((line) =>
+      wrapText(withoutCommand(line, symbolsOf(options).quote), Math.max(20, width - indent)),
+    );
   const message = wrap(`${isError(problem) ? '' : 'warning: '}${problem.message}`);
   const body: readonly Line[] = [
     ...(options.title ? [[toned('strong', catalogue[problem.code])]] : []),

@@ -32,7 +32,7 @@ export function lineWidth(line: Line): number {
 
 /** The line as it is printed: clean, no wider than `width`, painted. Everything that is printed goes through here. */
 export function paintLine(line: Line, style: Style, width = Number.POSITIVE_INFINITY): string {
-  const clean = line.map((piece) => withText(piece, cleanText(textOf(piece))));
+  const clean = line.map((piece) => withText(piece, cleanText(width === Number.POSITIVE_INFINITY ? textOf(piece) : beginningOf(piece))));
   return (width === Number.POSITIVE_INFINITY ? clean : cutLine(clean, width, symbolsOf(style).cut))
     .map((piece) => (style.color && typeof piece !== 'string' && piece.text ? paint(piece) : textOf(piece)))
     .join('')
@@ -41,6 +41,13 @@ export function paintLine(line: Line, style: Style, width = Number.POSITIVE_INFI
 
 export function paintLines(lines: readonly Line[], style: Style, width?: number): string {
   return lines.map((line) => `${paintLine(line, style, width)}\n`).join('');
+}
+
+// Much longer than any line: to clean a megabyte for each frame of a screen takes longer than the frame.
+const mostCleaned = 20_000;
+
+function beginningOf(piece: Piece): string {
+  return textOf(piece).slice(0, mostCleaned);
 }
 
 function cutLine(line: Line, width: number, cut: string): Line {
