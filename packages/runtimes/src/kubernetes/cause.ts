@@ -1,5 +1,6 @@
 // The field behind a finding, as exactly as the system's words tell it, and the other objects of the program that its value comes from.
 import { asLater, type Finding, isObject, type Json, type Lead, type Path, pathText, type ResourceId, type Watched } from '@konfig/core';
+import { fieldRefused } from './cause-refused';
 import { at, type Entry, entriesAt, objectAt } from './field';
 import { containersOf, podsIn } from './references';
 import { isWord, wordsOf } from './spoken';
@@ -31,7 +32,7 @@ const traces: { readonly [code: string]: Trace } = {
   FailedMount: mounted,
   FailedAttachVolume: mounted,
   Unschedulable: asksTooMuch,
-  FailedCreate: overQuota,
+  FailedCreate: refused,
 };
 
 /** The last lines of a container that crashed name a variable of its environment, or its value. */
@@ -100,11 +101,12 @@ function asksTooMuch({ message }: Finding, pod: Entry, beside: Beside): Cause | 
   return { field: pathText([...claim.path, 'claimName']), ...(there ? { leads: [{ id: there.id, field: 'spec' }] } : {}) };
 }
 
-/** `exceeded quota: team, requested: pods=1, used: pods=4, limited: pods=4` */
-function overQuota({ message }: Finding, _: Entry, beside: Beside): Cause | undefined {
-  const [, name = ''] = /\bexceeded quota: ([^\s,]+)/.exec(message) ?? [];
+/** `exceeded quota: team, requested: pods=1, used: pods=4, limited: pods=4`, `failed quota: team: must specify …` */
+function refused(finding: Finding, pod: Entry, beside: Beside): Cause | undefined {
+  const [, name = ''] = /\b(?:exceeded|failed) quota: ([^\s,:]+)/.exec(finding.message) ?? [];
   const quota = beside('ResourceQuota', name);
-  return quota && { leads: [{ id: quota.id, field: 'spec.hard' }] };
+  const field = fieldRefused(finding, pod);
+  return { ...(field ? { field } : {}), ...(quota ? { leads: [{ id: quota.id, field: 'spec.hard' }] } : {}) };
 }
 
 function containersNamed(field: string | undefined, pod: Entry): readonly Entry[] {

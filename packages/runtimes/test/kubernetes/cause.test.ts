@@ -106,7 +106,51 @@ test('a quota of the program that is used up', () => {
       field: 'spec.template.spec.containers',
     },
   );
-  expect(ofDeployment(finds)).toEqual({ ...finds, leads: [{ id: 'main:ResourceQuota/shop/team', field: 'spec.hard' }] });
+  const leads = [{ id: 'main:ResourceQuota/shop/team', field: 'spec.hard' }];
+  expect(ofDeployment(finds)).toEqual({ ...finds, leads });
+  expect(ofDeployment({ ...finds, on: 'ReplicaSet/web-1' })).toMatchObject({ field: 'spec.replicas', leads });
+  expect(ofDeployment({ ...finds, on: 'Job/web' })).toMatchObject({ field: 'spec.parallelism', leads });
+});
+
+test.each([
+  [
+    'exceeded quota: night, requested: nvidia.com/gpu=8, used: nvidia.com/gpu=0, limited: nvidia.com/gpu=4',
+    'resources.requests["nvidia.com/gpu"]',
+  ],
+  ['exceeded quota: night, requested: requests.cpu=65, used: requests.cpu=0, limited: requests.cpu=4', undefined],
+  ['failed quota: night: must specify limits.cpu for: main,side; limits.memory for: side', 'resources'],
+  ['maximum cpu usage per Container is 1, but limit is 4', 'resources.limits.cpu'],
+  [
+    '[maximum cpu usage per Container is 1500m, but request is 64, maximum cpu usage per Pod is 2, but limit is 4.]',
+    'resources.requests.cpu',
+  ],
+  ['minimum memory usage per Container is 1.5Gi.  No request is specified', undefined],
+  ['maximum cpu usage per Container is 1, but limit is 4k', 'resources.limits.cpu'],
+  ['maximum cpu usage per Container is 1, but request is 64k', undefined],
+  ['minimum memory usage per Container is 1.5Gi.  No limit is specified', undefined],
+  [
+    'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "main" must set securityContext.allowPrivilegeEscalation=false)',
+    'securityContext',
+  ],
+  ['admission webhook "policy.example.com" denied the request: no', undefined],
+])('Pods are refused: %s', (words, field) => {
+  const finds = finding('FailedCreate', `pods "web-1" is forbidden: ${words}`, { on: 'ReplicaSet/web-1', field: 'spec.template' });
+  const container = { resources: { limits: { cpu: '4' }, requests: { cpu: '64', 'nvidia.com/gpu': 8 } } };
+  expect(ofDeployment(finds, container).field).toBe(field ? `${main}.${field}` : 'spec.template');
+});
+
+test('the one container without a limit that each has to have', () => {
+  const finds = finding('FailedCreate', 'pods "web-1" is forbidden: maximum cpu usage per Container is 1.  No limit is specified', {});
+  const field = 'spec.template.spec.containers[name=side].resources.limits.cpu';
+  expect(ofDeployment(finds, { resources: { limits: { cpu: '1' } } })).toMatchObject({ field });
+});
+
+test('a Pod of which several containers are unsafe, or the whole', () => {
+  const refusal = (words: string) => finding('FailedCreate', `violates PodSecurity "baseline:v1.30": ${words}`, { field: 'spec.template' });
+  expect(ofDeployment(refusal('privileged (containers "main", "side" must not set securityContext.privileged=true)')).field).toBe(
+    `${main}.securityContext`,
+  );
+  expect(ofDeployment(refusal('host namespaces (hostNetwork=true)')).field).toBe('spec.template.spec.securityContext');
 });
 
 test('what has no Pods, or is not told with what was wished, stays as it is', () => {
