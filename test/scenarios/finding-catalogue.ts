@@ -62,6 +62,25 @@ const namespaceOf = (name: string) => `/api/v1/namespaces/${name}`;
 
 export const catalogue: readonly Entry[] = [
   {
+/** By an Event on the first Pod that has no node. */
+async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reason: string, message: string): Promise<void> {
+  const path = `${namespaceOf(namespace)}/pods`;
+  await askUntil(
+    cluster.server,
+    { method: 'GET', path },
+    { wish: 'a Pod without a node', holds: ({ body }) => body.includes('"Unschedulable"') },
+  );
+  const [{ metadata }] = (await cluster.list(path)) as [KubernetesObject];
+  await cluster.create(`${namespaceOf(namespace)}/events`, {
+    metadata: { name: 'autoscaler' },
+    type: 'Normal',
+    reason,
+    message,
+    reportingComponent: 'cluster-autoscaler',
+    involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name: metadata.name, uid: metadata.uid },
+  });
+}
+
     title: 'A wrong image name',
     code: 'InvalidImageName',
     name: 'name',
@@ -198,27 +217,19 @@ export const catalogue: readonly Entry[] = [
     code: '(autoscaler:',
     name: 'room',
     lines: [deployment('web', { pod: "nodeSelector: { gpu: 'yes' }, " })],
-    during: async (cluster) => {
-      const path = `${namespaceOf('room')}/pods`;
-      await askUntil(
-        cluster.server,
-        { method: 'GET', path },
-        { wish: 'a Pod without a node', holds: ({ body }) => body.includes('"Unschedulable"') },
-      );
-      const [{ metadata }] = (await cluster.list(path)) as [KubernetesObject];
-      await cluster.create(`${namespaceOf('room')}/events`, {
-        metadata: { name: 'scale-up' },
-        type: 'Normal',
-        reason: 'TriggeredScaleUp',
-        message: 'pod triggered scale-up: [{gpus 0->1 (max: 3)}]',
-        reportingComponent: 'cluster-autoscaler',
-        involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'room', name: metadata.name, uid: metadata.uid },
-      });
-    },
+    during: (cluster) => autoscalerSays(cluster, 'room', 'TriggeredScaleUp', 'pod triggered scale-up: [{gpus 0->1 (max: 3)}]'),
     options: written(patience('4s', "Unschedulable: '30s'")),
   },
   {
     title: 'A claim for which nobody makes a volume',
+  {
+    title: 'A Pod for which an autoscaler has no room either',
+    code: "didn't trigger scale-up",
+    name: 'full',
+    lines: [deployment('web', { pod: "nodeSelector: { gpu: 'yes' }, " })],
+    during: (cluster) => autoscalerSays(cluster, 'full', 'NotTriggerScaleUp', "pod didn't trigger scale-up: 1 max node group size reached"),
+    options: written(patience('60s', "Unschedulable: '3s'")),
+  },
     code: 'storageclass.storage.k8s.io "fast" not found',
     name: 'claim',
     lines: [

@@ -219,6 +219,7 @@ function logKey(pod: KubeObject, container: string): string {
 
 const tellingReasons = new Set([
   'TriggeredScaleUp',
+  'NotTriggerScaleUp',
   'Nominated',
   'WaitForFirstConsumer',
   'SuccessfulCreate',

@@ -61,4 +61,8 @@ test('a pod that fits nowhere is no trouble yet while an autoscaler makes room',
   const findings = (events: readonly string[]) => healthOf(pending, { ...nothingRelated, eventsOf: () => events.map(event) }).findings;
   expect(findings([])).toMatchObject([{ code: 'Unschedulable', class: 'likely' }]);
   expect(findings(['TriggeredScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'transient' }]);
+  expect(findings(['TriggeredScaleUp', 'FailedScheduling'])).toMatchObject([{ code: 'Unschedulable', class: 'transient' }]);
+  // It has tried, and the group could not grow.
+  expect(findings(['TriggeredScaleUp', 'NotTriggerScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'likely' }]);
+  expect(findings(['NotTriggerScaleUp', 'TriggeredScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'transient' }]);
 });

@@ -6,6 +6,7 @@ import type { ContainerStatus, KubeObject, Pod } from '../objects';
 import type { Related } from '../related';
 import { findingsOfEvents, killingProbe, probeField } from './pod-events';
 import { conditionOf, degraded, isTrue, type Report, ready, waiting } from './report';
+import { unscheduled } from './unscheduled';
 
 /** Where a Pod's spec stands in the wished resource: `spec`, `spec.template.spec`. */
 export type PodField = string;
@@ -36,7 +37,7 @@ export function podFindings(pod: Pod, related: Related, field: PodField): readon
   const ofContainers = statusesOf(pod).flatMap(({ status, list }) =>
     containerFindings({ pod, status, related, field: `${field}.${list}[name=${status.name}]` }),
   );
-  const findings = [...unschedulable(pod, related, field), ...ofContainers, ...initializing(pod, field)];
+  const findings = [...unscheduled(pod, related, field), ...ofContainers, ...initializing(pod, field)];
   const all = findings.length > 0 ? findings : findingsOfEvents(pod, related, field);
   const gravity = { terminal: 0, likely: 1, transient: 2 };
   return [...all].sort((a, b) => gravity[a.class] - gravity[b.class]);
@@ -177,32 +178,6 @@ export function crashesOf(pod: Pod): readonly { readonly container: string; read
     const ended = status.state?.terminated ?? status.lastState?.terminated;
     return ended && ended.exitCode !== 0 && !status.ready ? [{ container: status.name, restarts: status.restartCount ?? 0 }] : [];
   });
-}
-
-function unschedulable(pod: Pod, related: Related, field: PodField): readonly Finding[] {
-  const scheduled = conditionOf(pod.status?.conditions, 'PodScheduled');
-  if (scheduled?.status !== 'False' || scheduled.reason === 'SchedulingGated') return [];
-  const events = related.eventsOf(pod);
-  const helped = events.find((event) => event.reason === 'TriggeredScaleUp' || event.reason === 'Nominated');
-  const message = clean(scheduled.message ?? 'no node fits', 300);
-  return [
-    {
-      code: 'Unschedulable',
-      class: helped ? 'transient' : 'likely',
-      message: helped ? `${message} (autoscaler: ${clean(helped.message ?? '', 150)})` : message,
-      on: shortName(pod),
-      field: schedulingField(message, field),
-      grace: 60,
-    },
-  ];
-}
-
-function schedulingField(message: string, field: PodField): string {
-  if (/persistentvolumeclaim|volume/i.test(message)) return `${field}.volumes`;
-  if (/affinity|node selector/i.test(message)) return `${field}.nodeSelector`;
-  if (/taint/i.test(message)) return `${field}.tolerations`;
-  if (/topology spread/i.test(message)) return `${field}.topologySpreadConstraints`;
-  return `${field}.containers`;
 }
 
 /** While one of these runs, no other container begins; one that is restarted always is a sidecar, and lets them. */
