@@ -16,6 +16,8 @@ export interface Entry {
   /** Of its AppConfig. */
   readonly lines: readonly string[];
   readonly options?: ShopOptions;
+  /** It fails nothing: it is told, and the apply goes well. */
+  readonly isOnlyTold?: true;
   /** What is done to the cluster before. */
   readonly before?: (cluster: ScenarioCluster) => Promise<void>;
   /** What somebody does in the cluster while the program is applied. */
@@ -50,7 +52,7 @@ interface DeploymentText {
 }
 
 /** A Deployment of one container. */
-function deployment(id: string, { spec = '', pod = '', container = '', annotations = '{}' }: DeploymentText): string {
+function deployment(id: string, { spec = '', pod = '', container = '', annotations = '{}' }: DeploymentText = {}): string {
   const containers = `containers: [{ name: '${id}', image: 'registry.example/${id}:1.0.0', ${container} }]`;
   const template = `{ metadata: { labels: { app: '${id}' }, annotations: ${annotations} }, spec: { ${pod}${containers} } }`;
   const whole = `{ ${spec}selector: { matchLabels: { app: '${id}' } }, template: ${template} }`;
@@ -60,8 +62,6 @@ function deployment(id: string, { spec = '', pod = '', container = '', annotatio
 const written = (more: ShopOptions = {}): ShopOptions => ({ imports: 'KubernetesObject', ...more });
 const namespaceOf = (name: string) => `/api/v1/namespaces/${name}`;
 
-export const catalogue: readonly Entry[] = [
-  {
 /** By an Event on the first Pod that has no node. */
 async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reason: string, message: string): Promise<void> {
   const path = `${namespaceOf(namespace)}/pods`;
@@ -81,6 +81,8 @@ async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reaso
   });
 }
 
+export const catalogue: readonly Entry[] = [
+  {
     title: 'A wrong image name',
     code: 'InvalidImageName',
     name: 'name',
@@ -221,8 +223,6 @@ async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reaso
     options: written(patience('4s', "Unschedulable: '30s'")),
   },
   {
-    title: 'A claim for which nobody makes a volume',
-  {
     title: 'A Pod for which an autoscaler has no room either',
     code: "didn't trigger scale-up",
     name: 'full',
@@ -230,6 +230,8 @@ async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reaso
     during: (cluster) => autoscalerSays(cluster, 'full', 'NotTriggerScaleUp', "pod didn't trigger scale-up: 1 max node group size reached"),
     options: written(patience('60s', "Unschedulable: '3s'")),
   },
+  {
+    title: 'A claim for which nobody makes a volume',
     code: 'storageclass.storage.k8s.io "fast" not found',
     name: 'claim',
     lines: [
@@ -275,6 +277,20 @@ async function autoscalerSays(cluster: ScenarioCluster, namespace: string, reaso
       ),
     ],
     options: written(patience('3s')),
+  },
+  {
+    title: 'A Service without endpoints',
+    code: 'NoEndpoints',
+    name: 'endpoints',
+    isOnlyTold: true,
+    lines: [
+      deployment('web'),
+      object(
+        'front',
+        "{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'front' }, spec: { selector: { app: 'webb' }, ports: [{ port: 80 }] } }",
+      ),
+    ],
+    options: written(),
   },
   {
     title: 'A definition whose names another one has',

@@ -2,16 +2,20 @@
 import type { Entry } from './finding-catalogue';
 import { applied, type Scene } from './scene';
 
-/** The problems that the failing command ends with, without what is another one each time. */
-export async function screenOf({ cluster, shop }: Scene, { name, lines, options, before, during, after }: Entry): Promise<string> {
+/** The problems that the failing command ends with, or what it tells on the way, without what is another one each time. */
+export async function screenOf(
+  { cluster, shop }: Scene,
+  { name, lines, options, before, during, after, isOnlyTold }: Entry,
+): Promise<string> {
   await before?.(cluster);
   const monorepo = shop(name, lines, options);
   if (after) await applied(monorepo, `${name}/dev`);
   await after?.(cluster);
   const command = after ? 'destroy' : 'apply';
   const [{ stdout, stderr, code }] = await Promise.all([monorepo.konfig(command, `${name}/dev`, '--yes'), during?.(cluster)]);
-  if (code === 0) throw new Error(`It went well:\n${stdout}`);
-  const [, problems = stderr.trim()] = /\n\n( {7}[A-Z_]+ {2}[\s\S]*?)\n\n {7}next/.exec(stdout) ?? [];
+  if ((code === 0) !== (isOnlyTold === true)) throw new Error(`It ended with ${code}:\n${stdout}\n${stderr}`);
+  const place = isOnlyTold ? /\n\d\d:\d\d( {2}.*\n {9}! [\s\S]*?)\n\d\d:\d\d/ : /\n\n( {7}[A-Z_]+ {2}[\s\S]*?)\n\n {7}next/;
+  const [, problems = stderr.trim()] = place.exec(stdout) ?? [];
   return steady(`$ konfig ${command} ${name}/dev --yes\n…\n${problems}`);
 }
 

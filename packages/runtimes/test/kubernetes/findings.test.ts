@@ -66,3 +66,18 @@ test('a pod that fits nowhere is no trouble yet while an autoscaler makes room',
   expect(findings(['TriggeredScaleUp', 'NotTriggerScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'likely' }]);
   expect(findings(['NotTriggerScaleUp', 'TriggeredScaleUp'])).toMatchObject([{ code: 'Unschedulable', class: 'transient' }]);
 });
+
+test('a Service that selects no Pod is not waited for, but told, unless something of the stack runs its Pods', () => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web', tier: 'front' } } };
+  const slices = [{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web-1' }, endpoints: [] }];
+  const alone = { ...nothingRelated, slicesOf: () => slices };
+  const message = 'nobody answers at it: no Pod that is ready has the labels app=web, tier=front';
+  const told = { code: 'NoEndpoints', class: 'transient', message, on: 'Service/web', field: 'spec.selector' };
+  expect(healthOf(service, alone)).toMatchObject({ health: 'ready', message: '0 ready endpoints', findings: [told] });
+  expect(healthOf({ ...service, spec: {} }, alone)).toMatchObject({ health: 'ready', findings: [] });
+  expect(healthOf(service, nothingRelated)).toMatchObject({ health: 'ready', findings: [] });
+  expect(healthOf(service, { ...alone, runnersOf: () => ['main:Deployment.apps/web'] })).toMatchObject({
+    health: 'progressing',
+    findings: [],
+  });
+});

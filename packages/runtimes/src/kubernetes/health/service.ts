@@ -18,7 +18,15 @@ export function serviceHealth(object: KubeObject, related: Related): Report {
   const through = Object.keys(selector).length > 0 ? related.runnersOf(metadata.namespace, selector) : [];
   if (endpoints === 0 && through.length > 0) return { ...waiting('has no ready endpoint'), through };
   const text = endpoints === undefined ? 'is there' : `${endpoints} ready ${endpoints === 1 ? 'endpoint' : 'endpoints'}`;
-  return ready(where ? `${text} at ${where}` : text);
+  const isUnanswered = endpoints === 0 && Object.keys(selector).length > 0;
+  return ready(where ? `${text} at ${where}` : text, isUnanswered ? [noEndpoints(object, selector)] : []);
+}
+
+/** Its Pods may come from elsewhere, and later: nothing that is known of the stack would make it ready, so it is told, and not waited for. */
+function noEndpoints(service: KubeObject, selector: { readonly [label: string]: string }): Finding {
+  const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
+  const message = `nobody answers at it: no Pod that is ready has the ${labels.length === 1 ? 'label' : 'labels'} ${clean(labels.join(', '), 200)}`;
+  return { code: 'NoEndpoints', class: 'transient', message, on: shortName(service), field: 'spec.selector' };
 }
 
 /** Controllers say by Event why they cannot; where none runs at all, nobody says anything. */
