@@ -1,11 +1,13 @@
-// docs/cli.md and the commands themselves say the same.
+// docs/cli.md and the commands themselves say the same; docs/events.md and the events.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Event } from '@konfig/core';
 import { allCommands } from '../src/arguments/table';
 import { takesOf } from '../src/completion/takes';
 
 const commands = allCommands();
-const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'cli.md'), 'utf8');
+const docs = join(__dirname, '..', '..', '..', 'docs');
+const page = readFileSync(join(docs, 'cli.md'), 'utf8');
 
 test.each(commands.map((command) => [command.usage, command] as const))(
   'docs/cli.md has konfig %s and each of its options',
@@ -31,4 +33,25 @@ test('docs/cli.md has no command and no option that is not there', () => {
   expect(
     [...new Set(said)].filter((name) => !options.has(name) && !['help', 'stack', 'screen-reader', 'no-screen-reader'].includes(name)),
   ).toEqual([]);
+});
+
+// The compiler asks for each type of the union.
+const events: { readonly [type in Event['type']]: true } = {
+  'operation-started': true,
+  'lock-held': true,
+  'step-started': true,
+  'step-applied': true,
+  'step-observed': true,
+  'step-log': true,
+  'step-done': true,
+  'step-failed': true,
+  'step-skipped': true,
+  cancelling: true,
+  note: true,
+  heartbeat: true,
+  'operation-finished': true,
+};
+
+test.each(Object.keys(events))('docs/events.md has %s', (type) => {
+  expect(readFileSync(join(docs, 'events.md'), 'utf8')).toContain(`\n| \`${type}\` | `);
 });

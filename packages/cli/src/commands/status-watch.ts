@@ -6,7 +6,7 @@ import type { OutputArguments, ProgramArguments } from '../arguments/stack-optio
 import { exitCodes } from '../exit-code';
 import { isLive, styleOf, widthOf } from '../print';
 import { printJson } from '../print-json';
-import { statusLog } from '../render/status-log';
+import { openStatusLog } from '../render/status-log';
 import { openWatchScreen } from '../render/watch-screen';
 import type { Shell } from '../shell';
 import { openRecorded } from './open-stack';
@@ -49,8 +49,7 @@ interface Shower {
 function shower({ output }: StatusArguments, shell: Shell): Shower {
   if (output === 'ndjson') return { show: changesPrinter(shell), close: () => {} };
   if (isLive(shell)) return openWatchScreen(shell.stdout, { ...styleOf(shell), clock: systemClock });
-  const print = statusLog((text) => shell.stdout.write(text), { ...styleOf(shell), width: widthOf(shell) });
-  return { show: (status) => print(status, Date.now()), close: () => {} };
+  return openStatusLog((text) => shell.stdout.write(text), { ...styleOf(shell), width: widthOf(shell), clock: systemClock });
 }
 
 /** First the release, then each resource, and whichever of them changes from then on. */

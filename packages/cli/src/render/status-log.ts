@@ -1,18 +1,41 @@
-// How a stack changes while it is watched, where there is no terminal: all of it at first, then a line for each change.
+// How a stack changes while it is watched, where there is no terminal: all of it at first, then a line for each change, and one when there was none for a while.
 import type { Observation, ResourceId } from '@konfig/core';
+import type { TerminalClock } from './painter';
 import { resourceNames } from './resource-name';
-import { observedLines, releaseLine, type StackStatus, statusText } from './status-text';
+import { countText, observedLines, releaseLine, type StackStatus, statusText } from './status-text';
 import { type Line, paintLine, type Style, toned } from './style';
 
 export interface StatusLogOptions extends Style {
   readonly width: number;
+  readonly clock: TerminalClock;
 }
 
-/** A printer of a stack's status, again and again: hands what is new to `write`. `now` is in milliseconds since the epoch. */
-export function statusLog(write: (text: string) => void, options: StatusLogOptions): (status: StackStatus, now: number) => void {
+/** A stack's status as a log. */
+export interface StatusLog {
+  show(status: StackStatus): void;
+  close(): void;
+}
+
+/** Milliseconds of silence after which it says that it still looks. */
+const beat = 30_000;
+
+/** Hands what is new to `write`. */
+export function openStatusLog(write: (text: string) => void, { clock, ...options }: StatusLogOptions): StatusLog {
   const told = new Map<ResourceId, string>();
   let release: string | undefined;
-  return (status, now) => {
+  let cancelBeat = () => {};
+  const writeLines = (lines: readonly Line[], now: number) => {
+    const time = new Date(now).toTimeString().slice(0, 8);
+    for (const line of lines) write(`${paintLine([toned('faint', time), ' ', ...line], options, options.width)}\n`);
+  };
+  const beatAfter = (status: StackStatus) => {
+    cancelBeat();
+    cancelBeat = clock.after(beat, () => {
+      writeLines([[` no change: ${countText(status.observations)}`]], clock.now());
+      beatAfter(status);
+    });
+  };
+  const tell = (status: StackStatus, now: number): boolean => {
     const page = { ...options, now };
     const isFirst = release === undefined;
     const changed = status.observations.filter((one) => told.get(one.id) !== saying(one));
@@ -20,14 +43,20 @@ export function statusLog(write: (text: string) => void, options: StatusLogOptio
     const named = JSON.stringify(status.lastRelease ?? null);
     const isReleased = named !== release;
     release = named;
-    if (isFirst) return write(statusText(status, page));
+    if (isFirst) write(statusText(status, page));
     const nameOf = resourceNames(status.observations.map(({ id }) => id));
     const lines: readonly Line[] = [
       ...(isReleased ? [releaseLine(status, page)] : []),
       ...changed.flatMap((one) => observedLines(one, nameOf, page)),
     ];
-    const time = new Date(now).toTimeString().slice(0, 8);
-    for (const line of lines) write(`${paintLine([toned('faint', time), ' ', ...line], options, options.width)}\n`);
+    if (!isFirst) writeLines(lines, now);
+    return isFirst || lines.length > 0;
+  };
+  return {
+    show: (status) => {
+      if (tell(status, clock.now())) beatAfter(status);
+    },
+    close: () => cancelBeat(),
   };
 }
 

@@ -128,9 +128,11 @@ function headLine({ stack, lastRelease, observations }: StackStatus, { now, symb
   return [toned('strong', stack), ...parts];
 }
 
-/** `2 of 3 ready.` */
 function countLines(observations: readonly Observation[]): readonly Line[] {
-  if (observations.length === 0) return [];
-  const ready = observations.filter(isWell).length;
-  return [[toned('strong', `${ready} of ${observations.length} ready.`)]];
+  return observations.length === 0 ? [] : [[toned('strong', countText(observations))]];
+}
+
+/** `2 of 3 ready.` */
+export function countText(observations: readonly Observation[]): string {
+  return `${observations.filter(isWell).length} of ${observations.length} ready.`;
 }

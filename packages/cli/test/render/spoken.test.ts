@@ -3,9 +3,10 @@ import { type Event, type EventBody, emptyView, type Observation, reduce } from 
 import { isLive, styleOf } from '../../src/print';
 import { graphText } from '../../src/render/graph-text';
 import { logPrinter } from '../../src/render/log-text';
-import { statusLog } from '../../src/render/status-log';
+import { openStatusLog } from '../../src/render/status-log';
 import { spokenOf } from '../../src/render/style';
 import { heard, type Shell } from '../../src/shell';
+import { handClock } from './hand-clock';
 
 const spoken = { color: false, spoken: true };
 const web = 'main:Deployment.apps/shop/web';
@@ -89,7 +90,8 @@ test('an apply is a line for each transition, in words', () => {
 
 test('a watched status is told whole and then by its changes; its tree is indented, not drawn', () => {
   const written: string[] = [];
-  const print = statusLog((text) => written.push(text), { ...spoken, width: 1000 });
+  const clock = handClock(start);
+  const log = openStatusLog((text) => written.push(text), { ...spoken, width: 1000, clock });
   const well: Observation = { id: web, exists: true, health: 'ready', message: '1 of 1 ready', findings: [], related: [] };
   const ill: Observation = {
     ...well,
@@ -105,8 +107,9 @@ test('a watched status is told whole and then by its changes; its tree is indent
       },
     ],
   };
-  print({ stack: 'shop/dev', observations: [well] }, start);
-  print({ stack: 'shop/dev', observations: [ill] }, start + 1000);
+  log.show({ stack: 'shop/dev', observations: [well] });
+  clock.turnTo(start + 1000);
+  log.show({ stack: 'shop/dev', observations: [ill] });
   const time = new Date(start + 1000).toTimeString().slice(0, 8);
   expect(written.join('')).toBe(`\
 shop/dev  its last release cannot be read

@@ -1,7 +1,8 @@
 import type { Observation, ReleaseSummary } from '@konfig/core';
 import { historyText } from '../../src/render/history-text';
-import { statusLog } from '../../src/render/status-log';
+import { openStatusLog } from '../../src/render/status-log';
 import { statusScreen, statusText } from '../../src/render/status-text';
+import { handClock } from './hand-clock';
 
 const now = Date.parse('2026-11-22T06:05:00Z');
 
@@ -155,14 +156,21 @@ describe('the screen of a watched status', () => {
   });
 });
 
-test('where there is no terminal, a watched status is told whole and then by its changes', () => {
+test('where there is no terminal, a watched status is told whole, then by its changes, and every thirty seconds that there was none', () => {
   const written: string[] = [];
-  const print = statusLog((text) => written.push(text), { color: false, width: 100 });
+  const clock = handClock(now);
+  const log = openStatusLog((text) => written.push(text), { color: false, width: 100, clock });
   const status = (observations: readonly Observation[], lastRelease = failed) => ({ stack: 'shop/prod', lastRelease, observations });
-  print(status(services(2)), now);
-  print(status(services(2)), now + 1000);
-  print(status([...services(2), crashing]), now + 2000);
-  print(status([...services(1), crashing], { ...failed, number: 43, phase: 'succeeded' }), now + 3000);
+  log.show(status(services(2)));
+  clock.turnTo(now + 1000);
+  log.show(status(services(2)));
+  clock.turnTo(now + 2000);
+  log.show(status([...services(2), crashing]));
+  clock.turnTo(now + 3000);
+  log.show(status([...services(1), crashing], { ...failed, number: 43, phase: 'succeeded' }));
+  clock.turnTo(now + 70_000);
+  log.close();
+  clock.turnTo(now + 200_000);
   const time = (after: number) => new Date(now + after).toTimeString().slice(0, 8);
   expect(written.join('')).toBe(`\
 shop/prod  release 42  ✖ failed 2m ago by anna@laptop from 3f2a9c1d4+  apply +2 ~1 -/+1
@@ -173,5 +181,7 @@ ${time(2000)}  ✖ Deployment/web  0 of 2 ready
 ${time(2000)}     └ ✖ Pod/web-1  app: CrashLoopBackOff, exit 1
 ${time(2000)}           log  panic: no database
 ${time(3000)} shop/prod  release 43  ✔ succeeded 2m ago by anna@laptop from 3f2a9c1d4+  apply +2 ~1 -/+1
+${time(33_000)}  no change: 1 of 2 ready.
+${time(63_000)}  no change: 1 of 2 ready.
 `);
 });
