@@ -36,6 +36,7 @@ function worldOf(): World {
     readSecrets: async () => [],
     clock: systemClock,
     who: { run: `${name}-${++runs}`, name, place: `pid ${process.pid}`, process: ownProcess() },
+    commit: async () => undefined,
   };
 }
 

@@ -57,21 +57,22 @@ export interface Shown {
   readonly made: Preview;
   readonly plan: Plan;
   readonly problems: readonly Problem[];
+  /** Of the program. */
+  readonly commit: string | undefined;
 }
 
 /** Keeps a plan, whole or not at all. A plan with errors is no plan to apply: it is not written, and the answer is false. */
 export function writePlanFile(
   file: string,
-  { made, plan, problems }: Shown,
+  { made, plan, problems, commit }: Shown,
   { world, shell }: { readonly world: World; readonly shell: Shell },
 ): boolean {
   if (problems.some(isError)) return false;
   const { spec, sources } = made.request;
   refuseSecrets(made.request);
-  const { name, commit } = world.who;
   const content = makePlanFile({
     konfig: ownVersion(),
-    by: name,
+    by: world.who.name,
     ...(commit === undefined ? {} : { commit }),
     at: new Date(world.clock.now()).toISOString(),
     plan,

@@ -1,9 +1,10 @@
 // Wires the rooms: which runtimes there are, where records lie, who we are.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { isKonfigError, KonfigError, type Problem, type Runtime } from '@konfig/core';
 import { fileStore, hasEnded, ownProcess, postgresStore, systemClock, type Who, type World } from '@konfig/engine';
 import { kubernetesRuntime, kubernetesStore, secretReader, serviceRuntime, terraformRuntime } from '@konfig/runtimes';
@@ -17,7 +18,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
     service: serviceRuntime(),
     terraform: terraformRuntime({ root, env, process: ownProcess(), hasEnded }),
   };
-  let who: Who | undefined;
+  let commit: Promise<string | undefined> | undefined;
   return {
     runtimes,
     async openStore(spec, connections) {
@@ -34,10 +35,11 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
     },
     readSecrets: secretReader({ root, env, runtimes, commands: allowedCommands(root) }),
     clock: systemClock,
-    // Asks git, which takes a while in a large repository; a preview does without.
-    get who() {
-      who ??= whoRuns(root, env);
-      return who;
+    who: whoRuns(env),
+    // Git takes a while in a large repository; a preview does without.
+    commit() {
+      commit ??= commitOf(root, env);
+      return commit;
     },
   };
 }
@@ -72,14 +74,12 @@ function embeddedProblem(problem: Problem): Problem {
   return { ...problem, hint: 'The embedded cluster has ended: start it again with konfig cluster start --background.' };
 }
 
-function whoRuns(root: string, env: NodeJS.ProcessEnv): Who {
-  const commit = commitOf(root, env);
+function whoRuns(env: NodeJS.ProcessEnv): Who {
   return {
     run: randomUUID(),
     name: `${userName(env)}@${hostname()}`,
     place: `pid ${process.pid}`,
     process: ownProcess(),
-    ...(commit === undefined ? {} : { commit }),
   };
 }
 
@@ -93,12 +93,12 @@ function userName(env: NodeJS.ProcessEnv): string {
 }
 
 /** The commit of the program, with `+` where files differ from it; undefined outside a repository. */
-function commitOf(root: string, env: NodeJS.ProcessEnv): string | undefined {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', root, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+async function commitOf(root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)('git', ['-C', root, ...args], { env, maxBuffer: Infinity })).stdout.trim();
   try {
-    const commit = git('rev-parse', '--short=12', 'HEAD');
-    return git('status', '--porcelain', '--', '.') === '' ? commit : `${commit}+`;
+    const [commit, changes] = await Promise.all([git('rev-parse', '--short=12', 'HEAD'), git('status', '--porcelain', '--', '.')]);
+    return changes === '' ? commit : `${commit}+`;
   } catch {
     return undefined;
   }

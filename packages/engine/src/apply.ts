@@ -74,7 +74,7 @@ async function operate(
     const last = record && (await lastRelease(record, { log, preview, plan, session }));
     await settleLastRelease(last, session, { world, lock, record });
     if (cancelled.aborted) throw cancelledBefore(plan.stack);
-    return await run({ preview, plan, session, world, log, lock, record, last, cancelled });
+    return await run({ preview, plan, session, world, commit: await world.commit(), log, lock, record, last, cancelled });
   } finally {
     session.keeper.hold(undefined);
     await lock

@@ -5,6 +5,7 @@ import {
   type DatedFinding,
   doneOf,
   equalJson,
+  type Finding,
   isCurrent,
   type JournalEntry,
   type Json,
@@ -17,6 +18,7 @@ import {
   type Step,
   type StepRecord,
   type StepState,
+  shortId,
   type Waiting,
   type Watched,
 } from '@konfig/core';
@@ -31,6 +33,8 @@ export interface Progress {
   observation?: Observation;
   /** The one that readers were told of. */
   told?: Observation;
+  /** The watch has told of what was applied: that it is not there is no old news from now on. */
+  isSeen?: boolean;
   findings: readonly DatedFinding[];
   /** Milliseconds since the epoch. */
   startedAt?: number;
@@ -65,6 +69,17 @@ export function isOpen(one: Progress): boolean {
 /** A delete looks at whatever stands there; everything else only at what it has applied, or at its having gone. */
 export function speaksOf(one: Progress, observation: Observation): boolean {
   return one.step.action === 'delete' || !observation.exists || isCurrent(one, observation);
+}
+
+/** The observation, and that what was applied, and seen, has gone: nobody makes it again, and another one in its place is not what was applied. */
+export function withLoss(one: Progress, observation: Observation): Observation {
+  const isThere = observation.exists && (one.uid === undefined || observation.uid === one.uid);
+  if (one.step.action === 'delete' || !one.isSeen || isThere) return observation;
+  const message = observation.exists
+    ? 'was deleted and made again while it was waited for: what is there is not what was applied'
+    : 'was deleted while it was waited for';
+  const loss: Finding = { code: 'Deleted', class: 'likely', grace: 10, message, on: shortId(one.step.id) };
+  return { id: observation.id, exists: false, health: 'unknown', message: 'is not there', findings: [loss], related: [] };
 }
 
 /** Were readers told just this already? */

@@ -23,6 +23,8 @@ export interface RunFacts {
   readonly plan: Plan;
   readonly preview: Preview;
   readonly world: World;
+  /** Of the program. */
+  readonly commit: string | undefined;
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -44,7 +46,7 @@ export function recordNow({ plan, number, preview, before, steps }: RunFacts): S
   };
 }
 
-export function releaseNow({ plan, number, preview, world, startedAt, steps, problems, last }: RunFacts, phase: Phase): Release {
+export function releaseNow({ plan, number, preview, world, commit, startedAt, steps, problems, last }: RunFacts, phase: Phase): Release {
   const { who, clock } = world;
   return {
     version: recordVersion,
@@ -53,7 +55,7 @@ export function releaseNow({ plan, number, preview, world, startedAt, steps, pro
     kind: plan.kind,
     phase,
     by: who.name,
-    ...(who.commit === undefined ? {} : { commit: who.commit }),
+    ...(commit === undefined ? {} : { commit }),
     startedAt: new Date(startedAt).toISOString(),
     ...(phase === 'applying' ? {} : { endedAt: new Date(clock.now()).toISOString() }),
     specDigest: plan.specDigest,

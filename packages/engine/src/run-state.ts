@@ -24,7 +24,7 @@ import { type RunFacts, recordNow, releaseNow } from './run-record';
 import type { Session } from './session';
 
 /** What a run needs. */
-export interface RunInput extends Pick<RunFacts, 'preview' | 'plan' | 'world' | 'last'> {
+export interface RunInput extends Pick<RunFacts, 'preview' | 'plan' | 'world' | 'commit' | 'last'> {
   readonly session: Session;
   readonly log: EventLog;
   readonly lock: Lock;

@@ -21,7 +21,7 @@ import {
 import { resolvedAtItsTurn } from './at-its-turn';
 import { lostWhileApplying } from './lock';
 import { maskProblems } from './masking';
-import { countsFor, isOpen, isToldAlready, type Progress, secondsOf, speaksOf, watchedOf } from './progress';
+import { countsFor, isOpen, isToldAlready, type Progress, secondsOf, speaksOf, watchedOf, withLoss } from './progress';
 import { phaseOf } from './run-record';
 import { hasFailed, masked, newRun, placed, type Run, type RunInput, setState, stepOf, verdictNow } from './run-state';
 import { connectionOf } from './session';
@@ -278,7 +278,8 @@ function observe(run: Run, observation: Observation): void {
     one.observation = seen;
     return;
   }
-  take(run, one, seen);
+  if (seen.exists && isCurrent(one, seen)) one.isSeen = true;
+  take(run, one, withLoss(one, seen));
   judge(run, one);
   advance(run);
 }

@@ -14,6 +14,8 @@ export interface World {
   readSecrets(sources: readonly SecretSource[], request: SecretRequest): Promise<readonly SecretAnswer[]>;
   readonly clock: Clock;
   readonly who: Who;
+  /** The commit of the program; `+` at its end: with changes that were not committed. Undefined outside a repository. Found out once; never rejects. */
+  commit(): Promise<string | undefined>;
 }
 
 /** What secrets are read for. */
@@ -41,8 +43,6 @@ export interface Who {
   readonly name: string;
   /** `pid 4711`, a CI job's address. */
   readonly place: string;
-  /** Of the program; `+` at the end: with changes that were not committed. */
-  readonly commit?: string;
   /** Lets another run on this machine see that this one has ended. */
   readonly process?: ProcessIdentity;
 }

@@ -83,7 +83,7 @@ test('a release says who, from which commit, by which Spec and plan, what change
   shop.runtime.startsSlowly('web');
   const anna = shop.world('anna');
   const shown = await shop.preview({ web: { text: 'new' } });
-  const operation = apply(shown, { ...anna, who: { ...anna.who, commit: 'b293180+' } });
+  const operation = apply(shown, { ...anna, commit: async () => 'b293180+' });
   await said(operation, 'web: progressing, starting');
   shop.clock.turn(12);
   shop.runtime.getsReady('web');

@@ -98,6 +98,7 @@ function worldOf(): World {
     readSecrets: async () => [],
     clock: systemClock,
     who: { run: String(Math.random()), name: 'anna@laptop', place: 'pid 1' },
+    commit: async () => undefined,
   };
 }
 

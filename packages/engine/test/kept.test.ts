@@ -245,6 +245,7 @@ function scene(): Scene {
     readSecrets: async () => [],
     clock: handClock(),
     who: { run: 'run', name: 'anna@laptop', place: 'pid 1' },
+    commit: async () => undefined,
   };
   const show: Scene['show'] = (size, options = {}) => {
     const spec = specOf(size);

@@ -91,6 +91,8 @@ export interface MemoryRuntime extends Runtime {
   somebodyMakes(name: string, attributes: JsonObject, owner?: Owner): void;
   somebodyChanges(name: string, attributes: JsonObject, who?: string): void;
   somebodyDeletes(name: string): void;
+  /** The watch tells that it has gone, and at once that it is there as before. */
+  flickers(name: string): void;
   isTakenOverBy(name: string, owner: Owner): void;
   /** Nobody watches any more, and nobody was told. */
   forgetsReaders(): void;
@@ -376,6 +378,12 @@ export function memoryRuntime(): MemoryRuntime {
     somebodyChanges: (name, attributes, who) =>
       void put(idOf(name), { attributes, generation: mustBe(name).generation + 1, ...(who === undefined ? {} : { changedBy: who }) }),
     somebodyDeletes: (name) => remove(idOf(name)),
+    flickers(name) {
+      const thing = mustBe(name);
+      remove(idOf(name));
+      things.set(idOf(name), thing);
+      tell(idOf(name));
+    },
     isTakenOverBy(name, owner) {
       mustBe(name);
       put(idOf(name), { owner, stack: undefined });

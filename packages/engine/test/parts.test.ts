@@ -174,6 +174,7 @@ function scene(): Scene {
       }),
     clock,
     who: { run: 'run', name: 'anna@laptop', place: 'pid 1' },
+    commit: async () => undefined,
   };
   const spec = (parts: JsonObject | undefined): Spec => ({
     version: specVersion,

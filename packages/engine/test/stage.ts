@@ -93,6 +93,7 @@ export function stage(settings: Partial<Settings> = {}): Stage {
     },
     clock,
     who: { run: `run-of-${who}`, name: `${who}@laptop`, place: 'pid 1' },
+    commit: async () => undefined,
   });
   const anna = world('anna');
   const show = (kind: 'apply' | 'destroy', program: Program, options?: PlanOptions) =>

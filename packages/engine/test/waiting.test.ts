@@ -1,5 +1,5 @@
 import type { Finding } from '@konfig/core';
-import { collect, linesOf, said, stage } from './stage';
+import { collect, linesOf, type Stage, said, stage } from './stage';
 
 const pullError: Finding = {
   code: 'ImagePullBackOff',
@@ -361,6 +361,44 @@ test('what is wrong with something that gets ready through another is not told b
     'front: skipped because of web',
     'failed RESOURCE_FAILED',
   ]);
+});
+
+test.each([
+  ['that somebody deletes', () => {}, 'was deleted while it was waited for'],
+  [
+    'that somebody deletes and makes again',
+    (shop: Stage) => shop.runtime.somebodyMakes('web', {}),
+    'was deleted and made again while it was waited for: what is there is not what was applied',
+  ],
+])('a thing %s in the midst is not waited for to the end', async (_, then, message) => {
+  const shop = stage();
+  shop.runtime.startsSlowly('web');
+  const operation = await shop.start({ web: {} });
+  await said(operation, 'web: progressing, starting');
+  shop.runtime.says('web', 'on its way');
+  await said(operation, 'web: progressing, on its way');
+  shop.runtime.somebodyDeletes('web');
+  then(shop);
+  shop.clock.turn(9);
+  expect(shop.runtime.changes).toEqual(['create web']);
+  shop.clock.turn(1);
+  expect(linesOf(await collect(operation)).slice(-2)).toEqual([
+    `web: failed, RESOURCE_FAILED: Thing/web will not become ready: Thing/web: Deleted, ${message}`,
+    'failed RESOURCE_FAILED',
+  ]);
+});
+
+test('a thing that comes back as it was, as after a restart of a server that had forgotten it, is waited for', async () => {
+  const shop = stage();
+  shop.runtime.startsSlowly('web');
+  const operation = await shop.start({ web: {} });
+  await said(operation, 'web: progressing, starting');
+  const { uid } = shop.runtime.thing('web') as { readonly uid: string };
+  shop.runtime.flickers('web');
+  shop.clock.turn(20);
+  expect(shop.runtime.thing('web')?.uid).toBe(uid);
+  shop.runtime.getsReady('web');
+  expect((await operation.result).phase).toBe('succeeded');
 });
 
 test('two that get ready through each other end at their time', async () => {

@@ -70,7 +70,10 @@ async function tryOnce(change: Change, options: ChangeOptions, shell: Shell): Pr
   const stop = new AbortController();
   const unhear = shell.onInterrupt(() => stop.abort());
   try {
-    const [made, found] = await Promise.all([tellingThatItPlans(change.stack, shell, change.make(stop.signal)), problemsIn(change.holds)]);
+    const making = change.make(stop.signal);
+    // Asked for later: it is found out while the plan is made, which is what it has to be the commit of.
+    void change.world.commit();
+    const [made, found] = await Promise.all([tellingThatItPlans(change.stack, shell, making), problemsIn(change.holds)]);
     const planned = { plan: made.plan, sources: made.request.sources, problems: [...(change.warnings ?? []), ...found, ...made.problems] };
     change.course.planned(planned);
     if (!isPossible(planned)) {

@@ -52,7 +52,7 @@ async function previewStack(args: PreviewArguments, course: Course, shell: Shell
     if (plan)
       printPlan({ plan, sources, problems, ...(args.verbose ? { whole: shownSpec(spec, made.secrets.mask) } : {}) }, args.output, shell);
     else printProblems(problems, args.output, shell);
-    if (plan && args.out !== undefined) keep(args.out, { made, plan, problems }, { world, shell });
+    if (plan && args.out !== undefined) keep(args.out, { made, plan, problems, commit: await world.commit() }, { world, shell });
     if (problems.some(isError)) return exitCodeOf(problems);
     return args.exitCode && plan && !isEmpty(plan) ? exitCodes.pending : exitCodes.done;
   } finally {

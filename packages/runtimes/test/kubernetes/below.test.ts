@@ -53,7 +53,8 @@ test('so is what custom resources own of each other, found when it is looked at 
 
 test('one without a status is waited for where its definition says that it will tell how it is', async () => {
   const conditions = { type: 'array', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const properties = { status: { type: 'object', properties: { conditions } } };
+  // A status that may hold anything beside them, as of Crossplane, is no other.
+  const properties = { status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { conditions } } };
   await world.create(definition('Queue', 'Namespaced', { properties }), namespace('awaited'));
   const [queue, database] = [custom('Queue', 'q', 'awaited', { spec: {} }), custom('Database', 'db', 'awaited', { spec: {} })];
   await world.create(queue, database);

@@ -144,9 +144,9 @@ describe('an object without a status', () => {
     ['is there, where its definition has no status', {}, 'ready'],
     ['is there, where its definition has a status that tells nothing', { subresources: { status: {} }, ...schema({}) }, 'ready'],
     [
-      'is there, where its definition leaves open what a status is',
+      'is waited for, where its definition names conditions and leaves open what else there is',
       { subresources: { status: {} }, ...schema({ ...conditions, 'x-kubernetes-preserve-unknown-fields': true }) },
-      'ready',
+      'progressing',
     ],
   ])('%s', (_, version, health) => {
     const judge = makeJudge();

@@ -24,7 +24,7 @@ export function isMostLikelyAwaited(object: KubeObject): boolean {
 /** A status that may hold anything, or that only counts something, is for some controllers one that they may write and do not. */
 function tellsHealth({ schema, hasStatus }: DefinedVersion): boolean {
   const status = property(schema, 'status');
-  if (!hasStatus || !isObject(status) || status['x-kubernetes-preserve-unknown-fields'] === true) return false;
+  if (!hasStatus || !isObject(status)) return false;
   return ['conditions', ...stateWords].some((name) => property(status, name) !== undefined);
 }
 

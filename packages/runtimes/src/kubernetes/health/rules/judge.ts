@@ -4,7 +4,7 @@ import { clean } from '../../../clean';
 import { groupOf, shortName } from '../../address';
 import type { KubeObject } from '../../objects';
 import { degraded, type Report, ready, suspended, waiting } from '../report';
-import { firstLine, inTime, valuesFor } from './cel';
+import { firstLine, inTime, isTooLong, readExpressions, valuesFor } from './cel';
 import type { HealthCase, HealthRule } from './rule';
 
 /** By the first of the rules for this kind of which a case applies; otherwise as it is without them. */
@@ -45,6 +45,7 @@ function asked(rule: HealthRule, object: KubeObject, { health: generic }: Report
   if (givenUp.has(rule)) return fault(rule, 'it took too long before', object);
   let at = 'its object';
   try {
+    readExpressions(rule.cases.map((one) => one.when));
     return inTime(() => {
       const value = valuesFor({ object, generic });
       for (const [i, one] of rule.cases.entries()) {
@@ -56,9 +57,9 @@ function asked(rule: HealthRule, object: KubeObject, { health: generic }: Report
       return { report: undefined };
     });
   } catch (error) {
-    const isTooLong = (error as { readonly code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    if (isTooLong) givenUp.add(rule);
-    return fault(rule, isTooLong ? `${at} took too long` : `${at}: ${firstLine(error)}`, object);
+    const tookTooLong = isTooLong(error);
+    if (tookTooLong) givenUp.add(rule);
+    return fault(rule, tookTooLong ? `${at} took too long` : `${at}: ${firstLine(error)}`, object);
   }
 }
 
