@@ -39,7 +39,7 @@ const endFrame = '\u001b[?2026l';
 const eraseLineEnd = '\u001b[K';
 const eraseBelow = '\u001b[J';
 
-const shortestFrame = 100;
+const shortestFrame = 50;
 const tick = 1000;
 // Whoever types Enter meanwhile moves the cursor: now and then every row is written again, so that a shifted picture comes right.
 const wholeFrameEvery = 10_000;

@@ -134,7 +134,7 @@ test('only rows that changed are written again, none is blank in between, and wh
   expect(writes.join('')).not.toMatch(/\[[23]J|\[2K/);
 });
 
-test('a thousand changes in a second are at most ten frames', async () => {
+test('a thousand changes in a second are at most twenty frames', async () => {
   const watch = watched({ columns: 60, rows: 10 });
   for (let i = 0; i < 1000; i++) {
     watch.screen.show(status([{ ...service(0), message: `change ${i}` }]));
@@ -142,7 +142,7 @@ test('a thousand changes in a second are at most ten frames', async () => {
   }
   const frames = watch.emulator.writes.filter((text) => text.includes('change'));
   expect(frames.length).toBeGreaterThan(5);
-  expect(frames.length).toBeLessThanOrEqual(10);
+  expect(frames.length).toBeLessThanOrEqual(20);
 });
 
 test('a picture that a typed Enter has moved comes right within ten seconds', async () => {
