@@ -244,6 +244,18 @@ export const catalogue: readonly Entry[] = [
     options: written(patience('60s', "ProvisioningFailed: '1s', Unschedulable: '1s'")),
   },
   {
+    title: 'A volume of a StatefulSet that nobody makes',
+    code: 'spec.volumeClaimTemplates[name=data].spec.storageClassName',
+    name: 'volume',
+    lines: [
+      object(
+        'web',
+        "{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' }, spec: { serviceName: 'web', selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'registry.example/web:1.0.0', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { storageClassName: 'fast', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }] } }",
+      ),
+    ],
+    options: written(patience('60s', "ProvisioningFailed: '1s', Unschedulable: '5s'")),
+  },
+  {
     title: 'A Job that has no retries left',
     code: 'BackoffLimitExceeded',
     name: 'job',

@@ -113,6 +113,7 @@ export interface StatefulSet extends KubeObject {
     readonly replicas?: number;
     readonly template?: PodTemplate;
     readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
   };
   readonly status?: {
     readonly observedGeneration?: number;

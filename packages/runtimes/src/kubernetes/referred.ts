@@ -2,15 +2,16 @@
 import { isObject, type Json } from '@konfig/core';
 import { type Address, addressOfObject, groupOf, kindOf, typeOf } from './address';
 import { isBuiltIn } from './built-in';
-import type { KubeObject } from './objects';
+import type { KubeObject, Pod } from './objects';
 
 /** So many references of one object are looked at, and so many of its fields. */
 const mostReferences = 50;
 const mostFields = 5000;
 
-/** The objects that hang from this one because it names them; of built-in kinds only the volume of a claim. Each once, in the order of its fields. */
+/** The objects that hang from this one because it names them; of built-in kinds only the claims of a Pod and the volume of a claim. Each once, in the order of its fields. */
 export function referredBy(object: KubeObject): readonly Address[] {
   if (groupOf(object) === 'PersistentVolumeClaim') return volumeOf(object);
+  if (groupOf(object) === 'Pod') return claimsOf(object as Pod);
   if (isBuiltIn(groupOf(object))) return [];
   const { namespace, name } = object.metadata;
   const own = addressOfObject(object);
@@ -21,6 +22,12 @@ export function referredBy(object: KubeObject): readonly Address[] {
     if (address && !isItself && found.size < mostReferences) found.set(JSON.stringify(address), address);
   }
   return [...found.values()];
+}
+
+function claimsOf({ spec, metadata: { namespace } }: Pod): readonly Address[] {
+  const names = (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  const place = namespace === undefined ? {} : { namespace };
+  return names.map((name) => ({ group: '', version: 'v1', kind: 'PersistentVolumeClaim', name, ...place }));
 }
 
 function volumeOf(claim: KubeObject): readonly Address[] {

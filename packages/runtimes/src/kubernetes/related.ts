@@ -53,6 +53,7 @@ export function without(object: KubeObject, related: Related): Related {
 
 const pod: Kind = { group: '', version: 'v1', kind: 'Pod' };
 const event: Kind = { group: '', version: 'v1', kind: 'Event' };
+const claim: Kind = { group: '', version: 'v1', kind: 'PersistentVolumeClaim' };
 const replicaSet: Kind = { group: 'apps', version: 'v1', kind: 'ReplicaSet' };
 const job: Kind = { group: 'batch', version: 'v1', kind: 'Job' };
 const endpointSlice: Kind = { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice' };
@@ -61,7 +62,7 @@ const endpointSlice: Kind = { group: 'discovery.k8s.io', version: 'v1', kind: 'E
 export const alsoFollowed: { readonly [groupKind: string]: readonly Kind[] } = {
   'Deployment.apps': [replicaSet, pod, event],
   'ReplicaSet.apps': [pod, event],
-  'StatefulSet.apps': [pod, event],
+  'StatefulSet.apps': [pod, claim, event],
   'DaemonSet.apps': [pod, event],
   'Job.batch': [pod, event],
   'CronJob.batch': [job],

@@ -70,7 +70,9 @@ function pods(owner: KubeObject, related: Related): readonly RelatedNode[] {
   const all = related.childrenOf(owner, 'Pod') as readonly Pod[];
   const nodes = all.map((pod) => {
     const { health, message } = pod.metadata.deletionTimestamp ? healthOf(pod, related) : podReport(pod, related, 'spec.template.spec');
-    return { name: shortName(pod), health, message };
+    const claims = related.referredBy(pod).map((claim) => nodeOf(claim, related, []));
+    const unbound = claims.filter((claim) => claim.health !== 'ready');
+    return { name: shortName(pod), health, message, ...(unbound.length > 0 ? { children: unbound } : {}) };
   });
   return foremost(nodes, 'pods');
 }

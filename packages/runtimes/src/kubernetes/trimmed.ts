@@ -28,12 +28,14 @@ export function trimmed(object: KubeObject): KubeObject {
 }
 
 function podSpec({ spec = {} }: Pod): Pod['spec'] {
-  const { containers = [], initContainers = [], restartPolicy, nodeName } = spec;
+  const { containers = [], initContainers = [], volumes = [], restartPolicy, nodeName } = spec;
+  const claims = volumes.flatMap(({ name, persistentVolumeClaim }) => (persistentVolumeClaim ? [{ name, persistentVolumeClaim }] : []));
   return {
     containers: containers.map(container),
     initContainers: initContainers.map(container),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
     ...(nodeName === undefined ? {} : { nodeName }),
+    ...(claims.length === 0 ? {} : { volumes: claims }),
   };
 }
 

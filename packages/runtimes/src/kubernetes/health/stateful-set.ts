@@ -3,6 +3,7 @@ import type { Finding } from '@konfig/core';
 import type { KubeObject, Pod, StatefulSet } from '../objects';
 import type { Related } from '../related';
 import { createFailures } from './events';
+import { persistentVolumeClaimHealth } from './persistent-volume-claim';
 import { podFindings } from './pod';
 import { type Report, ready, waiting } from './report';
 
@@ -36,5 +37,16 @@ function findingsOf(set: StatefulSet, related: Related): readonly Finding[] {
   const pods = (related.childrenOf(set, 'Pod') as readonly Pod[]).filter(
     (pod) => revision === undefined || pod.metadata.labels?.['controller-revision-hash'] === revision,
   );
-  return [...createFailures(set, related), ...pods.flatMap((pod) => podFindings(pod, related, 'spec.template.spec'))];
+  return [...createFailures(set, related), ...pods.flatMap((pod) => ofPod(pod, set, related))];
+}
+
+/** What is wrong with a Pod; where it waits for a volume of its own, what is wrong with that claim. */
+function ofPod(pod: Pod, set: StatefulSet, related: Related): readonly Finding[] {
+  const ofClaims = (set.spec?.volumeClaimTemplates ?? []).flatMap(({ metadata: { name } }) => {
+    const claim = related.referredBy(pod).find((one) => one.metadata.name === `${name}-${pod.metadata.name}`);
+    const findings = claim ? persistentVolumeClaimHealth(claim, related).findings : [];
+    return findings.map((finding) => ({ ...finding, field: `spec.volumeClaimTemplates[name=${name}].${finding.field}` }));
+  });
+  const ofItself = podFindings(pod, related, 'spec.template.spec');
+  return ofClaims.length > 0 ? [...ofClaims, ...ofItself.filter(({ code }) => code !== 'Unschedulable')] : ofItself;
 }
