@@ -152,11 +152,11 @@ function partLines(before: StepView, { step, related }: Of<'step-observed'>, mom
     );
 }
 
-/** Those that were not there before, or say something else now. */
+/** Those that were not there before, or say something else now; the same of another Pod of a resource is no news. */
 function newFindings(step: StepView | undefined, findings: readonly DatedFinding[]): readonly DatedFinding[] {
-  const text = (finding: DatedFinding) => JSON.stringify([finding.code, finding.on, finding.message, finding.details]);
+  const text = (finding: DatedFinding) => JSON.stringify([finding.code, finding.message, finding.details]);
   const known = new Set(step?.findings.map(text));
-  return findings.filter((finding) => !known.has(text(finding)));
+  return findings.filter((finding) => !known.has(text(finding)) && known.add(text(finding)));
 }
 
 function findingLines(finding: DatedFinding, now: number, { symbols }: Moment): readonly LogLine[] {

@@ -83,6 +83,25 @@ test('a finding is told when it comes and when it says something else, with its 
          ! Pod/web-1 for 7s  CrashLoopBackOff: app: exit 1, 2 restarts`);
 });
 
+test('what is wrong with one Pod after the other in the same words is told once', () => {
+  const broken = (pod: string) => ({ code: 'ErrImagePull', class: 'likely', message: 'no such image', on: pod, since: 1_002_000 }) as const;
+  const observed = (...pods: readonly string[]): EventBody => ({
+    type: 'step-observed',
+    step: web,
+    health: 'degraded',
+    message: '0 of 3 ready',
+    findings: pods.map(broken),
+    related: [],
+  });
+  const said = log(
+    [0, started],
+    [2, observed('Pod/web-1')],
+    [3, observed('Pod/web-1', 'Pod/web-2')],
+    [4, observed('Pod/web-2', 'Pod/web-3')],
+  );
+  expect(said.match(/no such image/g)).toHaveLength(1);
+});
+
 test('a heartbeat says what is waited for', () => {
   expect(
     log(
