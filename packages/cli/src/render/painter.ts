@@ -1,5 +1,5 @@
 // Lines at the bottom of a terminal, drawn again in place: nothing flickers, and nothing is left behind.
-import { stripVTControlCharacters } from 'node:util';
+import { withoutEscapes } from './clean-text';
 import { widthOf } from './text-width';
 
 /** What we need of a stream that is a terminal; `process.stdout` and `process.stderr` are one. */
@@ -114,5 +114,5 @@ function frame({ before, lines, columns, isWhole }: Frame): string {
 
 /** A line drawn for a wider terminal takes several rows after it got narrower. */
 function rowsOf(line: string, columns: number): number {
-  return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns));
+  return Math.max(1, Math.ceil(widthOf(withoutEscapes(line)) / columns));
 }
