@@ -13,10 +13,11 @@ import { runningCluster } from './embedded-cluster';
 
 /** The real world, seen from a monorepo. */
 export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
+  const own = ownProcess();
   const runtimes = {
     kubernetes: withEmbedded(kubernetesRuntime({ definitions: () => knownDefinitions(root).definitions }), root),
     service: serviceRuntime(),
-    terraform: terraformRuntime({ root, env, process: ownProcess(), hasEnded }),
+    terraform: terraformRuntime({ root, env, process: own, hasEnded }),
   };
   let commit: Promise<string | undefined> | undefined;
   return {
@@ -35,7 +36,7 @@ export function openWorld(root: string, env: NodeJS.ProcessEnv): World {
     },
     readSecrets: secretReader({ root, env, runtimes, commands: allowedCommands(root) }),
     clock: systemClock,
-    who: whoRuns(env),
+    who: whoRuns(env, own),
     // Git takes a while in a large repository; a preview does without.
     commit() {
       commit ??= commitOf(root, env);
@@ -74,12 +75,12 @@ function embeddedProblem(problem: Problem): Problem {
   return { ...problem, hint: 'The embedded cluster has ended: start it again with konfig cluster start --background.' };
 }
 
-function whoRuns(env: NodeJS.ProcessEnv): Who {
+function whoRuns(env: NodeJS.ProcessEnv, own: ReturnType<typeof ownProcess>): Who {
   return {
     run: randomUUID(),
     name: `${userName(env)}@${hostname()}`,
     place: `pid ${process.pid}`,
-    process: ownProcess(),
+    process: own,
   };
 }
 

@@ -306,34 +306,32 @@ function take(run: Run, one: Progress, observation: Observation): void {
   });
 }
 
-/** Is it done, has it failed, or when is that to be asked again? `behind`: those that get ready through it, and have failed but for what is found out here. */
-function judge(run: Run, one: Progress, behind: readonly Progress[] = []): void {
-  if (one.state !== 'applied' || one.isEnding) return;
+/** Is it done, has it failed, or when is that to be asked again? Gives that moment. `behind`: those that get ready through it, and have failed but for what is found out here. */
+function judge(run: Run, one: Progress, behind: readonly Progress[] = []): number | undefined {
+  if (one.state !== 'applied' || one.isEnding) return undefined;
   const verdict = verdictNow(run, one);
   const longer = verdict.state === 'failed' ? waitsThrough(run, one, [...behind, one]) : undefined;
   // It may have been left with what it gets ready through.
-  if (one.state !== 'applied') return;
+  if (one.state !== 'applied') return undefined;
   const blind = run.blind.get(one.step.target);
   const lost = one.observation?.through?.find((id) => hasFailed(run, id));
   if (verdict.state === 'done') afterLog(run, one, () => complete(run, one));
   else if (lost !== undefined) leave(run, one, lost);
   else if (blind) fail(run, one, blind);
-  else if (longer !== undefined) run.alarm.set(longer);
-  else if (verdict.state === 'failed') afterLog(run, one, () => fail(run, one, [verdict.problem]));
-  else run.alarm.set(verdict.until);
+  else if (verdict.state === 'failed' && longer === undefined) afterLog(run, one, () => fail(run, one, [verdict.problem]));
+  else return askAgain(run, verdict.state === 'failed' ? longer : verdict.until);
+  return undefined;
+}
+
+function askAgain(run: Run, at: number | undefined): number | undefined {
+  if (at !== undefined) run.alarm.set(at);
+  return at;
 }
 
 /** Until when that is waited for through which it gets ready: that is judged first, since it alone has something to tell. */
 function waitsThrough(run: Run, { observation }: Progress, behind: readonly Progress[]): number | undefined {
-  const untils = (observation?.through ?? []).flatMap((id) => {
-    const other = run.steps.get(id);
-    if (other?.state !== 'applied' || behind.includes(other)) return [];
-    const verdict = verdictNow(run, other);
-    if (verdict.state === 'waiting') return [verdict.until];
-    const longer = waitsThrough(run, other, [...behind, other]);
-    judge(run, other, behind);
-    return longer === undefined ? [] : [longer];
-  });
+  const others = (observation?.through ?? []).flatMap((id) => run.steps.get(id) ?? []).filter((other) => !behind.includes(other));
+  const untils = others.flatMap((other) => judge(run, other, behind) ?? []);
   return untils.length > 0 && run.world.clock.now() < run.deadline ? Math.min(...untils) : undefined;
 }
 
