@@ -76,6 +76,11 @@ test('of a stream each change is told, of the object and of what it hangs from, 
   ]);
 });
 
+test('a bookmark of a watch is no news, and no mistake', () => {
+  const bookmark = { type: 'BOOKMARK', object: { apiVersion: 'v1', kind: 'Pod', metadata: { resourceVersion: '7' } } };
+  expect(health(JSON.stringify(bookmark), '--stream')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+});
+
 test('lines of a stream that are no objects are told at its end, all of them, and the others are judged', () => {
   const lamp = (name: string) =>
     JSON.stringify({ apiVersion: 'acme.example/v1', kind: 'Lamp', metadata: { name }, status: { phase: 'Ready' } });

@@ -88,7 +88,9 @@ async function follow(path: string, judge: Judge, print: (judged: Judgement) => 
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
     if (line.trim() === '') continue;
-    const event = eventIn(line);
+    const value = parsed(line);
+    if (isBookmark(value)) continue;
+    const event = eventIn(value);
     if (!event) {
       if (problems.length < mostProblems) problems.push(noObject(line, { file, line: number }));
       continue;
@@ -103,14 +105,18 @@ interface StreamEvent {
   readonly isGone: boolean;
 }
 
-/** A line is an object, or what a watch tells of one: `{"type": "DELETED", "object": …}`; undefined: neither. */
-function eventIn(line: string): StreamEvent | undefined {
-  const value = parsed(line);
+/** It is an object, or what a watch tells of one: `{"type": "DELETED", "object": …}`; undefined: neither. */
+function eventIn(value: Json | undefined): StreamEvent | undefined {
   const isEvent = isObject(value) && typeof value.type === 'string' && isObject(value.object);
   const object = isEvent ? value.object : value;
   if (!isObject(object) || typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return undefined;
   if (!isObject(object.metadata) || typeof object.metadata.name !== 'string') return undefined;
   return { object: object as unknown as KubeObject, isGone: isEvent && value.type === 'DELETED' };
+}
+
+/** Says only how far a watch has come. */
+function isBookmark(value: Json | undefined): boolean {
+  return isObject(value) && value.type === 'BOOKMARK' && isObject(value.object);
 }
 
 function noObject(line: string, source: { readonly file: string; readonly line: number }): Problem {
