@@ -3,6 +3,7 @@ export { checkSpec } from './check';
 export { type Counted, type CountedStep, type Counts, countsOf, countsOfPlan, countsOfSteps, doneOf, totalOf } from './counts';
 export { edgesOf } from './edges';
 export { type EffectInput, otherEffects, unshownPart } from './effect';
+export { withoutEscapes } from './escapes';
 export type { BegunStep, Event, EventBody, OperationResult } from './event';
 export { type Arrangement, arrange, type DependencyEdge, withoutDropped } from './graph';
 export {

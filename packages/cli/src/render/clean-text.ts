@@ -1,18 +1,9 @@
 // Texts from clusters, programs and logs are not to be trusted: what could steer a terminal goes, what can be read stays.
+import { withoutEscapes } from '@konfig/core';
+
 const printable = /^[ -~]*$/;
 // Besides the control characters, those that turn the reading direction: they make a text look like another one.
 const steering = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-// https://ecma-international.org/publications-and-standards/standards/ecma-48/. What Node has for it reads on to the end of the text for each sequence without one,
-// which takes for ever.
-const escapes = new RegExp(
-  [
-    '(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]', // colours, cursors
-    '(?:\\u001b\\]|\\u009d)[^\\u0007\\u001b\\u009c]*(?:\\u0007|\\u001b\\\\|\\u009c)', // titles, links
-    '\\u001b[ -/]*[0-~]',
-  ].join('|'),
-  'g',
-);
 
 // A letter has a few marks; a heap of them runs over the lines around it.
 const heapedMarks = /(\p{M}{4})\p{M}+/gu;
@@ -21,11 +12,6 @@ const heapedMarks = /(\p{M}{4})\p{M}+/gu;
 export function cleanText(text: string): string {
   if (printable.test(text)) return text;
   return withoutEscapes(text).replace(/\r?\n/g, ' ').replaceAll('\t', '  ').replace(steering, '').replace(heapedMarks, '$1');
-}
-
-/** The text without escape sequences; control characters by themselves stay. */
-export function withoutEscapes(text: string): string {
-  return text.replace(escapes, '');
 }
 
 /** The lines of a text, each clean; an empty one at the end is dropped. */

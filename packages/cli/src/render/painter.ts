@@ -1,5 +1,5 @@
 // Lines at the bottom of a terminal, drawn again in place: nothing flickers, and nothing is left behind.
-import { withoutEscapes } from './clean-text';
+import { withoutEscapes } from '@konfig/core';
 import { widthOf } from './text-width';
 
 /** What we need of a stream that is a terminal; `process.stdout` and `process.stderr` are one. */
