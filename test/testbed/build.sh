@@ -20,7 +20,8 @@ if [ ! -d "$folder" ]; then
   echo "building the test bed into $folder; the first time this takes about nine minutes of CPU" >&2
   mkdir -p "$cache"
   building=$(mktemp -d "$cache/building-XXXXXX")
-  trap 'chmod -R u+w "$building" 2>/dev/null; rm -rf "$building"' EXIT
+  # It is not there any more once it has its name; bash would end with what the last command of this says.
+  trap '[ ! -d "$building" ] || { chmod -R u+w "$building"; rm -rf "$building"; }' EXIT
 
   # Without these the server calls itself v0.0.0, and clients that compare versions refuse to talk to it.
   kubernetes=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)

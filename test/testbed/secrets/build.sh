@@ -12,24 +12,33 @@ python=$(command -v python3 || true)
 hash=$({ go version; echo "${python:+$($python --version)}"; cat build.sh tools/go.* vault/*.go vault/go.*; } | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c 1-64)
 cache=${KONFIG_CACHE:-$HOME/.cache/konfig}
 folder=$cache/secrets-$hash
+trap 'rm -rf "$folder.part-$$"' EXIT
+
+# rename(2) and not mv, which would put our folder inside that of a builder that was faster.
+put() {
+  node -e 'require("node:fs").renameSync(...process.argv.slice(1))' "$1" "$2" 2>/dev/null || [ -d "$2" ]
+}
 
 if [ ! -d "$folder" ]; then
   echo "building SOPS and Vault into $folder; the first time this takes about seven minutes of CPU" >&2
   mkdir -p "$cache"
   building=$folder.part-$$
-  trap 'rm -rf "$building"' EXIT
   mkdir -p "$building/bin"
   for each in github.com/getsops/sops/v3/cmd/sops filippo.io/age/cmd/age-keygen; do
     (cd tools && CGO_ENABLED=0 nice go build -trimpath -buildvcs=false -ldflags '-s -w' -o "$building/bin/" "$each")
   done
   (cd vault && CGO_ENABLED=0 nice go build -trimpath -buildvcs=false -ldflags '-s -w' -o "$building/bin/vault" .)
-  # Its scripts name the folder that it was made in: it is installed where it stays.
-  node -e 'require("node:fs").renameSync(...process.argv.slice(1))' "$building" "$folder" 2>/dev/null || [ -d "$folder" ]
+  put "$building" "$folder"
 fi
 
-if [ -n "$python" ] && [ ! -x "$folder/moto/bin/moto_server" ]; then
+# By itself, as it may be missing where the rest is built: tried again by whoever wants it next.
+if [ -n "$python" ] && [ ! -d "$folder/moto" ]; then
   echo "installing moto $moto" >&2
-  rm -rf "$folder/moto"
-  { $python -m venv "$folder/moto" && "$folder/moto/bin/pip" install -q --disable-pip-version-check "moto[server]==$moto" >&2; } || rm -rf "$folder/moto"
+  building=$folder.part-$$
+  if $python -m venv "$building" && "$building/bin/python" -m pip install -q --disable-pip-version-check "moto[server]==$moto" >&2; then
+    # The script that pip wrote names the folder it was made in.
+    printf '#!/bin/sh\nexec "$(dirname "$0")/python" -m moto.server "$@"\n' >"$building/bin/moto_server"
+    put "$building" "$folder/moto"
+  fi
 fi
 echo "$folder"
