@@ -55,6 +55,8 @@ async function runPlan(world: TerraformWorld, wish: StackWish, module: RootModul
       '-input=false',
       '-json',
       `-out=${planFile}`,
+      // What we serve is the state as it stands, and a plan writes none; a backend of the program's own may have others at it.
+      ...(hasOwnBackend(wish) ? [] : ['-lock=false']),
       ...(mode === 'destroy' ? ['-destroy'] : []),
       ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
     ];
