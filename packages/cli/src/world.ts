@@ -95,11 +95,12 @@ function userName(env: NodeJS.ProcessEnv): string {
 
 /** The commit of the program, with `+` where files differ from it; undefined outside a repository. */
 async function commitOf(root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const git = async (...args: string[]) =>
-    (await promisify(execFile)('git', ['-C', root, ...args], { env, maxBuffer: Infinity })).stdout.trim();
   try {
-    const [commit, changes] = await Promise.all([git('rev-parse', '--short=12', 'HEAD'), git('status', '--porcelain', '--', '.')]);
-    return changes === '' ? commit : `${commit}+`;
+    const args = ['-C', root, 'status', '--porcelain=v2', '--branch', '--no-ahead-behind', '--', '.'];
+    const { stdout } = await promisify(execFile)('git', args, { env, maxBuffer: Infinity });
+    // https://git-scm.com/docs/git-status#_porcelain_format_version_2
+    const commit = /^# branch\.oid ([0-9a-f]{12})/m.exec(stdout)?.[1];
+    return commit && (/^[^#]/m.test(stdout) ? `${commit}+` : commit);
   } catch {
     return undefined;
   }
