@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 
+const [command = ''] = process.argv.slice(2);
+if (/^[a-z]+$/.test(command)) require('../dist/kept-modules.js').keepModules(command);
+
 const { main } = require('../dist/main.js');
 const { processShell } = require('../dist/shell.js');
 

@@ -8,17 +8,30 @@ test('--version loads what runs it, and no more', () => {
   expect(loadedBy('--version')).toEqual(['bin/konfig.js', 'dist/exit-code.js', 'dist/main.js', 'dist/shell.js', 'dist/version.js']);
 });
 
-test.each([['--help'], ['apply', '--help']])('%s loads the parser and the table of commands, and nothing that runs one', (...args) => {
-  const loaded = loadedBy(...args);
-  expect(loaded.filter((file) => !/^dist\/arguments\//.test(file))).toEqual([
-    'bin/konfig.js',
-    'dist/exit-code.js',
-    'dist/main.js',
-    'dist/shell.js',
-    'dist/version.js',
-    'dist/yargs.bundle.js',
-    'dist/yargs.js',
-  ]);
+const parsing = [
+  'bin/konfig.js',
+  'dist/exit-code.js',
+  'dist/main.js',
+  'dist/shell.js',
+  'dist/version.js',
+  'dist/yargs.bundle.js',
+  'dist/yargs.js',
+];
+const keeping = [
+  'dist/kept-modules.js',
+  'dist/program/node-loader.js',
+  'dist/program/module-stamps.js',
+  'dist/program/sandbox/readable.js',
+  'dist/program/stamp.js',
+  'dist/write-whole.js',
+];
+
+test('--help loads the parser and the table of commands, and nothing that runs one', () => {
+  expect(withoutTable(loadedBy('--help'))).toEqual(parsing);
+});
+
+test('the help of a command loads beside that what keeps its modules', () => {
+  expect(withoutTable(loadedBy('apply', '--help'))).toEqual([...parsing, ...keeping].sort());
 });
 
 test('what opens the world loads no client for HTTP, nothing that programs are written with, and of a runtime only its face', () => {
@@ -31,6 +44,10 @@ test('what opens the world loads no client for HTTP, nothing that programs are w
     ),
   ).toEqual([]);
 });
+
+function withoutTable(loaded: readonly string[]): readonly string[] {
+  return loaded.filter((file) => !/^dist\/arguments\//.test(file));
+}
 
 /** The files that one command line loads, relative to the cli's folder; Node's own are not counted. */
 function loadedBy(...args: string[]): readonly string[] {

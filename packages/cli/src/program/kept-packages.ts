@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { type PackageWish, placeOf } from './place-of-packages';
 import type { SandboxOptions } from './sandbox/sandbox';
-import { areAsStamped, stampOf } from './stamp';
+import { areAsStamped, type Stamps, stampOf } from './stamp';
 
 /** What is known of a cache without reading it. */
 export interface KeptPackages {
@@ -15,7 +15,7 @@ export interface KeptPackages {
   readonly hasSnapshot: boolean;
   /** When it was made, in milliseconds since the epoch. */
   readonly madeAt: number;
-  readonly stamps: { readonly [file: string]: string };
+  readonly stamps: Stamps;
 }
 
 /** The cache for a wish, where it is there and nothing of it has changed; else nothing, and it is made for the next command. */

@@ -1,12 +1,14 @@
 // Makes the package cache of programs' processes, and a snapshot of one that has loaded it.
-import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '../write-whole';
 import { type KeptPackages, makingTakes } from './kept-packages';
+import { stampsOfModules } from './module-stamps';
+import { requestOf, wrapped } from './node-loader';
 import { type PackageWish, placeOf } from './place-of-packages';
-import { type LoadedPackages, wrapped } from './sandbox/make-package-cache';
+import type { LoadedPackages } from './sandbox/make-package-cache';
 import { makeSnapshot } from './sandbox/make-snapshot';
-import { type KeptFile, type PackageCache, requestOf } from './sandbox/package-cache';
+import type { KeptFile, PackageCache } from './sandbox/package-cache';
 import { release, startSandbox, usualConditions } from './sandbox/sandbox';
 import { changedSince, shortName, stampOf } from './stamp';
 
@@ -54,7 +56,7 @@ async function keep(place: string, { code, resolved }: LoadedPackages, { began, 
   }
   const bytes = Buffer.concat(parts);
   const script = join(__dirname, 'synth-child.js');
-  const stamps = stampsOf([process.execPath, script, ...Object.keys(files)], resolved);
+  const stamps = stampsOfModules([process.execPath, script, ...Object.keys(files)], resolved);
   const name = `${basename(place)}-${shortName(JSON.stringify(stamps))}`;
   const packages = join(dirname(place), name);
   writeWhole(`${packages}.bin`, bytes);
@@ -75,27 +77,4 @@ function removeOld(place: string, name: string): void {
   const others = readdirSync(dirname(place)).filter((file) => file.startsWith(`${basename(place)}-`) && !file.startsWith(name));
   for (const file of others.map((other) => join(dirname(place), other)))
     if (Date.now() - Number.parseFloat(stampOf(file)) > oldAfter) rmSync(file, { recursive: true, force: true });
-}
-
-/** Of the files, of the packages that names led to, and of the places where Node looks for those before. */
-function stampsOf(files: readonly string[], resolved: PackageCache['resolved']): KeptPackages['stamps'] {
-  const places = Object.keys(resolved).flatMap((request) => {
-    const [folder = '', name = ''] = request.split('\n');
-    return /^(\.|\/|node:)/.test(name) ? [] : placesOfPackage(folder, packageIn(name), resolved[request] as string);
-  });
-  return Object.fromEntries([...new Set([...files, ...places])].map((path) => [path, stampOf(path)]));
-}
-
-function packageIn(name: string): string {
-  return name
-    .split('/')
-    .slice(0, name.startsWith('@') ? 2 : 1)
-    .join('/');
-}
-
-/** `node_modules/<name>` of the folder and of those above it, up to the one that is meant. */
-function placesOfPackage(folder: string, name: string, found: string): readonly string[] {
-  const place = join(folder, 'node_modules', name);
-  const isIt = stampOf(place) !== 'none' && found.startsWith(`${realpathSync(place)}/`);
-  return isIt || dirname(folder) === folder ? [place] : [place, ...placesOfPackage(dirname(folder), name, found)];
 }

@@ -1,6 +1,11 @@
 // Whether a file is still as it was, without reading it.
 import { statSync } from 'node:fs';
 
+/** By path. */
+export interface Stamps {
+  readonly [path: string]: string;
+}
+
 /**
  * When a file was changed, what it is and its size; `none` where nothing is there. Begins with milliseconds since the epoch. Times of content can be
  * set, by `cp -p` and by archives; the time of the entry on the disk cannot.
@@ -24,11 +29,11 @@ export function shortName(text: string): string {
 }
 
 /** Are all of these as they were? */
-export function areAsStamped(stamps: { readonly [path: string]: string }): boolean {
+export function areAsStamped(stamps: Stamps): boolean {
   return Object.entries(stamps).every(([path, stamp]) => stampOf(path) === stamp);
 }
 
 /** Was one of them changed since then (milliseconds since the epoch)? Then whoever read it meanwhile may have read it before or after. */
-export function changedSince(stamps: { readonly [path: string]: string }, time: number): boolean {
+export function changedSince(stamps: Stamps, time: number): boolean {
   return Object.values(stamps).some((stamp) => Number.parseFloat(stamp) >= time);
 }

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type { WrittenSite } from '@konfig/core';
-import { loader, type PackageCache, requestOf, run } from './package-cache';
+import { loader, requestOf, run, wrapped } from '../node-loader';
+import type { PackageCache } from './package-cache';
 
 /** What it tells, as one line of JSON on file descriptor 3. Code in base64. */
 export interface LoadedPackages extends Pick<PackageCache, 'resolved'> {
@@ -52,11 +53,6 @@ export function makePackageCache(project: string, { script, companions }: Wanted
   const code = Object.fromEntries([...scripts].map(([file, compiled]) => [file, compiled.createCachedData().toString('base64')]));
   const line = Buffer.from(`${JSON.stringify({ code, resolved } satisfies LoadedPackages)}\n`);
   for (let at = 0; at < line.length; ) at += writeSync(3, line, at);
-}
-
-/** The text as Node runs it, but for a source map in it, which nobody reads and which can be most of it; what keeps it must find the same. */
-export function wrapped(text: string): string {
-  return loader.wrap(text.replace(/^#!.*/, '').replace(/^\/\/# sourceMappingURL=data:.*$/gm, ''));
 }
 
 /** V8 keeps the code of functions that have run. */

@@ -2,8 +2,8 @@
 // process takes them. They are the same modules under the same names: only the way in is shorter.
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
-import { dirname } from 'node:path';
 import { Script } from 'node:vm';
+import { loader, requestOf, run } from '../node-loader';
 
 // Kept from before they are guarded: modules are loaded later, too.
 const Compiled = Script;
@@ -18,16 +18,6 @@ export interface PackageCache {
   /** The file that a folder's code means by a name: by `<folder>\n<name>`. */
   readonly resolved: { readonly [request: string]: string };
 }
-
-type Resolve = (name: string, parent: { readonly filename?: string } | undefined, ...more: unknown[]) => string;
-
-/** Node's loader, as far as it is public by usage: https://nodejs.org/api/modules.html, `require.extensions`. */
-export const loader = Module as unknown as {
-  _resolveFilename: Resolve;
-  readonly _extensions: { '.js': (module: NodeJS.Module, file: string) => void };
-  readonly _cache: NodeJS.Require['cache'];
-  wrap(text: string): string;
-};
 
 /** From now on, modules that are kept there come from there. One that has just been replaced by a newer is done without. */
 export function usePackageCache(path: string): void {
@@ -55,21 +45,4 @@ function readCache(path: string): (PackageCache & { readonly bytes: Buffer }) | 
   } catch {
     return undefined;
   }
-}
-
-/** What a folder's code asks for. */
-export function requestOf(file: string, name: string): string {
-  return `${dirname(file)}\n${name}`;
-}
-
-/** Runs the wrapped text of a module, as Node's own loader does. */
-export function run(script: Script, module: NodeJS.Module, file: string): void {
-  const require = Object.assign((name: string) => module.require(name), {
-    resolve: (name: string) => loader._resolveFilename(name, module as unknown as { readonly filename: string }),
-    cache: loader._cache,
-    main: process.mainModule,
-    extensions: loader._extensions,
-  });
-  const body = script.runInThisContext() as (...args: unknown[]) => void;
-  body.call(module.exports, module.exports, require, module, file, dirname(file));
 }
