@@ -344,6 +344,9 @@ interface Normalising {
 /** Pods that stop do so at their own pace. */
 const drawn = new Set(['terminatingReplicas', 'clusterIP', 'nodePort', 'healthCheckNodePort', 'continue']);
 
+/** Lists whose items count as fields of this name. */
+const singular: { readonly [key: string]: string } = { clusterIPs: 'clusterIP', cells: 'cell' };
+
 function normal(value: unknown, how: Normalising, key = ''): unknown {
   if (Array.isArray(value)) {
     const items = key === 'managedFields' && how.isControlled ? value.filter((entry) => !isOfController(entry)) : [...value];
@@ -351,7 +354,7 @@ function normal(value: unknown, how: Normalising, key = ''): unknown {
     if (key === 'causes') items.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
     // Both servers put managers in the order of their seconds, and one of the two may have crossed a second in between.
     if (key === 'managedFields') items.sort((a, b) => managerOf(a).localeCompare(managerOf(b)));
-    return items.map((item) => normal(item, how, key === 'clusterIPs' ? 'clusterIP' : ''));
+    return items.map((item) => normal(item, how, singular[key]));
   }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(
@@ -371,6 +374,8 @@ function normal(value: unknown, how: Normalising, key = ''): unknown {
     return how.versions.get(value);
   }
   if (drawn.has(key) && value !== 'None' && value !== '' && value !== undefined) return `<${key}>`;
+  // One of the two servers may be asked a second later.
+  if (key === 'cell' && typeof value === 'string' && /^\d+s$/.test(value)) return '<age>';
   return typeof value === 'string' ? normalText(withNormalObjects(value, how)) : value;
 }
 
