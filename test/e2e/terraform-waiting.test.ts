@@ -48,6 +48,59 @@ describe.each(tools)('%s', (tool) => {
     await stack.apply(attributes(2), again);
   });
 
+  test('a stack that waits for a value shows what a field of its own does to what is there', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+    const attributes = (word: JsonObject[string], { prefix, note }: { readonly prefix: string; readonly note: string }) => ({
+      ...stackOf(
+        {
+          random_pet: { pet: { prefix, keepers: { word: expression('var.word') } } },
+          terraform_data: { note: { input: note }, word: { input: expression('var.word') } },
+        },
+        {},
+        { word: { type: 'string' } },
+      ),
+      inputs: { word },
+    });
+    const first = attributes('a', { prefix: 'old', note: 'old' });
+    await stack.apply(first, await stack.plan(first));
+    const listed = await stack.plan(attributes(unknown, { prefix: 'new', note: 'new' }));
+    expect(partsText(listed)).toEqual([
+      'replace random_pet.pet (prefix cannot be changed in place)',
+      'update terraform_data.note',
+      'update terraform_data.word',
+    ]);
+    expect(listed.parts?.map(({ changes }) => changes.map(({ path }) => path.join('.')))).toEqual([
+      ['id', 'prefix'],
+      ['input', 'output'],
+      [],
+    ]);
+    await stack.apply(attributes('b', { prefix: 'new', note: 'new' }), listed);
+    expect(partsText(await stack.plan(attributes('b', { prefix: 'new', note: 'new' })))).toEqual([]);
+  });
+
+  test('what is protected is not replaced by a field of its own, whatever the stack waits for', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+    const attributes = (word: JsonObject[string], prefix: string) => ({
+      ...stackOf(
+        { random_pet: { pet: { prefix } }, terraform_data: { word: { input: expression('var.word') } } },
+        {},
+        { word: { type: 'string' } },
+      ),
+      inputs: { word },
+      protected: ['random_pet.pet'],
+    });
+    await stack.apply(attributes('a', 'old'), await stack.plan(attributes('a', 'old')));
+    expect((await stack.plan(attributes(unknown, 'new'))).problems).toMatchObject([
+      {
+        code: 'RESOURCE_PROTECTED',
+        message: 'random_pet.pet of Terraform/shop is protected, but would be replaced (prefix cannot be changed in place).',
+        at: `${stackId} configuration.resource.random_pet.pet`,
+      },
+    ]);
+  });
+
   test('a stack that waits for a value lists what goes by a count and by keys that the program writes out, and deletes that at its turn', async () => {
     const stack = await scene.open(tool);
     const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };

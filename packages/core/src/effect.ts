@@ -109,9 +109,10 @@ function otherPart(known: PlannedPart, part: PlannedPart): Difference | undefine
   };
 }
 
-/** What was to be imported is not made anew beside it. */
+/** What was to be imported is not made anew beside it, and only what was to be replaced is. */
 function isListedAs(listed: PartAction, now: PartAction): boolean {
-  return listed === 'import' ? now === 'import' : now === 'create' || now === 'update';
+  if (listed === 'import' || now === 'replace') return now === listed;
+  return now === 'create' || now === 'update';
 }
 
 function isShown(change: FieldChange, shown: readonly FieldChange[], { attributes, isFirst }: Of): boolean {

@@ -86,6 +86,18 @@ test.each<[string, readonly PlannedPart[], readonly PlannedPart[], string | unde
     'would delete pet.a now; the plan showed create',
   ],
   [
+    'was listed to be replaced, and is',
+    [part('pet.a', 'replace', { plannedWhen: 'x', changes: [change] })],
+    [part('pet.a', 'replace', { changes: [change, { path: ['size'], before: 1, after: 2 }] })],
+    undefined,
+  ],
+  [
+    'was listed to be changed, and would be replaced',
+    [part('pet.a', 'update', { plannedWhen: 'x' })],
+    [part('pet.a', 'replace')],
+    'would replace pet.a now; the plan showed update',
+  ],
+  [
     'was shown, and can only be listed now',
     [part('pet.a', 'create', { changes: [change] })],
     [part('pet.a', 'create', { plannedWhen: 'Service/web status' })],

@@ -3,6 +3,7 @@ import {
   isKonfigError,
   type OwnedResource,
   type PartImport,
+  type PlannedPart,
   type PlannedRow,
   type PlanRequest,
   type Problem,
@@ -13,11 +14,12 @@ import {
 import { inParallel } from '../in-parallel';
 import { toldOfOthers } from './at-work';
 import { markData } from './data-kinds';
+import { foreseenParts, withForeseen } from './foreseen';
 import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { asLastTold } from './kept-inputs';
 import { markProblems } from './mark';
-import { protectedProblems, secretProblems } from './objections';
+import { protectedProblems, replacedProblems, secretProblems } from './objections';
 import { aheadOf } from './outputs';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
@@ -60,7 +62,8 @@ async function planWished(
     if (waitsFor(wish) !== undefined) {
       refuseTurnover(world, wish, seen.kept);
       const wrong = await validated(world, wish, signal);
-      const listed = listedRow(world, wish, seen.kept, imports);
+      const foreseen = wrong.length > 0 ? [] : await foreseenParts(world, wish, { ...seen, imports }, signal);
+      const listed = listedRow(world, wish, seen.kept, { imports, foreseen });
       return { ...listed, problems: [...wrong, ...listed.problems] };
     }
     const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
@@ -111,10 +114,15 @@ function unseenRow(id: ResourceId, problems: readonly Problem[]): PlannedRow {
   };
 }
 
-function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, imports: readonly PartImport[]): PlannedRow {
+interface Known {
+  readonly imports: readonly PartImport[];
+  readonly foreseen: readonly PlannedPart[];
+}
+
+function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, { imports, foreseen }: Known): PlannedRow {
   const live = liveOf(kept);
   const forgotten = hasOwnBackend(wish) ? [] : forgottenOf(kept, wish, 'apply');
-  const parts = markData(listedParts(wish, { there: kept.state?.addresses ?? [], forgotten, imports }));
+  const parts = markData(withForeseen(listedParts(wish, { there: kept.state?.addresses ?? [], forgotten, imports }), foreseen));
   return {
     ...emptyRow(wish.id),
     ...(live ? { live } : {}),
@@ -122,6 +130,7 @@ function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, impo
     parts,
     problems: [
       ...protectedProblems(parts, kept, wish),
+      ...replacedProblems(parts, wish),
       ...secretProblems(world, undefined, wish),
       ...importProblems(kept, wish, imports),
       ...markProblems(kept, withImports(wish, imports, kept), { mode: 'apply', stack: world.stack }),

@@ -24,7 +24,8 @@ export function notShown(id: ResourceId, part: PlannedPart, shown: readonly Plan
   if (!before) return problem('which the plan did not show');
   if (before.plannedWhen !== undefined) {
     const isMadeAnew = before.action === 'import' && part.action === 'create';
-    const loses = part.action === 'replace' || isMadeAnew || (part.action === 'delete' && before.action !== 'delete');
+    const loses =
+      (part.action === 'replace' && before.action !== 'replace') || isMadeAnew || (part.action === 'delete' && before.action !== 'delete');
     return loses ? problem(`${part.reason ? `since ${part.reason}, ` : ''}which could not be known when the plan was made`) : [];
   }
   if (before.action !== part.action) return problem(`and the plan showed ${before.action}`);
