@@ -28,6 +28,13 @@ test('TF_ENCRYPTION is for a backend of the program’s own, from wherever it co
   }
 });
 
+test('Terraform collects garbage less often, unless somebody says how often', () => {
+  const named = (env: JsonObject) => readTarget('terraform', { runtime: 'terraform', config: { env } });
+  expect(environmentOf({}, named({}), undefined)).toMatchObject({ GOGC: '200' });
+  expect(environmentOf({ GOGC: '50' }, named({}), undefined)).toMatchObject({ GOGC: '50' });
+  expect(environmentOf({ GOGC: '50' }, named({ GOGC: 'off' }), undefined)).toMatchObject({ GOGC: 'off' });
+});
+
 test('a program that has OpenTofu encrypt the state that Konfig keeps is refused; in a backend of its own it may', () => {
   const encryption = { method: { unencrypted: { m: {} } }, state: { method: 'method.unencrypted.m' } };
   expect(problemsOf({ terraform: { encryption } })).toMatchObject([
