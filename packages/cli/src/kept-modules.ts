@@ -1,7 +1,7 @@
 // A command is up to three hundred files, which Node takes 80 ms to find, to read and to compile. What a run has loaded it keeps as one file, with V8's
 // code, for the next run of the same command; they are the same modules under the same names, and only the way to them is shorter.
 import { readFileSync } from 'node:fs';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { stampsOfModules } from './program/module-stamps';
@@ -44,10 +44,14 @@ export function keepModules(command: string): void {
     return file;
   };
 
+  // Each gets Node's own require: what packages ask for is passed over in warnings of Node only where they themselves, and not we, ask for it.
   const load = loader._extensions['.js'];
   loader._extensions['.js'] = (module, file) => {
     const kept = files.get(file);
-    if (kept) return run(new Script(kept.text.toString(), { filename: file, cachedData: kept.code }), module, file);
+    if (kept) {
+      const script = new Script(kept.text.toString(), { filename: file, cachedData: kept.code });
+      return run(script, module, file, createRequire(file));
+    }
     const { _compile: compile } = module as Compiling;
     // Only Node knows whether it is an ES module; and code that was kept cannot import one (Node 20: no callback for it was specified).
     (module as Compiling)._compile = (content, name, format) => {
@@ -55,7 +59,7 @@ export function keepModules(command: string): void {
       const script = format === 'module' || /\bimport\(/.test(content) ? undefined : compiledIfScript(wrapped(content), name);
       if (!script) return compile.call(module, content, name, format);
       compiled.set(name, { text: wrapped(content), script });
-      run(script, module, name);
+      run(script, module, name, createRequire(name));
     };
     load(module, file);
   };

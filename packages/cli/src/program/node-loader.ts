@@ -22,14 +22,17 @@ export function wrapped(text: string): string {
   return loader.wrap(text.replace(/^#!.*/, '').replace(/^\/\/# sourceMappingURL=data:.*$/gm, ''));
 }
 
-/** Runs the wrapped text of a module, as Node's own loader does. */
-export function run(script: Script, module: NodeJS.Module, file: string): void {
-  const require = Object.assign((name: string) => module.require(name), {
+/** Runs the wrapped text of a module, as Node's own loader does. @param require what it asks for others; default: one that is made here. */
+export function run(script: Script, module: NodeJS.Module, file: string, require: unknown = requireOf(module)): void {
+  const body = script.runInThisContext() as (...args: unknown[]) => void;
+  body.call(module.exports, module.exports, require, module, file, dirname(file));
+}
+
+function requireOf(module: NodeJS.Module): unknown {
+  return Object.assign((name: string) => module.require(name), {
     resolve: (name: string) => loader._resolveFilename(name, module as unknown as { readonly filename: string }),
     cache: loader._cache,
     main: process.mainModule,
     extensions: loader._extensions,
   });
-  const body = script.runInThisContext() as (...args: unknown[]) => void;
-  body.call(module.exports, module.exports, require, module, file, dirname(file));
 }
