@@ -65,7 +65,7 @@ export function cancelled(id: ResourceId): Problem {
   return {
     code: 'CANCELLED',
     message: `${shortId(id)} was interrupted: what was under way has come to its end, and the rest was not begun.`,
-    hint: 'Apply again; it goes on where it stopped.',
+    hint: 'Run this again; it goes on where it stopped.',
     at: id,
   };
 }
@@ -169,9 +169,18 @@ function problemOf(diagnostic: Diagnostic, said: Said, about: About): Problem {
   return {
     code: meaning?.code ?? 'RESOURCE_REJECTED',
     message: `${textOf(diagnostic)}`,
-    hint: meaning?.hint ?? 'Correct the field that the provider names, and apply again.',
+    hint: meaning?.hint ?? (isDeleting(said) ? removing : correcting),
     at,
   };
+}
+
+const correcting = 'Correct the field that the provider names, and apply again.';
+const removing = 'Take out of the way what the provider names, and run this again; or keep the resource.';
+
+/** Nothing in the program is wrong with what could not be deleted. */
+function isDeleting({ messages }: Said): boolean {
+  const actions = messages.flatMap(({ type, hook }) => (type === 'apply_errored' && hook ? [hook.action] : []));
+  return actions.length > 0 && actions.every((action) => action === 'delete');
 }
 
 /** An output that the program takes for a plain value. */
@@ -207,16 +216,32 @@ function erroredAddress({ messages }: Pick<Said, 'messages'>): string | undefine
   return messages.findLast(({ type, hook }) => type === 'apply_errored' && hook)?.hook?.address;
 }
 
+/** Of an error without an address, as every error of a delete is: the one that failed and has none of its own; of several the one whose id it names. */
+function failedAddress({ summary, detail }: Diagnostic, { messages }: Said): string | undefined {
+  const explained = new Set(messages.map(({ diagnostic }) => diagnostic?.address));
+  const ids = new Map(messages.flatMap(({ hook }) => (hook?.id ? [[hook.address, hook.id]] : [])));
+  const failed = new Set(messages.flatMap(({ type, hook }) => (type === 'apply_errored' && hook ? [hook.address] : [])));
+  const open = [...failed].filter((address) => !explained.has(address));
+  if (open.length < 2) return open[0];
+  const named = open.filter((address) => isNamed(ids.get(address), `${summary} ${detail}`));
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function isNamed(id: string | undefined, text: string): boolean {
+  return id !== undefined && text.split(/[^\w.:/-]+/).some((word) => word.replace(/[.:]+$/, '') === id);
+}
+
 /** Where it was to be imported to: Terraform tells that in words alone. */
 function importedAddress(detail: string): string | undefined {
   return /attempting to import an existing object to "(.+?)",/.exec(detail.replaceAll('\\"', '"'))?.[1];
 }
 
 /** The line in the configuration if it tells one, else the resource. */
-function placeOf({ address, range, detail }: Diagnostic, said: Said, { wish, text }: About): string {
+function placeOf(diagnostic: Diagnostic, said: Said, { wish, text }: About): string {
+  const { address, range, detail } = diagnostic;
   const line = range?.file === configurationFile ? pathOfLine(text, range.line) : undefined;
   if (line !== undefined) return `${wish.id} configuration.${line}`;
-  const about = address ?? importedAddress(detail) ?? erroredAddress(said);
+  const about = address ?? importedAddress(detail) ?? failedAddress(diagnostic, said);
   const path = about === undefined ? undefined : pathOfAddress(wish.configuration, about);
   return path ? `${wish.id} configuration.${pathText(path)}` : wish.id;
 }

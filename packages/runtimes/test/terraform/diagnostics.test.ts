@@ -6,7 +6,7 @@ import { wishOf } from '../../src/terraform/wish';
 
 const wish = wishOf({
   id: 'terraform:Terraform/shop',
-  attributes: { configuration: { resource: { aws_db: { main: { engine: 'mysql', password: 'canary' } } } } },
+  attributes: { configuration: { resource: { aws_db: { main: { engine: 'mysql', password: 'canary' }, other: { engine: 'mysql' } } } } },
 });
 const text = configurationText(wish.configuration);
 const binary = { path: 'terraform', kind: 'terraform' as const };
@@ -71,6 +71,23 @@ test('an output that is used as a plain value, and is sensitive to Terraform, is
       at: 'terraform:Terraform/shop configuration.output.konfig_pw',
     },
   ]);
+});
+
+test('what could not be deleted is told at the resource whose id its error names, and else at the stack', () => {
+  const of = (addr: string) => ({ addr });
+  const begun = (addr: string, id: string) => ({
+    type: 'apply_start',
+    hook: { resource: of(addr), action: 'delete', id_key: 'id', id_value: id },
+  });
+  const failed = (addr: string) => ({ type: 'apply_errored', hook: { resource: of(addr), action: 'delete' } });
+  const run = [begun('aws_db.main', 'db-a2'), begun('aws_db.other', 'db-a4'), failed('aws_db.other'), failed('aws_db.main')];
+  const places = (...errors: object[]) => problems([...run, ...errors]).map(({ at }) => at?.replace('terraform:Terraform/shop', '').trim());
+  expect(places(error('Refused', 'db-a2: it is in use.'), error('Refused', 'db-a4: it is in use.'))).toEqual([
+    'configuration.resource.aws_db.main',
+    'configuration.resource.aws_db.other',
+  ]);
+  expect(places(error('Refused', 'It is in use.'))).toEqual(['']);
+  expect(problems([...run, error('Refused', 'It is in use.')])[0]?.hint).toMatch(/^Take out of the way what the provider names/);
 });
 
 test('an import of what is not there is told where it was to go', () => {
