@@ -1,6 +1,5 @@
 // What stands against a plan of Terraform, though Terraform would carry it out.
 import { type PlannedPart, type Problem, shortId } from '@konfig/core';
-import { addressesIn } from './configuration';
 import type { KeptStack } from './kept';
 import type { PlanJson } from './plan-json';
 import { canSeal } from './seal';
@@ -11,10 +10,9 @@ import type { TerraformWorld } from './world';
 
 const losing: ReadonlySet<string> = new Set(['delete', 'replace']);
 
-/** What is protected by the program, or was by the last apply and has gone from the program since. */
+/** What is protected by the program, or was by the last apply: to take the protection off is a change of its own. */
 export function protectedProblems(parts: readonly PlannedPart[], kept: KeptStack, wish: StackWish): readonly Problem[] {
-  const inProgram = new Set(addressesIn(wish.configuration).map(({ address }) => address));
-  const held = new Set([...wish.protected, ...kept.protected.filter((address) => !inProgram.has(address))]);
+  const held = new Set([...wish.protected, ...kept.protected]);
   return parts
     .filter(({ name, action }) => losing.has(action) && held.has(withoutKey(name)))
     .map(({ name, action, reason, at }) => ({

@@ -24,6 +24,26 @@ test('it is not replaced, which would delete it', async () => {
   expect((await stack.plan()).problems).toEqual([]);
 });
 
+test('what was protected is replaced no sooner than the protection is taken off, by a change of its own', async () => {
+  stack.plays('show.json', JSON.stringify({}));
+  await stack.open();
+  const protectedOne = { protected: ['random_pet.pet'] };
+  await stack.apply(await stack.plan(protectedOne), protectedOne);
+  const change = { actions: ['delete', 'create'], before: {}, after: {}, replace_paths: [['prefix']] };
+  stack.plays('show.json', JSON.stringify({ resource_changes: [{ address: 'random_pet.pet', mode: 'managed', change }] }));
+  expect((await stack.plan()).problems).toMatchObject([
+    {
+      code: 'RESOURCE_PROTECTED',
+      message: 'random_pet.pet of Terraform/shop is protected, but would be replaced (prefix cannot be changed in place).',
+      hint: 'Undo that change; or release it first: set onRemoval to "delete" and apply.',
+    },
+  ]);
+  stack.plays('show.json', JSON.stringify({}));
+  await stack.apply(await stack.plan());
+  stack.plays('show.json', JSON.stringify({ resource_changes: [{ address: 'random_pet.pet', mode: 'managed', change }] }));
+  expect((await stack.plan()).problems).toEqual([]);
+});
+
 test('in a stack that waits it is listed as forgotten, and its neighbour as deleted', async () => {
   stack.plays('show.json', JSON.stringify({}));
   await stack.open();
