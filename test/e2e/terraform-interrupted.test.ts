@@ -90,6 +90,14 @@ describe.each(tools)('%s', (tool) => {
         at: `${stackId} configuration.resource.postgresql_role.role`,
       },
     ]);
+    // To take it all away is no way around it: no state has it.
+    expect((await stack.planGone(attributes)).problems).toMatchObject([
+      {
+        code: 'PLAN_ORPHANS',
+        severity: 'warning',
+        message: expect.stringContaining('postgresql_role.role: they may be there and not in the state, and would stay there.'),
+      },
+    ]);
     const imports = [{ resource: stackId, part: 'postgresql_role.role', id: name('orphan') }];
     const request = { stack: 'shop/dev', wished: [resourceOf(attributes)], removed: [], imports };
     expect(await stack.connection.plan(request, new AbortController().signal)).toMatchObject([{ problems: [] }]);

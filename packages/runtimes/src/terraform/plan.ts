@@ -77,7 +77,11 @@ async function planRemoved(world: TerraformWorld, { id, attributes }: OwnedResou
     const seen = await lookAt(world, id);
     const live = liveOf(seen.kept);
     const last = attributes && asLastTold(wishOf({ id, attributes }), seen.kept);
-    if (!live && !(last && hasOwnBackend(last.wish))) return emptyRow(id);
+    if (!live && !(last && hasOwnBackend(last.wish))) {
+      // No state, and still there may be what a first run was making when it died.
+      const wish = last?.wish ?? wishOf({ id, attributes: {} });
+      return { ...emptyRow(id), problems: markProblems(seen.kept, wish, { mode: 'destroy', stack: world.stack }) };
+    }
     if (!last) return { ...emptyRow(id), ...(live ? { live } : {}), problems: [wishLost(id)] };
     if (!last.isWhole) return unseenRow(id, last.problems);
     return (await planStack(world, last.wish, { mode: 'destroy', ...seen }, signal)).row;
