@@ -80,14 +80,13 @@ export function markProblems({ mark, state }: Marked, { id, configuration }: Sta
     (address) => !answered.has(address),
   );
   if (!mark || lost.length === 0) return [];
-  const some = `${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ` and ${lost.length - 5} more` : ''}`;
   const first = addressesIn(configuration).find(({ address }) => address === withoutKey(lost[0] as string))?.address;
   return [
     {
       code: 'PLAN_ORPHANS',
       severity: 'warning',
-      message: `The last run of ${shortId(id)} (by ${mark.by}) did not come to its end. It was to make ${some}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
-      hint: `Be sure that it is at work nowhere any more, and look for them. What is there, take over: konfig import ${stack} ${lost.slice(0, 3).map(typed).join(' ')}, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
+      message: `The last run of ${shortId(id)} (by ${mark.by}) did not come to its end. It was to make ${lost.join(', ')}: they may be there and not in the state, and would ${mode === 'apply' ? 'be made once more' : 'stay there'}.`,
+      hint: `Be sure that it is at work nowhere any more, and look for them. What is there, take over: konfig import ${stack} --in ${shortId(id)} ${lost.slice(0, 3).map(typed).join(' ')}${lost.length > 3 ? ' …' : ''}, or .importFrom(its id) on its construct; or delete it. If none is there, confirm the plan. With --yes it takes --allow-orphans too.`,
       at: first === undefined ? id : `${id} configuration.resource.${first}`,
     },
   ];

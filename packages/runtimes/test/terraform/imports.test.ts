@@ -108,7 +108,7 @@ describe('a run died while it made two', () => {
 
   test('the command is typed as a shell takes it', () => {
     const keyed = { ...nothingKept, mark: { creates: ['role.all["a b"]'], by: 'anna@laptop' } };
-    expect(markProblems(keyed, wish, ofApply)[0]?.hint).toContain(`konfig import shop/dev 'role.all["a b"]' ITS-ID,`);
+    expect(markProblems(keyed, wish, ofApply)[0]?.hint).toContain(`konfig import shop/dev --in Terraform/cloud 'role.all["a b"]' ITS-ID,`);
   });
 
   test('both are named, as what no record knows, with the import of both in one go', () => {
@@ -117,7 +117,7 @@ describe('a run died while it made two', () => {
         code: 'PLAN_ORPHANS',
         severity: 'warning',
         message: expect.stringContaining('role.a, role.b: they may be there and not in the state, and would be made once more.'),
-        hint: expect.stringMatching(/konfig import shop\/dev role\.a ITS-ID role\.b ITS-ID, .*--allow-orphans/),
+        hint: expect.stringMatching(/konfig import shop\/dev --in Terraform\/cloud role\.a ITS-ID role\.b ITS-ID, .*--allow-orphans/),
       },
     ]);
   });
