@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '@konfig/core';
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { clean } from '../clean';
+import { matchesInTime } from '../in-time';
 import type { Quote } from '../quote';
 import { below } from './address';
 import { faultOf, type SchemaFault, withoutOtherKinds } from './schema-fault';
@@ -32,7 +33,7 @@ export function isSchema(schema: object): boolean {
 function compile(schema: object): ValidateFunction | undefined {
   const known = compiled.get(schema);
   if (known) return known;
-  const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, logger: false, verbose: true });
+  const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, logger: false, verbose: true, code: { regExp: patternInTime } });
   addFormats(ajv);
   try {
     const validate = ajv.compile(schema);
@@ -42,6 +43,16 @@ function compile(schema: object): ValidateFunction | undefined {
     return undefined;
   }
 }
+
+/** A text for which a pattern of the service never finds its end is taken for one that does not match: one that matches is found soon. */
+const patternInTime = Object.assign(
+  (source: string, flags: string) => {
+    const pattern = new RegExp(source, flags);
+    // Ajv tells patterns apart by their text.
+    return { test: (text: string) => matchesInTime(pattern, text, false), toString: () => String(pattern) };
+  },
+  { code: 'new RegExp' },
+);
 
 /** The fields that a config's schema marks `writeOnly`, as JSON pointers. Below lists there are none. */
 export function writeOnlyFields(schema: Json | undefined, pointer = ''): readonly string[] {

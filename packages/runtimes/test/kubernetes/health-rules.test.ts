@@ -1,7 +1,6 @@
 // Rules that are data: what they may say, and that nothing in one can stop who asks it.
 import type { Json } from '@konfig/core';
 import { type HealthCase, type HealthRule, healthOf, type KubeObject, makeJudge, nothingRelated, ruleProblems } from '../../src';
-import { inTime } from '../../src/kubernetes/health/rules/cel';
 import { operatorRules } from '../../src/kubernetes/health/rules/operators';
 
 const widget: KubeObject = {
@@ -62,17 +61,6 @@ test.each<[string, string, string]>([
     expect(report).toMatchObject({ health: 'ready', findings: [{ code: 'HealthRuleFailed', class: 'transient', on: 'Widget/w' }] });
   }
   expect(byRules([{ ...(rules[0] as HealthRule) }], long).findings[0]?.message).toContain(message);
-});
-
-test('a rule for which the machine had no time is asked again', () => {
-  const noTime = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-  let asked = 0;
-  const answer = inTime(() => {
-    asked++;
-    if (asked === 1) noTime();
-    return 'told';
-  });
-  expect({ answer, asked }).toEqual({ answer: 'told', asked: 2 });
 });
 
 test.each<[string, string, boolean]>([

@@ -1,5 +1,6 @@
 // A custom resource against the structural schema of its kind, without a server. Rules in CEL are left to the server.
 import { asLater, isObject, type Json, type JsonObject, type Path } from '@konfig/core';
+import { matchesInTime } from '../../in-time';
 import { partOf } from '../schema/fault';
 import { scalarHint } from '../schema/scalar';
 import { enumHint } from '../schema/suggest';
@@ -174,10 +175,10 @@ const limits: readonly { readonly key: string; size(value: Json): number | undef
   { key: 'maxProperties', size: fields, says: (limit) => `may not have more than ${limit} fields` },
 ];
 
-/** A pattern that this engine does not read, such as one in RE2's own words, is left to the server. */
+/** A pattern that this engine does not read, such as one in RE2's own words, or is not through with, is left to the server. */
 function matches(pattern: string, value: string): boolean {
   try {
-    return new RegExp(pattern, 'u').test(value);
+    return matchesInTime(new RegExp(pattern, 'u'), value, true);
   } catch {
     return true;
   }

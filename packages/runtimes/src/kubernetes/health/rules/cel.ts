@@ -1,5 +1,4 @@
 // Expressions in CEL, the language of Kubernetes' own validation rules: https://kubernetes.io/docs/reference/using-api/cel/
-import { createContext, Script } from 'node:vm';
 import type { Json } from '@konfig/core';
 import type { Environment } from '@marcbachmann/cel-js';
 import type { KubeObject } from '../../objects';
@@ -19,40 +18,10 @@ export function celFault(expression: string, type: 'bool' | 'string'): string | 
   return checked.type === type || checked.type === 'dyn' ? undefined : `it is ${checked.type}, but must be ${type}`;
 }
 
-/** Milliseconds that the expressions of one rule may take for one object. */
-const longest = 250;
-const mostAttempts = 20;
-
-/**
- * Runs what asks for values, and ends it when it takes too long: lists of lists of a great object, a regular expression that never finds its end.
- * What ends it goes by the clock of the wall: where the machine had no time for us, it is run again. Throws {@link isTooLong}.
- */
-export function inTime<T>(run: () => T): T {
-  sandbox ??= { context: createContext({}), script: new Script('run()') };
-  sandbox.context.run = run;
-  for (let attempt = 1; ; attempt++) {
-    const before = process.cpuUsage();
-    try {
-      return sandbox.script.runInContext(sandbox.context, { timeout: longest }) as T;
-    } catch (error) {
-      const { user, system } = process.cpuUsage(before);
-      const hadTime = user + system > (longest * 1000) / 2;
-      if (!isTooLong(error) || hadTime || attempt === mostAttempts) throw error;
-    }
-  }
-}
-
-/** Was it ended because it took too long? */
-export function isTooLong(error: unknown): boolean {
-  return (error as { readonly code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-}
-
 /** Has expressions read before any time counts: of the first, the library is loaded too. */
 export function readExpressions(texts: readonly string[]): void {
   for (const text of texts) parsed(text);
 }
-
-let sandbox: { readonly context: { run?: () => unknown }; readonly script: Script } | undefined;
 
 /** A function that gives the value of an expression for this object. Throws what CEL says where there is none. */
 export function valuesFor({ object, generic }: Given): (expression: string) => unknown {

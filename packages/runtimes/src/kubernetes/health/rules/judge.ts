@@ -1,10 +1,11 @@
 // How an object is by rules that are data. A rule never stops an engine: one that cannot be asked is a finding, and the object is as it is without it.
 import type { Finding } from '@konfig/core';
 import { clean } from '../../../clean';
+import { inTime, isTooLong } from '../../../in-time';
 import { groupOf, shortName } from '../../address';
 import type { KubeObject } from '../../objects';
 import { degraded, type Report, ready, suspended, waiting } from '../report';
-import { firstLine, inTime, isTooLong, readExpressions, valuesFor } from './cel';
+import { firstLine, readExpressions, valuesFor } from './cel';
 import type { HealthCase, HealthRule } from './rule';
 
 /** By the first of the rules for this kind of which a case applies; otherwise as it is without them. */
