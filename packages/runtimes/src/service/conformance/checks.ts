@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { equalJson, isObject, type Json, type JsonObject } from '@konfig/core';
 import { isWithin } from '../address';
 import { faultsIn, isSchema, writeOnlyFields } from '../schema';
+import { type Check, check, notHere } from './check';
 import { Failed, objectIn } from './exchange';
+import { hiding } from './hiding';
 import { wrongSampleOf } from './sample';
 import {
   goneAfterDelete,
@@ -15,27 +17,13 @@ import {
   planOf,
   put,
   read,
+  readyOf,
   remove,
   resourceIn,
   type Subject,
   wishFor,
-  withHidden,
   withImmutableChanged,
 } from './subject';
-
-/** One thing that a service must do. */
-export interface Check {
-  /** A sentence: `An old version is refused`. */
-  readonly name: string;
-  /** Throws `Failed`; `not here`: the service has nothing that it could be asked of. */
-  readonly run: (subject: Subject) => Promise<undefined | 'not here'>;
-}
-
-const check = (name: string, run: (subject: Subject) => Promise<unknown>): Check => ({
-  name,
-  run: async (subject) => ((await run(subject)) === notHere ? notHere : undefined),
-});
-const notHere = 'not here';
 
 const reading: readonly Check[] = [
   check('its schemas are JSON Schema 2020-12', async ({ type, typeName }) => {
@@ -162,11 +150,16 @@ const applying: readonly Check[] = [
     const there = await read(subject, resource.name);
     must(there?.uid === resource.uid, 'what is read has not the uid that the apply answered');
     must(there?.name === resource.name && there.type === subject.typeName, 'what is read is another resource');
-    const hidden = writeOnlyFields(subject.type.config);
-    const lost = Object.entries(subject.config).find(
-      ([key, value]) => !hidden.some((one) => one.startsWith(`/${key}`)) && !covers(there?.config[key], value),
-    );
-    must(lost === undefined, `config.${lost?.[0]} is not as it was given`);
+    mustHold(there?.config, subject.config, subject);
+  }),
+  check('what was changed can be read', async (subject) => {
+    if (!subject.other) return notHere;
+    const before = await made(subject);
+    const reply = await put(subject, before.name, { config: subject.other, expects: before });
+    if (reply.status === 422) return notHere;
+    mustHold(resourceIn(reply).config, subject.other, subject);
+    mustHold((await read(subject, before.name))?.config, subject.other, subject);
+    return undefined;
   }),
   check('it belongs to who has made it', async (subject) => {
     must((await made(subject)).owner === subject.owner, 'the owner is not who has made it');
@@ -246,56 +239,48 @@ const owning: readonly Check[] = [
   }),
 ];
 
-const hiding: readonly Check[] = [
-  check('what is writeOnly is never told', async (subject) => {
-    const canary = `canary-${randomUUID()}`;
-    const config = withHidden(subject, canary);
-    if (!config) return notHere;
-    const name = subject.newName();
-    const replies = [await put(subject, name, { config }), await subject.caller.call('GET', placeOf(subject, name))];
-    must(!replies.some(({ body }) => JSON.stringify(body)?.includes(canary)), 'it stands in an answer');
-    return undefined;
-  }),
-  check('a change of what is writeOnly is planned without its values', async (subject) => {
-    const [before, after] = [withHidden(subject, 'konfig-verify-before'), withHidden(subject, 'konfig-verify-after')];
-    if (!before || !after) return notHere;
-    const { name } = await made(subject, { config: before });
-    const [row] = await planOf(subject, [wishFor(subject, name, { config: after })]);
-    must(
-      (row?.changes ?? []).some(({ sensitive }) => sensitive === true),
-      'no change is told as sensitive',
-    );
-    must(!JSON.stringify(row).includes('konfig-verify-after'), 'the value stands in the plan');
-    return undefined;
-  }),
-  check('secrets are told only with the resource itself', async (subject) => {
-    if (!subject.type.secrets) return notHere;
-    const { name } = await made(subject);
-    const secrets = Object.values((await readyOf(subject, name)).secrets ?? {}).filter(
-      (one) => typeof one === 'string' && one.length >= 6,
-    ) as string[];
-    const listing = await subject.caller.call('GET', `/v1/resources?owner=${encodeURIComponent(subject.owner)}`);
-    must(!secrets.some((one) => JSON.stringify(listing.body)?.includes(one)), 'a secret stands in the list');
-    return undefined;
-  }),
-];
-
 const listing: readonly Check[] = [
   check('it lists by type and owner, page by page', async (subject) => {
     const owner = `${subject.owner}-list`;
     const names = [(await made(subject, { owner })).name, (await made(subject, { owner })).name];
     await made(subject);
     const found: string[] = [];
-    let after: string | undefined;
-    do {
-      const query = new URLSearchParams({ type: subject.typeName, owner, limit: '1', ...(after === undefined ? {} : { after }) });
-      const page = objectIn(await subject.caller.call('GET', `/v1/resources?${query}`));
-      found.push(...(Array.isArray(page.resources) ? page.resources.map((one: Json) => String((one as JsonObject).name)) : []));
-      after = typeof page.next === 'string' ? page.next : undefined;
-    } while (after !== undefined && found.length < 10);
+    const seen = new Set<string>();
+    for (let after: string | undefined; ; ) {
+      const page = await pageOf(subject, owner, after);
+      found.push(...page.names);
+      after = page.next;
+      if (after === undefined || found.length > names.length) break;
+      must(!seen.has(after) && seen.size < mostPages, 'there is always a next page');
+      seen.add(after);
+    }
     must(equalJson(found.sort(), names.sort()), `it found ${found.join(', ') || 'nothing'}`);
   }),
+  check('a page of a list holds no more than was asked for', async (subject) => {
+    const owner = `${subject.owner}-page`;
+    await made(subject, { owner });
+    await made(subject, { owner });
+    const { names } = await pageOf(subject, owner);
+    must(names.length <= 1, `it holds ${names.length} where limit is 1`);
+  }),
 ];
+
+const mostPages = 100;
+
+interface Page {
+  readonly names: readonly string[];
+  readonly next: string | undefined;
+}
+
+/** One resource at a time. */
+async function pageOf({ caller, typeName }: Subject, owner: string, after?: string): Promise<Page> {
+  const query = new URLSearchParams({ type: typeName, owner, limit: '1', ...(after === undefined ? {} : { after }) });
+  const { resources, next } = objectIn(await caller.call('GET', `/v1/resources?${query}`));
+  return {
+    names: Array.isArray(resources) ? resources.map((one: Json) => String((one as JsonObject).name)) : [],
+    next: typeof next === 'string' ? next : undefined,
+  };
+}
 
 const deleting: readonly Check[] = [
   check('a delete with another uid deletes nothing', async (subject) => {
@@ -366,6 +351,15 @@ const watching: readonly Check[] = [
 /** Every check, in the order in which they run. */
 export const checks: readonly Check[] = [...reading, ...planning, ...applying, ...owning, ...hiding, ...listing, ...deleting, ...watching];
 
+/** But what is `writeOnly`. */
+function mustHold(config: JsonObject | undefined, given: JsonObject, { type }: Subject): void {
+  const hidden = writeOnlyFields(type.config);
+  const lost = Object.entries(given).find(
+    ([key, value]) => !hidden.some((one) => one.startsWith(`/${key}`)) && !covers(config?.[key], value),
+  );
+  must(lost === undefined, `config.${lost?.[0]} is not as it was given`);
+}
+
 /** All that was given is there; defaults may have come besides. */
 function covers(there: Json | undefined, given: Json): boolean {
   if (isObject(given) && isObject(there)) return Object.entries(given).every(([key, value]) => covers(there[key], value));
@@ -374,16 +368,4 @@ function covers(there: Json | undefined, given: Json): boolean {
 
 function isAbout(data: string, name: string): boolean {
   return data.includes(JSON.stringify(name));
-}
-
-const readyWithin = 60_000;
-
-/** Outputs need be whole only when it is ready. */
-async function readyOf(subject: Subject, name: string): Promise<NonNullable<Awaited<ReturnType<typeof read>>>> {
-  for (const until = Date.now() + readyWithin; ; ) {
-    const there = await read(subject, name);
-    if (there && (there.health?.status === 'ready' || Date.now() > until)) return there;
-    if (!there) throw new Failed('it is gone');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }

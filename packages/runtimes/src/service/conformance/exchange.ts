@@ -5,6 +5,7 @@ import { clean } from '../../clean';
 import type { Quote } from '../../quote';
 import { reasonOf } from '../../reason-of';
 import { eventsIn, type ServerEvent } from '../client';
+import { parsed } from './parsed';
 import type { Unseen } from './unseen';
 
 /** One request, and what came back, without the token and what is secret. */
@@ -165,14 +166,6 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The body as an object. */

@@ -95,6 +95,18 @@ export async function read(subject: Subject, name: string): Promise<ToldResource
   return reply.status === 404 ? undefined : resourceIn(reply);
 }
 
+const readyWithin = 60_000;
+
+/** Outputs need be whole only when it is ready. */
+export async function readyOf(subject: Subject, name: string): Promise<ToldResource> {
+  for (const until = Date.now() + readyWithin; ; ) {
+    const there = await read(subject, name);
+    if (there && (there.health?.status === 'ready' || Date.now() > until)) return there;
+    if (!there) throw new Failed('it is gone');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 export async function planOf(
   subject: Subject,
   wished: readonly JsonObject[],
@@ -133,9 +145,7 @@ export function withHidden({ type, config }: Subject, text: string): JsonObject 
   const fields = writeOnlyFields(type.config);
   if (fields.length === 0) return undefined;
   return fields.reduce<JsonObject | undefined>((here, pointer) => {
-    const filled = [text, `https://verify.example/${text}`, `${text}@verify.example`].map(
-      (one) => here && withField(here, pointer, '', one),
-    );
+    const filled = [text, `https://verify.example/${text}`, `${text}@verify.example`].map((one) => here && withValue(here, pointer, one));
     return filled.find((one) => one && faultsIn(one, type.config).length === 0);
   }, config);
 }
@@ -149,7 +159,7 @@ export function withImmutableChanged({ type, config }: Subject): { readonly conf
     const shown = examplesOf(type.config).map((example) => valueAt(example, path));
     for (const value of [...shown, ...enumAt(type.config, path), ...othersOf(before)]) {
       if (value === undefined || equalJson(value, before)) continue;
-      const changed = withField(config, pointer, '', value);
+      const changed = withValue(config, pointer, value);
       if (faultsIn(changed, type.config).length === 0) return { config: changed, pointer };
     }
   }
@@ -169,7 +179,8 @@ function othersOf(value: Json): readonly Json[] {
   return typeof value === 'boolean' ? [!value] : [];
 }
 
-function withField(value: JsonObject, pointer: string, at: string, wished: Json): JsonObject {
+/** The config with this at the JSON pointer. `at`: where it stands itself. */
+export function withValue(value: JsonObject, pointer: string, wished: Json, at = ''): JsonObject {
   const key =
     pointer
       .slice(at.length + 1)
@@ -178,7 +189,7 @@ function withField(value: JsonObject, pointer: string, at: string, wished: Json)
       .replaceAll('~0', '~') ?? '';
   const here = below(at, key);
   const child = value[key];
-  return { ...value, [key]: here === pointer ? wished : withField(isObject(child) ? child : {}, pointer, here, wished) };
+  return { ...value, [key]: here === pointer ? wished : withValue(isObject(child) ? child : {}, pointer, wished, here) };
 }
 
 export function remove(subject: Pick<Subject, 'caller' | 'typeName'>, name: string, uid?: string, call: Call = {}): Promise<Reply> {

@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject, masked } from '@konfig/core';
 import { firstMask, type Quote, quoteBy } from '../../quote';
 import { isWithin, pathOf } from '../address';
+import { parsed } from './parsed';
 
 /** Hides what it has heard of, and what stands where secrets stand. */
 export interface Unseen {
@@ -74,12 +75,4 @@ function without(value: Json, [key, ...rest]: readonly string[]): Json {
   if (key === undefined) return value === null ? null : masked;
   if (!isObject(value) || !Object.hasOwn(value, key)) return value;
   return { ...value, [key]: without(value[key] as Json, rest) };
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

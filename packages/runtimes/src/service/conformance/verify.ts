@@ -6,7 +6,8 @@ import { askDescription } from '../describe';
 import { type Description, protocol, type TypeDescription } from '../protocol';
 import { faultsIn, isSchema, writeOnlyFields } from '../schema';
 import { readTarget } from '../target';
-import { type Check, checks } from './checks';
+import type { Check } from './check';
+import { checks } from './checks';
 import { Caller, type Exchange, Failed } from './exchange';
 import { examplesOf, sampleOf } from './sample';
 import { makeSubject, type Subject } from './subject';
@@ -114,7 +115,9 @@ function sampleFor({ types }: Description, url: string, wish: VerifyServiceWish)
   const names = Object.keys(types);
   const typeName = wish.type ?? names[0] ?? '';
   const type = types[typeName];
-  if (!type) throw usage(`The service has no type ${JSON.stringify(typeName)}.`, `It has ${namesText(names) || 'none'}.`);
+  if (names.length === 0)
+    throw usage('The service describes no type: there is nothing to verify.', 'See GET /v1/describe in docs/services.md.');
+  if (!type) throw usage(`The service has no type ${JSON.stringify(typeName)}.`, `It has ${namesText(names)}.`);
   if (!isSchema(type.config))
     throw broken(
       `${url} does not describe itself as ${protocol} wants it: /types/${typeName}/config is no JSON Schema 2020-12.`,
