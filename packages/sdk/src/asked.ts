@@ -8,6 +8,8 @@ export interface Asked {
   readonly runWhen?: Resource['runWhen'];
   /** Is it named by its content? */
   readonly versioned?: boolean;
+  /** Are its pods replaced when a ConfigMap or a Secret of the program that they use changes? */
+  readonly rolloutOnChange?: boolean;
 }
 
 const asked = new WeakMap<IConstruct, Asked>();

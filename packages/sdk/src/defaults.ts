@@ -31,7 +31,10 @@ export interface Defaults {
   readonly resources: Resources | false;
   /** Old ReplicaSets kept for a rollback by hand. Default 3 (Kubernetes: 10). */
   readonly revisionHistoryLimit: number | false;
-  /** Pods are replaced when a config file or a secret changes, by a hash in an annotation of the pod template. Default true. */
+  /**
+   * Pods are replaced when a ConfigMap or a Secret of the stack that their containers use changes, that of their `files` and secrets among them: by a hash in an
+   * annotation of the pod template. Default true.
+   */
   readonly rolloutOnChange: boolean;
   /**
    * The ConfigMap of a component's `files` is named by its content (`web-files-1f2e3d4c5b`) and cannot change, so that pods of an older rollout

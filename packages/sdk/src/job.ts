@@ -61,7 +61,7 @@ export class Job extends Component {
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec }, props.override);
     this.job = new KubernetesObject(this, 'Job', { apiVersion: 'batch/v1', kind: 'Job', ...manifest });
     follow(this.job, jobRules, props.override);
-    if (props.runWhen) ask(this.job, { runWhen: props.runWhen });
+    ask(this.job, { rolloutOnChange: pod.defaults.rolloutOnChange, ...(props.runWhen && { runWhen: props.runWhen }) });
   }
 }
 
@@ -124,6 +124,7 @@ export class CronJob extends Component {
     const manifest = overridden({ metadata: metadataOf(this.name, pod, props), spec: cron } as unknown as JsonObject, props.override);
     this.cronJob = new KubernetesObject(this, 'CronJob', { apiVersion: 'batch/v1', kind: 'CronJob', ...manifest });
     follow(this.cronJob, cronJobRules, props.override);
+    ask(this.cronJob, { rolloutOnChange: pod.defaults.rolloutOnChange });
   }
 }
 

@@ -1,6 +1,7 @@
 // A long-running workload with its network name: Deployment, Service, PodDisruptionBudget and what its pods need.
 import type { JsonObject } from '@konfig/core';
 import type { Construct } from 'constructs';
+import { ask } from './asked';
 import { Component, type ComponentOptions } from './component';
 import { derivedName, nameBeside } from './names';
 import { KubernetesObject } from './object';
@@ -198,6 +199,7 @@ export class Service<const P extends string = never, const S extends string = ne
     };
     const manifest = overridden({ metadata: this.#metadata(this.name, props), spec } as unknown as JsonObject, props.override?.deployment);
     const object = new KubernetesObject(this, 'Deployment', { apiVersion: 'apps/v1', kind: 'Deployment', ...manifest });
+    ask(object, { rolloutOnChange: pod.defaults.rolloutOnChange });
     return follow(object, deploymentRules, props.override?.deployment);
   }
 

@@ -27,6 +27,7 @@ import { dependenciesOf } from './dependencies';
 import { rewriteImages } from './images';
 import { type Placement, placed } from './namespace';
 import { lineOfWritten, objectSource } from './object-source';
+import { withHashes } from './rollout';
 import { lowerServices, serviceResource, serviceSource, withTypes } from './service-resources';
 import { whyUnwritable } from './unwritable';
 import { finishValue, type IdOf, type References } from './value';
@@ -53,7 +54,7 @@ export function lower(stack: Stack, synth: Synth): SynthOutput {
   );
   const versioned = withVersions(all, ({ object }, message, hint) => report(object, { code: 'PROPS_INVALID', message, hint }));
   const named = new Set<string>();
-  const lowered = versioned
+  const lowered = withHashes(versioned)
     .filter(({ object, manifest }) => checkIdentity(object, manifest, named))
     .map((one) => ({ ...one, id: idOfManifest(one.target, one.manifest) }));
   const services = lowerServices(constructs, stack);

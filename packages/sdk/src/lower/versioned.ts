@@ -1,7 +1,8 @@
 // ConfigMaps and Secrets that are named by what is in them, and the pods that follow their names: pods of an older rollout keep what they started with.
-import { digest, isObject, type Json, type JsonObject, setOwn } from '@konfig/core';
+import { digest, isObject, type Json, type JsonObject } from '@konfig/core';
 import { nameOfVersion } from '../names';
 import { isKnownNow } from '../put-together';
+import { withNames } from './pod-references';
 import { withPod } from './pod-spec';
 
 /** An object on its way, as far as names by content mind it. */
@@ -22,7 +23,7 @@ export function withVersions<T extends Named>(objects: readonly T[], tell: Tell<
   return renamed.map((object) => {
     const place = [object.target, metadataOf(object.manifest).namespace ?? ''];
     const nameNow = (kind: string, name: Json | undefined) => names.get([...place, kind, name].join('|'));
-    const manifest = withPod(object.manifest, (pod) => withNames(pod, nameNow) as JsonObject);
+    const manifest = withPod(object.manifest, (pod) => withNames(pod, nameNow));
     return manifest === object.manifest ? object : { ...object, manifest };
   });
 }
@@ -47,34 +48,4 @@ function withVersion<T extends Named>(object: T, names: Map<string, string>, tel
 
 function metadataOf({ metadata }: JsonObject): JsonObject {
   return isObject(metadata) ? metadata : {};
-}
-
-/** The fields of a pod that name a ConfigMap or a Secret, by the field they stand in. */
-const references: { readonly [field: string]: readonly [kind: string, name: string] } = {
-  configMap: ['ConfigMap', 'name'],
-  configMapRef: ['ConfigMap', 'name'],
-  configMapKeyRef: ['ConfigMap', 'name'],
-  secret: ['Secret', 'secretName'],
-  secretRef: ['Secret', 'name'],
-  secretKeyRef: ['Secret', 'name'],
-};
-
-type NameNow = (kind: string, name: Json | undefined) => string | undefined;
-
-function withNames(value: Json, nameNow: NameNow): Json {
-  if (Array.isArray(value)) return value.map((item) => withNames(item, nameNow));
-  if (!isObject(value)) return value;
-  const copy: Record<string, Json> = {};
-  for (const [key, child] of Object.entries(value)) setOwn(copy, key, renamed(key, withNames(child, nameNow), nameNow));
-  return copy;
-}
-
-function renamed(key: string, child: Json, nameNow: NameNow): Json {
-  if (key === 'imagePullSecrets' && Array.isArray(child)) return child.map((item: Json) => renamed('secretRef', item, nameNow));
-  const [kind, field] = (Object.hasOwn(references, key) && references[key]) || [];
-  if (kind === undefined || field === undefined || !isObject(child)) return child;
-  // A projected volume says `secret.name` where a plain one says `secret.secretName`.
-  const named = key === 'secret' && child[field] === undefined ? 'name' : field;
-  const name = nameNow(kind, child[named]);
-  return name === undefined ? child : { ...child, [named]: name };
 }

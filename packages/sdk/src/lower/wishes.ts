@@ -10,6 +10,8 @@ export interface Wishes extends Pick<Resource, 'onRemoval' | 'runWhen'> {
   readonly target: string;
   /** Is it named by its content? */
   readonly versioned: boolean;
+  /** Are its pods replaced when what they use changes? */
+  readonly rolloutOnChange: boolean;
 }
 
 const prefix = 'konfig.dev/';
@@ -33,6 +35,7 @@ export function wishesOf(object: ApiObject, manifest: JsonObject): Wishes {
   return {
     target: written.target ?? own.target ?? targetOf(object),
     versioned,
+    rolloutOnChange: own.rolloutOnChange ?? false,
     ...(runWhen !== undefined && { runWhen }),
     ...(onRemoval !== undefined && { onRemoval }),
   };

@@ -7,7 +7,7 @@ import { type Duration, secondsOf } from '../duration';
 import { nameBeside } from '../names';
 import { KubernetesObject, withoutEmpty } from '../object';
 import { follow } from '../provenance/props';
-import { concat, fingerprint, isKnownNow } from '../put-together';
+import { isKnownNow } from '../put-together';
 import { report } from '../synth';
 import { type Container, type InitContainer, lowerContainer, type PodServices } from './container';
 import { checkEnv, SecretEnv } from './env';
@@ -127,7 +127,7 @@ export function makePod(owner: Component, name: string, props: PodProps<string>,
   const template = {
     metadata: withoutEmpty({
       labels: { ...standardLabels(owner, name, defaults), ...selector, ...props.podLabels },
-      annotations: { ...changeHashes({ secrets, files, versioned }, defaults), ...props.podAnnotations },
+      annotations: props.podAnnotations,
     }),
     spec: {
       ...identityOf(owner, name, props, defaults, metadata),
@@ -223,20 +223,6 @@ function makeHelpers(owner: Component, metadata: JsonObject, { secrets, files, v
 
 function inBase64(values: { readonly [key: string]: Json }): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { $base64: value }]));
-}
-
-function changeHashes({ secrets, files, versioned }: Helpers, defaults: Defaults): { readonly [name: string]: Json } {
-  if (!defaults.rolloutOnChange) return {};
-  const kept = { ...secrets.data, ...files.secrets };
-  return {
-    ...(files.config && !versioned && { 'konfig.dev/config-hash': fingerprint(joined(files.config)) }),
-    ...(Object.keys(kept).length > 0 && { 'konfig.dev/secret-hash': fingerprint(joined(kept)) }),
-  };
-}
-
-/** All values with their keys as one text. */
-function joined(values: { readonly [key: string]: Json }): Json {
-  return concat(Object.entries(values).flatMap(([key, value]) => [`${key}=`, value, '\n']));
 }
 
 function identityOf(owner: Component, name: string, props: PodProps<string>, defaults: Defaults, metadata: JsonObject): JsonObject {
