@@ -55,6 +55,8 @@ describe.each(tools)('%s', (tool) => {
     await apply.ended;
     await untilTidy();
     expect(filesWith(secret, scene.root)).toEqual([]);
+    // Providers that are left alone remove nothing.
+    expect(readdirSync(folders).filter((name) => name.startsWith('plugin'))).toEqual([]);
   });
 });
 

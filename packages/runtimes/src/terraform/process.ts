@@ -23,9 +23,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Bytes. The path of a socket may have 103 (unix(7), on macOS), of which a plugin's name takes up to 17. */
+const longestFolder = 80;
+
+/** Its providers listen in the folder of the run, which is swept when all of it is killed. */
+function withSockets({ env, folder }: Invocation): NodeJS.ProcessEnv {
+  return Buffer.byteLength(folder) > longestFolder ? env : { ...env, PLUGIN_UNIX_SOCKET_DIR: folder };
+}
+
 /** For what only reads: it dies with us, and is killed when it does not stop. Gives what it printed. */
-export async function runReading({ path, args, folder, env, stop }: Invocation): Promise<Ended & { readonly stdout: string }> {
-  const child = spawn(path, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runReading(run: Invocation): Promise<Ended & { readonly stdout: string }> {
+  const { path, args, folder, stop } = run;
+  const child = spawn(path, args, { cwd: folder, env: withSockets(run), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -44,14 +53,11 @@ const lastCall = 25_000;
  * For what changes the world. It writes into files and not to us, so that it goes on to its end when we are killed: a pipe that nobody reads would kill it too, in
  * the middle of its work. `onLine` gets each line as it comes.
  */
-export async function runChanging(
-  { path, args, folder, env, stop }: Invocation,
-  onLine: (line: string) => void,
-  givenUp: AbortSignal,
-): Promise<Ended> {
+export async function runChanging(run: Invocation, onLine: (line: string) => void, givenUp: AbortSignal): Promise<Ended> {
+  const { path, args, folder, stop } = run;
   const [outFile, errFile] = [join(folder, 'stdout'), join(folder, 'stderr')];
   const [out, err] = [openSync(outFile, 'w', 0o600), openSync(errFile, 'w', 0o600)];
-  const child = spawn(path, args, { cwd: folder, env, detached: true, stdio: ['ignore', out, err] });
+  const child = spawn(path, args, { cwd: folder, env: withSockets(run), detached: true, stdio: ['ignore', out, err] });
   closeSync(out);
   closeSync(err);
   // Before its first word it does not listen yet, and a signal would kill it.

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChanging, runReading } from '../../src/terraform/process';
@@ -22,4 +22,16 @@ test('a dozen runs at once hear of one signal without a warning, and leave nothi
     process.off('warning', warn);
     for (const folder of folders) rmSync(folder, { recursive: true });
   }
+});
+
+test.each<[string, string, boolean]>([
+  ['its providers listen in the folder of the run', '', true],
+  ['where the path of that is too long for a socket they listen elsewhere', 'x'.repeat(80), false],
+])('%s', async (_, name, isThere) => {
+  const root = mkdtempSync(join(tmpdir(), 'konfig-test-'));
+  const folder = join(root, name);
+  mkdirSync(folder, { recursive: true });
+  const { stdout } = await runReading({ path: '/usr/bin/env', args: [], folder, env: {}, stop: new AbortController().signal });
+  rmSync(root, { recursive: true });
+  expect(stdout).toBe(isThere ? `PLUGIN_UNIX_SOCKET_DIR=${folder}\n` : '');
 });
