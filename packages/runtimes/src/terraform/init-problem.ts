@@ -1,5 +1,6 @@
 // Why a folder could not be made ready. `init` tells it in words for people, and ends with 1 whatever it was.
 import type { Problem, ProblemCode } from '@konfig/core';
+import { configurationFile, pathOfLine } from './configuration';
 import { refusedEntry } from './diagnostics';
 
 interface Meaning {
@@ -41,6 +42,12 @@ const unreachable = {
 export function initMeaning(said: string): Required<Pick<Problem, 'code' | 'hint'>> {
   const { code, hint } = meanings.find(({ when }) => when.test(said)) ?? unreachable;
   return { code, hint };
+}
+
+/** Where in the configuration of this text the first thing is that it names a line of; undefined where that is in a module. */
+export function initPlace(said: string, text: string): string | undefined {
+  const [, file, line] = /\bon (\S+\.tf(?:\.json)?) line (\d+)/.exec(said) ?? [];
+  return file === configurationFile ? pathOfLine(text, Number(line)) : undefined;
 }
 
 /** What it said without the lines of the configuration that it quotes: they may hold secrets. In one line. */

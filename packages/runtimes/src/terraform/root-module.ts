@@ -1,12 +1,12 @@
 // A working folder made ready: configuration, providers and backend in place, so that Terraform can start at once.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KonfigError } from '@konfig/core';
+import { KonfigError, type ResourceId } from '@konfig/core';
 import { firstMask, quoteBy } from '../quote';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openGuardedFolder } from './folder';
-import { initMeaning, initWords } from './init-problem';
+import { initMeaning, initPlace, initWords } from './init-problem';
 import { type KeptStack, keptText } from './kept';
 import { toldOfPlace } from './places';
 import { runReading } from './process';
@@ -37,8 +37,9 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
     const hasModules = blocksOf(wish.configuration.module).length > 0;
     // What modules need, only `init` finds out.
     if (!hasModules) await placeProviders(folder, wish, world, stop);
-    if (hasOwnBackend(wish)) await init(world, folder, { env, stop });
-    else if (hasModules) await init(world, folder, { env, stop }, '-backend=false');
+    const about = { id: wish.id, text };
+    if (hasOwnBackend(wish)) await init(world, folder, { env, stop, about });
+    else if (hasModules) await init(world, folder, { env, stop, about }, '-backend=false');
     if (!hasOwnBackend(wish)) skipInit(folder);
     return { folder, text, env };
   } catch (error) {
@@ -62,9 +63,11 @@ async function placeProviders(folder: string, { configuration }: StackWish, worl
 interface Running {
   readonly env: NodeJS.ProcessEnv;
   readonly stop: AbortSignal;
+  /** The stack whose configuration lies there, where one does. */
+  readonly about?: { readonly id: ResourceId; readonly text: string };
 }
 
-async function init(world: TerraformWorld, folder: string, { env, stop }: Running, ...more: string[]): Promise<void> {
+async function init(world: TerraformWorld, folder: string, { env, stop, about }: Running, ...more: string[]): Promise<void> {
   const { binary, name } = world;
   const args = ['init', '-input=false', '-no-color', ...more];
   const { code, stderr, stdout } = await runReading({ path: binary.path, args, folder, env, stop });
@@ -72,9 +75,11 @@ async function init(world: TerraformWorld, folder: string, { env, stop }: Runnin
   if (code === 0) return;
   const said = initWords(stderr || stdout);
   const why = quoteBy(world.mask() ?? firstMask([]))(said, 1500);
+  const place = about && initPlace(said, about.text);
   throw new KonfigError({
     ...initMeaning(said),
     message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${why}`,
+    ...(place === undefined ? {} : { at: `${about?.id} configuration.${place}` }),
   });
 }
 

@@ -1,5 +1,5 @@
 // The words are those of Terraform 1.11.4.
-import { initMeaning, initWords } from '../../src/terraform/init-problem';
+import { initMeaning, initPlace, initWords } from '../../src/terraform/init-problem';
 
 test.each([
   ['Error: pq: password authentication failed for user "u"', 'TARGET_CREDENTIALS', 'Give the backend'],
@@ -32,4 +32,13 @@ test('no line of the configuration is quoted', () => {
   const said =
     '│ Error: Provider type mismatch\n│ \n│   on main.tf.json line 4, in module.m:\n│    4:   "password": "canary"\n│ \n│ It does not fit.';
   expect(initWords(said)).toBe(' Error: Provider type mismatch on main.tf.json line 4, in module.m: It does not fit.');
+});
+
+test('it is told at the field of the configuration that it names first', () => {
+  const text = JSON.stringify({ resource: { aws_db: { main: { lifecycle: { replace_triggered_by: ['x'] } } } } }, undefined, 2);
+  expect(
+    initPlace('Error: Invalid character on main.tf.json line 6, in resource.aws_db.main: It is not used. on main.tf.json line 4', text),
+  ).toBe('resource.aws_db.main.lifecycle.replace_triggered_by');
+  expect(initPlace('Error: Invalid character on ../db/main.tf line 6, in resource: It is not used.', text)).toBeUndefined();
+  expect(initPlace('Error: Failed to query available provider packages', text)).toBeUndefined();
 });

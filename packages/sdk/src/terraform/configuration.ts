@@ -2,7 +2,8 @@
 import { isObject, type Json, type JsonObject } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { addressOf, type Block, blocksOf, elementsOf } from './blocks';
-import { isTerraformBackend, isTerraformStack, type TerraformStack } from './library';
+import { expressionOf, isTerraformBackend, isTerraformStack, type TerraformStack } from './library';
+import { tokenAt } from './marks';
 
 /** Lets stacks find the values of each other that they use, which makes outputs and variables, until there are no more. Those that cannot, and why. */
 export function prepareStacks(stacks: readonly TerraformStack[]): ReadonlyMap<TerraformStack, unknown> {
@@ -29,7 +30,7 @@ export function hasBackend(stack: TerraformStack): boolean {
 /** What Terraform reads, as far as the program wrote it. */
 export function configurationOf(stack: TerraformStack, { keepsBackend }: { readonly keepsBackend: boolean }): JsonObject {
   const written = JSON.parse(JSON.stringify(stack.toTerraform())) as JsonObject;
-  const configuration = withoutComments(written) as JsonObject;
+  const configuration = withTriggers(withNumbers(withoutComments(written), stack) as JsonObject);
   const { terraform, ...rest } = withDependencies(configuration, stack);
   if (!isObject(terraform)) return rest;
   const { backend, ...settings } = terraform;
@@ -46,6 +47,37 @@ function withoutComments(value: Json): Json {
       .filter(([key]) => key !== '//')
       .map(([key, child]) => [key, withoutComments(child)]),
   );
+}
+
+/** cdktf does not see a number of Terraform in a text right after a sign, a digit or a dot: `web-${count.index}`. */
+function withNumbers(value: Json, stack: TerraformStack): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => withNumbers(item, stack));
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withNumbers(child, stack)]));
+  if (typeof value !== 'string') return value;
+  return value.replace(/-\d\.\d+e\+2\d\d/g, (mark) => {
+    const token = tokenAt(mark);
+    return token ? String(expressionOf(token, stack)) : mark;
+  });
+}
+
+/** In `replace_triggered_by` cdktf writes `${aws_vpc.main}`; Terraform takes a bare reference alone: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/configs/resource.go */
+function withTriggers(configuration: JsonObject): JsonObject {
+  const { resource } = configuration;
+  if (!isObject(resource)) return configuration;
+  const inBlocks = (blocks: Json) => mapped(blocks, (block) => mapped(block, bareTriggers));
+  return { ...configuration, resource: mapped(resource, inBlocks) };
+}
+
+function mapped(object: Json, change: (value: Json, key: string) => Json): Json {
+  return isObject(object) ? Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)])) : object;
+}
+
+function bareTriggers(value: Json, field: string): Json {
+  if (field !== 'lifecycle') return value;
+  return mapped(value, (child, key) => {
+    if (key !== 'replace_triggered_by' || !Array.isArray(child)) return child;
+    return child.map((one: Json) => (typeof one === 'string' ? one.replace(/^\$\{([\w.[\]"-]+)\}$/, '$1') : one));
+  });
 }
 
 /** cdktf takes no notice of `node.addDependency`. */

@@ -52,6 +52,27 @@ describe.each(['cdktf', 'cdktn'] as const)('with %s', (name) => {
     ]);
   });
 
+  test('what a resource is to be replaced with is named as Terraform takes it: no expression stands there', () => {
+    const spec = specOf((stack) => {
+      const database = new ShopStack(stack, 'database');
+      const main = new Database(database, 'main');
+      const replaceTriggeredBy = [main, main.fqn, main.address, 'shop_database.main.port'];
+      new Database(database, 'replica', { lifecycle: { createBeforeDestroy: true, replaceTriggeredBy } });
+    });
+    expect(spec.resources[0]?.attributes.configuration).toMatchObject({
+      resource: {
+        shop_database: {
+          replica: {
+            lifecycle: {
+              create_before_destroy: true,
+              replace_triggered_by: ['shop_database.main', 'shop_database.main', 'shop_database.main.address', 'shop_database.main.port'],
+            },
+          },
+        },
+      },
+    });
+  });
+
   test('what a Kubernetes object uses of it is an output, and a reference to that', () => {
     const spec = specOf((stack) => {
       const database = new ShopStack(stack, 'database');

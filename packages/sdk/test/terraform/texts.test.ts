@@ -2,7 +2,7 @@
 import { type Json, resolveValue } from '@konfig/core';
 import { KubernetesObject, text } from '@konfig/sdk';
 import * as cdktf from 'cdktf';
-import { at, manifestsOf, problemsIn, problemsOf } from '../synth';
+import { at, manifestsOf, problemsIn, problemsOf, specOf } from '../synth';
 import { bindings } from './database';
 
 const { Database, ShopStack } = bindings(cdktf);
@@ -164,6 +164,22 @@ describe('a program that looks into a value is told so, with the line', () => {
       ),
     );
   });
+});
+
+test('in a Terraform stack a number may stand anywhere in a text, also where cdktf does not see it', () => {
+  const spec = specOf((stack) => {
+    const terraform = new ShopStack(stack, 'database');
+    const { port } = new Database(terraform, 'main');
+    const index = cdktf.TerraformCount.of(2).index;
+    [`port ${port}`, `web-${port}`, `1.${port}-${index}`].forEach((label, i) => new Database(terraform, `label-${i}`, { label }));
+  });
+  const { resource } = spec.resources[0]?.attributes.configuration as { resource: { shop_database: Record<string, { label?: string }> } };
+  const value = `\${shop_database.main.port}`;
+  expect(Object.values(resource.shop_database).flatMap(({ label }) => label ?? [])).toEqual([
+    `port ${value}`,
+    `web-${value}`,
+    `1.${value}-\${count.index}`,
+  ]);
 });
 
 test('texts that only look a little like it are left alone', () => {
