@@ -40,6 +40,13 @@ export function pathOfAddress(configuration: JsonObject, address: string): Path 
   return isObject(there) && Object.hasOwn(there, name) ? [kind, type, name] : undefined;
 }
 
+/** The same, but what is in a module stands where that is: `module.net` for `module.net.aws_subnet.a`. */
+export function placeOfAddress(configuration: JsonObject, address: string): Path | undefined {
+  const module = /^module\.([\w-]+)/.exec(address)?.[1];
+  if (module === undefined) return pathOfAddress(configuration, address);
+  return isObject(configuration.module) && Object.hasOwn(configuration.module, module) ? ['module', module] : undefined;
+}
+
 /** Addresses of all that is written in it, as `type.name` and `data.type.name`. */
 export function addressesIn(configuration: JsonObject): readonly { readonly address: string; readonly isData: boolean }[] {
   return (['resource', 'data'] as const).flatMap((kind) =>

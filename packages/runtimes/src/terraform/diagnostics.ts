@@ -2,7 +2,7 @@
 import { type Problem, type ProblemCode, pathText, type ResourceId, shortId, valueAt } from '@konfig/core';
 import { clean } from '../clean';
 import { type Binary, binaryName } from './binary';
-import { configurationFile, pathOfAddress, pathOfLine } from './configuration';
+import { configurationFile, pathOfLine, placeOfAddress } from './configuration';
 import type { Diagnostic, Message } from './messages';
 import { lockProblem } from './state-lock';
 import type { StackWish } from './wish';
@@ -242,7 +242,7 @@ function placeOf(diagnostic: Diagnostic, said: Said, { wish, text }: About): str
   const line = range?.file === configurationFile ? pathOfLine(text, range.line) : undefined;
   if (line !== undefined) return `${wish.id} configuration.${line}`;
   const about = address ?? importedAddress(detail) ?? failedAddress(diagnostic, said);
-  const path = about === undefined ? undefined : pathOfAddress(wish.configuration, about);
+  const path = about === undefined ? undefined : placeOfAddress(wish.configuration, about);
   return path ? `${wish.id} configuration.${pathText(path)}` : wish.id;
 }
 

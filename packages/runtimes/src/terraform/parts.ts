@@ -9,7 +9,7 @@ import {
   type PlannedPart,
   pathText,
 } from '@konfig/core';
-import { addressesIn, pathOfAddress } from './configuration';
+import { addressesIn, pathOfAddress, placeOfAddress } from './configuration';
 import { fieldChanges } from './fields';
 import type { Mark } from './mark';
 import { nameOf, type PlanJson, type ResourceChange } from './plan-json';
@@ -28,7 +28,8 @@ export function partsOf(
     const action = actionOf(one);
     const name = nameOf(one);
     if (action === 'keep') return one.mode === 'data' ? [] : [{ name, action, changes: [] }];
-    const at = pathOfAddress(wish.configuration, one.address);
+    const block = pathOfAddress(wish.configuration, one.address);
+    const at = placeOfAddress(wish.configuration, one.address);
     const reason = reasonOf(one, action, drifted.get(name));
     return [
       {
@@ -36,7 +37,7 @@ export function partsOf(
         action,
         ...(reason === undefined ? {} : { reason }),
         ...(action === 'replace' && one.change.actions[0] === 'create' ? { createsFirst: true } : {}),
-        changes: changesOf(one, action, { drift: drifted.get(name), wish, at }),
+        changes: changesOf(one, action, { drift: drifted.get(name), wish, at: block }),
         ...(at === undefined ? {} : { at: ['configuration', ...at] }),
       },
     ];
@@ -127,7 +128,7 @@ export function listedParts(wish: StackWish, { there, forgotten = [], imports = 
   const configured = addressesIn(wish.configuration);
   const names = new Set(configured.map(({ address }) => address));
   const part = (name: string, does: PartAction): PlannedPart => {
-    const at = pathOfAddress(wish.configuration, name);
+    const at = placeOfAddress(wish.configuration, name);
     const imported = does === 'create' ? imports.find((one) => one.part === name) : undefined;
     const action = imported ? { action: 'import' as const, reason: imported.id } : { action: does };
     return { name, ...action, changes: [], plannedWhen, ...(at ? { at: ['configuration', ...at] } : {}) };

@@ -1,5 +1,5 @@
 import { type JsonObject, pathText, valueAt } from '@konfig/core';
-import { configurationText, pathOfAddress, pathOfLine, writtenIn } from '../../src/terraform/configuration';
+import { configurationText, pathOfAddress, pathOfLine, placeOfAddress, writtenIn } from '../../src/terraform/configuration';
 import { requirementsOf } from '../../src/terraform/requirements';
 
 const configuration: JsonObject = {
@@ -41,7 +41,15 @@ test('the backend is ours, unless the user wrote one; empty kinds of blocks are 
 test('an address leads to its resource, with or without a key, and to none in a module', () => {
   expect(pathOfAddress(configuration, 'aws_subnet.a[0]')).toEqual(['resource', 'aws_subnet', 'a']);
   expect(pathOfAddress(configuration, 'aws_subnet.b')).toBeUndefined();
-  expect(pathOfAddress(configuration, 'module.net.aws_subnet.a')).toBeUndefined();
+  expect(pathOfAddress(configuration, 'module.zones.aws_subnet.a')).toBeUndefined();
+});
+
+test('what is in a module stands where the module does', () => {
+  const withModule = { ...configuration, module: { zones: { source: './zones' } } };
+  expect(placeOfAddress(withModule, 'module.zones.module.deep["x"].aws_subnet.a[0]')).toEqual(['module', 'zones']);
+  expect(placeOfAddress(withModule, 'module.zones[0].data.aws_subnet.a')).toEqual(['module', 'zones']);
+  expect(placeOfAddress(withModule, 'module.none.aws_subnet.a')).toBeUndefined();
+  expect(placeOfAddress(withModule, 'aws_subnet.a[0]')).toEqual(['resource', 'aws_subnet', 'a']);
 });
 
 test('providers are those that are required, and those that resources are named after; a source without a host is the binary’s own', () => {
