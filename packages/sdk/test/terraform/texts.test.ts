@@ -171,11 +171,13 @@ test('in a Terraform stack a number may stand anywhere in a text, also where cdk
     const terraform = new ShopStack(stack, 'database');
     const { port } = new Database(terraform, 'main');
     const index = cdktf.TerraformCount.of(2).index;
-    [`port ${port}`, `web-${port}`, `1.${port}-${index}`].forEach((label, i) => new Database(terraform, `label-${i}`, { label }));
+    const labels = [`port ${port}`, `web-${port}`, `1.${port}-${index}`];
+    for (const [i, label] of labels.entries()) new Database(terraform, `label-${i}`, { label });
   });
-  const { resource } = spec.resources[0]?.attributes.configuration as { resource: { shop_database: Record<string, { label?: string }> } };
+  const [terraform] = spec.resources;
+  const labels = terraform && at(terraform.attributes, 'configuration.resource.shop_database');
   const value = `\${shop_database.main.port}`;
-  expect(Object.values(resource.shop_database).flatMap(({ label }) => label ?? [])).toEqual([
+  expect(Object.values(labels as Record<string, { label?: string }>).flatMap(({ label }) => label ?? [])).toEqual([
     `port ${value}`,
     `web-${value}`,
     `1.${value}-\${count.index}`,
