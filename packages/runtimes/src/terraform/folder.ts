@@ -54,9 +54,26 @@ export function openFolder(owner: FolderOwner): string {
 }
 
 export function closeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   open.get(folder)?.();
   open.delete(folder);
+}
+
+const mostAttempts = 50;
+/** Milliseconds. */
+const soon = 20;
+
+/** Whoever outlived us may put something in while it is emptied: a plan, the socket of a provider. */
+function removeFolder(folder: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || attempt === mostAttempts) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, soon);
+    }
+  }
 }
 
 /** It stays, for its guardian or the next run: Terraform is still at work in it, or it holds a state that is nowhere else. */

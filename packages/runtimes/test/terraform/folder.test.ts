@@ -1,4 +1,5 @@
 import processes from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,20 @@ test('a state that was left is found, with whose it is', () => {
 test('a folder that holds nothing any more is removed, with the plan that lay in it', () => {
   const folder = leave({ tfplan: 'secrets' });
   expect(own()).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('it is removed also where whoever outlived the run puts something in meanwhile', async () => {
+  const folder = leave({ tfplan: 'secrets' });
+  const writes = `
+    const { writeFileSync } = require('node:fs');
+    for (const end = Date.now() + 200, at = { i: 0 }; Date.now() < end; ) writeFileSync(process.argv[1] + '/plugin' + at.i++, '');
+  `;
+  const writer = processes.spawn(process.execPath, ['-e', writes, folder], { stdio: 'ignore' });
+  const ended = once(writer, 'exit');
+  while (!existsSync(join(folder, 'plugin0'))) await new Promise(setImmediate);
+  expect(own()).toEqual([]);
+  await ended;
   expect(existsSync(folder)).toBe(false);
 });
 
