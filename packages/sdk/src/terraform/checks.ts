@@ -1,6 +1,6 @@
 // What can be told of a Terraform stack before it is read.
 import { join } from 'node:path';
-import { type JsonObject, valueAt } from '@konfig/core';
+import { isObject, type JsonObject, valueAt } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { report } from '../synth';
 import {
@@ -64,6 +64,7 @@ function checkElement(element: IConstruct): void {
 
 /** Where no path is given, cdktf takes a file in the working directory, which is another one from run to run, and the same for stacks of that name in all projects. */
 function checkBackend(backend: TerraformElement, stack: TerraformStack): void {
+  checkSettings(backend);
   const path = valueAt(backend.toTerraform() as JsonObject, ['terraform', 'backend', 'local', 'path']);
   if (path !== join(process.cwd(), `terraform.${stack.node.id}.tfstate`)) return;
   report(backend, {
@@ -71,4 +72,20 @@ function checkBackend(backend: TerraformElement, stack: TerraformStack): void {
     message: 'It is a local backend without a path: the state would lie in the folder that the program happens to run in.',
     hint: 'Give it the absolute path of a file that is meant for this stack alone, or leave the backend out: Konfig keeps the state then.',
   });
+}
+
+/** Terraform opens a backend before it knows any value, and takes what stands there as it is. */
+function checkSettings(backend: TerraformElement): void {
+  const all = valueAt(backend.toTerraform() as JsonObject, ['terraform', 'backend']);
+  for (const [kind, settings] of Object.entries(isObject(all) ? all : {})) {
+    for (const [name, value] of Object.entries(isObject(settings) ? settings : {})) {
+      if (!/\$\{[^}]*\}|TfToken\[/.test(JSON.stringify(value))) continue;
+      report(backend, {
+        code: 'PROPS_INVALID',
+        message: `Its ${name} is a value that is known only later; a backend is opened before.`,
+        hint: `Write it out, or leave it to the environment of whoever applies, as the documentation of the backend ${kind} says (TF_HTTP_PASSWORD, PG_CONN_STR, AWS_PROFILE …).`,
+        at: name,
+      });
+    }
+  }
 }

@@ -109,6 +109,17 @@ test('of what a user says of the state, all is kept; the file that cdktf would t
   expect(attributesOf(spec, 'usual').configuration).not.toHaveProperty('terraform.backend');
 });
 
+test('a setting of a backend that is known only later is refused: Terraform would take the words of its expression', () => {
+  const problems = problemsOf((stack) => {
+    const database = new ShopStack(stack, 'database');
+    const password = terraformValue.text(database, secret.env('BACKEND_PASSWORD'));
+    new cdktf.HttpBackend(database, { address: 'https://states.example/shop', username: 'joe', password });
+  });
+  expect(problems).toEqual([
+    'PROPS_INVALID shop/dev/database/backend.password: Its password is a value that is known only later; a backend is opened before.',
+  ]);
+});
+
 test.each(['cdktf', 'cdktn'] as const)(
   'the file that %s takes for a local backend without a path is refused; one that is named is not',
   (name) => {
