@@ -6,6 +6,11 @@ import type { TerraformTarget } from './target';
 const ours =
   /^(KONFIG_|TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_HTTP_|TF_ENCRYPTION$|TF_(DATA_DIR|INPUT|WORKSPACE|PLUGIN_CACHE|REATTACH_PROVIDERS|CLI_CONFIG_FILE|IN_AUTOMATION)|TERRAFORM_CONFIG$)/;
 
+/** What a target may not set: it is ours to say, and for a program there is a better way. */
+export function isOursToSet(name: string): boolean {
+  return ours.test(name) && !opens.test(name);
+}
+
 /** What opens a backend of the program's own, or the state in it, and no other: ours is of the type `http` too, and we must read what is kept there. */
 const opens = /^TF_(HTTP_|ENCRYPTION$)/;
 

@@ -1,5 +1,6 @@
 // What a workspace says of how Terraform is run: which binary, where its providers come from, and the key of its states.
 import { didYouMean, isObject, type Json, KonfigError, type Target } from '@konfig/core';
+import { isOursToSet } from './environment';
 import { type Keys, readKeys } from './seal';
 
 /** A target's config, checked. */
@@ -35,6 +36,12 @@ export function readTarget(name: string, { config }: Target): TerraformTarget {
       'Give the number of resources that are changed side by side, from 1 on.',
     );
   if (!isTexts(env)) throw bad('its env is not understood.', "Write env: { AWS_REGION: 'eu-central-1' }; each value is a text.");
+  const ours = Object.keys(env).filter(isOursToSet);
+  if (ours.length > 0)
+    throw bad(
+      `its env sets ${ours.join(', ')}, which would change what Terraform does behind the back of a reviewed plan, or have it write what is secret.`,
+      'Take it out: values of variables, the working folder and a CLI configuration (cliConfig) have a place of their own.',
+    );
   return {
     ...(binary === undefined ? {} : { binary }),
     ...(mirror === undefined ? {} : { mirror }),

@@ -201,6 +201,9 @@ test('a target that says what means nothing is refused', async () => {
   await expect(connect({ stateKeys: 'x' })).rejects.toThrow('it has stateKeys, which means nothing.');
   await expect(connect({ parallelism: 0 })).rejects.toThrow('its parallelism is 0.');
   await expect(connect({ env: { A: 1 } })).rejects.toThrow('its env is not understood.');
+  await expect(
+    connect({ env: { AWS_REGION: 'x', TF_LOG: 'trace', TF_CLI_ARGS_plan: '-target=a', TF_HTTP_PASSWORD: 'x' } }),
+  ).rejects.toThrow('its env sets TF_LOG, TF_CLI_ARGS_plan, which would change what Terraform does');
 });
 
 test('a stack whose form is wrong is told before any binary runs', () => {
