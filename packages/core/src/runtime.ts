@@ -145,6 +145,8 @@ export interface Watched {
   readonly id: ResourceId;
   readonly type: string;
   readonly attributes?: JsonObject;
+  /** This operation does not change it: `attributes` is what was last applied, and what differs from it has not come out as wished. */
+  readonly isLookedAt?: boolean;
 }
 
 /** What a target is to be planned for: the part of the stack that goes there. */

@@ -82,7 +82,7 @@ export async function readOwned(record: StackRecord, { spec, session, mask, worl
         .filter((entry) => entry.target === target)
         .map(({ id, type }) => {
           const attributes = wished.get(id);
-          return { id, type, ...(attributes ? { attributes } : {}) };
+          return { id, type, isLookedAt: true, ...(attributes ? { attributes } : {}) };
         }),
     status(seen) {
       const observations = [...seen.map((one) => asTask(one, entries.get(one.id))), ...outOfReach(record, session)];

@@ -1,6 +1,5 @@
 // What Terraform and its providers see of our environment.
 import { existsSync } from 'node:fs';
-import type { TerraformTarget } from './target';
 
 // What would change what Terraform does behind the back of a plan that was reviewed, or make it say more than its JSON.
 const ours =
@@ -14,8 +13,13 @@ export function isOursToSet(name: string): boolean {
 /** What opens a backend of the program's own, or the state in it, and no other: ours is of the type `http` too, and we must read what is kept there. */
 const opens = /^TF_(HTTP_|ENCRYPTION$)/;
 
-export function backendEnvironmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries({ ...env, ...target.env }).filter(([name]) => opens.test(name)));
+/** What a target sets. */
+interface Setting {
+  readonly env: { readonly [name: string]: string };
+}
+
+export function backendEnvironmentOf(env: NodeJS.ProcessEnv, { env: own }: Setting): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries({ ...env, ...own }).filter(([name]) => opens.test(name)));
 }
 
 /**
@@ -27,7 +31,7 @@ const seldom = '200';
 /**
  * All that we have, since providers find their credentials there (AWS_PROFILE, GOOGLE_…, proxies), without what steers Terraform itself. `cliConfig` is a file.
  */
-export function environmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget, cliConfig: string | undefined): NodeJS.ProcessEnv {
+export function environmentOf(env: NodeJS.ProcessEnv, { env: own }: Setting, cliConfig: string | undefined): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !ours.test(name));
   // Terraform warns of one that is not there, in the middle of its JSON.
   const config = cliConfig ?? [env.TF_CLI_CONFIG_FILE, env.TERRAFORM_CONFIG].find((file) => file !== undefined && existsSync(file));
@@ -38,6 +42,6 @@ export function environmentOf(env: NodeJS.ProcessEnv, target: TerraformTarget, c
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
     ...(config === undefined ? {} : { TF_CLI_CONFIG_FILE: config }),
-    ...Object.fromEntries(Object.entries(target.env).filter(([name]) => !opens.test(name))),
+    ...Object.fromEntries(Object.entries(own).filter(([name]) => !opens.test(name))),
   };
 }

@@ -30,7 +30,7 @@ export async function lookAt(world: TerraformWorld, id: ResourceId): Promise<See
   }
   const home = homeOf(id, keeper, world.config.keys);
   const kept = await home.read();
-  const rescued = world.rescue.find(world.stack, id, kept);
+  const rescued = world.rescue.find(keeper.stack, id, kept);
   const seen = rescued ? { home, kept: rescued.kept, rescued } : { home, kept };
   learnState(world, seen.kept);
   return seen;

@@ -13,6 +13,8 @@ export interface TerraformState {
   readonly outputs: { readonly [name: string]: { readonly value: Json; readonly sensitive: boolean } };
   /** Addresses of what is kept, without data sources. */
   readonly addresses: readonly string[];
+  /** Of these, the ones whose making did not come to its end: the next apply replaces them. */
+  readonly tainted: readonly string[];
 }
 
 /** Throws for what is no state. */
@@ -27,7 +29,8 @@ export function readState(text: string): TerraformState {
     lineage: state.lineage,
     serial: state.serial,
     outputs: Object.fromEntries(outputs),
-    addresses: entriesOf(state).flatMap(addressesOf),
+    addresses: entriesOf(state).flatMap((entry) => addressesOf(entry)),
+    tainted: entriesOf(state).flatMap((entry) => addressesOf(entry, ({ status }) => status === 'tainted')),
   };
 }
 
@@ -80,12 +83,14 @@ export function instancesIn(state: JsonObject): readonly Instance[] {
   );
 }
 
-function addressesOf(entry: JsonObject): readonly string[] {
-  if (entry.mode !== 'managed' || !Array.isArray(entry.instances)) return [];
-  return entry.instances.filter(isObject).map(({ index_key: key, deposed }: JsonObject) => {
-    const address = `${baseAddress(entry)}${keyText(key)}`;
-    return nameOf({ address, ...(typeof deposed === 'string' ? { deposed } : {}) });
-  });
+function addressesOf(entry: JsonObject, isMeant: (instance: JsonObject) => boolean = () => true): readonly string[] {
+  if (entry.mode !== 'managed') return [];
+  return blocksOf(entry.instances)
+    .filter(isMeant)
+    .map(({ index_key: key, deposed }) => {
+      const address = `${baseAddress(entry)}${keyText(key)}`;
+      return nameOf({ address, ...(typeof deposed === 'string' ? { deposed } : {}) });
+    });
 }
 
 function baseAddress({ module, mode, type, name }: JsonObject): string {

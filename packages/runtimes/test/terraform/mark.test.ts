@@ -89,7 +89,7 @@ function start(address: string, action: string): Message {
 
 /** What the next preview says that may be there, where the state has these. */
 function lost(open: Mark | undefined, addresses: readonly string[]): readonly string[] {
-  const state = { lineage: 'l', serial: 1, outputs: {}, addresses };
+  const state = { lineage: 'l', serial: 1, outputs: {}, addresses, tainted: [] };
   const kept: KeptStack = { ...nothingKept, state, ...(open ? { mark: open } : {}) };
   const [problem] = markProblems(kept, wish, { mode: 'apply', stack: 'shop/dev' });
   return problem ? (/It was to make (.+): they/.exec(problem.message)?.[1]?.split(', ') ?? []) : [];

@@ -190,7 +190,7 @@ test('a state tells its addresses with their keys, and nothing else passes for o
     outputs: { a: { value: 1, type: 'number' } },
     resources: [
       { ...resource, module: 'module.m', instances: [{}] },
-      { ...resource, instances: [{ index_key: 0 }, { index_key: 'k"' }] },
+      { ...resource, instances: [{ index_key: 0 }, { index_key: 'k"', status: 'tainted' }] },
       { ...resource, mode: 'data', instances: [{}] },
     ],
   };
@@ -199,6 +199,7 @@ test('a state tells its addresses with their keys, and nothing else passes for o
     serial: 3,
     outputs: { a: { value: 1, sensitive: false } },
     addresses: ['module.m.aws_db.main', 'aws_db.main[0]', 'aws_db.main["k\\""]'],
+    tainted: ['aws_db.main["k\\""]'],
   });
   expect(() => readState('{"version":3}')).toThrow('no state of version 4');
 });
