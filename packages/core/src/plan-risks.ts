@@ -16,11 +16,13 @@ export function unknownToRecord(steps: readonly Step[], rows: ReadonlyMap<Resour
   if (unknown.length === 0) return [];
   const stack = stackName(input.spec);
   const all = namesText(unknown.map(({ id }) => shortId(id)));
+  const inParts = unknown.filter(({ parts }) => parts?.some(({ action }) => action === 'delete'));
+  const alsoDeletes = `; but in ${namesText(inParts.map(({ id }) => shortId(id)))} it is deleted, as konfig preview --adopt shows`;
   return [
     {
       code: 'RECORD_OUTDATED',
       message: `${all} ${unknown.length === 1 ? 'bears' : 'bear'} the mark of ${stack}, but its records, which end at release ${input.record?.lastRelease ?? 0}, do not know of ${unknown.length === 1 ? 'it' : 'them'}.`,
-      hint: 'They may lie in another store, or these come from an old backup: bring back the right ones. If they are lost, apply with --adopt: what the program wishes is taken over; what it no longer wishes stays.',
+      hint: `They may lie in another store, or these come from an old backup: bring back the right ones. If they are lost, apply with --adopt: what the program wishes is taken over; what it no longer wishes stays${inParts.length > 0 ? alsoDeletes : ''}.`,
     },
   ];
 }

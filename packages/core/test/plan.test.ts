@@ -143,6 +143,16 @@ test('what bears our mark, but is not in the record, stops the plan: that is ano
   expect(adopted.plan.steps.map(({ reason }) => reason).slice(1, 2)).toEqual(['not in the record']);
 });
 
+test('where what bears our mark consists of parts, taking it over deletes those that are no longer wished, and the hint says so', () => {
+  const parts = [{ name: 'other', action: 'delete' as const, changes: [] }];
+  const { problems } = makePlan(
+    input([resource('web'), resource('db')], [row('web', { live }), row('db', { live, parts })], { record: undefined }),
+  );
+  expect(problems.map(({ hint }) => hint)).toEqual([
+    expect.stringMatching(/what it no longer wishes stays; but in Thing\/db it is deleted, as konfig preview --adopt shows\.$/),
+  ]);
+});
+
 test('a protected thing is not replaced', () => {
   const { problems } = makePlan(input([resource('web', 'protect')], [row('web', { live, immutable: [immutable] })]));
   expect(problems.map(({ code, message }) => [code, message])).toEqual([

@@ -1,6 +1,6 @@
 // What can be told of a Terraform stack before it is read.
 import { join } from 'node:path';
-import { isObject, type JsonObject, valueAt } from '@konfig/core';
+import { isObject, type Json, type JsonObject, valueAt } from '@konfig/core';
 import type { IConstruct } from 'constructs';
 import { report } from '../synth';
 import {
@@ -41,6 +41,24 @@ export function checkTerraform(constructs: readonly IConstruct[]): void {
       if (severity) report(construct, { code: 'PROPS_INVALID', message: String(data), hint, ...(severity === 'warning' && { severity }) });
     }
   }
+  checkShared((constructs as readonly TerraformElement[]).filter(isTerraformBackend));
+}
+
+/** One state for two configurations: what is not in the one that is applied is deleted. Without any setting, the environment tells them apart. */
+function checkShared(backends: readonly TerraformElement[]): void {
+  const first = new Map<string, TerraformElement>();
+  for (const backend of backends) {
+    const settings = settingsOf(backend);
+    const place = JSON.stringify(settings);
+    const other = first.get(place);
+    if (!other) first.set(place, backend);
+    else if (settings.length > 0)
+      report(backend, {
+        code: 'PROPS_INVALID',
+        message: `Its backend is that of ${terraformStackOf(other)?.node.id} too: with one state for both, each would delete what the other makes.`,
+        hint: 'Give each a place of its own: another path, key, prefix, schema or workspace.',
+      });
+  }
 }
 
 function checkElement(element: IConstruct): void {
@@ -74,18 +92,36 @@ function checkBackend(backend: TerraformElement, stack: TerraformStack): void {
   });
 }
 
-/** Terraform opens a backend before it knows any value, and takes what stands there as it is. */
+/** Terraform opens a backend before it knows any value, takes what stands there as it is, and keeps it in clear. */
 function checkSettings(backend: TerraformElement): void {
-  const all = valueAt(backend.toTerraform() as JsonObject, ['terraform', 'backend']);
-  for (const [kind, settings] of Object.entries(isObject(all) ? all : {})) {
-    for (const [name, value] of Object.entries(isObject(settings) ? settings : {})) {
-      if (!/\$\{[^}]*\}|TfToken\[/.test(JSON.stringify(value))) continue;
-      report(backend, {
-        code: 'PROPS_INVALID',
-        message: `Its ${name} is a value that is known only later; a backend is opened before.`,
-        hint: `Write it out, or leave it to the environment of whoever applies, as the documentation of the backend ${kind} says (TF_HTTP_PASSWORD, PG_CONN_STR, AWS_PROFILE …).`,
-        at: name,
-      });
+  for (const { kind, name, value } of settingsOf(backend)) {
+    const isLater = /\$\{[^}]*\}|TfToken\[/.test(JSON.stringify(value));
+    const hint = `eave it to the environment of whoever applies, as the documentation of the backend ${kind} says (TF_HTTP_PASSWORD, PG_CONN_STR, AWS_PROFILE …).`;
+    if (isLater) {
+      const message = `Its ${name} is a value that is known only later; a backend is opened before.`;
+      report(backend, { code: 'PROPS_INVALID', message, hint: `Write it out, or l${hint}`, at: name });
+    } else if (secretSetting.test(name) || (typeof value === 'string' && passwordInAddress.test(value))) {
+      const message = `Its ${name} holds a secret, which stands in the program and in its releases in clear.`;
+      report(backend, { code: 'PROPS_INVALID', severity: 'warning', message, hint: `L${hint}`, at: name });
     }
   }
+}
+
+/** Of the backends of Terraform (https://developer.hashicorp.com/terraform/language/backend): what lets its holder in, or opens a state. */
+const secretSetting =
+  /^(password|secret|secret_key|access_key|token|sas_token|client_secret|access_token|security_token|encryption_key|sse_customer_key)$/;
+const passwordInAddress = /^[a-z][\w+.-]*:\/\/[^/@\s:]*:[^/@\s]+@/;
+
+interface BackendSetting {
+  /** `s3` */
+  readonly kind: string;
+  readonly name: string;
+  readonly value: Json;
+}
+
+function settingsOf(backend: TerraformElement): readonly BackendSetting[] {
+  const all = valueAt(backend.toTerraform() as JsonObject, ['terraform', 'backend']);
+  return Object.entries(isObject(all) ? all : {}).flatMap(([kind, settings]) =>
+    Object.entries(isObject(settings) ? settings : {}).map(([name, value]) => ({ kind, name, value })),
+  );
 }

@@ -6,6 +6,7 @@ import {
   kubernetes,
   moved,
   project,
+  type Stack,
   secret,
   terraform,
   terraformValue,
@@ -118,6 +119,33 @@ test('a setting of a backend that is known only later is refused: Terraform woul
   expect(problems).toEqual([
     'PROPS_INVALID shop/dev/database/backend.password: Its password is a value that is known only later; a backend is opened before.',
   ]);
+});
+
+test('a secret that is written into a backend is told, since it stands in the releases in clear', () => {
+  const fill = (stack: Stack) => {
+    new cdktf.HttpBackend(new ShopStack(stack, 'a'), { address: 'https://states.example/a', username: 'joe', password: 'hunter2' });
+    new cdktf.PgBackend(new ShopStack(stack, 'b'), { connStr: 'postgres://joe:hunter2@states.example/b' });
+    new cdktf.PgBackend(new ShopStack(stack, 'c'), { connStr: 'postgres://joe@states.example/c' });
+  };
+  const result = project('shop').stack('dev', dev, fill).synth('dev');
+  expect((result.problems ? [] : (result.warnings ?? [])).map(({ at, message }) => `${at}: ${message}`)).toEqual([
+    'shop/dev/a/backend.password: Its password holds a secret, which stands in the program and in its releases in clear.',
+    'shop/dev/b/backend.conn_str: Its conn_str holds a secret, which stands in the program and in its releases in clear.',
+  ]);
+});
+
+test('two stacks with one backend are refused, but where the environment tells them apart', () => {
+  const problems = (database: object, network: object) =>
+    problemsOf((stack) => {
+      new cdktf.HttpBackend(new ShopStack(stack, 'database'), database as cdktf.HttpBackendConfig);
+      new cdktf.HttpBackend(new ShopStack(stack, 'network'), network as cdktf.HttpBackendConfig);
+    });
+  const [shop, cart] = [{ address: 'https://states.example/shop' }, { address: 'https://states.example/cart' }];
+  expect(problems(shop, shop)).toEqual([
+    'PROPS_INVALID shop/dev/network/backend: Its backend is that of database too: with one state for both, each would delete what the other makes.',
+  ]);
+  expect(problems(shop, cart)).toEqual([]);
+  expect(problems({}, {})).toEqual([]);
 });
 
 test.each(['cdktf', 'cdktn'] as const)(
