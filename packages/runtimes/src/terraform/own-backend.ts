@@ -85,12 +85,11 @@ export function unpushedProblem({ binary }: TerraformWorld, id: ResourceId, file
   };
 }
 
-function behindProblem({ binary }: TerraformWorld, { id }: StackWish, { state }: KeptStack, rescued: Rescued | undefined): Problem {
-  // What is sealed cannot be pushed.
+function behindProblem(world: TerraformWorld, wish: StackWish, { state }: KeptStack, rescued: Rescued | undefined): Problem {
+  const { id } = wish;
+  // Where it lies open, one step is enough.
   const isOpen = rescued !== undefined && basename(rescued.file) === erroredState;
-  const push = isOpen
-    ? pushHint(binary, rescued.file)
-    : `Push it from where the run has left it (it named an ${erroredState}), and preview again.`;
+  const push = isOpen ? pushHint(world.binary, rescued.file) : `Bring it there, and preview again: ${bringHint(world, id)}.`;
   return {
     code: 'RECORD_OUTDATED',
     message: `The last run of ${shortId(id)} has made a state (serial ${state?.serial}) that its own backend does not have.`,
@@ -100,15 +99,20 @@ function behindProblem({ binary }: TerraformWorld, { id }: StackWish, { state }:
 }
 
 /** Lost there, or never brought there: the copy that Konfig keeps is whole, and counts where the program has no backend. */
-function emptyProblem({ stack, binary: { kind } }: TerraformWorld, { id }: StackWish, { state }: KeptStack): Problem {
-  const pull = `konfig state pull ${stack} ${shortId(id)} --out FILE gives it out`;
-  const synth = `konfig synth ${stack} --format terraform --to FOLDER writes the configuration`;
+function emptyProblem(world: TerraformWorld, { id }: StackWish, { state }: KeptStack): Problem {
   return {
     code: 'RECORD_OUTDATED',
     message: `The backend that the program writes for ${shortId(id)} has no state, and Konfig has one (serial ${state?.serial}, ${state?.addresses.length} resources): what is there would be made once more.`,
-    hint: `Is it the right backend, and reached as the right user? Then bring the state there (if the last run named an ${erroredState}, that one): ${pull}, ${synth}, and in the folder of this one it is ${kind} init, then ${kind} state push FILE. Without the backend in the program, Konfig goes on from its own.`,
+    hint: `Is it the right backend, and reached as the right user? Then bring the state there (if the last run named an ${erroredState}, that one): ${bringHint(world, id)}. Without the backend in the program, Konfig goes on from its own.`,
     at: id,
   };
+}
+
+/** From the copy that Konfig keeps. */
+function bringHint({ stack, binary: { kind } }: TerraformWorld, id: ResourceId): string {
+  const pull = `konfig state pull ${stack} ${shortId(id)} --out FILE gives it out`;
+  const synth = `konfig synth ${stack} --format terraform --to FOLDER writes the configuration`;
+  return `${pull}, ${synth}, and in the folder of this one it is ${kind} init, then ${kind} state push FILE`;
 }
 
 /** Configuration and backend lie ready beside it. */
