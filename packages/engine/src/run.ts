@@ -8,6 +8,7 @@ import {
   isCurrent,
   type Json,
   type KeptStamp,
+  KonfigError,
   namesText,
   type Observation,
   type OperationResult,
@@ -189,7 +190,7 @@ function settle(run: Run, one: Progress, carried: Carried, before: Observation |
   if (one.state !== 'started') return;
   switch (carried.state) {
     case 'failed':
-      fail(run, one, run.halt === 'out of time' ? [outOfTime(run, one)] : placed(run, one, carried.problems));
+      fail(run, one, run.halt === 'out of time' ? endedOutOfTime(run, one, carried.problems) : placed(run, one, carried.problems));
       break;
     case 'gone':
       complete(run, one);
@@ -404,15 +405,36 @@ function stop(run: Run, why: Halt): void {
   if (why === 'cancelled') run.log.emit({ type: 'cancelling' });
   if (why === 'lock lost') run.problems.push(lostWhileApplying(run.plan.stack));
   if (why !== 'cancelled') {
-    run.inFlight.abort();
+    run.inFlight.abort(givenUp(why));
     run.cancelLastCall = run.world.clock.after(lastCall * 1000, () => giveUp(run));
   }
   advance(run);
 }
 
+/** What a call that is given up fails with. */
+function givenUp(why: 'lock lost' | 'out of time'): KonfigError {
+  const message = `It was given up, since the ${why === 'lock lost' ? 'lock was lost' : 'operation had to end'}: whether it came through is not known.`;
+  return new KonfigError({ code: why === 'lock lost' ? 'CANCELLED' : 'RESOURCE_TIMEOUT', message });
+}
+
 /** A call that does not even come back when it is given up must not hold the operation for ever. */
 function giveUp(run: Run): void {
   for (const one of run.steps.values()) if (one.state === 'started') fail(run, one, [outOfTime(run, one)]);
+}
+
+/** A runtime that says `CANCELLED` has let what was under way come to its end. */
+function endedOutOfTime(run: Run, one: Progress, problems: readonly Problem[]): readonly Problem[] {
+  if (!problems.some(({ code }) => code === 'CANCELLED')) return [outOfTime(run, one)];
+  const { step, parts = [] } = one;
+  const waits = parts.filter(({ health }) => health === 'unknown').map(({ name }) => name);
+  const named = waits.length > 0 ? namesText(waits) : 'the rest';
+  const ended: Problem = {
+    code: 'RESOURCE_TIMEOUT',
+    message: `${shortId(step.id)}: its ${step.action} was stopped when the operation had to end. What was under way has come to its end; ${named} ${waits.length > 1 ? 'were' : 'was'} not begun.`,
+    hint: "Apply again: it goes on where it stopped. If it needs longer, raise totalTimeout in the workspace's settings.",
+    at: step.id,
+  };
+  return placed(run, one, [ended, ...problems.filter(({ code }) => code !== 'CANCELLED')]);
 }
 
 function outOfTime(run: Run, { step, parts = [] }: Progress): Problem {

@@ -430,7 +430,7 @@ const nothing: Thing = {
 function aborted(signal: AbortSignal, isHanging: boolean): readonly Promise<void>[] {
   if (!isHanging) return [];
   const end = new Promise<void>((_, reject) => {
-    const stop = () => reject(new KonfigError({ code: 'CANCELLED', message: 'The call was given up.' }));
+    const stop = () => reject(signal.reason);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });

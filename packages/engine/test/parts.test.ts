@@ -28,6 +28,7 @@ import { memoryRuntime } from './memory-runtime';
 import { collect, noSignal, ownFolder } from './stage';
 
 const id = 'tf:Parts/db';
+const cancelled = new KonfigError({ code: 'CANCELLED', message: 'It was interrupted.' });
 
 interface Faults {
   /** Said of what is planned. */
@@ -40,6 +41,8 @@ interface Faults {
   finds?: readonly PlannedPart[];
   /** An apply does not come back: this part is under way. */
   hangsAt?: string;
+  /** Told to end, it does so in order. */
+  endsInOrder?: boolean;
   /** Of any plan of it. */
   cannotRead?: boolean;
   /** Something of what it keeps is to be written anew. */
@@ -110,7 +113,10 @@ function partsRuntime(calls: string[], faults: Faults): Runtime {
               ({ name, health: name === faults.hangsAt ? 'progressing' : i < failsAfter ? 'ready' : 'unknown', message: '' }) as const,
           );
           tell?.({ id, exists: true, health: 'progressing', message: 'half-way', findings: [], related });
-          if (faults.hangsAt) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+          if (faults.hangsAt)
+            await new Promise((_, reject) =>
+              signal.addEventListener('abort', () => reject(faults.endsInOrder ? cancelled : signal.reason)),
+            );
           if (failsAfter < related.length) throw new KonfigError({ code: 'RESOURCE_REJECTED', message: 'It does not fit.' });
           if (resource.attributes.makes) {
             mask?.add(['just made here']);
@@ -286,6 +292,16 @@ test('of a stack that is given up, the part is named that was under way', async 
   for await (const event of operation.events()) if (event.type === 'step-observed') clock.turn(60);
   expect((await operation.result).problems.map(({ message }) => message)).toEqual([
     expect.stringContaining('its create was still under way (b) when the operation had to end'),
+  ]);
+});
+
+test('an apply that ends in order when the time of the operation is over names what it has not begun', async () => {
+  const { runtime, show, world, clock } = scene();
+  Object.assign(runtime, { hangsAt: 'b', failsAfter: 0, endsInOrder: true });
+  const operation = apply(await show({ a: 1, b: 2, c: 3 }), world);
+  for await (const event of operation.events()) if (event.type === 'step-observed') clock.turn(60);
+  expect((await operation.result).problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'RESOURCE_TIMEOUT Parts/db: its create was stopped when the operation had to end. What was under way has come to its end; a and c were not begun.',
   ]);
 });
 

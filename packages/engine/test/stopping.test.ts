@@ -149,7 +149,7 @@ describe('a lost lock', () => {
     shop.store.losesLock();
     expect(linesOf(await collect(operation)).slice(2)).toEqual([
       'web: skipped because of lock lost',
-      'db: failed, CANCELLED: The call was given up.',
+      'db: failed, CANCELLED: It was given up, since the lock was lost: whether it came through is not known.',
       'failed LOCK_LOST CANCELLED',
     ]);
   });
