@@ -1,7 +1,8 @@
 // Why a folder could not be made ready. `init` tells it in words for people, and ends with 1 whatever it was.
-import type { Problem, ProblemCode } from '@konfig/core';
+import { isObject, type Json, type JsonObject, type Problem, type ProblemCode } from '@konfig/core';
 import { configurationFile, pathOfLine } from './configuration';
 import { refusedEntry } from './diagnostics';
+import { blocksOf } from './wish';
 
 interface Meaning {
   readonly when: RegExp;
@@ -48,6 +49,19 @@ export function initMeaning(said: string): Required<Pick<Problem, 'code' | 'hint
 export function initPlace(said: string, text: string): string | undefined {
   const [, file, line] = /\bon (\S+\.tf(?:\.json)?) line (\d+)/.exec(said) ?? [];
   return file === configurationFile ? pathOfLine(text, Number(line)) : undefined;
+}
+
+/** The provider that it names, where that is written: `provider.aws`. */
+export function providerPlace(said: string, configuration: JsonObject): string | undefined {
+  const [, source] = /\bprovider (?:[\w.:-]+\/)?([\w-]+\/[\w-]+)/.exec(said) ?? [];
+  const required = blocksOf(configuration.terraform).flatMap((block) => blocksOf(block.required_providers));
+  const named = required.flatMap((block) => Object.entries(block)).find(([name, one]) => source === sourceOf(name, one))?.[0];
+  return named !== undefined && isObject(configuration.provider) && named in configuration.provider ? `provider.${named}` : undefined;
+}
+
+function sourceOf(name: string, required: Json | undefined): string {
+  const source = isObject(required) && typeof required.source === 'string' ? required.source : `hashicorp/${name}`;
+  return source.split('/').slice(-2).join('/');
 }
 
 /** What it said without the lines of the configuration that it quotes: they may hold secrets. In one line. */

@@ -6,7 +6,7 @@ import { firstMask, quoteBy } from '../quote';
 import { binaryName } from './binary';
 import { configurationFile, configurationText } from './configuration';
 import { closeFolder, openGuardedFolder } from './folder';
-import { initMeaning, initPlace, initWords } from './init-problem';
+import { initMeaning, initPlace, initWords, providerPlace } from './init-problem';
 import { type KeptStack, keptText } from './kept';
 import { toldOfPlace } from './places';
 import { runReading } from './process';
@@ -37,7 +37,7 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
     const hasModules = blocksOf(wish.configuration.module).length > 0;
     // What modules need, only `init` finds out.
     if (!hasModules) await placeProviders(folder, wish, world, stop);
-    const about = { id: wish.id, text };
+    const about = { id: wish.id, place: (said: string) => initPlace(said, text) ?? providerPlace(said, wish.configuration) };
     if (hasOwnBackend(wish)) await init(world, folder, { env, stop, about });
     else if (hasModules) await init(world, folder, { env, stop, about }, '-backend=false');
     if (!hasOwnBackend(wish)) skipInit(folder);
@@ -48,7 +48,7 @@ export async function openRootModule(world: TerraformWorld, wish: StackWish, sto
   }
 }
 
-async function placeProviders(folder: string, { configuration }: StackWish, world: TerraformWorld, stop: AbortSignal): Promise<void> {
+async function placeProviders(folder: string, { id, configuration }: StackWish, world: TerraformWorld, stop: AbortSignal): Promise<void> {
   const { config, binary, env } = world;
   const requirements = requirementsOf(configuration, binary.kind);
   if (config.mirror !== undefined && linkFromMirror(folder, requirements, config.mirror)) return;
@@ -56,15 +56,19 @@ async function placeProviders(folder: string, { configuration }: StackWish, worl
     requirements,
     by: { binary: binary.kind, mirror: config.mirror ?? null, cliConfig: env.TF_CLI_CONFIG_FILE ?? null },
     env,
-    init: (place) => init(world, place, { env, stop }, '-backend=false'),
+    init: (place) =>
+      init(world, place, { env, stop, about: { id, place: (said) => providerPlace(said, configuration) } }, '-backend=false'),
   });
 }
 
 interface Running {
   readonly env: NodeJS.ProcessEnv;
   readonly stop: AbortSignal;
-  /** The stack whose configuration lies there, where one does. */
-  readonly about?: { readonly id: ResourceId; readonly text: string };
+  readonly about: {
+    readonly id: ResourceId;
+    /** Where in its configuration stands what was said to be wrong. */
+    readonly place: (said: string) => string | undefined;
+  };
 }
 
 async function init(world: TerraformWorld, folder: string, { env, stop, about }: Running, ...more: string[]): Promise<void> {
@@ -75,11 +79,11 @@ async function init(world: TerraformWorld, folder: string, { env, stop, about }:
   if (code === 0) return;
   const said = initWords(stderr || stdout);
   const why = quoteBy(world.mask() ?? firstMask([]))(said, 1500);
-  const place = about && initPlace(said, about.text);
+  const place = about.place(said);
   throw new KonfigError({
     ...initMeaning(said),
     message: `Target ${name}: ${binaryName[binary.kind]} could not get what a stack needs: ${why}`,
-    ...(place === undefined ? {} : { at: `${about?.id} configuration.${place}` }),
+    at: place === undefined ? about.id : `${about.id} configuration.${place}`,
   });
 }
 

@@ -1,5 +1,5 @@
 // The words are those of Terraform 1.11.4.
-import { initMeaning, initPlace, initWords } from '../../src/terraform/init-problem';
+import { initMeaning, initPlace, initWords, providerPlace } from '../../src/terraform/init-problem';
 
 test.each([
   ['Error: pq: password authentication failed for user "u"', 'TARGET_CREDENTIALS', 'Give the backend'],
@@ -41,4 +41,16 @@ test('it is told at the field of the configuration that it names first', () => {
   ).toBe('resource.aws_db.main.lifecycle.replace_triggered_by');
   expect(initPlace('Error: Invalid character on ../db/main.tf line 6, in resource: It is not used.', text)).toBeUndefined();
   expect(initPlace('Error: Failed to query available provider packages', text)).toBeUndefined();
+});
+
+test('a provider that is not to be had is told where the program makes it', () => {
+  const configuration = {
+    terraform: { required_providers: { aws: { source: 'registry.example/acme/aws' }, random: {} } },
+    provider: { aws: [{ region: 'eu' }] },
+  };
+  const said = (name: string) =>
+    `Could not retrieve the list of available versions for provider ${name}: provider registry.example/${name} was not found`;
+  expect(providerPlace(said('acme/aws'), configuration)).toBe('provider.aws');
+  expect(providerPlace(said('hashicorp/random'), configuration)).toBeUndefined();
+  expect(providerPlace('Error: Invalid character', configuration)).toBeUndefined();
 });
