@@ -278,6 +278,11 @@ test('what a library throws when it writes its JSON is told at the element that 
   expect(problems).toEqual([expect.stringMatching(/^SPEC_INVALID shop\/dev\/bad\/second: It cannot be written as Terraform's JSON: /)]);
 });
 
+test('a function of cdktn in a stack of cdktf is told as such', () => {
+  const problems = problemsOf((stack) => new Database(new ShopStack(stack, 'a'), 'main', { label: cdktn.Fn.upper('x') }));
+  expect(problems).toEqual(["PROPS_INVALID shop/dev/a/main: It uses a function of cdktn (Fn), and its Terraform stack 'a' is of cdktf."]);
+});
+
 test('what is of Terraform and in no Terraform stack is an error', () => {
   expect(problemsOf((stack) => new cdktf.TerraformOutput(stack, 'out', { value: 'x' }))).toEqual([
     'PROPS_INVALID shop/dev/out: This is of Terraform and stands in no Terraform stack.',
