@@ -16,7 +16,7 @@ export function tellUnreadable(stack: TerraformStack, error: unknown): void {
     return;
   }
   // Some of what cdktf throws tells its own lines too.
-  const message = `It cannot be written as Terraform's JSON: ${said.replace(/\n\s+at [^]*/, '')}`;
+  const message = `It cannot be written as Terraform's JSON: ${said.replace(/\n\s+at .*/s, '')}`;
   report(culprit, { code: 'SPEC_INVALID', message, hint: 'Correct the value that this tells of.' });
 }
 
