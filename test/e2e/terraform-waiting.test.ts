@@ -1,4 +1,5 @@
 // Terraform stacks that wait for a value, with both real binaries: listed from what the program writes, and planned at their turn within what was listed.
+import { join } from 'node:path';
 import type { JsonObject } from '@konfig/core';
 import { expression, stackOf } from './terraform-configuration';
 import { rolesOfPostgres } from './terraform-roles';
@@ -77,6 +78,25 @@ describe.each(tools)('%s', (tool) => {
     ]);
     await stack.apply(attributes('b', { prefix: 'new', note: 'new' }), listed);
     expect(partsText(await stack.plan(attributes('b', { prefix: 'new', note: 'new' })))).toEqual([]);
+  });
+
+  test('a stack with a backend of its own is listed from what lies there, and told what is wrong with it before its turn', async () => {
+    const stack = await scene.open(tool);
+    const unknown = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+    const backend = { local: { path: join(scene.root, 'waits.tfstate') } };
+    const attributes = (word: JsonObject[string], pet: JsonObject) => {
+      const resources = { random_pet: { pet }, terraform_data: { word: { input: expression('var.word') } } };
+      const { configuration, ...rest } = stackOf(resources, {}, { word: { type: 'string' } });
+      return { ...rest, configuration: { ...configuration, terraform: { ...configuration.terraform, backend } }, inputs: { word } };
+    };
+    const first = attributes('a', { prefix: 'old' });
+    await stack.apply(first, await stack.plan(first));
+    const wrong = await stack.plan(attributes(unknown, { lenght: 3 }));
+    expect(wrong.problems).toMatchObject([{ code: 'SPEC_INVALID', at: `${stackId} configuration.resource.random_pet.pet.lenght` }]);
+    const listed = await stack.plan(attributes(unknown, { prefix: 'new' }));
+    expect(partsText(listed)).toEqual(['replace random_pet.pet (prefix cannot be changed in place)', 'update terraform_data.word']);
+    await stack.apply(attributes('b', { prefix: 'new' }), listed);
+    expect(partsText(await stack.plan(attributes('b', { prefix: 'new' })))).toEqual([]);
   });
 
   test('what is protected is not replaced by a field of its own, whatever the stack waits for', async () => {

@@ -5,7 +5,7 @@ import { asLastTold } from './kept-inputs';
 import { planStack } from './plan-stack';
 import { liveOf, type Seen } from './seen';
 import { withoutKey } from './state';
-import { hasOwnBackend, type StackWish } from './wish';
+import type { StackWish } from './wish';
 import type { TerraformWorld } from './world';
 
 /** Empty where there is nothing to compare with: it was never applied, or what it took was not kept. */
@@ -16,7 +16,7 @@ export async function foreseenParts(
   signal: AbortSignal,
 ): Promise<readonly PlannedPart[]> {
   const last = asLastTold(wish, seen.kept);
-  if (hasOwnBackend(wish) || !liveOf(seen.kept) || !last.isWhole) return [];
+  if (!liveOf(seen.kept) || !last.isWhole) return [];
   try {
     return (await planStack(world, last.wish, { mode: 'apply', imports, ...seen }, signal)).row.parts;
   } catch (error) {

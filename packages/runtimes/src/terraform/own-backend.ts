@@ -13,14 +13,15 @@ import { runReading } from './process';
 import type { Rescued } from './rescue';
 import { openRootModule, type RootModule } from './root-module';
 import { lookAt, type Seen } from './seen';
-import { hasOwnBackend, type StackWish } from './wish';
+import { hasOwnBackend, type StackWish, waitsFor } from './wish';
 import type { TerraformWorld } from './world';
 
 /** What is kept of a stack, with the state from where it lies. */
 export async function lookInto(world: TerraformWorld, wish: StackWish, signal: AbortSignal): Promise<Seen> {
   const seen = await lookAt(world, wish.id);
   if (!hasOwnBackend(wish)) return seen;
-  const module = await openRootModule(world, wish, signal);
+  // A backend takes no value that is known only later.
+  const module = await openRootModule(world, waitsFor(wish) === undefined ? wish : { ...wish, inputs: {} }, signal);
   try {
     return { ...seen, kept: await pullOver(world, wish, { module, ...seen }, signal) };
   } finally {

@@ -19,8 +19,9 @@ import { importProblems, withImports } from './imports';
 import type { KeptStack } from './kept';
 import { asLastTold } from './kept-inputs';
 import { markProblems } from './mark';
-import { protectedProblems, replacedProblems, secretProblems } from './objections';
+import { protectedProblems, replacedProblems, retainedProblems, secretProblems } from './objections';
 import { aheadOf } from './outputs';
+import { lookInto } from './own-backend';
 import { listedParts } from './parts';
 import { emptyRow, planStack } from './plan-stack';
 import { forgottenOf, liveOf, lookAt } from './seen';
@@ -58,15 +59,15 @@ async function planWished(
   world.saved.delete(wish.id);
   world.imports.set(wish.id, imports);
   return toldAsProblems(wish.id, signal, async () => {
-    const seen = await lookAt(world, wish.id);
     if (waitsFor(wish) !== undefined) {
+      const seen = await lookInto(world, wish, signal);
       refuseTurnover(world, wish, seen.kept);
       const wrong = await validated(world, wish, signal);
       const foreseen = wrong.length > 0 ? [] : await foreseenParts(world, wish, { ...seen, imports }, signal);
       const listed = listedRow(world, wish, seen.kept, { imports, foreseen });
       return { ...listed, problems: [...wrong, ...listed.problems] };
     }
-    const planned = await planStack(world, wish, { mode: 'apply', imports, ...seen }, signal);
+    const planned = await planStack(world, wish, { mode: 'apply', imports, ...(await lookAt(world, wish.id)) }, signal);
     return { ...planned.row, ahead: aheadOf(planned.plan, wish) };
   });
 }
@@ -125,7 +126,8 @@ interface Known {
 
 function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, { imports, foreseen }: Known): PlannedRow {
   const live = liveOf(kept);
-  const forgotten = hasOwnBackend(wish) ? [] : forgottenOf(kept, wish, 'apply');
+  const staying = forgottenOf(kept, wish, 'apply');
+  const forgotten = hasOwnBackend(wish) ? [] : staying;
   const parts = markData(withForeseen(listedParts(wish, { there: kept.state?.addresses ?? [], forgotten, imports }), foreseen));
   return {
     ...emptyRow(wish.id),
@@ -135,6 +137,7 @@ function listedRow(world: TerraformWorld, wish: StackWish, kept: KeptStack, { im
     problems: [
       ...protectedProblems(parts, kept, wish),
       ...replacedProblems(parts, wish),
+      ...(hasOwnBackend(wish) ? retainedProblems(staying, wish) : []),
       ...secretProblems(world, undefined, wish),
       ...importProblems(kept, wish, imports),
       ...markProblems(kept, withImports(wish, imports, kept), { mode: 'apply', stack: world.stack }),

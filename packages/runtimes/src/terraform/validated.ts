@@ -6,12 +6,12 @@ import { maskSaid } from './held-secrets';
 import { type Message, readMessage } from './messages';
 import { runReading } from './process';
 import { openRootModule, type RootModule } from './root-module';
-import { hasOwnBackend, type StackWish } from './wish';
+import type { StackWish } from './wish';
 import type { TerraformWorld } from './world';
 
-/** By `terraform validate`, which wants no values. Of a stack with a backend of its own nothing is asked: to get in there may need what is not known yet. */
+/** By `terraform validate`, which wants no values. */
 export async function validated(world: TerraformWorld, wish: StackWish, signal: AbortSignal): Promise<readonly Problem[]> {
-  if (hasOwnBackend(wish) || latersIn(wish.configuration).length > 0) return [];
+  if (latersIn(wish.configuration).length > 0) return [];
   const { binary, stack } = world;
   let module: RootModule;
   try {
