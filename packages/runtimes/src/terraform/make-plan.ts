@@ -12,7 +12,7 @@ import { readMessage } from './messages';
 import { markModuleSecrets } from './module-secrets';
 import { parseNumbers } from './number-text';
 import type { PlanJson } from './plan-json';
-import { runReading } from './process';
+import { type Reading, runReading } from './process';
 import type { RootModule } from './root-module';
 import type { Mode } from './seen';
 import { whileWaiting } from './waiting-for';
@@ -32,6 +32,9 @@ interface Made {
   readonly bytes: Uint8Array;
   readonly said: Said;
 }
+
+/** It says so when the plan lies in its file, and then takes some milliseconds to end its providers. */
+const isWritten = '"type":"change_summary"';
 
 /** Made once more where Terraform has to be told what a module holds secret, which only a plan tells us. */
 export async function makePlan(world: TerraformWorld, wish: StackWish, module: RootModule, making: Making): Promise<Made> {
@@ -60,16 +63,20 @@ async function runPlan(world: TerraformWorld, wish: StackWish, module: RootModul
       ...(mode === 'destroy' ? ['-destroy'] : []),
       ...(config.parallelism === undefined ? [] : [`-parallelism=${config.parallelism}`]),
     ];
-    const ended = await runReading({ path: binary.path, args, folder, env, stop: signal });
+    const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
+    let early: Promise<Reading> | undefined;
+    const ended = await runReading({ path: binary.path, args, folder, env, stop: signal }, (piece) => {
+      if (piece.includes(isWritten)) early ??= show(planFile);
+    });
+    const shownEarly = await early;
     const said = { ...ended, messages: ended.stdout.split('\n').flatMap((line) => readMessage(line) ?? []) };
     if (signal.aborted) throw whileWaiting(signal.reason, said.messages);
     checkVersion(world.name, binary, said.messages);
-    const show = (...what: string[]) => runReading({ path: binary.path, args: ['show', '-json', ...what], folder, env, stop: signal });
     if (ended.code !== 0 && view !== undefined) learnValues(world, await show());
     const about = { wish, binary, stack: world.stack, text: module.text };
     const problems = problemsIn(maskSaid(world, said), about);
     if (problems.length > 0) throw new KonfigError(problems);
-    const shown = await show(planFile);
+    const shown = shownEarly ?? (await show(planFile));
     signal.throwIfAborted();
     if (shown.code !== 0) throw new KonfigError(problemsIn(maskSaid(world, { ...shown, messages: [] }), about));
     const plan = parseNumbers(shown.stdout) as PlanJson;

@@ -31,13 +31,21 @@ function withSockets({ env, folder }: Invocation): NodeJS.ProcessEnv {
   return Buffer.byteLength(folder) > longestFolder ? env : { ...env, PLUGIN_UNIX_SOCKET_DIR: folder };
 }
 
-/** For what only reads: it dies with us, and is killed when it does not stop. Gives what it printed. */
-export async function runReading(run: Invocation): Promise<Ended & { readonly stdout: string }> {
+/** How a run that only reads has ended, and what it printed. */
+export interface Reading extends Ended {
+  readonly stdout: string;
+}
+
+/** For what only reads: it dies with us, and is killed when it does not stop. `onPrinted` hears of what it prints at once, in pieces of any size. */
+export async function runReading(run: Invocation, onPrinted: (piece: Buffer) => void = () => {}): Promise<Reading> {
   const { path, args, folder, stop } = run;
   const child = spawn(path, args, { cwd: folder, env: withSockets(run), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    out.push(chunk);
+    onPrinted(chunk);
+  });
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   const ended = await endOf(child, stop, 'close', patience);
   return { ...ended, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
