@@ -1,6 +1,9 @@
 // What applying would change, asked of the service: facts for core's makePlan, no decision.
 import {
+  asLater,
   type FieldChange,
+  isObject,
+  type Json,
   KonfigError,
   type OwnedResource,
   type Owner,
@@ -121,8 +124,16 @@ function changesOf(row: ToldRow, { resource, wish }: Asked, hidden: readonly str
   return row.changes.map(({ field, before, after, sensitive }) => {
     const path = pathOf(field, wish?.config);
     if (sensitive || hidden.some((one) => isWithin(field, one) || isWithin(one, field))) return { path, sensitive: true };
-    const isLater = wish?.unknown.includes(field) && 'attributes' in resource;
-    const next = isLater ? valueAt(resource.attributes, path) : after;
+    const wished = wish && 'attributes' in resource && resource.attributes ? valueAt(resource.attributes, path) : undefined;
+    const next = withLaters(after, wished);
     return { path, ...(before === undefined ? {} : { before }), ...(next === undefined ? {} : { after: next }) };
   });
+}
+
+/** With what is known only later where null holds its place. */
+function withLaters(after: Json | undefined, wished: Json | undefined): Json | undefined {
+  if (wished !== undefined && asLater(wished)) return wished;
+  if (Array.isArray(after) && Array.isArray(wished)) return after.map((item: Json, i) => withLaters(item, wished[i]) ?? item);
+  if (!isObject(after) || !isObject(wished)) return after;
+  return Object.fromEntries(Object.entries(after).map(([key, item]) => [key, withLaters(item, wished[key]) ?? item]));
 }

@@ -13,6 +13,11 @@ interface Meaning {
 // The first that fits counts.
 const meanings: readonly Meaning[] = [
   {
+    when: /state file is encrypted and can ?not be read/,
+    code: 'TARGET_CREDENTIALS',
+    hint: 'Put the TF_ENCRYPTION that the state was written with into the environment, or into terraform({ env }) of the workspace.',
+  },
+  {
     when: refusedEntry,
     code: 'TARGET_CREDENTIALS',
     hint: 'Give the backend, or whoever has the provider or the module, what is needed to get in: in the environment, or in terraform({ env }) of the workspace.',

@@ -323,6 +323,22 @@ test('a replace waits until the old one is gone', async () => {
   expect(troubled.done).toEqual(['create web', 'delete web', 'create web']);
 });
 
+test('what is known only later is shown as such where it stands in a list or an object, and not as the null that holds its place', async () => {
+  troubled = await troubledService();
+  const connection = await opened();
+  await create(connection);
+  const later = { $unknown: { resource: 'main:Service/shop/web', path: ['status'] } };
+  troubled.gets(/plan/, {
+    kind: 'lie',
+    lie: ({ rows }: { rows: readonly object[] }) => ({
+      rows: rows.map((row) => ({ ...row, changes: [{ field: '/size', before: ['a', { n: 1 }], after: [null, { n: 2, of: null }] }] })),
+    }),
+  });
+  const wished = thing('web', { size: [later, { n: 2, of: later }] });
+  const [row] = await connection.plan({ stack: 'shop/prod', wished: [wished], removed: [] }, noSignal);
+  expect(row?.changes).toEqual([{ path: ['config', 'size'], before: ['a', { n: 1 }], after: [later, { n: 2, of: later }] }]);
+});
+
 test('a change in place that is answered with another uid is no change in place', async () => {
   troubled = await troubledService();
   const connection = await opened();

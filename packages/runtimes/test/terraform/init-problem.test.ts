@@ -2,6 +2,11 @@
 import { initMeaning, initPlace, initWords, providerPlace } from '../../src/terraform/init-problem';
 
 test.each([
+  [
+    'Error: Error refreshing state Unsupported state file format: This state file is encrypted and can not be read without an encryption configuration',
+    'TARGET_CREDENTIALS',
+    'TF_ENCRYPTION',
+  ],
   ['Error: pq: password authentication failed for user "u"', 'TARGET_CREDENTIALS', 'Give the backend'],
   ['Error: Error refreshing state: HTTP remote state endpoint invalid auth', 'TARGET_CREDENTIALS', 'Give the backend'],
   ['Error: No valid credential sources found', 'TARGET_CREDENTIALS', 'Give the backend'],
